@@ -1,0 +1,62 @@
+//! What can go wrong, and what the client hears of it.
+//!
+//! The client gets a short JSON problem (RFC 9457). The cause is for the log alone.
+
+use serde::Serialize;
+use worker::{Response, ResponseBuilder, console_error};
+
+use crate::route::ALLOWED;
+
+/// Every way in which a request can fail.
+#[derive(Debug)]
+pub enum Error {
+    NotFound,
+    MethodNotAllowed,
+    NotAForm(worker::Error),
+    NoFile,
+    NotAFile,
+    Platform(worker::Error),
+}
+
+impl From<worker::Error> for Error {
+    fn from(cause: worker::Error) -> Self {
+        Self::Platform(cause)
+    }
+}
+
+impl Error {
+    /// The status and the sentence that the client sees.
+    const fn answer(&self) -> (u16, &'static str) {
+        match self {
+            Self::NotFound => (404, "there is nothing at this address"),
+            Self::MethodNotAllowed => (405, "this address does not answer that method"),
+            Self::NotAForm(_) => (400, "the body must be a form"),
+            Self::NoFile => (400, "the form has no `file` part"),
+            Self::NotAFile => (400, "the `file` part must be a file"),
+            Self::Platform(_) => (500, "the worker could not answer"),
+        }
+    }
+
+    /// Logs the cause, and turns the error into its response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        if let Self::NotAForm(cause) | Self::Platform(cause) = &self {
+            console_error!("{cause}");
+        }
+        let (status, title) = self.answer();
+        let mut response = ResponseBuilder::new().with_status(status);
+        if matches!(self, Self::MethodNotAllowed) {
+            response = response.with_header("allow", ALLOWED)?;
+        }
+        let mut response = response.from_json(&Problem { status, title })?;
+        response
+            .headers_mut()
+            .set("content-type", "application/problem+json")?;
+        Ok(response)
+    }
+}
+
+#[derive(Serialize)]
+struct Problem {
+    status: u16,
+    title: &'static str,
+}
