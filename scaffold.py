@@ -1,0 +1,24 @@
+"""The front door of a clone: `python3 scaffold.py new my-worker`.
+
+It needs nothing but Python; what else is needed is put into an environment of its own.
+An installed wheel has the same as the command `scaffold`.
+"""
+
+import sys
+from pathlib import Path
+
+from scaffolder import bootstrap
+
+
+def main() -> int:
+    """Make sure of the dependencies, then run the command; answer its exit code."""
+    lock = Path(__file__).resolve().with_name("requirements.lock")
+    if (code := bootstrap.enter(lock, [__file__, *sys.argv[1:]])) is not None:
+        return code
+    from scaffolder import cli  # noqa: PLC0415 - its dependencies are there only now
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,189 @@
+"""Turns arguments into one call of `workflow.py`, and whatever comes of it into an exit code.
+
+Not here: what the commands do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from scaffolder import catalogue, documents
+from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
+from scaffolder.records import NewRequest
+from scaffolder.report import Report
+
+EPILOG = """\
+exit codes: 0 done, 1 build or test failed, 2 bad input, 3 missing or old tool,
+4 trust refused, 5 conflict, 6 input/output, 7 own fault, 130 interrupted"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are refusals like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse arguments that make no sense."""
+        raise BadInput(
+            what=message.partition("(")[0].strip(), where="the command line",
+            why=message, fix=f"{self.prog} --help",
+        )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The command line without the program's name; `sys.argv` if not given.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    report = Report(_command_of(words), as_json="--json" in words)
+    try:
+        options = parser().parse_args(words)
+        return report.close(options.run(options, report))
+    except Refusal as refusal:
+        return report.close(report.refuse(refusal))
+    except KeyboardInterrupt:
+        return report.close(report.refuse(interrupted()))
+    except OSError as error:
+        return report.close(report.refuse(_place_trouble(error)))
+    except Exception as error:  # noqa: BLE001 - the one place where our own faults are worded
+        return report.close(report.refuse(_own_fault(error)))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Answer the parser of the whole command line."""
+    top = Parser(
+        prog="scaffold", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Make a Rust Worker from a template, and prove that it builds and runs.",
+    )  # fmt: skip
+    top.add_argument("--version", action="version", version=f"scaffold {catalogue.pins().catalogue_version}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    _add_new(commands)
+    _add(commands, "list", "list the templates", lambda _, report: _flow().show_list(report))
+    info = _add(commands, "info", "tell all about a template", lambda o, report: _flow().show_info(o.id, report))
+    info.add_argument("id", metavar="ID")
+    _add_validate(commands)
+    _add_dev(commands)
+    _add(commands, "env", "print the pinned tools' environment for a shell",
+         lambda _, report: _flow().show_environment(report))  # fmt: skip
+    _add(commands, "doctor", "show every tool that is needed", lambda _, report: _flow().examine(report))
+    setup = _add(commands, "setup", "get the tools that are missing", _set_up)
+    setup.add_argument("--yes", action="store_true", help="agree to what needs root")
+    pin = _add(commands, "pin", "resolve the catalogue's lock files", lambda _, report: _flow().pin(report))
+    pin.add_argument("--update", action="store_true", required=True, help="write them")
+    return top
+
+
+def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:  # noqa: ANN401 - argparse does not name this type
+    command: Parser = commands.add_parser(name, help=help_, description=help_, epilog=EPILOG,
+                                          formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_new(commands: Any) -> None:  # noqa: ANN401
+    new = _add(commands, "new", "make a project", _new)
+    new.add_argument("dest", metavar="DEST", nargs="?", type=Path, help="the folder to make")
+    new.add_argument("--template", metavar="ID", help="see: scaffold list")
+    new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
+    new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
+    new.add_argument("--defaults", action="store_true", help="take the default where no answer is given")
+    new.add_argument("--validate", action=argparse.BooleanOptionalAction, default=None,
+                     help="build it, run it and test it (default: at a terminal)")  # fmt: skip
+    new.add_argument("--yes", action="store_true", help="ask for no confirmation; get missing tools")
+    new.add_argument("--no-git", action="store_true", help="make no repository and no commit")
+    new.add_argument("--dry-run", action="store_true", help="show what would be made, and make nothing")
+
+
+def _add_validate(commands: Any) -> None:  # noqa: ANN401
+    validate = _add(commands, "validate", "build projects, run them and test them", _validate)
+    validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help="default: this folder")
+    validate.add_argument("--template", metavar="ID", action="append", default=[], help="a template with default answers")
+    validate.add_argument("--all", action="store_true", help="every template")
+    validate.add_argument("--junit", metavar="FILE", type=Path, help="write the results as JUnit XML too")
+    validate.add_argument("--keep", action="store_true", help="keep the folder that was built in")
+
+
+def _add_dev(commands: Any) -> None:  # noqa: ANN401
+    dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
+    dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed on to wrangler dev")
+    dev.set_defaults(run=lambda o, _: _flow().serve(o.project.absolute(), o.arguments))
+
+
+def _new(options: argparse.Namespace, report: Report) -> int:
+    answers = documents.answers(options.answers) if options.answers else {}
+    request = NewRequest(
+        destination=options.dest, template=options.template,
+        answers={**answers, **dict(options.set)}, validate=options.validate,
+        use_defaults=options.defaults, yes=options.yes, git=not options.no_git,
+        dry_run=options.dry_run, interactive=_is_interactive(options),
+    )  # fmt: skip
+    return _flow().new(request, report)
+
+
+def _validate(options: argparse.Namespace, report: Report) -> int:
+    ids = catalogue.template_ids() if options.all else options.template
+    projects = options.projects or ([] if ids else [Path()])
+    return _flow().validate(projects, ids, report, keep=options.keep, junit=options.junit)
+
+
+def _set_up(options: argparse.Namespace, report: Report) -> int:
+    return _flow().set_up(report, yes=options.yes, interactive=_is_interactive(options))
+
+
+def _flow() -> Any:  # noqa: ANN401 - a module
+    """Import the workflow late: Copier alone takes half a second, and `--help` needs none of it."""
+    from scaffolder import workflow  # noqa: PLC0415
+
+    return workflow
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
+    return name, value
+
+
+def _is_interactive(options: argparse.Namespace) -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty() and not options.json
+
+
+def _command_of(words: list[str]) -> str:
+    return next((word for word in words if not word.startswith("-")), "")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _place_trouble(error: OSError) -> PlaceTrouble:
+    return PlaceTrouble(
+        what="something could not be read or written", where=str(error.filename or "this machine"),
+        why=error.strerror or str(error), fix="mend that, and run the same command again",
+    )  # fmt: skip
+
+
+def _own_fault(error: Exception) -> OwnFault:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if "SCAFFOLD_TRACEBACK" in os.environ:
+        traceback.print_exception(error)
+    return OwnFault(
+        what="the scaffolder itself went wrong", where=f"{Path(last.filename).name}:{last.lineno}",
+        why=f"{type(error).__name__}: {error}",
+        fix="tell the catalogue's owner, with the output of SCAFFOLD_TRACEBACK=1",
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""The steps of `scaffold new`, from the first question to the first commit.
+
+Each step takes what is known so far and answers what is known after it. `workflow.py` says
+in which order they are taken.
+
+Not here: the validation that follows (`validation.py`).
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from scaffolder import catalogue, prompts, render, repo, staging
+from scaffolder.errors import BadInput, interrupted
+from scaffolder.records import NewRequest
+from scaffolder.report import Report
+
+
+@dataclass(frozen=True)
+class Making:
+    """A project in the making.
+
+    Args:
+        request: What was asked for.
+        report: Where to say things.
+        template: The template's id.
+        given: The answers that were given, before they are judged.
+        answers: A legal answer to each question.
+        destination: The project's folder.
+        validate: Whether the project is to be proven.
+        files: The paths of the project's files.
+    """
+
+    request: NewRequest
+    report: Report
+    template: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    destination: Path = Path()
+    validate: bool = False
+    files: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """The command that makes the same project again, without a question."""
+        where = shlex.quote(str(self.request.destination or self.destination.name))
+        words = [program(), "new", where, "--template", self.template]
+        for name, value in self.answers.items():
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            words += ["--set", shlex.quote(f"{name}={text}")]
+        words += [] if self.request.git else ["--no-git"]
+        return " ".join([*words, "--validate" if self.validate else "--no-validate"])
+
+
+def program() -> str:
+    """Answer how the user calls us."""
+    return "python3 scaffold.py" if sys.argv[0].endswith("scaffold.py") else "scaffold"
+
+
+def choose_template(making: Making) -> Making:
+    """Take the template that was named, or let the user pick one."""
+    request = making.request
+    given = dict(request.answers)
+    template = request.template or given.get("template")
+    given.pop("template", None)
+    if template is None and request.interactive:
+        template = prompts.pick_template(catalogue.templates())
+    if template is None:
+        raise BadInput(
+            what="no template was chosen", where="--template",
+            why="there is no terminal to ask at",
+            fix=f"{program()} new {request.destination or 'my-worker'} --template "
+            f"{'|'.join(catalogue.template_ids())} --defaults",
+        )  # fmt: skip
+    return replace(making, template=catalogue.template(str(template)).id, given=given)
+
+
+def choose_destination(making: Making) -> Making:
+    """Take the folder that was named; one that was not gets the worker's name."""
+    named = making.request.destination
+    if named is not None:
+        destination = named.expanduser().absolute()
+        staging.check_destination(destination)
+    else:
+        destination = Path.cwd() / str(making.given.get("worker_name", "my-worker"))
+    return replace(making, destination=destination)
+
+
+def answer_questions(making: Making) -> Making:
+    """Judge the answers that were given, and ask for those that were not."""
+    interview = render.interview(making.template, making.destination, making.given)
+    render.refuse_troubles(interview.troubles)
+    asks = making.request.interactive and not making.request.use_defaults
+    if interview.missing and not asks and not making.request.use_defaults:
+        raise _missing(replace(making, answers=interview.answers), interview.missing)
+    making = replace(making, answers=interview.answers)
+    for name in interview.missing if asks else ():
+        making = ask(making, name)
+    return making
+
+
+def ask(making: Making, name: str) -> Making:
+    """Ask one question; later defaults follow from the answer."""
+    interview = render.interview(making.template, making.destination, making.given)
+    question = next(question for question in interview.questions if question.name == name)
+    answer = prompts.ask(question, lambda text: _judge(making, name, text))
+    given = {**making.given, name: answer}
+    judged = render.interview(making.template, making.destination, given)
+    return replace(making, given=given, answers=judged.answers)
+
+
+def settle_destination(making: Making) -> Making:
+    """Let a project that was given no folder have one of its worker's name."""
+    if making.request.destination is not None:
+        return making
+    destination = Path.cwd() / str(making.answers["worker_name"])
+    staging.check_destination(destination)
+    return replace(making, destination=destination)
+
+
+def decide_validation(making: Making) -> Making:
+    """Validate where it was asked for, and by default where somebody is watching."""
+    wanted = making.request.validate
+    return replace(making, validate=making.request.interactive if wanted is None else wanted)
+
+
+def review(making: Making) -> Making:
+    """Show every answer, and let any of them be changed until all are right."""
+    if not making.request.interactive or making.request.yes or making.request.dry_run:
+        return making
+    while (choice := prompts.review(_review_lines(making))) != prompts.CREATE:
+        if choice == prompts.CANCEL:
+            raise interrupted()
+        making = _change(making, choice)
+    return making
+
+
+def make(making: Making) -> Making:
+    """Render the project beside its destination, check it, and rename it into place."""
+    staging.check_destination(making.destination)
+    with staging.staging(making.destination) as staged:
+        render.render(making.template, making.answers, staged)
+        staging.check_tree(staged)
+        files = sorted(path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file())
+        if not making.request.dry_run:
+            staging.deliver(staged, making.destination)
+    return replace(making, files=tuple(files))
+
+
+def commit(making: Making) -> Making:
+    """Make the first commit, unless the project is inside a repository already."""
+    if not making.request.git or repo.is_inside_repository(making.destination.parent):
+        return making
+    if not repo.commit_first(making.destination):
+        making.report.note(
+            "git does not know who you are, so everything is staged but not committed. "
+            "Set user.name and user.email, then: git commit -m 'Start from the catalogue'"
+        )
+    return making
+
+
+def show_project(making: Making) -> Making:
+    """Show the project's files, and say where they are."""
+    report, verb = making.report, "would be made" if making.request.dry_run else "is made"
+    report.tree(f"{making.destination} {verb}", list(making.files))
+    report.result(
+        project=str(making.destination), template=making.template, answers=making.answers,
+        files=list(making.files), command_again=making.command, dry_run=making.request.dry_run,
+    )  # fmt: skip
+    return making
+
+
+def show_next(making: Making) -> Making:
+    """Say what to run next, and the command that makes the same project again."""
+    folder = making.request.destination or making.destination.name
+    report = making.report
+    if not making.request.dry_run:
+        report.line("\nNext:")
+        report.plain(f"  cd {shlex.quote(str(folder))}\n  {_again('dev')}\n  {_again('validate')}")
+    report.line("\nThe same project again:")
+    report.plain(f"  {making.command}")
+    return making
+
+
+def _again(command: str) -> str:
+    """Answer a command that works from inside the project."""
+    front = Path(sys.argv[0])
+    if front.name == "scaffold.py":
+        return f"python3 {shlex.quote(str(front.absolute()))} {command}"
+    return f"scaffold {command}"
+
+
+def _judge(making: Making, name: str, text: str) -> str:
+    given = {**making.given, name: text}
+    interview = render.interview(making.template, making.destination, given)
+    return dict(interview.troubles).get(name, "")
+
+
+def _review_lines(making: Making) -> dict[str, str]:
+    lines = {"template": making.template, **{name: str(value) for name, value in making.answers.items()}}
+    return {**lines, "folder": str(making.destination), "validate": "yes" if making.validate else "no"}
+
+
+def _change(making: Making, choice: str) -> Making:
+    if choice == "validate":
+        return replace(making, validate=not making.validate)
+    if choice == "folder":
+        making.report.note("The folder is named on the command line, or after worker_name.")
+        return making
+    if choice == "template":
+        shared = {name: making.given[name] for name in ("worker_name", "description") if name in making.given}
+        request = replace(making.request, template=None, answers=shared)
+        fresh = answer_questions(choose_template(replace(making, request=request)))
+        return settle_destination(replace(fresh, request=making.request))
+    return settle_destination(ask(making, choice))
+
+
+def _missing(making: Making, names: tuple[str, ...]) -> BadInput:
+    return BadInput(
+        what=f"no answer to {', '.join(names)}", where="--set",
+        why="there is no terminal to ask at, and --defaults was not given", fix=making.command,
+    )  # fmt: skip

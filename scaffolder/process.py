@@ -1,0 +1,233 @@
+"""Starts every program that is not Python, and sees to it that none outlives us.
+
+Each program leads a process group of its own. When the block that started it is left, in
+whatever way, the whole group is ended; when we are killed outright, `guard.py` does it.
+The only module that imports `subprocess`.
+
+Not here: what is run, and what its output means.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffolder import guard
+
+TICK = 0.03
+"""Seconds between two looks at a running program."""
+
+_guard_lock = threading.Lock()
+_guard_process: subprocess.Popen[str] | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A program that has ended.
+
+    Args:
+        argv: What was run.
+        code: Its exit code; negative where a signal ended it.
+        seconds: How long it ran.
+        output: What it wrote to standard output and standard error, in order.
+        timed_out: Whether it was ended because its time was over.
+    """
+
+    argv: tuple[str, ...]
+    code: int
+    seconds: float
+    output: str
+    timed_out: bool = False
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the program ended by itself with code 0."""
+        return self.code == 0 and not self.timed_out
+
+    def tail(self, lines: int = 20) -> list[str]:
+        """Answer the last lines of the output that are not blank."""
+        return [line for line in self.output.splitlines() if line.strip()][-lines:]
+
+
+class Running:
+    """A program that is still running; made by `running`."""
+
+    def __init__(self, popen: subprocess.Popen[bytes], log: Path) -> None:
+        self._popen = popen
+        self._log = log
+        self._started = time.monotonic()
+
+    def output(self) -> str:
+        """Answer everything written so far, without colour codes."""
+        text = self._log.read_text(encoding="utf-8", errors="replace")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+    def _newest_line(self) -> str:
+        return self.output().rstrip().rpartition("\n")[2].strip()
+
+    def has_ended(self) -> bool:
+        """Answer whether the program is over."""
+        return self._popen.poll() is not None
+
+    def wait_for(self, pattern: str, limit: float) -> re.Match[str] | None:
+        """Wait until the output holds a pattern.
+
+        Args:
+            pattern: A regular expression.
+            limit: Seconds to wait at most.
+
+        Returns:
+            The match, or None if the program ended or the time was over before.
+        """
+        deadline = time.monotonic() + limit
+        while True:
+            ended = self.has_ended()
+            if match := re.search(pattern, self.output()):
+                return match
+            if ended or time.monotonic() > deadline:
+                return None
+            time.sleep(TICK)
+
+    def wait(self, limit: float, on_line: Callable[[str], None] | None = None) -> Ran:
+        """Wait until the program ends, or end it when its time is over.
+
+        Args:
+            limit: Seconds to wait at most.
+            on_line: Called with the newest line of output whenever there is one.
+        """
+        deadline = self._started + limit
+        newest = ""
+        while not self.has_ended() and time.monotonic() < deadline:
+            if on_line and (line := self._newest_line()) != newest:
+                newest = line
+                on_line(line)
+            time.sleep(TICK)
+        timed_out = not self.has_ended()
+        if timed_out:
+            _end(self._popen)
+        code = self._popen.wait()
+        argv = tuple(map(str, self._popen.args))  # type: ignore[arg-type,unused-ignore]
+        return Ran(argv, code, time.monotonic() - self._started, self.output(), timed_out)
+
+
+@contextmanager
+def running(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path
+) -> Iterator[Running]:
+    """Run a program beside us for as long as the block lasts.
+
+    Args:
+        argv: The program and its arguments; never a shell line.
+        cwd: The folder to run it in.
+        env: Its whole environment.
+        log: The file that its output is written to.
+
+    Raises:
+        FileNotFoundError: There is no such program.
+    """
+    with log.open("wb") as stream:
+        popen = subprocess.Popen(
+            argv, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL,
+            stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _tell_guard("+", popen.pid)
+        yield Running(popen, log)
+    finally:
+        with _uninterrupted():
+            _end(popen)
+            _tell_guard("-", popen.pid)
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    log: Path,
+    limit: float,
+    on_line: Callable[[str], None] | None = None,
+) -> Ran:
+    """Run a program to its end.
+
+    Args:
+        argv: The program and its arguments; never a shell line.
+        cwd: The folder to run it in.
+        env: Its whole environment.
+        log: The file that its output is written to.
+        limit: Seconds after which its whole group is ended.
+        on_line: Called with the newest line of output, for a progress line.
+
+    Raises:
+        FileNotFoundError: There is no such program.
+    """
+    with running(argv, cwd=cwd, env=env, log=log) as program:
+        return program.wait(limit, on_line)
+
+
+def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
+    """Run a program on the user's own terminal, and answer its exit code.
+
+    It stays in our process group, so that Ctrl-C reaches it as it would without us.
+    """
+    popen = subprocess.Popen(argv, cwd=cwd, env=dict(env))
+    try:
+        return popen.wait()
+    finally:
+        if popen.poll() is None:
+            popen.send_signal(signal.SIGTERM)
+        popen.wait()
+
+
+def find(program: str, path: str) -> str | None:
+    """Answer where a program is on a search path, or None."""
+    return shutil.which(program, path=path)
+
+
+def _end(popen: subprocess.Popen[bytes]) -> None:
+    """End a program's whole group, and take its exit code.
+
+    The code is waited for meanwhile: a program that nobody waited for still counts as a member
+    of its group, which would look alive until the guard's grace is over.
+    """
+    reaper = threading.Thread(target=popen.wait, daemon=True)
+    reaper.start()
+    guard.end_group(popen.pid)
+    reaper.join()
+
+
+def _tell_guard(sign: str, group: int) -> None:
+    """Write one line to the guard, starting it at the first."""
+    global _guard_process  # noqa: PLW0603 - one guard for the whole process
+    with _guard_lock:
+        if _guard_process is None or _guard_process.poll() is not None:
+            _guard_process = subprocess.Popen(
+                [sys.executable, "-I", "-S", guard.__file__],
+                stdin=subprocess.PIPE, start_new_session=True, text=True, bufsize=1,
+            )  # fmt: skip
+        if _guard_process.stdin is not None:
+            _guard_process.stdin.write(f"{sign}{group}\n")
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C until the block is over, where that can be done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

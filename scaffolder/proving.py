@@ -1,0 +1,269 @@
+"""Proves a project: builds it, starts it in workerd, sends its exchanges, runs its tests.
+
+The work is done in a copy, so that nothing of it leaks into the project. Each step stands
+on the one before; after the first that fails the others are not run.
+
+Not here: getting the tools (`toolchain/`), and showing what was found (`report.py`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scaffolder import exchanges, process, wrangler
+from scaffolder.records import Pins, Proof, StepResult, Toolchain
+
+BUILD_LIMIT = 900.0
+START_LIMIT = 90.0
+TEST_LIMIT = 900.0
+"""Seconds after which a step is given up."""
+
+READY = r"Ready on http://[^\s:]+:(\d+)"
+BROKEN = r"\[ERROR\]|\[wrangler:error\]"
+
+OnProgress = Callable[[str, str], None]
+"""Called with a step's name and the newest word on it."""
+
+
+@dataclass
+class Bench:
+    """What the steps of one validation share.
+
+    Args:
+        folder: The copy that is worked in.
+        logs: The folder for the logs.
+        toolchain: The tools.
+        environment: The environment of everything that is run.
+        pins: The tuple that the catalogue was tested with.
+        on_progress: Told what is going on.
+        on_step: Told of each step that is over.
+        stack: Ends what was started, the worker first of all.
+        port: The running worker's port.
+        wasm: The built wasm file.
+    """
+
+    folder: Path
+    logs: Path
+    toolchain: Toolchain
+    environment: dict[str, str]
+    pins: Pins
+    on_progress: OnProgress
+    on_step: Callable[[StepResult], None]
+    stack: ExitStack = field(default_factory=ExitStack)
+    port: int = 0
+    wasm: Path | None = None
+
+
+class StepFailed(Exception):  # noqa: N818 - it is caught where it is known what failed
+    """A step found something wrong.
+
+    Args:
+        summary: One phrase.
+        details: The lines that explain it.
+    """
+
+    def __init__(self, summary: str, details: list[str]) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.details = tuple(details)
+
+
+class NothingToRun(Exception):  # noqa: N818
+    """A project has nothing for a step, and need not have."""
+
+
+def prove(name: str, bench: Bench) -> Proof:
+    """Run every step on the project that is on the bench.
+
+    Args:
+        name: What the report calls the project.
+        bench: The project's copy with the tools.
+    """
+    results: list[StepResult] = []
+    with bench.stack:
+        for step_name, step in STEPS.items():
+            is_stopped = any(result.status == "failed" for result in results)
+            skipped = StepResult(step_name, "not run")
+            results.append(skipped if is_stopped else _run(step_name, step, bench))
+            bench.on_step(results[-1])
+    size, gzipped = _sizes(bench.wasm)
+    return Proof(
+        project=name, steps=tuple(results), wasm_bytes=size, wasm_gzip_bytes=gzipped,
+        rust_release=bench.toolchain.rust_release, rust_pinned=bench.pins.rust_version,
+    )  # fmt: skip
+
+
+def _run(name: str, step: Callable[[Bench], str], bench: Bench) -> StepResult:
+    bench.on_progress(name, "")
+    started = time.monotonic()
+    log = bench.logs / f"{name}.log"
+    try:
+        result = StepResult(name, "ok", summary=step(bench))
+    except NothingToRun as nothing:
+        result = StepResult(name, "none", summary=str(nothing))
+    except StepFailed as failure:
+        result = StepResult(name, "failed", summary=failure.summary, details=failure.details)
+    return replace(
+        result, seconds=round(time.monotonic() - started, 2), log=str(log) if log.exists() else ""
+    )
+
+
+def install(bench: Bench) -> str:
+    """Give the copy its Node packages: the tool folder's, where the lock asks for no others."""
+    modules = bench.folder / "node_modules"
+    lock = bench.folder / "package-lock.json"
+    if not lock.exists() or _packages(lock) <= _packages(bench.toolchain.node_modules.parent / "package-lock.json"):
+        modules.symlink_to(bench.toolchain.node_modules, target_is_directory=True)
+        return f"wrangler {bench.pins.wrangler_version} from the tool folder"
+    ran = _command(bench, "install", ["npm", "ci", "--no-audit", "--no-fund"], TEST_LIMIT)
+    if not ran.is_ok:
+        raise StepFailed("npm ci failed", ran.tail())
+    return "npm ci"
+
+
+def build(bench: Bench) -> str:
+    """Build the worker by the project's own build command."""
+    command = wrangler.read(bench.folder).build_command or "worker-build --release"
+    ran = _command(bench, "build", ["sh", "-c", command], BUILD_LIMIT)
+    if not ran.is_ok:
+        raise StepFailed(_how(ran), first_error(ran.output))
+    bench.wasm = next(iter(sorted((bench.folder / "build").glob("*.wasm"))), None)
+    if bench.wasm is None:
+        raise StepFailed("no wasm file was built", ran.tail())
+    size, gzipped = _sizes(bench.wasm)
+    return f"wasm {size:,} bytes, {gzipped:,} gzipped"
+
+
+def start(bench: Bench) -> str:
+    """Start the worker in workerd, on a free loopback port and with fresh state."""
+    example = bench.folder / ".dev.vars.example"
+    if example.exists():
+        shutil.copy(example, bench.folder / ".dev.vars")
+    cli = bench.folder / "node_modules" / "wrangler" / "bin" / "wrangler.js"
+    argv = ["node", str(cli), "dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"]
+    argv += ["--persist-to", str(bench.folder / ".wrangler" / "fresh"), "--show-interactive-dev-session=false"]
+    server = bench.stack.enter_context(
+        process.running(argv, cwd=bench.folder, env=bench.environment, log=bench.logs / "start.log")
+    )
+    if not server.wait_for(f"{READY}|{BROKEN}", START_LIMIT):
+        why = "it ended" if server.has_ended() else f"it was not ready within {START_LIMIT:.0f} seconds"
+        raise StepFailed(f"the worker did not start: {why}", _tail(server.output()))
+    ready = re.search(READY, server.output())
+    if ready is None:
+        raise StepFailed("the worker did not start", _tail(server.output()))
+    bench.port = int(ready.group(1))
+    return f"ready on port {bench.port}"
+
+
+def exchange(bench: Bench) -> str:
+    """Send the project's exchanges to the running worker, and then stop it."""
+    path = bench.folder / "tests" / "smoke.toml"
+    if not path.exists():
+        raise NothingToRun("tests/smoke.toml is not there")
+    listed = exchanges.load(path)
+    if not listed:
+        raise StepFailed("there is no exchange in tests/smoke.toml", [])
+    differences = exchanges.send_all(listed, bench.port, lambda name: bench.on_progress("exchanges", name))
+    if differences:
+        log = (bench.logs / "start.log").read_text(encoding="utf-8", errors="replace")
+        raise StepFailed("an answer is not what was promised", [*differences, "", *_tail(log, 8)])
+    bench.stack.close()
+    return f"{len(listed)} answered as promised"
+
+
+def test_rust(bench: Bench) -> str:
+    """Run `cargo test`."""
+    ran = _command(bench, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
+    if not ran.is_ok:
+        raise StepFailed(_how(ran), _failed_tests(ran) or first_error(ran.output))
+    return _count(re.findall(r"^test result: ok\. (\d+) passed", ran.output, re.MULTILINE))
+
+
+def test_worker(bench: Bench) -> str:
+    """Run `npm test`."""
+    ran = _command(bench, "worker-tests", ["npm", "test"], TEST_LIMIT)
+    if not ran.is_ok:
+        raise StepFailed(_how(ran), _failed_tests(ran) or ran.tail())
+    return _count(re.findall(r"^(?:#|ℹ) pass (\d+)", ran.output, re.MULTILINE))
+
+
+STEPS: dict[str, Callable[[Bench], str]] = {
+    "install": install,
+    "build": build,
+    "start": start,
+    "exchanges": exchange,
+    "rust-tests": test_rust,
+    "worker-tests": test_worker,
+}
+"""Every step by its name, in its order."""
+
+
+def first_error(output: str) -> list[str]:
+    """Answer the first error of a build with its place, or the last lines if there is none."""
+    lines = [line.removeprefix("[custom build] ") for line in output.splitlines()]
+    starts = [number for number, line in enumerate(lines) if re.match(r"error(\[E\d+\])?:", line)]
+    if not starts:
+        return [line for line in lines if line.strip()][-20:]
+    message = []
+    for line in lines[starts[0] : starts[0] + 20]:
+        if not line.strip():
+            break
+        message.append(line)
+    return message
+
+
+def _command(bench: Bench, name: str, argv: list[str], limit: float) -> process.Ran:
+    program = process.find(argv[0], bench.environment["PATH"])
+    if program is None:
+        raise StepFailed(f"{argv[0]} is not there", [])
+    return process.run(
+        [program, *argv[1:]], cwd=bench.folder, env=bench.environment, limit=limit,
+        log=bench.logs / f"{name}.log", on_line=lambda line: bench.on_progress(name, line),
+    )  # fmt: skip
+
+
+def _packages(lock: Path) -> set[tuple[str, str]]:
+    """Answer path and version of every package in a lock file, the root left out."""
+    packages = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
+    return {(path, package.get("version", "")) for path, package in packages.items() if path}
+
+
+def _sizes(wasm: Path | None) -> tuple[int, int]:
+    if wasm is None or not wasm.exists():
+        return 0, 0
+    content = wasm.read_bytes()
+    return len(content), len(gzip.compress(content, 9))
+
+
+def _count(numbers: list[str]) -> str:
+    total = sum(map(int, numbers))
+    if total == 0:
+        raise StepFailed("no test was run", [])
+    return f"{total} passed"
+
+
+def _how(ran: process.Ran) -> str:
+    if ran.timed_out:
+        return f"{' '.join(ran.argv[-2:])} was ended after {ran.seconds:.0f} seconds"
+    return f"{Path(ran.argv[0]).name} {' '.join(ran.argv[1:])} ended with code {ran.code}"
+
+
+def _failed_tests(ran: process.Ran) -> list[str]:
+    """Answer the part of the output that tells which tests failed and how."""
+    for heading in ("\nfailures:\n", "failing tests:\n"):
+        _, found, rest = ran.output.partition(heading)
+        if found:
+            return [line for line in rest.splitlines() if line.strip()][:20]
+    return []
+
+
+def _tail(output: str, lines: int = 20) -> list[str]:
+    return [line for line in output.splitlines() if line.strip()][-lines:]

@@ -1,0 +1,172 @@
+"""Everything that is shown: progress on standard error, results on standard output.
+
+With `--json`, standard output is exactly one document with a schema number and the exit
+code, whatever happens. Without a terminal, or with NO_COLOR, there is no colour and no
+cursor code. The only module that prints, and the only one that imports `rich`.
+
+Not here: questions to a person (`prompts.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+from rich.table import Table
+from rich.tree import Tree
+
+from scaffolder.errors import Refusal
+from scaffolder.records import Proof, StepResult, Tool
+
+SCHEMA = 1
+"""Number of the JSON document's shape; it grows when a key changes its meaning."""
+
+WIDTH = 100
+"""Columns where there is no terminal that says how many it has."""
+
+MARKS = {"ok": "[green]ok[/]", "failed": "[red]failed[/]", "none": "[yellow]none[/]", "not run": "[dim]not run[/]"}
+
+
+class Report:
+    """One command's talk with its user.
+
+    Args:
+        command: The command's name, for the document.
+        as_json: Whether standard output is for one JSON document alone.
+    """
+
+    def __init__(self, command: str, *, as_json: bool) -> None:
+        self._command = command
+        self._as_json = as_json
+        self._out = _console(stderr=False)
+        self._err = _console(stderr=True)
+        self._document: dict[str, Any] = {}
+        self._status: Status | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a progress line can be redrawn in place."""
+        return self._err.is_terminal
+
+    def line(self, text: str) -> None:
+        """Say something that is part of the result."""
+        if not self._as_json:
+            self._out.print(text, soft_wrap=True)
+
+    def plain(self, text: str) -> None:
+        """Say something that another program may read: no markup and no wrapping."""
+        if not self._as_json:
+            self._out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """Say something on the way that is not part of the result."""
+        self._err.print(text, soft_wrap=True)
+
+    def result(self, **document: Any) -> None:  # noqa: ANN401 - a document holds anything
+        """Add to the JSON document."""
+        self._document.update(document)
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """Show a line of progress for as long as the block lasts."""
+        if not self.is_live:
+            yield
+            return
+        with self._err.status("") as self._status:
+            yield
+        self._status = None
+
+    def going_on(self, name: str, line: str) -> None:
+        """Put the newest word on something into the line of progress."""
+        if self._status:
+            self._status.update(f"{escape(name)} [dim]{escape(line)[:80]}[/]")
+
+    def step(self, result: StepResult) -> None:
+        """Show one step of a validation that is over."""
+        self._err.print(f"  {MARKS[result.status]:<22} {result.name:<13} {result.seconds:6.1f} s  {escape(result.summary)}")
+
+    def proof(self, proof: Proof) -> None:
+        """Show the verdict on one project."""
+        colour = {"proven": "green", "failed": "red"}.get(proof.verdict, "yellow")
+        size = f", wasm {proof.wasm_bytes:,} bytes ({proof.wasm_gzip_bytes:,} gzipped)" if proof.wasm_bytes else ""
+        self.line(f"[{colour} bold]{proof.verdict}[/]: {escape(proof.project)} in {proof.seconds:.1f} s{size}")
+        if proof.rust_release != proof.rust_pinned:
+            self.line(f"  by rustc {proof.rust_release}; the catalogue was tested with {proof.rust_pinned}")
+        if proof.kept:
+            self.line(f"  built in {escape(proof.kept)}")
+
+    def tools(self, tools: tuple[Tool, ...]) -> None:
+        """Show what the doctor found."""
+        table = _table("tool", "found", "needed", "")
+        for tool in tools:
+            mark = "[green]ok[/]" if tool.is_ok else f"[red]missing[/] {escape(tool.fix)}"
+            table.add_row(tool.name, escape(tool.found) or "-", escape(tool.needed), mark)
+        self._show(table)
+
+    def rows(self, headings: list[str], rows: list[list[str]]) -> None:
+        """Show a table."""
+        table = _table(*headings)
+        for row in rows:
+            table.add_row(*map(escape, row))
+        self._show(table)
+
+    def tree(self, title: str, paths: list[str]) -> None:
+        """Show the files of a project."""
+        tree = Tree(f"[bold]{escape(title)}[/]")
+        branches = {"": tree}
+        for path in paths:
+            parent = ""
+            for part in path.split("/"):
+                place = f"{parent}/{part}"
+                if place not in branches:
+                    branches[place] = branches[parent].add(escape(part))
+                parent = place
+        self._show(tree)
+
+    def refuse(self, refusal: Refusal) -> int:
+        """Show a refusal as one block; answer its exit code."""
+        block = {"what": refusal.what, "where": refusal.where, "why": refusal.why, "fix": refusal.fix}
+        self.result(refusal={**block, "kind": refusal.kind, "details": refusal.details})
+        self._err.print(f"[red bold]{refusal.kind}[/]: {escape(refusal.what)}", soft_wrap=True)
+        for name in ("where", "why", "fix"):
+            first, *others = block[name].splitlines() or [""]
+            self._err.print(f"  [bold]{name:<6}[/] {escape(first)}", soft_wrap=True, highlight=False)
+            for line in others:
+                self._err.print(f"         {escape(line)}", soft_wrap=True, highlight=False)
+        for line in refusal.details:
+            self._err.print(f"  [dim]|[/] {escape(line)}", soft_wrap=True, highlight=False)
+        return refusal.exit_code
+
+    def close(self, exit_code: int) -> int:
+        """End the talk; answer the exit code."""
+        if self._as_json:
+            document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
+            sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        return exit_code
+
+    def _show(self, thing: Table | Tree) -> None:
+        if not self._as_json:
+            self._out.print(thing)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if console.is_terminal and "NO_COLOR" not in os.environ:
+        return console
+    width = console.width if console.is_terminal else WIDTH
+    return Console(stderr=stderr, highlight=False, force_terminal=False, color_system=None, width=width)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table

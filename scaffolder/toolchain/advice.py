@@ -1,0 +1,96 @@
+"""Words the ways to a tool that only the user can go, and the refusals that name them.
+
+Not here: the ways that `scaffold setup` goes itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scaffolder.errors import ToolMissing
+from scaffolder.records import Pins
+from scaffolder.toolchain import packages
+from scaffolder.toolchain.machine import Machine
+from scaffolder.toolchain.rust import TARGET
+
+SETUP = "scaffold setup"
+THEN_SETUP = f"then run `{SETUP}`"
+
+
+def for_system_tool(machine: Machine, names: Sequence[str]) -> str:
+    """Answer how to get a tool that comes with the system.
+
+    Args:
+        machine: The machine it is for.
+        names: Its packages on Debian.
+    """
+    if machine.has_apt:
+        return packages.command(machine, names)
+    if machine.platform == "darwin":
+        return "xcode-select --install"
+    return f"install {names[0]} with the package manager of your system"
+
+
+def for_rust(machine: Machine, pins: Pins) -> str:
+    """Answer the command that installs rustup with the pinned Rust.
+
+    Args:
+        machine: The machine it is for.
+        pins: The versions that are needed.
+    """
+    if machine.platform == "win32":
+        install = "winget install Rustlang.Rustup"
+        return f"{install} && rustup toolchain install {pins.rust_version} --target {TARGET}"
+    fetch = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs"
+    options = f"--profile minimal --default-toolchain {pins.rust_version} --target {TARGET}"
+    return f"{fetch} | sh -s -- -y {options}"
+
+
+def no_way_to_rust(machine: Machine, pins: Pins, details: Sequence[str] = ()) -> ToolMissing:
+    """Word that there is no Rust, and none can be got.
+
+    Args:
+        machine: The machine that lacks it.
+        pins: The versions that are needed.
+        details: What was tried.
+    """
+    rustup = machine.find("rustup")
+    mirror = f"let rustup reach its server (RUSTUP_DIST_SERVER can name a mirror), {THEN_SETUP}"
+    return ToolMissing(
+        what=f"no Rust that compiles to {TARGET}",
+        where="your PATH, and the tool folder",
+        why="a worker is compiled to WebAssembly, and no way to get that Rust is open here",
+        fix=mirror if rustup else f"{for_rust(machine, pins)}   ({THEN_SETUP})",
+        details=list(details),
+    )
+
+
+def needs_administrator(names: Sequence[str], details: Sequence[str] = ()) -> ToolMissing:
+    """Word that packages are missing, and that we may not install them.
+
+    Args:
+        names: The packages.
+        details: What was tried.
+    """
+    return ToolMissing(
+        what="packages of the system are missing",
+        where=", ".join(names),
+        why="installing them takes an administrator, and there is neither root nor sudo here",
+        fix=f"ask an administrator to run: {packages.administrators_command(names)}",
+        details=[*details, f"{THEN_SETUP} as yourself"],
+    )
+
+
+def needs_system_tool(machine: Machine, names: Sequence[str]) -> ToolMissing:
+    """Word that a tool of the system is missing, on a system whose packages we do not know.
+
+    Args:
+        machine: The machine that lacks it.
+        names: Its packages, as Debian calls them.
+    """
+    return ToolMissing(
+        what=f"{names[0]} is missing",
+        where="your PATH",
+        why="Rust links with a C compiler, and a new project begins as a git repository",
+        fix=f"{for_system_tool(machine, names)}   ({THEN_SETUP})",
+    )

@@ -1,0 +1,170 @@
+"""Says of every tool whether it will do, and puts those that will together to a toolchain.
+
+Not here: how the tools are looked at (`survey.py`), and how the result is printed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffolder import places, process
+from scaffolder.records import Pins, Tool, Toolchain
+from scaffolder.toolchain import advice, packages
+from scaffolder.toolchain.cargo_tools import CargoTool, Found
+from scaffolder.toolchain.machine import Machine
+from scaffolder.toolchain.node import Node
+from scaffolder.toolchain.probes import probing
+from scaffolder.toolchain.rust import TARGET, Rust
+from scaffolder.toolchain.survey import Survey, survey
+
+HELPFUL = "any; helpful, not needed"
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the doctor found.
+
+    Args:
+        tools: Every tool.
+        toolchain: All of them together, or None where a needed one is missing.
+    """
+
+    tools: tuple[Tool, ...]
+    toolchain: Toolchain | None
+
+
+def examine(pins: Pins, machine: Machine | None = None) -> Examination:
+    """Look at every tool, and prove that it works.
+
+    Args:
+        pins: The versions that are needed.
+        machine: The machine to look at; this one where there is none.
+    """
+    machine = machine or Machine()
+    with probing(machine) as probes:
+        seen = survey(probes, pins)
+    return Examination(_tools(seen, pins, machine), _toolchain(seen, machine))
+
+
+def _tools(seen: Survey, pins: Pins, machine: Machine) -> tuple[Tool, ...]:
+    return (
+        _system_tool("git", seen.git, "any", machine, packages.GIT),
+        _system_tool("cc", seen.cc, "any that links", machine, packages.COMPILER),
+        *_rust_tools(seen, pins),
+        *_node_tools(seen, pins),
+        *(_cargo_tool(tool, found) for tool, found in seen.cargo_tools),
+        *_npm_tools(seen, pins),
+        _extra("rustfmt", seen.rustfmt),
+        _extra("clippy", seen.clippy),
+    )
+
+
+def _system_tool(
+    name: str, found: str, needed: str, machine: Machine, names: Sequence[str]
+) -> Tool:
+    path = str(machine.find(name) or "")
+    fix = "" if found else advice.for_system_tool(machine, names)
+    return Tool(name, needed, found, bool(found), path, fix)
+
+
+def _rust_tools(seen: Survey, pins: Pins) -> tuple[Tool, Tool]:
+    oldest = f"{pins.minimum_rust_version} or newer"
+    needed = f"{oldest} with {TARGET}"
+    rust = seen.rust
+    if rust is None:
+        found = "; ".join(f"{each.release} {each.why}".strip() for each in seen.unfit)
+        path = str(seen.unfit[0].rustc) if seen.unfit else ""
+        return _missing("rustc", needed, found, path), _missing("cargo", oldest)
+    is_exact = rust.release == pins.rust_version
+    return (
+        _working("rustc", needed, rust.release, rust.folder, is_exact=is_exact),
+        _working("cargo", oldest, rust.cargo, rust.folder, is_exact=is_exact),
+    )
+
+
+def _node_tools(seen: Survey, pins: Pins) -> tuple[Tool, Tool]:
+    needed = f"{pins.minimum_node_version} or newer"
+    node = seen.node
+    if node is None:
+        return _missing("node", needed, seen.users_node), _missing("npm", "any")
+    is_exact = node.release == pins.node_version
+    return (
+        _working("node", needed, node.release, node.folder, is_exact=is_exact),
+        _working("npm", "any", node.npm, node.folder, is_exact=True),
+    )
+
+
+def _working(name: str, needed: str, found: str, folder: Path, *, is_exact: bool) -> Tool:
+    path = str(folder / name)
+    return Tool(name, needed, found, is_ok=True, path=path, is_exact=is_exact)
+
+
+def _missing(name: str, needed: str, found: str = "", path: str = "") -> Tool:
+    return Tool(name, needed, found, is_ok=False, path=path, fix=advice.SETUP, is_exact=False)
+
+
+def _cargo_tool(tool: CargoTool, found: Found | None) -> Tool:
+    version = found.version if found else ""
+    path = str(found.program) if found else ""
+    return _exact(tool.name, tool.version, version, path)
+
+
+def _npm_tools(seen: Survey, pins: Pins) -> tuple[Tool, ...]:
+    tools = seen.npm_tools
+    binaryen = pins.binaryen_version.partition(".")[0]
+    each = (
+        ("wasm-opt", binaryen, tools.wasm_opt if tools else ""),
+        ("esbuild", pins.esbuild_version, tools.esbuild if tools else ""),
+        ("wrangler", pins.wrangler_version, tools.wrangler if tools else ""),
+    )
+    folder = tools.programs if tools else Path()
+    return tuple(
+        _exact(name, needed, found, str(folder / name) if found else "")
+        for name, needed, found in each
+    )
+
+
+def _exact(name: str, needed: str, found: str, path: str) -> Tool:
+    is_ok = found == needed
+    return Tool(name, f"exactly {needed}", found, is_ok, path, "" if is_ok else advice.SETUP, is_ok)
+
+
+def _extra(name: str, found: str) -> Tool:
+    fix = "" if found else f"rustup component add {name}"
+    return Tool(name, HELPFUL, found, bool(found), "", fix)
+
+
+def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
+    """Put the tools together, or answer None where a needed one is missing."""
+    rust, node, tools = seen.rust, seen.node, seen.npm_tools
+    cargo = {tool.name: each.program for tool, each in seen.cargo_tools
+             if each and each.version == tool.version}  # fmt: skip
+    is_complete = seen.git and seen.cc and len(cargo) == len(seen.cargo_tools)
+    if not (rust and node and tools and tools.is_complete and is_complete):
+        return None
+    variables = {
+        "WASM_BINDGEN_BIN": str(cargo["wasm-bindgen"]),
+        "WASM_OPT_BIN": str(tools.programs / "wasm-opt"),
+        "ESBUILD_BIN": str(tools.programs / "esbuild"),
+    }
+    folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
+    ours = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(places.tools())))
+    path = ours + _compilers(rust, node, machine)
+    return Toolchain(path, variables, rust.release, tools.modules, places.target(rust.key))
+
+
+def _compilers(rust: Rust, node: Node, machine: Machine) -> tuple[Path, ...]:
+    """Answer the folders of Rust and Node that the user's PATH does not lead to by itself.
+
+    No other folder is put first: one such as `/usr/bin` would hide much else of the user's.
+    """
+    folders: tuple[Path, ...] = ()
+    for folder, program in ((rust.folder, "rustc"), (node.folder, "node")):
+        search = os.pathsep.join([*map(str, folders), machine.search])
+        found = process.find(program, search)
+        if found is None or Path(found).parent != folder:
+            folders = (folder, *folders)
+    return folders

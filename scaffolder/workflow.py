@@ -1,0 +1,180 @@
+"""What each command does, as a list of steps that can be read from top to bottom.
+
+Not here: the steps (`creation.py`, `validation.py`), and the arguments (`cli.py`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from scaffolder import catalogue, pinning, process, prompts, render, validation
+from scaffolder.creation import (
+    Making,
+    answer_questions,
+    choose_destination,
+    choose_template,
+    commit,
+    decide_validation,
+    make,
+    review,
+    settle_destination,
+    show_next,
+    show_project,
+)
+from scaffolder.errors import BadInput
+from scaffolder.records import NewRequest, Question
+from scaffolder.report import Report
+from scaffolder.toolchain import doctor, environment, setup
+
+CHOOSE: tuple[Callable[[Making], Making], ...] = (
+    choose_template,
+    choose_destination,
+    answer_questions,
+    settle_destination,
+    decide_validation,
+    review,
+)
+MAKE: tuple[Callable[[Making], Making], ...] = (make, show_project)
+
+
+def new(request: NewRequest, report: Report) -> int:
+    """Make a project, and prove it if that is wanted."""
+    making = _take(CHOOSE, Making(request=request, report=report))
+    if request.dry_run:
+        _take((*MAKE, show_next), making)
+        return 0
+    if not making.validate:
+        _take((*MAKE, commit, show_next), making)
+        return 0
+    toolchain = validation.get_tools(report, yes=request.yes, interactive=request.interactive)
+    making = _take((*MAKE, commit), making)
+    proofs = validation.validate([(making.destination.name, making.destination)], toolchain, report, keep=False)
+    show_next(making)
+    validation.refuse_failures(proofs)
+    return 0
+
+
+def validate(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
+    """Prove projects, and templates rendered with their default answers."""
+    named = [(project.resolve().name, project.absolute()) for project in projects]
+    for id_ in ids:
+        catalogue.template(id_)
+    toolchain = validation.find_tools()
+    with validation.rendered(ids) as made:
+        proofs = validation.validate([*named, *made], toolchain, report, keep=keep)
+    if junit is not None:
+        validation.write_junit(junit, proofs)
+    validation.refuse_failures(proofs)
+    return 0
+
+
+def show_list(report: Report) -> int:
+    """List the templates."""
+    templates = catalogue.templates()
+    report.rows(
+        ["template", "what it does", "bindings"],
+        [[t.id, t.summary, ", ".join(sorted({b.kind for b in t.bindings})) or "-"] for t in templates],
+    )  # fmt: skip
+    report.result(templates=[asdict(template) for template in templates])
+    return 0
+
+
+def show_info(id_: str, report: Report) -> int:
+    """Tell everything about one template."""
+    template = catalogue.template(id_)
+    questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
+    command = f"scaffold new my-worker --template {id_} --defaults"
+    report.line(f"[bold]{template.title}[/]: {template.summary}\n")
+    report.rows(["binding", "name"], [[b.kind, b.name] for b in template.bindings])
+    report.line("")
+    report.rows(["question", "asks", "default", "choices"], [_question_row(question) for question in questions])
+    report.line(f"\nNeeds the {template.plan} plan; {'a' if template.login else 'no'} login to run locally.")
+    for limit in template.limits:
+        report.line(f"- {limit}")
+    report.tree("files", catalogue.skeleton_files(id_))
+    report.line("\nMake one:")
+    report.plain(f"  {command}")
+    report.result(
+        template=asdict(template), questions=[asdict(question) for question in questions],
+        files=catalogue.skeleton_files(id_), command_line=command,
+    )  # fmt: skip
+    return 0
+
+
+def examine(report: Report) -> int:
+    """Show every tool; answer 3 if one is missing."""
+    examination = doctor.examine(catalogue.pins())
+    report.tools(examination.tools)
+    report.result(tools=[asdict(tool) for tool in examination.tools])
+    if examination.toolchain is None:
+        validation.find_tools()
+    return 0
+
+
+def set_up(report: Report, *, yes: bool, interactive: bool) -> int:
+    """Get every tool that is missing."""
+    planned = setup.plan(catalogue.pins())
+    rooted = [acquisition for acquisition in planned if acquisition.needs_root]
+    if rooted and not yes:
+        _agree_on_root(rooted, interactive=interactive)
+    if planned:
+        validation.acquire(report, planned)
+    report.line("Every tool is there." if not planned else "Every tool is there now.")
+    report.result(acquired=[asdict(acquisition) for acquisition in planned])
+    return examine(report)
+
+
+def serve(project: Path, arguments: Sequence[str]) -> int:
+    """Run a project's dev server on the user's terminal, with the pinned tools on its path."""
+    if not (project / "wrangler.toml").is_file():
+        raise BadInput(
+            what="this is not a worker project", where=str(project),
+            why="there is no wrangler.toml", fix="give the folder of a worker project",
+        )  # fmt: skip
+    toolchain = validation.find_tools()
+    cli = toolchain.node_modules / "wrangler" / "bin" / "wrangler.js"
+    variables = environment.environment(toolchain)
+    node = process.find("node", variables["PATH"]) or "node"
+    return process.attend([node, str(cli), "dev", *arguments], cwd=project, env=variables)
+
+
+def show_environment(report: Report) -> int:
+    """Print the variables that put the pinned tools on a shell's path."""
+    variables = environment.exports(validation.find_tools())
+    for name, value in variables.items():
+        report.plain(f"export {name}={shlex.quote(value)}")
+    report.result(environment=variables)
+    return 0
+
+
+def pin(report: Report) -> int:
+    """Resolve every lock file of the catalogue from the pinned tuple."""
+    written = pinning.update(validation.find_tools(), report)
+    for path in written:
+        report.plain(str(path.relative_to(catalogue.root())))
+    report.result(written=[str(path) for path in written])
+    return 0
+
+
+def _take(steps: Sequence[Callable[[Making], Making]], making: Making) -> Making:
+    for step in steps:
+        making = step(making)
+    return making
+
+
+def _question_row(question: Question) -> list[str]:
+    choices = ", ".join(str(value) for _, value in question.choices)
+    return [question.name, question.help, str(question.default), choices or "-"]
+
+
+def _agree_on_root(rooted: Sequence[setup.Acquisition], *, interactive: bool) -> None:
+    commands = "\n".join(acquisition.command for acquisition in rooted)
+    if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
+        return
+    raise BadInput(
+        what="the system's package manager was not to be used", where="scaffold setup",
+        why=f"these need root: {commands}", fix="scaffold setup --yes, or run them yourself",
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+//! A JSON API with axum over a KV namespace.
+//!
+//! | request | what it does |
+//! | --- | --- |
+//! | `GET /notes?limit=&cursor=&prefix=` | lists the notes, a page at a time |
+//! | `POST /notes` | adds a note under an id of the worker's choice |
+//! | `GET /notes/{id}` | reads a note |
+//! | `PUT /notes/{id}` | writes a note under an id of the client's choice |
+//! | `DELETE /notes/{id}` | removes a note |
+//!
+//! This file only wires; `routes.rs` is the place to start reading.
+
+mod around;
+mod bindings;
+mod error;
+mod extract;
+mod id;
+mod json;
+mod note;
+mod page;
+mod routes;
+mod store;
+
+use axum::response::{IntoResponse, Response};
+use worker::{Context, Env, HttpRequest, Result, event};
+
+use bindings::Bindings;
+use error::Error;
+
+#[event(fetch)]
+async fn fetch(request: HttpRequest, env: Env, _context: Context) -> Result<Response> {
+    Ok(match Bindings::new(&env) {
+        Ok(bindings) => around::answer(request, bindings).await,
+        Err(cause) => Error::from(cause).into_response(),
+    })
+}

@@ -1,0 +1,114 @@
+//! Which page of the list a client asks for, and the page it gets. No Worker types here.
+
+use serde::Serialize;
+use worker::url::form_urlencoded;
+
+use crate::error::Fault;
+use crate::id::begins_an_id;
+
+const USUAL_LIMIT: u64 = 20;
+const HIGHEST_LIMIT: u64 = 100;
+const LIMIT: Fault = Fault::new("limit", "must be a number from 1 to 100");
+
+/// KV alone knows what its cursors look like; this only keeps nonsense away from it.
+const LONGEST_CURSOR: usize = 1024;
+const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier page");
+
+const PREFIX: Fault = Fault::new("prefix", "must be the beginning of an id");
+
+/// What the query of an address asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Query {
+    pub limit: u64,
+    pub cursor: Option<String>,
+    pub prefix: Option<String>,
+}
+
+impl Query {
+    /// Checks a query, or tells everything that is wrong with it. Unknown parameters are
+    /// ignored, and of two with one name the last one counts.
+    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let mut query = Self {
+            limit: USUAL_LIMIT,
+            cursor: None,
+            prefix: None,
+        };
+        let mut faults = Vec::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            faults.extend(query.set(&name, value.into_owned()).err());
+        }
+        if faults.is_empty() {
+            Ok(query)
+        } else {
+            Err(faults)
+        }
+    }
+
+    fn set(&mut self, name: &str, value: String) -> Result<(), Fault> {
+        match name {
+            "limit" => self.limit = limit_of(&value).ok_or(LIMIT)?,
+            "cursor" if is_cursor(&value) => self.cursor = Some(value),
+            "cursor" => return Err(CURSOR),
+            "prefix" if begins_an_id(&value) => self.prefix = Some(value),
+            "prefix" => return Err(PREFIX),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn limit_of(text: &str) -> Option<u64> {
+    let limit = text.parse().ok()?;
+    (1..=HIGHEST_LIMIT).contains(&limit).then_some(limit)
+}
+
+fn is_cursor(text: &str) -> bool {
+    (1..=LONGEST_CURSOR).contains(&text.len())
+}
+
+/// A page of the list.
+#[derive(Serialize)]
+pub struct Page {
+    pub notes: Vec<Entry>,
+    /// What to ask the next page with; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A note in the list: what KV keeps beside its key.
+#[derive(Serialize)]
+pub struct Entry {
+    pub id: String,
+    pub title: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_query_asks_for_the_first_page() {
+        let query = Query::parse("").unwrap();
+        assert_eq!((query.limit, query.cursor, query.prefix), (20, None, None));
+    }
+
+    #[test]
+    fn a_limit_is_a_number_in_its_range() {
+        assert_eq!(Query::parse("limit=100").unwrap().limit, 100);
+        for text in ["limit=0", "limit=101", "limit=-1", "limit=ten", "limit="] {
+            assert_eq!(Query::parse(text), Err(vec![LIMIT]), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_decoded_and_otherwise_left_alone() {
+        let query = Query::parse("cursor=a%2Fb%3D").unwrap();
+        assert_eq!(query.cursor.as_deref(), Some("a/b="));
+    }
+
+    #[test]
+    fn every_faulty_parameter_is_named() {
+        let faults = Query::parse("limit=0&cursor=&prefix=A+b&other=1").unwrap_err();
+        assert_eq!(faults, [LIMIT, CURSOR, PREFIX]);
+    }
+}

@@ -1,0 +1,69 @@
+//! The routes and their handlers. A handler takes only values that were checked before it
+//! runs (`extract.rs`), so all that is left to it is to call the store and to answer.
+//!
+//! `#[worker::send]` is there because axum wants handlers that may change threads, which a
+//! future that waits for JavaScript may not. A worker has one thread, so nothing is lost.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::error::Error;
+use crate::id::Id;
+use crate::json::Json;
+use crate::note::{Content, Note};
+use crate::page::{Page, Query};
+use crate::store::{Notes, new_id};
+
+pub fn router(notes: Notes) -> Router {
+    Router::new()
+        .route("/notes", get(list).post(add))
+        .route("/notes/{id}", get(read).put(write).delete(remove))
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .with_state(notes)
+}
+
+#[worker::send]
+async fn list(State(notes): State<Notes>, query: Query) -> Result<Json<Page>, Error> {
+    Ok(Json(notes.list(query).await?))
+}
+
+#[worker::send]
+async fn add(State(notes): State<Notes>, content: Content) -> Result<Response, Error> {
+    let id = new_id();
+    notes.write(&id, &content).await?;
+    let address = [(header::LOCATION, format!("/notes/{id}"))];
+    let note = Json(Note { id, content });
+    Ok((StatusCode::CREATED, address, note).into_response())
+}
+
+#[worker::send]
+async fn read(State(notes): State<Notes>, id: Id) -> Result<Json<Note>, Error> {
+    let content = notes.read(&id).await?.ok_or(Error::NoNote)?;
+    Ok(Json(Note { id, content }))
+}
+
+#[worker::send]
+async fn write(
+    State(notes): State<Notes>,
+    id: Id,
+    content: Content,
+) -> Result<(StatusCode, Json<Note>), Error> {
+    let status = match notes.read(&id).await? {
+        Some(_) => StatusCode::OK,
+        None => StatusCode::CREATED,
+    };
+    notes.write(&id, &content).await?;
+    Ok((status, Json(Note { id, content })))
+}
+
+/// Removing what is not there succeeds too: asking KV first would cost a read, and its
+/// answer may be a minute old.
+#[worker::send]
+async fn remove(State(notes): State<Notes>, id: Id) -> Result<StatusCode, Error> {
+    notes.remove(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,83 @@
+//! The notes in their KV namespace: the id is the key, the content is the value, and the
+//! title is kept beside the key too, so that a list needs no read per note.
+//!
+//! KV is not strongly consistent: a change can take a minute or more to be seen elsewhere.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::kv::{Key, KvStore};
+use worker::{Date, Result};
+
+use crate::id::Id;
+use crate::note::Content;
+use crate::page::{Entry, Page, Query};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
+    fn random_uuid() -> String;
+}
+
+/// Makes an id that no other note has.
+pub fn new_id() -> Id {
+    Id::generate(Date::now().as_millis(), &random_uuid())
+}
+
+#[derive(Clone)]
+pub struct Notes(KvStore);
+
+/// What is kept beside a key.
+#[derive(Serialize)]
+struct Label<'a> {
+    title: &'a str,
+}
+
+impl Notes {
+    pub const fn new(namespace: KvStore) -> Self {
+        Self(namespace)
+    }
+
+    pub async fn read(&self, id: &Id) -> Result<Option<Content>> {
+        let json = self.0.get(id.as_str()).text().await?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+    }
+
+    pub async fn write(&self, id: &Id, content: &Content) -> Result<()> {
+        let json = serde_json::to_string(content)?;
+        let label = Label {
+            title: &content.title,
+        };
+        let put = self.0.put(id.as_str(), json)?.metadata(label)?;
+        Ok(put.execute().await?)
+    }
+
+    pub async fn remove(&self, id: &Id) -> Result<()> {
+        Ok(self.0.delete(id.as_str()).await?)
+    }
+
+    pub async fn list(&self, query: Query) -> Result<Page> {
+        let mut list = self.0.list().limit(query.limit);
+        if let Some(cursor) = query.cursor {
+            list = list.cursor(cursor);
+        }
+        if let Some(prefix) = query.prefix {
+            list = list.prefix(prefix);
+        }
+        let found = list.execute().await?;
+        let notes = found.keys.into_iter().map(entry).collect();
+        Ok(Page {
+            notes,
+            cursor: found.cursor,
+        })
+    }
+}
+
+/// A key that something else wrote may have no title.
+fn entry(key: Key) -> Entry {
+    let label = key.metadata.unwrap_or_default();
+    let title = label["title"].as_str().unwrap_or_default().into();
+    Entry {
+        id: key.name,
+        title,
+    }
+}

@@ -1,0 +1,117 @@
+//! What goes into a pantry, and which values fit into its rows. No Worker types here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+// `error.rs` puts these numbers into words.
+/// How much of one item may lie on one shelf.
+pub const MOST: i64 = 1000;
+const MOST_ITEMS: usize = 100;
+const LONGEST_NAME: usize = 60;
+const LONGEST_NOTE: usize = 200;
+
+/// Something to put on a shelf. A count that JavaScript cannot hold exactly never gets
+/// this far: it is refused while the body is read.
+#[derive(Serialize, Deserialize)]
+pub struct Item {
+    pub shelf: String,
+    pub name: String,
+    pub count: i64,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// What is taken from one shelf and put on another. Without `to` it leaves the pantry.
+#[derive(Serialize, Deserialize)]
+pub struct Move {
+    pub name: String,
+    pub count: i64,
+    pub from: String,
+    pub to: Option<String>,
+}
+
+impl Item {
+    fn check(&self) -> Result<(), Error> {
+        check_names([&self.shelf, &self.name])?;
+        check_count(self.count)?;
+        let is_short = self.note.chars().count() <= LONGEST_NOTE;
+        is_short.then_some(()).ok_or(Error::LongNote)
+    }
+}
+
+impl Move {
+    pub fn check(&self) -> Result<(), Error> {
+        check_names([&self.name, &self.from].into_iter().chain(&self.to))?;
+        check_count(self.count)
+    }
+}
+
+/// Checks a list of items, which is stored as a whole and so must not be endless.
+pub fn check_all(items: &[Item]) -> Result<(), Error> {
+    if !(1..=MOST_ITEMS).contains(&items.len()) {
+        return Err(Error::BadList);
+    }
+    items.iter().try_for_each(Item::check)
+}
+
+fn check_names<'a>(names: impl IntoIterator<Item = &'a String>) -> Result<(), Error> {
+    let fits = |name: &String| (1..=LONGEST_NAME).contains(&name.chars().count());
+    let all_fit = names.into_iter().all(fits);
+    all_fit.then_some(()).ok_or(Error::BadName)
+}
+
+fn check_count(count: i64) -> Result<(), Error> {
+    let fits = (1..=MOST).contains(&count);
+    fits.then_some(()).ok_or(Error::BadCount)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, count: i64, note: &str) -> Result<(), Error> {
+        let (shelf, name, note) = ("fridge".into(), name.into(), note.into());
+        check_all(&[Item {
+            shelf,
+            name,
+            count,
+            note,
+        }])
+    }
+
+    #[test]
+    fn a_name_is_measured_in_characters() {
+        assert!(check(&"é".repeat(60), 1, "").is_ok());
+        for name in ["", &"é".repeat(61)] {
+            assert!(matches!(check(name, 1, ""), Err(Error::BadName)));
+        }
+    }
+
+    #[test]
+    fn a_count_is_at_least_one_and_at_most_what_a_shelf_holds() {
+        assert!(check("milk", 1, "").is_ok() && check("milk", 1000, "").is_ok());
+        for count in [i64::MIN, -1, 0, 1001, i64::MAX] {
+            assert!(matches!(check("milk", count, ""), Err(Error::BadCount)));
+        }
+    }
+
+    #[test]
+    fn a_note_may_be_empty_but_not_long() {
+        assert!(check("milk", 1, &"é".repeat(200)).is_ok());
+        let refused = check("milk", 1, &"é".repeat(201));
+        assert!(matches!(refused, Err(Error::LongNote)));
+    }
+
+    #[test]
+    fn a_move_may_leave_the_pantry_but_not_for_a_shelf_without_a_name() {
+        let step = |to: Option<&str>| Move {
+            name: "milk".into(),
+            count: 1,
+            from: "fridge".into(),
+            to: to.map(Into::into),
+        };
+        assert!(step(None).check().is_ok() && step(Some("door")).check().is_ok());
+        assert!(matches!(step(Some("")).check(), Err(Error::BadName)));
+    }
+}

@@ -1,0 +1,246 @@
+// The built worker in workerd, asked over HTTP. Run with `npm test`.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
+
+// The worker as it is deployed.
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
+
+// The same worker twice, with pantries that run SQL for a test. `hasty` expires items soon.
+// `[build]` is left out, as the worker is built by then.
+const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+const inspectable = { ...config, main: "./tests/inspectable.mjs" };
+const hasty = { ...inspectable, name: "hasty", vars: { EXPIRES_AFTER_SECONDS: "1" } };
+const inspector = createTestHarness({ workers: [{ config: inspectable }, { config: hasty }] });
+
+before(async () => {
+  await server.listen();
+  await inspector.listen();
+});
+after(() => Promise.all([server.close(), inspector.close()]));
+
+// What the first migration leaves behind, whatever came later.
+const SCHEMA_1 = `
+  CREATE TABLE piles (
+    shelf TEXT NOT NULL,
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (shelf, name)
+  ) STRICT;
+  CREATE TABLE versions (version INTEGER PRIMARY KEY) STRICT;
+  INSERT INTO versions VALUES (1)`;
+const OLD_BREAD = "INSERT INTO piles VALUES ('fridge', 'bread', 1, 1, '')";
+const IN_AN_HOUR = Date.now() + 3_600_000;
+
+const milk = { shelf: "fridge", name: "milk", count: 2 };
+const eggs = { shelf: "fridge", name: "eggs", count: 6 };
+
+// A pantry that no other test knows: its name, and what can be done with it.
+function newPantry(harness = server, workerName = undefined) {
+  const worker = harness.getWorker(workerName);
+  const name = randomUUID();
+  const ask = async (path = "", body = undefined) => {
+    const init = body && { method: "POST", body: JSON.stringify(body) };
+    const response = await worker.fetch(`/pantries/${name}${path}`, init);
+    return { status: response.status, ...(await response.json()) };
+  };
+  const sql = async (...statement) => {
+    const storage = await worker.getDurableObjectStorage("Pantry", { name });
+    return storage.exec(...statement);
+  };
+  return {
+    ask,
+    sql,
+    list: async () => (await ask()).items,
+    put: (...items) => ask("/items", items),
+    move: (step) => ask("/moves", step),
+    evict: () => worker.evictDurableObject("Pantry", { name }),
+    rows: async () => (await sql("SELECT name FROM piles")).map((row) => row.name),
+    versions: async () => (await sql("SELECT version FROM versions")).map((row) => row.version),
+  };
+}
+
+// Waits for a fact, and fails if it has not come true by the deadline.
+async function until(check, what) {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
+    if (await check()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(`never came true: ${what}`);
+}
+
+const counts = (items) => items.map(({ shelf, name, count }) => `${count} ${name} in the ${shelf}`);
+
+test("a pantry that was never used is empty", async () => {
+  assert.deepEqual(await newPantry().ask(), { status: 200, items: [] });
+});
+
+test("what is put in is listed, with a note and when it expires", async () => {
+  const start = Date.now();
+  const { status, items } = await newPantry().put({ ...milk, note: "for the cake" }, eggs);
+  assert.equal(status, 200);
+  assert.deepEqual(counts(items), ["6 eggs in the fridge", "2 milk in the fridge"]);
+  assert.deepEqual(items.map(({ note }) => note), ["", "for the cake"]);
+  assert.ok(items.every(({ expires_at }) => expires_at > start + 1_000_000));
+});
+
+test("more of an item joins its pile and keeps the note", async () => {
+  const pantry = newPantry();
+  await pantry.put({ ...milk, note: "for the cake" });
+  const { items } = await pantry.put(milk);
+  assert.deepEqual(counts(items), ["4 milk in the fridge"]);
+  assert.equal(items[0].note, "for the cake");
+});
+
+test("each name is a pantry of its own", async () => {
+  const [one, other] = [newPantry(), newPantry()];
+  await one.put(milk);
+  await other.put(eggs);
+  assert.deepEqual(counts(await one.list()), ["2 milk in the fridge"]);
+  assert.deepEqual(counts(await other.list()), ["6 eggs in the fridge"]);
+});
+
+test("a pantry keeps its items when its object is evicted", async () => {
+  const pantry = newPantry();
+  const { items } = await pantry.put(milk, eggs);
+  await pantry.evict();
+  assert.deepEqual(await pantry.list(), items);
+});
+
+test("a move takes from one shelf and puts on the other, with note and expiry", async () => {
+  const pantry = newPantry();
+  const { items: [before] } = await pantry.put({ ...milk, note: "for the cake" });
+  const { items } = await pantry.move({ name: "milk", count: 1, from: "fridge", to: "door" });
+  const half = { ...before, count: 1 };
+  assert.deepEqual(items, [{ ...half, shelf: "door" }, half]);
+});
+
+test("a move of a whole pile out of the pantry leaves no row", async () => {
+  const pantry = newPantry(inspector);
+  await pantry.put(milk);
+  assert.deepEqual(await pantry.move({ name: "milk", count: 2, from: "fridge" }), {
+    status: 200,
+    items: [],
+  });
+  assert.deepEqual(await pantry.rows(), []);
+});
+
+test("a move of more than there is is refused", async () => {
+  const pantry = newPantry();
+  const { items } = await pantry.put(milk);
+  const answer = await pantry.move({ name: "milk", count: 3, from: "fridge", to: "door" });
+  assert.deepEqual(answer, { status: 409, title: "there is not enough of it on that shelf" });
+  assert.deepEqual(await pantry.list(), items);
+});
+
+test("a move onto a full shelf fails half way, and takes nothing", async () => {
+  const pantry = newPantry();
+  const { items } = await pantry.put(milk, { ...milk, shelf: "door", count: 999 });
+  const answer = await pantry.move({ name: "milk", count: 2, from: "fridge", to: "door" });
+  assert.deepEqual(answer, { status: 409, title: "a shelf holds at most 1000 of an item" });
+  assert.deepEqual(await pantry.list(), items);
+});
+
+test("a list whose last item does not fit fails half way, and puts nothing in", async () => {
+  const pantry = newPantry();
+  const { items } = await pantry.put({ ...eggs, count: 999 });
+  const answer = await pantry.put(milk, eggs);
+  assert.deepEqual(answer, { status: 409, title: "a shelf holds at most 1000 of an item" });
+  assert.deepEqual(await pantry.list(), items);
+});
+
+test("values that do not fit into a row are refused, and nothing is stored", async () => {
+  const pantry = newPantry();
+  const refuse = async (title, ...items) =>
+    assert.deepEqual(await pantry.put(...items), { status: 422, title });
+  await refuse("a shelf or an item must have 1 to 60 characters", milk, { ...milk, name: "" });
+  await refuse("a shelf or an item must have 1 to 60 characters", { ...milk, shelf: "é".repeat(61) });
+  await refuse("a note may have 200 characters", { ...milk, note: "é".repeat(201) });
+  await refuse("a count must be from 1 to 1000", { ...milk, count: 0 });
+  await refuse("a count must be from 1 to 1000", { ...milk, count: Number.MAX_SAFE_INTEGER });
+  await refuse("a list must have 1 to 100 items");
+  await refuse("a list must have 1 to 100 items", ...Array(101).fill(milk));
+  assert.deepEqual(await pantry.list(), []);
+});
+
+test("a body that cannot be read is refused, and only the log knows the cause", async () => {
+  const unsafe = JSON.stringify([milk]).replace(":2", ":9007199254740993");
+  for (const body of [unsafe, unsafe.replace("9007199254740993", "1.5"), "no JSON", "{}"]) {
+    const response = await server.fetch("/pantries/home/items", { method: "POST", body });
+    assert.equal(response.headers.get("content-type"), "application/problem+json");
+    const title = "the body is not the JSON that this address takes";
+    assert.deepEqual(await response.json(), { status: 400, title });
+  }
+  assert.match(JSON.stringify(server.getLogs()), /9007199254740992/);
+});
+
+test("a name of many spellings is refused", async () => {
+  const response = await server.fetch("/pantries/Home");
+  assert.equal(response.status, 400);
+});
+
+test("another method is told which ones are allowed", async () => {
+  const response = await server.fetch("/pantries/home", { method: "DELETE" });
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get("allow"), "GET, HEAD");
+});
+
+test("another path is not found", async () => {
+  const response = await server.fetch("/pantries");
+  assert.equal(response.status, 404);
+});
+
+test("a pantry of schema 1 is migrated when it starts, and its rows are kept", async () => {
+  const pantry = newPantry(inspector);
+  await pantry.sql(SCHEMA_1);
+  await pantry.sql("INSERT INTO piles VALUES ('fridge', 'milk', 2, ?)", IN_AN_HOUR);
+  await pantry.evict();
+  assert.deepEqual(await pantry.list(), [{ ...milk, note: "", expires_at: IN_AN_HOUR }]);
+  assert.deepEqual(await pantry.versions(), [1, 2]);
+  const { items } = await pantry.put({ ...milk, note: "for the cake" });
+  assert.deepEqual(counts(items), ["4 milk in the fridge"]);
+  assert.equal(items[0].note, "for the cake");
+});
+
+test("a pantry goes through each migration once", async () => {
+  const pantry = newPantry(inspector);
+  for (let start = 1; start <= 2; start += 1) {
+    assert.equal((await pantry.ask()).status, 200);
+    assert.deepEqual(await pantry.versions(), [1, 2]);
+    await pantry.evict();
+  }
+});
+
+test("a migration that fails half way changes nothing, and is tried again", async () => {
+  const pantry = newPantry(inspector);
+  await pantry.sql(SCHEMA_1);
+  await pantry.sql("CREATE INDEX piles_by_expiry ON piles (name)");
+  assert.deepEqual(await pantry.ask(), { status: 500, title: "the worker could not answer" });
+  const columns = await pantry.sql("SELECT name FROM pragma_table_info('piles')");
+  assert.ok(!columns.some(({ name }) => name === "note"));
+  assert.deepEqual(await pantry.versions(), [1]);
+
+  await pantry.sql("DROP INDEX piles_by_expiry");
+  assert.deepEqual(await pantry.list(), []);
+  assert.deepEqual(await pantry.versions(), [1, 2]);
+});
+
+test("the alarm deletes the rows that have expired, and no other", async () => {
+  const pantry = newPantry(inspector);
+  await pantry.list();
+  await pantry.sql(OLD_BREAD);
+  await pantry.put(milk);
+  await until(async () => !(await pantry.rows()).includes("bread"), "the bread is deleted");
+  assert.deepEqual(await pantry.rows(), ["milk"]);
+});
+
+test("the alarm comes back until every row has expired, as wrangler.toml says", async () => {
+  const pantry = newPantry(inspector, "hasty");
+  await pantry.list();
+  await pantry.sql(OLD_BREAD);
+  await pantry.put(milk);
+  await until(async () => (await pantry.rows()).length === 0, "no row is left");
+});

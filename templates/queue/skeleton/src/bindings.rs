@@ -1,0 +1,67 @@
+//! Every name that `wrangler.toml` gives to something, once.
+
+use worker::{Env, Error, Queue, Result};
+
+use crate::ledger::Ledger;
+use crate::verdict::Policy;
+
+const JOBS: &str = "JOBS";
+const DEAD_LETTERS: &str = "DEAD_LETTERS";
+const LEDGER: &str = "LEDGER";
+const QUEUE: &str = "QUEUE";
+const DEAD_LETTER_QUEUE: &str = "DEAD_LETTER_QUEUE";
+const MAX_ATTEMPTS: &str = "MAX_ATTEMPTS";
+const RETRY_BASE_SECONDS: &str = "RETRY_BASE_SECONDS";
+
+/// What the worker is bound to.
+pub struct Bindings {
+    pub jobs: Queue,
+    pub dead_letters: Queue,
+    pub ledger: Ledger,
+    pub policy: Policy,
+    queue: String,
+    dead_letter_queue: String,
+}
+
+/// Where a batch of messages came from.
+#[derive(Clone, Copy)]
+pub enum Source {
+    Jobs,
+    DeadLetters,
+    Unknown,
+}
+
+impl Bindings {
+    /// Finds everything, or says which name is missing.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self {
+            jobs: env.queue(JOBS)?,
+            dead_letters: env.queue(DEAD_LETTERS)?,
+            ledger: Ledger::new(&env.durable_object(LEDGER)?)?,
+            policy: Policy {
+                max_attempts: number(env, MAX_ATTEMPTS)?,
+                base_seconds: number(env, RETRY_BASE_SECONDS)?,
+            },
+            queue: env.var(QUEUE)?.to_string(),
+            dead_letter_queue: env.var(DEAD_LETTER_QUEUE)?.to_string(),
+        })
+    }
+
+    /// Tells from its name which queue a batch came from.
+    pub fn source(&self, queue: &str) -> Source {
+        if queue == self.queue {
+            Source::Jobs
+        } else if queue == self.dead_letter_queue {
+            Source::DeadLetters
+        } else {
+            Source::Unknown
+        }
+    }
+}
+
+/// Reads a number from `[vars]`, where the crate can only read text.
+fn number(env: &Env, name: &str) -> Result<u32> {
+    let text = env.var(name)?.to_string();
+    text.parse()
+        .map_err(|_| Error::RustError(format!("`{name}` must be a whole number")))
+}

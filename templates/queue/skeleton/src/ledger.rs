@@ -1,0 +1,107 @@
+//! What is asked of the ledger, and what it answers. `ledger_do.rs` is its other end.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use worker::{Method, ObjectNamespace, Request, RequestInit, Result, Stub};
+
+use crate::job::{Job, Record};
+
+/// No queue consumer runs for more than 15 minutes, so after that long a message whose
+/// claim was neither renewed nor fulfilled is no longer at work.
+const CLAIM_SECONDS: u32 = 900;
+
+/// One request to the ledger object.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Command {
+    Register(Job),
+    Read {
+        key: String,
+    },
+    Claim {
+        job: Job,
+        message: String,
+        seconds: u32,
+    },
+    Fulfil {
+        key: String,
+        message: String,
+    },
+    Bury(Job),
+    Restock(Stock),
+    Count {
+        item: String,
+    },
+}
+
+/// The answer to a message that wants to work on a job.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Claim {
+    Granted { attempts: u32 },
+    HeldByAnother,
+    Finished,
+}
+
+/// How many pieces of an item there are.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Stock {
+    pub item: String,
+    pub pieces: u32,
+}
+
+/// The one ledger object, as the rest of the worker sees it.
+pub struct Ledger(Stub);
+
+impl Ledger {
+    /// All jobs share one object, because they share the stock.
+    pub fn new(namespace: &ObjectNamespace) -> Result<Self> {
+        namespace.get_by_name("ledger").map(Self)
+    }
+
+    /// Writes a job down, and answers what is known of its key from now on.
+    pub async fn register(&self, job: Job) -> Result<Record> {
+        self.ask(&Command::Register(job)).await
+    }
+
+    pub async fn read(&self, key: String) -> Result<Option<Record>> {
+        self.ask(&Command::Read { key }).await
+    }
+
+    /// Asks to work on a job, on behalf of one message. Counts as an attempt if granted.
+    pub async fn claim(&self, job: Job, message: String) -> Result<Claim> {
+        let seconds = CLAIM_SECONDS;
+        self.ask(&Command::Claim {
+            job,
+            message,
+            seconds,
+        })
+        .await
+    }
+
+    /// Does a claimed job. Answers whether it is done.
+    pub async fn fulfil(&self, key: String, message: String) -> Result<bool> {
+        self.ask(&Command::Fulfil { key, message }).await
+    }
+
+    /// Writes a job down as failed.
+    pub async fn bury(&self, job: Job) -> Result<()> {
+        self.ask(&Command::Bury(job)).await
+    }
+
+    /// Sets how many pieces of an item there are.
+    pub async fn restock(&self, stock: Stock) -> Result<Stock> {
+        self.ask(&Command::Restock(stock)).await
+    }
+
+    pub async fn count(&self, item: String) -> Result<Option<Stock>> {
+        self.ask(&Command::Count { item }).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, command: &Command) -> Result<T> {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post)
+            .with_body(Some(serde_json::to_string(command)?.into()));
+        // An object wants a whole address, and has no use for it.
+        let request = Request::new_with_init("https://ledger/", &init)?;
+        self.0.fetch_with_request(request).await?.json().await
+    }
+}

@@ -1,0 +1,76 @@
+//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+
+use crate::error::Error;
+use crate::job::is_name;
+
+/// What the worker can be asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Route {
+    Submit,
+    Inspect { key: String },
+    Restock { item: String },
+    Count { item: String },
+}
+
+/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
+    let (place, name) = path.rsplit_once('/').ok_or(Error::NotFound)?;
+    let is_named = is_name(name);
+    let name = || name.to_owned();
+    match (place, method) {
+        ("", _) if path != "/jobs" => Err(Error::NotFound),
+        ("", "POST") => Ok(Route::Submit),
+        ("", _) => not_allowed("POST"),
+        _ if !is_named => Err(Error::NotFound),
+        ("/jobs", "GET" | "HEAD") => Ok(Route::Inspect { key: name() }),
+        ("/jobs", _) => not_allowed("GET, HEAD"),
+        ("/stock", "GET" | "HEAD") => Ok(Route::Count { item: name() }),
+        ("/stock", "PUT") => Ok(Route::Restock { item: name() }),
+        ("/stock", _) => not_allowed("GET, HEAD, PUT"),
+        _ => Err(Error::NotFound),
+    }
+}
+
+const fn not_allowed(allowed: &'static str) -> Result<Route, Error> {
+    Err(Error::MethodNotAllowed { allowed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_submitted_and_inspected() {
+        let key = "a-1".to_owned();
+        assert_eq!(choose("POST", "/jobs").unwrap(), Route::Submit);
+        assert_eq!(choose("GET", "/jobs/a-1").unwrap(), Route::Inspect { key });
+    }
+
+    #[test]
+    fn an_item_is_restocked_and_counted() {
+        let item = || "honey".to_owned();
+        let restock = choose("PUT", "/stock/honey").unwrap();
+        assert_eq!(restock, Route::Restock { item: item() });
+        let count = choose("HEAD", "/stock/honey").unwrap();
+        assert_eq!(count, Route::Count { item: item() });
+    }
+
+    #[test]
+    fn another_method_is_told_which_ones_are_allowed() {
+        let allowed = |method, path| match choose(method, path) {
+            Err(Error::MethodNotAllowed { allowed }) => allowed,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(allowed("GET", "/jobs"), "POST");
+        assert_eq!(allowed("DELETE", "/jobs/a-1"), "GET, HEAD");
+        assert_eq!(allowed("POST", "/stock/honey"), "GET, HEAD, PUT");
+    }
+
+    #[test]
+    fn another_path_is_not_found_whatever_the_method() {
+        for path in ["/", "/job", "/jobs/", "/jobs/a/b", "/jobs/a%20b", "/x/y"] {
+            let route = choose("POST", path);
+            assert!(matches!(route, Err(Error::NotFound)), "{path}");
+        }
+    }
+}

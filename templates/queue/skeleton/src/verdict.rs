@@ -1,0 +1,118 @@
+//! What becomes of a message once its job was attempted. No Worker types here, so that
+//! `cargo test` runs it.
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The job is done, or was finished by an earlier delivery.
+    Settled,
+    /// Another message has the same key, and its attempt is not over.
+    HeldByAnother,
+    /// The job could not be done this time. Counts this attempt and all before it.
+    Refused { attempts: u32 },
+    /// The message holds no job, and never will.
+    Unreadable,
+    /// The ledger did not answer, so nothing is known of the job.
+    Unknown,
+}
+
+/// What the queue is told about one message. Exactly one of these, exactly once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Acknowledge,
+    Retry { seconds: u32 },
+    GiveUp,
+}
+
+/// How patient the worker is.
+pub struct Policy {
+    pub max_attempts: u32,
+    pub base_seconds: u32,
+}
+
+/// No pause is longer than ten minutes.
+const LONGEST_PAUSE: u32 = 600;
+
+impl Policy {
+    /// Whether a job may be worked on, having been claimed this often.
+    pub fn allows(&self, attempts: u32) -> bool {
+        attempts <= self.max_attempts
+    }
+
+    /// Decides what becomes of the message.
+    pub fn decide(&self, outcome: Outcome) -> Verdict {
+        match outcome {
+            // The other message will see the job through. Should that one be lost, the
+            // sender can send the key again once its claim has run out.
+            Outcome::Settled | Outcome::HeldByAnother => Verdict::Acknowledge,
+            Outcome::Refused { attempts } if attempts < self.max_attempts => {
+                let seconds = self.pause(attempts);
+                Verdict::Retry { seconds }
+            }
+            Outcome::Refused { .. } | Outcome::Unreadable => Verdict::GiveUp,
+            // An outage is not the job's fault and is not counted as an attempt. It is
+            // waited for as long as for the last attempt.
+            Outcome::Unknown => Verdict::Retry {
+                seconds: self.pause(self.max_attempts),
+            },
+        }
+    }
+
+    /// The pause after so many attempts, in seconds: it doubles with each, up to a limit.
+    fn pause(&self, attempts: u32) -> u32 {
+        let factor = 2_u32.saturating_pow(attempts.saturating_sub(1));
+        self.base_seconds.saturating_mul(factor).min(LONGEST_PAUSE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: Policy = Policy {
+        max_attempts: 3,
+        base_seconds: 10,
+    };
+
+    fn refused(attempts: u32) -> Verdict {
+        POLICY.decide(Outcome::Refused { attempts })
+    }
+
+    #[test]
+    fn the_pause_doubles_with_each_attempt() {
+        let pauses = [1, 2, 3].map(|attempts| POLICY.pause(attempts));
+        assert_eq!(pauses, [10, 20, 40]);
+    }
+
+    #[test]
+    fn the_pause_stops_growing() {
+        assert_eq!(POLICY.pause(7), LONGEST_PAUSE);
+        assert_eq!(POLICY.pause(u32::MAX), LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn a_refused_job_is_given_up_after_its_last_attempt() {
+        assert_eq!(refused(2), Verdict::Retry { seconds: 20 });
+        assert_eq!(refused(3), Verdict::GiveUp);
+    }
+
+    #[test]
+    fn a_job_that_crashed_in_its_last_attempt_is_not_worked_on_again() {
+        assert!(POLICY.allows(3));
+        assert!(!POLICY.allows(4));
+        assert_eq!(refused(4), Verdict::GiveUp);
+    }
+
+    #[test]
+    fn a_settled_job_and_a_duplicate_are_acknowledged() {
+        assert_eq!(POLICY.decide(Outcome::Settled), Verdict::Acknowledge);
+        assert_eq!(POLICY.decide(Outcome::HeldByAnother), Verdict::Acknowledge);
+    }
+
+    #[test]
+    fn an_outage_is_waited_for_and_an_unreadable_message_is_not() {
+        let seconds = 40;
+        assert_eq!(POLICY.decide(Outcome::Unknown), Verdict::Retry { seconds });
+        assert_eq!(POLICY.decide(Outcome::Unreadable), Verdict::GiveUp);
+    }
+}

@@ -1,0 +1,28 @@
+"""Runs all tests: `python3 tests`, or some of them: `python3 tests -m "not live"`.
+
+It needs nothing but Python, as `scaffold.py` does; arguments are pytest's.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scaffolder import bootstrap  # noqa: E402 - found only now
+
+
+def main() -> int:
+    """Make sure of the dependencies, then run pytest; answer its exit code."""
+    lock = ROOT / "requirements-dev.lock"
+    if (code := bootstrap.enter(lock, [str(ROOT / "tests"), *sys.argv[1:]])) is not None:
+        return code
+    import pytest  # noqa: PLC0415 - it is there only now
+
+    os.chdir(ROOT)
+    return int(pytest.main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
