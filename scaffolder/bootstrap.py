@@ -27,7 +27,7 @@ LIMIT = 600.0
 """Seconds after which the installation is given up."""
 
 
-def enter(lock: Path, arguments: list[str]) -> int | None:
+def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - execv does not return
     """Make sure that a lock's packages can be imported.
 
     Args:
@@ -48,7 +48,7 @@ def enter(lock: Path, arguments: list[str]) -> int | None:
     except KeyboardInterrupt:
         return _refuse(interrupted())
     sys.stdout.flush()
-    os.execv(python, [str(python), *arguments])
+    os.execv(python, [str(python), *arguments])  # noqa: S606 - the same program, in its environment
 
 
 def _check_python() -> None:

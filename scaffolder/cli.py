@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from scaffolder import catalogue, documents
@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:  # noqa: ANN401 - argparse does not name this type
+def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:
     command: Parser = commands.add_parser(name, help=help_, description=help_, epilog=EPILOG,
                                           formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     command.add_argument("--json", action="store_true", help="print one JSON document")
@@ -94,7 +94,7 @@ def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace
     return command
 
 
-def _add_new(commands: Any) -> None:  # noqa: ANN401
+def _add_new(commands: Any) -> None:
     new = _add(commands, "new", "make a project", _new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=Path, help="the folder to make")
     new.add_argument("--template", metavar="ID", help="see: scaffold list")
@@ -108,16 +108,17 @@ def _add_new(commands: Any) -> None:  # noqa: ANN401
     new.add_argument("--dry-run", action="store_true", help="show what would be made, and make nothing")
 
 
-def _add_validate(commands: Any) -> None:  # noqa: ANN401
+def _add_validate(commands: Any) -> None:
     validate = _add(commands, "validate", "build projects, run them and test them", _validate)
     validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help="default: this folder")
-    validate.add_argument("--template", metavar="ID", action="append", default=[], help="a template with default answers")
+    validate.add_argument("--template", metavar="ID", action="append", default=[],
+                          help="a template with its default answers")  # fmt: skip
     validate.add_argument("--all", action="store_true", help="every template")
     validate.add_argument("--junit", metavar="FILE", type=Path, help="write the results as JUnit XML too")
     validate.add_argument("--keep", action="store_true", help="keep the folder that was built in")
 
 
-def _add_dev(commands: Any) -> None:  # noqa: ANN401
+def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed on to wrangler dev")
@@ -132,20 +133,20 @@ def _new(options: argparse.Namespace, report: Report) -> int:
         use_defaults=options.defaults, yes=options.yes, git=not options.no_git,
         dry_run=options.dry_run, interactive=_is_interactive(options),
     )  # fmt: skip
-    return _flow().new(request, report)
+    return int(_flow().new(request, report))
 
 
 def _validate(options: argparse.Namespace, report: Report) -> int:
     ids = catalogue.template_ids() if options.all else options.template
     projects = options.projects or ([] if ids else [Path()])
-    return _flow().validate(projects, ids, report, keep=options.keep, junit=options.junit)
+    return int(_flow().validate(projects, ids, report, keep=options.keep, junit=options.junit))
 
 
 def _set_up(options: argparse.Namespace, report: Report) -> int:
-    return _flow().set_up(report, yes=options.yes, interactive=_is_interactive(options))
+    return int(_flow().set_up(report, yes=options.yes, interactive=_is_interactive(options)))
 
 
-def _flow() -> Any:  # noqa: ANN401 - a module
+def _flow() -> ModuleType:
     """Import the workflow late: Copier alone takes half a second, and `--help` needs none of it."""
     from scaffolder import workflow  # noqa: PLC0415
 

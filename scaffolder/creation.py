@@ -212,7 +212,8 @@ def _change(making: Making, choice: str) -> Making:
         making.report.note("The folder is named on the command line, or after worker_name.")
         return making
     if choice == "template":
-        shared = {name: making.given[name] for name in ("worker_name", "description") if name in making.given}
+        kept = ("worker_name", "description")
+        shared: dict[str, Any] = {name: making.given[name] for name in kept if name in making.given}
         request = replace(making.request, template=None, answers=shared)
         fresh = answer_questions(choose_template(replace(making, request=request)))
         return settle_destination(replace(fresh, request=making.request))

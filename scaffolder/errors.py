@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Refusal(Exception):  # noqa: N818 - the field's word for it; not every refusal is an error
+class Refusal(Exception):
     """An expected stop.
 
     Args:
@@ -31,6 +31,7 @@ class Refusal(Exception):  # noqa: N818 - the field's word for it; not every ref
     kind = "own fault"
 
     def __str__(self) -> str:
+        """Answer what is wrong."""
         return self.what
 
 

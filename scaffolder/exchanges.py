@@ -27,6 +27,9 @@ ANSWER_LIMIT = 10.0
 PAUSE = 0.1
 """Seconds between two tries of an exchange that may take a while."""
 
+SHOWN = 120
+"""Characters of a value that a difference shows."""
+
 REQUEST_KEYS = {"method", "path", "headers", "body", "json", "form"}
 ANSWER_KEYS = {"status", "headers", "text", "contains", "json"}
 
@@ -157,14 +160,14 @@ def _form(fields: dict[str, Any], boundary: str) -> bytes:
     return f"{''.join(parts)}--{boundary}--\r\n".encode()
 
 
-def _compare_text_as_json(wanted: Any, text: str) -> list[str]:  # noqa: ANN401 - JSON is anything
+def _compare_text_as_json(wanted: Any, text: str) -> list[str]:
     try:
         return list(_compare_json(wanted, json.loads(text), "json"))
     except ValueError:
         return [f"text {_short(text)} is not JSON"]
 
 
-def _compare_json(wanted: Any, found: Any, place: str) -> list[str]:  # noqa: ANN401
+def _compare_json(wanted: Any, found: Any, place: str) -> list[str]:
     if isinstance(wanted, dict) and isinstance(found, dict):
         return [
             line for key, value in wanted.items()
@@ -180,4 +183,4 @@ def _compare_json(wanted: Any, found: Any, place: str) -> list[str]:  # noqa: AN
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 120 else f"{text[:117]}..."  # noqa: PLR2004
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

@@ -23,7 +23,7 @@ def document(proofs: Sequence[Proof]) -> bytes:
         )  # fmt: skip
         for step in proof.steps:
             _add_case(suite, proof.project, step)
-    return ET.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True))
 
 
 def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:

@@ -10,7 +10,6 @@ Not here: choosing the versions, which is done by hand in `templates/_shared/ver
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 import tomllib
@@ -89,7 +88,7 @@ def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
     try:
         ran = process.run([program, *argv[1:]], cwd=project, env=variables, log=path, limit=300.0)
     finally:
-        os.unlink(path)
+        path.unlink()
     if not ran.is_ok:
         raise PlaceTrouble(
             what=f"{' '.join(argv)} failed", where=re.escape(project.name), why=ran.output.strip()[-300:],

@@ -37,7 +37,7 @@ def pick_template(templates: list[Template]) -> str:
     )))  # fmt: skip
 
 
-def ask(question: Question, judge: Judge) -> Any:  # noqa: ANN401 - an answer is anything
+def ask(question: Question, judge: Judge) -> Any:
     """Ask one question until the answer is legal."""
     if question.choices:
         choices = [Choice(title, value) for title, value in question.choices]
@@ -83,11 +83,11 @@ def _bindings(template: Template) -> str:
     return f"{template.title}. Bound to {named or 'nothing'}."
 
 
-def _placeholder(question: Question) -> Any:  # noqa: ANN401 - prompt_toolkit's own type
+def _placeholder(question: Question) -> Any:
     return [("fg:ansibrightblack", question.placeholder)] if question.placeholder else None
 
 
-def _ask(prompt: questionary.Question) -> Any:  # noqa: ANN401
+def _ask(prompt: questionary.Question) -> Any:
     """Ask, and let Ctrl-C and a closed terminal be what they are."""
     try:
         return prompt.unsafe_ask()

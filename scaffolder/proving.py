@@ -26,6 +26,9 @@ START_LIMIT = 90.0
 TEST_LIMIT = 900.0
 """Seconds after which a step is given up."""
 
+REPORTER_MARK = "\N{INFORMATION SOURCE}"
+"""What Node's test reporter begins its totals with."""
+
 READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]|\[wrangler:error\]"
 
@@ -62,7 +65,7 @@ class Bench:
     wasm: Path | None = None
 
 
-class StepFailed(Exception):  # noqa: N818 - it is caught where it is known what failed
+class StepFailed(Exception):
     """A step found something wrong.
 
     Args:
@@ -76,7 +79,7 @@ class StepFailed(Exception):  # noqa: N818 - it is caught where it is known what
         self.details = tuple(details)
 
 
-class NothingToRun(Exception):  # noqa: N818
+class NothingToRun(Exception):
     """A project has nothing for a step, and need not have."""
 
 
@@ -192,7 +195,7 @@ def test_worker(bench: Bench) -> str:
     ran = _command(bench, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(_how(ran), _failed_tests(ran) or ran.tail())
-    return _count(re.findall(r"^(?:#|ℹ) pass (\d+)", ran.output, re.MULTILINE))
+    return _count(re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", ran.output, re.MULTILINE))
 
 
 STEPS: dict[str, Callable[[Bench], str]] = {

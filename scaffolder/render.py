@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from copier import Settings, run_copy
-from copier._main import Worker  # noqa: PLC2701 - see the module's docstring
-from copier._settings import SettingsModel  # noqa: PLC2701
-from copier._types import MISSING  # noqa: PLC2701
-from copier._user_data import AnswersMap  # noqa: PLC2701
-from copier._user_data import Question as CopierQuestion  # noqa: PLC2701
+from copier._main import Worker
+from copier._settings import SettingsModel
+from copier._types import MISSING
+from copier._user_data import AnswersMap
+from copier._user_data import Question as CopierQuestion
 from copier.errors import CopierError, DirtyLocalWarning, UnsafeTemplateError
 from jinja2 import TemplateError
 
@@ -139,20 +139,20 @@ def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, A
     return ""
 
 
-def _strict(question: CopierQuestion, value: Any) -> Any:  # noqa: ANN401 - an answer is anything
+def _strict(question: CopierQuestion, value: Any) -> Any:
     """Refuse what Copier would bend: any text is true to it, and any list a text."""
     kind = question.get_type_name()
     if kind == "bool" and str(value).lower() not in {"true", "false", "yes", "no", "1", "0"}:
         raise ValueError("it must be true or false")
     if not isinstance(value, str | int | bool | float):
-        raise ValueError(f"it must be one {kind}, not a list or a table")  # noqa: TRY004
+        raise ValueError(f"it must be one {kind}, not a list or a table")  # noqa: TRY004 - as Copier does
     return value
 
 
-def _sentence(error: str, question: CopierQuestion, value: Any) -> str:  # noqa: ANN401
+def _sentence(error: str, question: CopierQuestion, value: Any) -> str:
     """Cut Copier's prefix off, and name the choices in our own words."""
     if question.choices:
-        allowed = ", ".join(str(choice.value) for choice in question._formatted_choices)  # noqa: SLF001
+        allowed = ", ".join(str(choice.value) for choice in question._formatted_choices)
         return f"{value!r} is not one of {allowed}"
     if error.startswith("invalid literal"):
         return f"{value!r} is not a whole number"
@@ -171,13 +171,13 @@ def _why_unknown(name: str, names: list[str], hidden: list[str]) -> str:
 
 def _question(worker: Worker, name: str, details: dict[str, Any]) -> CopierQuestion:
     return CopierQuestion(
-        answers=worker.answers, context=worker._render_context(),  # noqa: SLF001
+        answers=worker.answers, context=worker._render_context(),
         jinja_env=worker.jinja_env, settings=SettingsModel(), var_name=name, **details,
     )  # fmt: skip
 
 
 def _record(question: CopierQuestion) -> Question:
-    choices = tuple((choice.title, choice.value) for choice in question._formatted_choices)  # noqa: SLF001
+    choices = tuple((str(choice.title), choice.value) for choice in question._formatted_choices)
     default = question.answers.user[question.var_name]
     return Question(
         name=question.var_name, type=question.get_type_name(), default=default,

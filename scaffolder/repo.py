@@ -14,9 +14,9 @@ from pathlib import Path
 # Without this, the import itself fails where there is no git.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
-from git import Git, GitCommandError, GitCommandNotFound, Repo  # noqa: E402
+from git import Git, GitCommandError, GitCommandNotFound, Repo
 
-from scaffolder.errors import PlaceTrouble  # noqa: E402
+from scaffolder.errors import PlaceTrouble
 
 
 def is_inside_repository(folder: Path) -> bool:
@@ -24,7 +24,7 @@ def is_inside_repository(folder: Path) -> bool:
     while not folder.is_dir():
         folder = folder.parent
     try:
-        return Git(folder).rev_parse("--is-inside-work-tree") == "true"
+        return str(Git(folder).rev_parse("--is-inside-work-tree")) == "true"
     except (GitCommandError, GitCommandNotFound):
         return False
 

@@ -69,7 +69,7 @@ class Report:
         """Say something on the way that is not part of the result."""
         self._err.print(text, soft_wrap=True)
 
-    def result(self, **document: Any) -> None:  # noqa: ANN401 - a document holds anything
+    def result(self, **document: Any) -> None:
         """Add to the JSON document."""
         self._document.update(document)
 
@@ -90,7 +90,8 @@ class Report:
 
     def step(self, result: StepResult) -> None:
         """Show one step of a validation that is over."""
-        self._err.print(f"  {MARKS[result.status]:<22} {result.name:<13} {result.seconds:6.1f} s  {escape(result.summary)}")
+        words = f"{result.name:<13} {result.seconds:6.1f} s  {escape(result.summary)}"
+        self._err.print(f"  {MARKS[result.status]:<22} {words}")
 
     def proof(self, proof: Proof) -> None:
         """Show the verdict on one project."""

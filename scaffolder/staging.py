@@ -22,6 +22,10 @@ LONGEST_NAME = 255 - len("..scaffold-4194304")
 """Bytes of the longest folder name that still leaves room for the sibling's."""
 
 
+SHOWN = 5
+"""Names of what is in the way that a refusal lists."""
+
+
 def check_destination(destination: Path) -> None:
     """See to it that a project can be put somewhere, before anything is written.
 
@@ -39,7 +43,7 @@ def check_destination(destination: Path) -> None:
     if destination.exists() and not destination.is_dir():
         raise _bad_destination(destination, "it is a file", "choose another folder")
     if destination.is_dir() and (names := sorted(path.name for path in destination.iterdir())):
-        shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")  # noqa: PLR2004
+        shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
         raise _bad_destination(destination, f"it holds {shown}", "choose an empty or a new folder")
     _check_parents(destination)
 

@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def log_folder(name: str) -> Path:
     return folder
 
 
-def _ignore_at(project: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:
     def ignore(folder: str, names: list[str]) -> set[str]:
         return set(names) & set(LEFT_OUT) if Path(folder) == project else set()
 

@@ -69,9 +69,9 @@ def survey(probes: Probes, pins: Pins) -> tuple[Rust | None, tuple[Unfit, ...]]:
         probes: Where to ask from.
         pins: The versions that are needed.
     """
-    places_to_look = _candidates(probes, pins)
-    with ThreadPoolExecutor(max(1, len(places_to_look))) as pool:
-        found = list(pool.map(lambda rustc: _prove(probes, pins, rustc), places_to_look))
+    candidates = _candidates(probes, pins)
+    with ThreadPoolExecutor(max(1, len(candidates))) as pool:
+        found = list(pool.map(lambda rustc: _prove(probes, pins, rustc), candidates))
     good = next((each for each in found if isinstance(each, Rust)), None)
     before = found[: found.index(good)] if good else found
     return good, tuple(each for each in before if isinstance(each, Unfit))
@@ -133,4 +133,4 @@ def _compiles(probes: Probes, folder: Path) -> bool:
     # for it compiles, and then fails only there.
     options = [f"--target={TARGET}", "-Clto=fat", "-Copt-level=1", f"-o{wasm}", str(source)]
     ran = probes.ask([*argv, *options], before=[folder])
-    return bool(ran and ran.is_ok) and wasm.read_bytes()[:4] == b"\0asm"
+    return bool(ran and ran.is_ok) and wasm.is_file() and wasm.read_bytes()[:4] == b"\0asm"

@@ -12,7 +12,7 @@ const LIMIT: Fault = Fault::new("limit", "must be a number from 1 to 100");
 
 /// KV alone knows what its cursors look like; this only keeps nonsense away from it.
 const LONGEST_CURSOR: usize = 1024;
-const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier page");
+pub const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier page");
 
 const PREFIX: Fault = Fault::new("prefix", "must be the beginning of an id");
 

@@ -6,11 +6,12 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::kv::{Key, KvStore};
-use worker::{Date, Result};
+use worker::{Date, KvError, Result};
 
+use crate::error::Error;
 use crate::id::Id;
 use crate::note::Content;
-use crate::page::{Entry, Page, Query};
+use crate::page::{CURSOR, Entry, Page, Query};
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,14 +24,14 @@ pub fn new_id() -> Id {
     Id::generate(Date::now().as_millis(), &random_uuid())
 }
 
-#[derive(Clone)]
-pub struct Notes(KvStore);
-
 /// What is kept beside a key.
 #[derive(Serialize)]
 struct Label<'a> {
     title: &'a str,
 }
+
+#[derive(Clone)]
+pub struct Notes(KvStore);
 
 impl Notes {
     pub const fn new(namespace: KvStore) -> Self {
@@ -39,7 +40,10 @@ impl Notes {
 
     pub async fn read(&self, id: &Id) -> Result<Option<Content>> {
         let json = self.0.get(id.as_str()).text().await?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+        let parse = |json: String| {
+            serde_json::from_str(&json).map_err(|cause| format!("note {id} in KV: {cause}"))
+        };
+        Ok(json.map(parse).transpose()?)
     }
 
     pub async fn write(&self, id: &Id, content: &Content) -> Result<()> {
@@ -55,7 +59,7 @@ impl Notes {
         Ok(self.0.delete(id.as_str()).await?)
     }
 
-    pub async fn list(&self, query: Query) -> Result<Page> {
+    pub async fn list(&self, query: Query) -> Result<Page, Error> {
         let mut list = self.0.list().limit(query.limit);
         if let Some(cursor) = query.cursor {
             list = list.cursor(cursor);
@@ -63,12 +67,21 @@ impl Notes {
         if let Some(prefix) = query.prefix {
             list = list.prefix(prefix);
         }
-        let found = list.execute().await?;
+        let found = list.execute().await.map_err(refusal)?;
         let notes = found.keys.into_iter().map(entry).collect();
         Ok(Page {
             notes,
             cursor: found.cursor,
         })
+    }
+}
+
+/// KV answers 400 to a cursor that is none of its own: all else in a list was checked.
+fn refusal(cause: KvError) -> Error {
+    if cause.to_string().contains("KV GET failed: 400") {
+        Error::Invalid(vec![CURSOR])
+    } else {
+        Error::Platform(cause.into())
     }
 }
 

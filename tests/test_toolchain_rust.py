@@ -1,0 +1,109 @@
+"""Which Rust is taken: only one that was seen to compile, the user's own before ours."""
+
+from pathlib import Path
+
+import pytest
+from fakes.toolbox import PINS, Toolbox
+
+from scaffolder import places
+from scaffolder.toolchain import rust
+from scaffolder.toolchain.machine import Machine
+from scaffolder.toolchain.probes import probing
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
+    return Toolbox(tmp_path)
+
+
+def found_on(machine: Machine) -> rust.Rust | None:
+    with probing(machine) as probes:
+        return rust.find(probes, PINS)
+
+
+def passed_over_on(machine: Machine) -> list[str]:
+    with probing(machine) as probes:
+        return [each.why for each in rust.survey(probes, PINS)[1]]
+
+
+def from_rustup(box: Toolbox) -> Path:
+    return box.rust(root=places.tools() / "rustup" / "toolchains" / "1.96.0-fake")
+
+
+def test_the_users_own_rust_comes_before_ours(box: Toolbox) -> None:
+    from_rustup(box)
+    own = box.rust("1.95.0")
+
+    found = found_on(box.machine(more=(own,)))
+
+    assert found is not None
+    assert (own, "1.95.0", "1.95.0") == (found.folder, found.release, found.cargo)
+
+
+def test_rustups_rust_in_our_folder_comes_before_debians(box: Toolbox) -> None:
+    box.rust(root=places.tools() / "0123456789ab" / "debian")
+    ours = from_rustup(box)
+
+    found = found_on(box.machine())
+
+    assert found is not None
+    assert ours == found.folder
+
+
+def test_a_rustc_without_the_wasm_target_is_not_taken(box: Toolbox) -> None:
+    machine = box.machine(more=(box.rust(wasm=False),))
+
+    assert found_on(machine) is None
+    assert ["does not compile to wasm32-unknown-unknown"] == passed_over_on(machine)
+
+
+def test_a_rustc_that_only_says_that_it_compiled_is_not_taken(box: Toolbox) -> None:
+    folder = box.rust()
+    box.add("rustc", "[ \"$1\" = -vV ] && echo 'release: 1.96.0'\nexit 0\n", folder)
+
+    assert found_on(box.machine(more=(folder,))) is None
+
+
+def test_a_rustc_older_than_the_worker_crate_needs_is_not_taken(box: Toolbox) -> None:
+    machine = box.machine(more=(box.rust("1.90.0"),))
+
+    assert found_on(machine) is None
+    assert ["is older than 1.91"] == passed_over_on(machine)
+
+
+def test_a_rustc_without_a_cargo_is_not_taken(box: Toolbox) -> None:
+    folder = box.rust()
+    (folder / "cargo").unlink()
+
+    assert found_on(box.machine(more=(folder,))) is None
+
+
+def test_the_second_rustc_of_the_path_is_taken_where_the_first_will_not_do(box: Toolbox) -> None:
+    broken, good = box.rust("1.95.0", wasm=False), box.rust("1.96.0")
+
+    found = found_on(box.machine(more=(broken, good)))
+
+    assert found is not None
+    assert good == found.folder
+
+
+def test_the_real_folder_stands_in_for_rustups_stand_in(box: Toolbox) -> None:
+    real = box.rust()
+    box.add("rustc", f'exec {real}/rustc "$@"\n')
+
+    found = found_on(box.machine())
+
+    assert found is not None
+    assert real == found.folder
+
+
+def test_a_rustup_that_would_first_download_is_told_not_to(box: Toolbox) -> None:
+    real = box.rust()
+    box.add("rustc", f'[ "$RUSTUP_AUTO_INSTALL" = 0 ] && exec {real}/rustc "$@"\n')
+
+    assert found_on(box.machine()) is not None
+
+
+def test_two_compilers_of_one_release_have_two_keys() -> None:
+    assert rust.key_of("rustc 1.96.0 (a)") != rust.key_of("rustc 1.96.0 (b)")
