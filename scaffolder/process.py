@@ -9,6 +9,7 @@ Not here: what is run, and what its output means.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from scaffolder import guard
 
@@ -174,18 +176,17 @@ def run(
         return program.wait(limit, on_line)
 
 
-def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
-    """Run a program on the user's own terminal, and answer its exit code.
+def become(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoReturn:
+    """Turn into another program, which then has the user's terminal to itself.
 
-    It stays in our process group, so that Ctrl-C reaches it as it would without us.
+    Args:
+        argv: The program's full path and its arguments.
+        cwd: The folder to run it in.
+        env: Its whole environment.
     """
-    popen = subprocess.Popen(argv, cwd=cwd, env=dict(env))
-    try:
-        return popen.wait()
-    finally:
-        if popen.poll() is None:
-            popen.send_signal(signal.SIGTERM)
-        popen.wait()
+    os.chdir(cwd)
+    sys.stdout.flush()
+    os.execve(argv[0], argv, dict(env))  # noqa: S606 - a list of words, and no shell
 
 
 def find(program: str, path: str) -> str | None:

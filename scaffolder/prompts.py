@@ -1,15 +1,20 @@
-"""Asks a person at a terminal. The only module that imports `questionary`.
+"""Asks a person at a terminal, on standard error. The only module that imports `questionary`.
 
 Not here: which questions there are, and which answers are legal (`render.py`).
 """
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
 import questionary
-from questionary import Choice, Style
+from prompt_toolkit.document import Document
+from prompt_toolkit.output import create_output
+from questionary import Choice, Style, ValidationError, Validator
 
 from scaffolder.records import Question, Template
 
@@ -17,7 +22,11 @@ STYLE = Style([
     ("qmark", "fg:ansicyan bold"), ("pointer", "fg:ansicyan bold"),
     ("highlighted", "fg:ansicyan bold"), ("answer", "fg:ansicyan"),
     ("instruction", "fg:ansibrightblack"), ("text", ""), ("selected", "noreverse"),
+    ("validation-toolbar", "fg:ansired bg:default"), ("bottom-toolbar", "fg:ansired noreverse"),
 ])  # fmt: skip
+
+MARGIN = 3
+"""Columns that questionary puts before a choice."""
 
 Judge = Callable[[Any], str]
 """Answers what is wrong with an answer, or an empty text."""
@@ -27,26 +36,30 @@ CREATE, CANCEL = "create", "cancel"
 
 def pick_template(templates: list[Template]) -> str:
     """Let the user pick a template from a list that can be filtered by typing."""
-    choices = [
-        Choice(title=_title(template), value=template.id, description=_bindings(template))
-        for template in templates
-    ]
-    return str(_ask(questionary.select(
-        "Which template?", choices, style=STYLE, use_search_filter=True, use_jk_keys=False,
-        instruction="(arrow keys; type to filter)",
+    width = max(len(template.id) for template in templates)
+    choices = [Choice(_entry(template, width), template.id) for template in templates]
+    picked = str(_ask(questionary.select(
+        "Which template?", choices, instruction="(arrow keys; type to filter)",
+        use_search_filter=True, use_jk_keys=False, erase_when_done=True, **_terminal(),
     )))  # fmt: skip
+    _say(f"? Which template? {picked}")
+    return picked
 
 
-def ask(question: Question, judge: Judge) -> Any:
+def ask(question: Question, judge: Judge) -> Any:  # noqa: ANN401 - an answer is anything
     """Ask one question until the answer is legal."""
+    message = _wrapped(question.help, indent=2)
     if question.choices:
         choices = [Choice(title, value) for title, value in question.choices]
-        return _ask(questionary.select(question.help, choices, default=question.default, style=STYLE))
+        return _ask(questionary.select(
+            message, choices, default=question.default, instruction="(arrow keys)", **_terminal(),
+        ))  # fmt: skip
     if question.type == "bool":
-        return _ask(questionary.confirm(question.help, default=bool(question.default), style=STYLE))
+        return _ask(questionary.confirm(message, default=bool(question.default), **_terminal()))
+    refusal = _Refusal(judge)
     return _ask(questionary.text(
-        question.help, default=str(question.default), style=STYLE,
-        validate=lambda text: judge(text) or True, placeholder=_placeholder(question),
+        f"{message}\n ", default=str(question.default), validate=refusal,
+        bottom_toolbar=lambda: refusal.rest, placeholder=_placeholder(question), **_terminal(),
     ))  # fmt: skip
 
 
@@ -60,34 +73,74 @@ def review(answers: dict[str, str]) -> str:
         `CREATE`, `CANCEL`, or the name of an answer.
     """
     width = max(map(len, answers))
-    changes = [Choice(f"{name:<{width}}  {value}", name) for name, value in answers.items()]
-    choices = [
-        Choice("Create the project", CREATE), *changes, Choice("Cancel; write nothing", CANCEL)
-    ]
+    room = _columns() - MARGIN - width - 3
+    lines = [Choice(f"{name:<{width}}  {_cut(value, room)}", name) for name, value in answers.items()]
+    choices = [Choice("Create the project", CREATE), *lines, Choice("Cancel; write nothing", CANCEL)]
     return str(_ask(questionary.select(
-        "Is this right?", choices, style=STYLE, instruction="(choose a line to change it)",
+        "Is this right?", choices, instruction="(choose a line to change it)",
+        erase_when_done=True, **_terminal(),
     )))  # fmt: skip
 
 
 def confirm(sentence: str, *, default: bool) -> bool:
     """Ask a question that is answered by yes or no."""
-    return bool(_ask(questionary.confirm(sentence, default=default, style=STYLE)))
+    return bool(_ask(questionary.confirm(sentence, default=default, **_terminal())))
 
 
-def _title(template: Template) -> str:
-    return f"{template.id:<13} {template.summary}"
+class _Refusal(Validator):
+    """Judges what is typed, and words a refusal in as many lines as it takes.
+
+    The line that questionary shows holds one of them; the others are put below it.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self.rest = ""
+
+    def validate(self, document: Document) -> None:
+        """Refuse an answer that is not legal."""
+        first, _, self.rest = _wrapped(self._judge(document.text), indent=0).partition("\n")
+        if first:
+            raise ValidationError(cursor_position=len(document.text), message=first)
 
 
-def _bindings(template: Template) -> str:
-    named = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings)
-    return f"{template.title}. Bound to {named or 'nothing'}."
+def _entry(template: Template, width: int) -> str:
+    """Word a template as an entry of the picker: what it does, and what it is bound to."""
+    bindings = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings)
+    texts = (f"{template.title}. {template.summary}", f"Bindings: {bindings or 'none'}.")
+    room = max(_columns() - MARGIN - width - 3, 20)
+    first, *others = [line for text in texts for line in textwrap.wrap(text, room)]
+    indent = " " * (MARGIN + width + 2)
+    return "\n".join([f"{template.id:<{width}}  {first}", *(indent + line for line in others)])
 
 
-def _placeholder(question: Question) -> Any:
+def _placeholder(question: Question) -> Any:  # noqa: ANN401 - prompt_toolkit's own type
     return [("fg:ansibrightblack", question.placeholder)] if question.placeholder else None
 
 
-def _ask(prompt: questionary.Question) -> Any:
+def _terminal() -> dict[str, Any]:
+    """Answer what all prompts share. Standard output is for results, and may be a file."""
+    return {"style": STYLE, "output": create_output(sys.stderr)}
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _wrapped(text: str, *, indent: int) -> str:
+    return textwrap.fill(text, max(_columns() - MARGIN, 20), subsequent_indent=" " * indent)
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut a text that is too long at its front: the end of a path tells more."""
+    return text if len(text) <= room else f"...{text[3 - room:]}"
+
+
+def _say(line: str) -> None:
+    questionary.print(line, output=create_output(sys.stderr))
+
+
+def _ask(prompt: questionary.Question) -> Any:  # noqa: ANN401
     """Ask, and let Ctrl-C and a closed terminal be what they are."""
     try:
         return prompt.unsafe_ask()

@@ -192,6 +192,8 @@ def _worker(destination: Path, data: dict[str, Any]) -> Iterator[Worker]:
         src_path=str(catalogue.root()), dst_path=destination, data=data, vcs_ref="HEAD",
         defaults=True, quiet=True, settings=SettingsModel(),
     ) as worker:  # fmt: skip
+        # Each key that is typed into a question asks anew; a clone each time would take a second.
+        worker.template.vcs = None
         yield worker
 
 

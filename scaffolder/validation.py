@@ -5,13 +5,12 @@ Not here: what a single project goes through (`proving.py`).
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from scaffolder import catalogue, junit, places, prompts, proving, render, workshop
+from scaffolder import catalogue, junit, prompts, proving, render, workshop
 from scaffolder.errors import BadInput, BuildOrTestFailed, ToolMissing
 from scaffolder.records import Proof, Toolchain
 from scaffolder.report import Report
@@ -105,10 +104,10 @@ def document(proof: Proof) -> dict[str, object]:
 @contextmanager
 def rendered(ids: Sequence[str]) -> Iterator[list[tuple[str, Path]]]:
     """Render templates with their default answers; they are gone when the block is left."""
-    with tempfile.TemporaryDirectory(dir=places.work()) as place:
+    with workshop.template_folder() as place:
         made = []
         for id_ in ids:
-            folder = Path(place) / catalogue.template(id_).id
+            folder = place / catalogue.template(id_).id
             interview = render.interview(id_, folder, {})
             render.render(id_, interview.answers, folder)
             made.append((id_, folder))

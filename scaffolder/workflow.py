@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 from scaffolder import catalogue, pinning, process, prompts, render, validation
 from scaffolder.creation import (
@@ -127,8 +128,8 @@ def set_up(report: Report, *, yes: bool, interactive: bool) -> int:
     return examine(report)
 
 
-def serve(project: Path, arguments: Sequence[str]) -> int:
-    """Run a project's dev server on the user's terminal, with the pinned tools on its path."""
+def serve(project: Path, arguments: Sequence[str]) -> NoReturn:
+    """Become a project's dev server, with the pinned tools on its path."""
     if not (project / "wrangler.toml").is_file():
         raise BadInput(
             what="this is not a worker project", where=str(project),
@@ -138,7 +139,7 @@ def serve(project: Path, arguments: Sequence[str]) -> int:
     cli = toolchain.node_modules / "wrangler" / "bin" / "wrangler.js"
     variables = environment.environment(toolchain)
     node = process.find("node", variables["PATH"]) or "node"
-    return process.attend([node, str(cli), "dev", *arguments], cwd=project, env=variables)
+    process.become([node, str(cli), "dev", *arguments], cwd=project, env=variables)
 
 
 def show_environment(report: Report) -> int:

@@ -57,6 +57,22 @@ def copy_of(project: Path, *, keep: bool) -> Iterator[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def template_folder() -> Iterator[Path]:
+    """Give the folder that templates are rendered into, always the same and empty.
+
+    A second validation finds its build warm for the same reason as with a project's copy.
+    """
+    folder = places.work() / "templates"
+    with FileLock(f"{folder}.lock"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def log_folder(name: str) -> Path:
     """Make a folder for the logs of one validation, and drop the oldest ones."""
     stamp = time.strftime("%Y%m%d-%H%M%S")

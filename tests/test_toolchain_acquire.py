@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes.toolbox import PINS, Toolbox
 from filelock import FileLock
 
 from scaffolder import places
@@ -17,6 +16,7 @@ from scaffolder.toolchain import doctor, setup
 from scaffolder.toolchain.jobs import Job, Patience
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.together import side_by_side
+from tests.fakes.toolbox import PINS, Toolbox
 
 CRATES = ["worker-build@0.8.7", "wasm-bindgen-cli@0.2.129"]
 SHORT = Patience(silence=0.5, whole=5.0)

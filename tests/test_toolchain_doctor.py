@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fakes.toolbox import PINS, Toolbox
 
 from scaffolder import toolchain as package
 from scaffolder.records import Tool
 from scaffolder.toolchain import doctor, environment, setup
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import is_at_least, version_in
+from tests.fakes.toolbox import PINS, Toolbox
 
 SHIPPED = Path(package.__file__).parent
 VERSIONS = Path(__file__).parent.parent / "templates" / "_shared" / "versions.yml"

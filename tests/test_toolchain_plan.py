@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from fakes.toolbox import PINS, Toolbox
 
 from scaffolder.errors import ToolMissing
 from scaffolder.toolchain import setup
 from scaffolder.toolchain.machine import Machine
+from tests.fakes.toolbox import PINS, Toolbox
 
 TOOLS = ["worker-build", "wasm-bindgen", "node", "npm tools"]
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from fakes.toolbox import PINS, Toolbox
 
 from scaffolder import places
 from scaffolder.toolchain import rust
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import probing
+from tests.fakes.toolbox import PINS, Toolbox
 
 
 @pytest.fixture

@@ -1,0 +1,94 @@
+"""What `pip install` brings: the same catalogue as the clone, dotfiles and all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from scaffolder import catalogue
+
+from .conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Build the sdist, and the wheel out of that."""
+    place = tmp_path_factory.mktemp("dist")
+    hatch = [sys.executable, "-m", "hatchling", "build", "-d", str(place)]
+    subprocess.run([*hatch, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
+    sdist = next(place.glob("*.tar.gz"))
+    with tarfile.open(sdist) as archive:
+        archive.extractall(place, filter="data")
+    unpacked = next(path for path in place.iterdir() if path.is_dir())
+    subprocess.run([*hatch, "-t", "wheel"], cwd=unpacked, check=True, capture_output=True)
+    return sdist, next(place.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(distributions: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel where nothing of the clone can be seen; answer its `scaffold`.
+
+    The dependencies are lent by the environment of the tests, so that no network is needed.
+    """
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, symlinks=True)
+    packages = next((folder / "lib").glob("python*/site-packages"))
+    with zipfile.ZipFile(distributions[1]) as wheel:
+        wheel.extractall(packages)
+    lent = [path for path in sys.path if path.endswith("site-packages")]
+    (packages / "lent.pth").write_text("\n".join(lent), encoding="utf-8")
+    return folder / "bin" / "python"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".copier-answers.yml"
+    }
+
+
+@pytest.mark.parametrize("id_", catalogue.template_ids())
+def test_the_wheel_makes_the_same_tree_as_the_clone(installed: Path, tmp_path: Path, id_: str) -> None:
+    arguments = ["new", "same-worker", "--template", id_, "--defaults", "--no-git"]
+    trees = []
+    for number, front in enumerate([[str(installed), "-m", "scaffolder"], [sys.executable, str(ROOT / "scaffold.py")]]):
+        place = tmp_path / str(number)
+        place.mkdir()
+        subprocess.run([*front, *arguments], cwd=place, check=True, capture_output=True, env=offline())
+        trees.append(tree(place))
+
+    assert trees[0] == trees[1]
+
+
+def test_a_project_of_the_wheel_records_the_canonical_source_and_the_release(installed: Path, tmp_path: Path) -> None:
+    subprocess.run(
+        [str(installed), "-m", "scaffolder", "new", "recorded", "--template", "hello", "--defaults"],
+        cwd=tmp_path, check=True, capture_output=True, env=offline(),
+    )  # fmt: skip
+
+    answers = (tmp_path / "recorded" / ".copier-answers.yml").read_text(encoding="utf-8")
+    pins = catalogue.pins()
+    assert f"_commit: v{pins.catalogue_version}\n" in answers
+    assert f"_src_path: {pins.catalogue_source}\n" in answers
+
+
+def test_the_sdist_holds_what_the_wheel_is_made_of(distributions: tuple[Path, Path]) -> None:
+    with tarfile.open(distributions[0]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    assert {"copier.yml", "scaffold.py", "requirements.lock", "LICENSE", "CHANGELOG.md"} <= names
+    assert "templates/hello/skeleton/.gitignore.jinja" in names
+
+
+def offline() -> dict[str, str]:
+    """Answer an environment in which every way out leads to a closed door."""
+    closed = "http://127.0.0.1:9"
+    return {**os.environ, "http_proxy": closed, "https_proxy": closed, "ALL_PROXY": closed}
