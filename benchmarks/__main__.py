@@ -6,7 +6,7 @@ It takes about fifteen minutes on two cores.
 Not here: tests; nothing is asserted.
 """
 
-import datetime
+import datetime as dt
 import json
 import os
 import platform
@@ -48,7 +48,7 @@ def measure(place: Path) -> dict[str, object]:
     plain, _ = runs.run(["new", "plain", "--template", "hello", "--defaults"])
     tools = runs.document(["doctor"])["tools"]
     return {
-        "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
         "seconds": {"environment": environment, "setup": setup, "first": first, "plain": plain},
         "tools": {tool["name"]: tool["found"] for tool in tools},

@@ -34,11 +34,10 @@ def catalogue(results: dict[str, Any]) -> str:
         size = f"{proof['wasm_bytes']:,} ({proof['wasm_gzip_bytes']:,})"
         lines.append(f"| `{id_}` | {manifest['summary']} | {kinds} | {size} | {proof['seconds']:.0f} s |")
     tools = results["tools"]
-    return "\n".join([
-        *lines, "",
-        f"Sizes in bytes. Proven on {results['date']} with rustc {tools['rustc']}, worker-build "
-        f"{tools['worker-build']}, wrangler {tools['wrangler']} and Node {tools['node']}; every dependency was built before.",
-    ])  # fmt: skip
+    names = ("rustc", "worker-build", "wrangler", "node")
+    versions = ", ".join(f"{name} {tools[name]}" for name in names)
+    note = f"Sizes in bytes. Proven on {results['date']} with {versions}; every dependency was built before."
+    return "\n".join([*lines, "", note])
 
 
 def figures(results: dict[str, Any]) -> str:

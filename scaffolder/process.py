@@ -186,7 +186,21 @@ def become(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoRetur
     """
     os.chdir(cwd)
     sys.stdout.flush()
-    os.execve(argv[0], argv, dict(env))  # noqa: S606 - a list of words, and no shell
+    os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - a list of words, and no shell
+
+
+def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
+    """Run a program on the user's own terminal, and answer its exit code.
+
+    It stays in our process group, so that Ctrl-C reaches it as it would without us.
+    """
+    popen = subprocess.Popen(argv, cwd=cwd, env=dict(env))
+    try:
+        return popen.wait()
+    finally:
+        if popen.poll() is None:
+            popen.send_signal(signal.SIGTERM)
+        popen.wait()
 
 
 def find(program: str, path: str) -> str | None:
