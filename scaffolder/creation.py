@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder import catalogue, prompts, render, repo, staging
-from scaffolder.errors import BadInput, interrupted
-from scaffolder.records import NewRequest
+from scaffolder.errors import BadInput, Refusal, cancelled
+from scaffolder.records import NewRequest, Question
 from scaffolder.report import Report
 
 
@@ -67,7 +67,7 @@ def choose_template(making: Making) -> Making:
     given = dict(request.answers)
     template = request.template or given.get("template")
     given.pop("template", None)
-    if template is None and request.interactive:
+    if template is None and request.asks:
         template = prompts.pick_template(catalogue.templates())
     if template is None:
         raise BadInput(
@@ -94,7 +94,7 @@ def answer_questions(making: Making) -> Making:
     """Judge the answers that were given, and ask for those that were not."""
     interview = render.interview(making.template, making.destination, making.given)
     render.refuse_troubles(interview.troubles)
-    asks = making.request.interactive and not making.request.use_defaults
+    asks = making.request.asks
     if interview.missing and not asks and not making.request.use_defaults:
         raise _missing(replace(making, answers=interview.answers), interview.missing)
     making = replace(making, answers=interview.answers)
@@ -130,11 +130,11 @@ def decide_validation(making: Making) -> Making:
 
 def review(making: Making) -> Making:
     """Show every answer, and let any of them be changed until all are right."""
-    if not making.request.interactive or making.request.yes or making.request.dry_run:
+    if not making.request.asks or making.request.yes or making.request.dry_run:
         return making
     while (choice := prompts.review(_review_lines(making))) != prompts.CREATE:
         if choice == prompts.CANCEL:
-            raise interrupted()
+            raise cancelled()
         making = _change(making, choice)
     return making
 
@@ -209,8 +209,7 @@ def _change(making: Making, choice: str) -> Making:
     if choice == "validate":
         return replace(making, validate=not making.validate)
     if choice == "folder":
-        making.report.note("The folder is named on the command line, or after worker_name.")
-        return making
+        return _ask_folder(making)
     if choice == "template":
         kept = ("worker_name", "description")
         shared: dict[str, Any] = {name: making.given[name] for name in kept if name in making.given}
@@ -218,6 +217,21 @@ def _change(making: Making, choice: str) -> Making:
         fresh = answer_questions(choose_template(replace(making, request=request)))
         return settle_destination(replace(fresh, request=making.request))
     return settle_destination(ask(making, choice))
+
+
+def _ask_folder(making: Making) -> Making:
+    question = Question("folder", "str", "Which folder should it be made in?", str(making.destination))
+    folder = Path(prompts.ask(question, _judge_folder))
+    request = replace(making.request, destination=folder)
+    return replace(making, request=request, destination=folder.expanduser().absolute())
+
+
+def _judge_folder(text: str) -> str:
+    try:
+        staging.check_destination(Path(text).expanduser().absolute())
+    except Refusal as refusal:
+        return refusal.why
+    return ""
 
 
 def _missing(making: Making, names: tuple[str, ...]) -> BadInput:

@@ -99,3 +99,13 @@ def interrupted() -> Interrupted:
         why="you pressed Ctrl-C, or the system asked it to stop",
         fix="run the same command again; nothing half-made was left behind",
     )
+
+
+def cancelled() -> Interrupted:
+    """Answer the refusal of a user who looked at the answers and chose to stop."""
+    return Interrupted(
+        what="cancelled; nothing was written",
+        where="the review of the answers",
+        why="you chose Cancel",
+        fix="run the same command again when you are ready",
+    )

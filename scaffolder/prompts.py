@@ -132,8 +132,9 @@ def _wrapped(text: str, *, indent: int) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Cut a text that is too long at its front: the end of a path tells more."""
-    return text if len(text) <= room else f"...{text[3 - room:]}"
+    """Cut a text that is too long in its middle: a path's end tells as much as its start."""
+    half = max((room - 3) // 2, 5)
+    return text if len(text) <= room else f"{text[:half]}...{text[-half:]}"
 
 
 def _say(line: str) -> None:

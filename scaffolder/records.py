@@ -219,3 +219,8 @@ class NewRequest:
     git: bool = True
     dry_run: bool = False
     interactive: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody is there to answer, and wants to be asked."""
+        return self.interactive and not self.use_defaults

@@ -50,7 +50,7 @@ def new(request: NewRequest, report: Report) -> int:
     if not making.validate:
         _take((*MAKE, commit, show_next), making)
         return 0
-    toolchain = validation.get_tools(report, yes=request.yes, interactive=request.interactive)
+    toolchain = validation.get_tools(report, yes=request.yes, interactive=request.asks)
     making = _take((*MAKE, commit), making)
     proofs = validation.validate([(making.destination.name, making.destination)], toolchain, report, keep=False)
     show_next(making)

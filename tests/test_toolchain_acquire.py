@@ -19,6 +19,7 @@ from scaffolder.toolchain.together import side_by_side
 from tests.fakes.toolbox import PINS, Toolbox
 
 CRATES = ["worker-build@0.8.7", "wasm-bindgen-cli@0.2.129"]
+TELLS = "[ $1 = -V ] && { echo cargo 1.96.0; exit; }\n"
 SHORT = Patience(silence=0.5, whole=5.0)
 
 
@@ -75,8 +76,8 @@ def test_a_rustup_that_hangs_is_given_up_for_debians_packages(box: Toolbox) -> N
 def test_a_slow_rustup_that_moves_is_waited_for(box: Toolbox) -> None:
     box.rustup_that_works()
     works = (box.programs / "rustup").read_text(encoding="utf-8").removeprefix("#!/bin/sh\n")
-    moves = '/bin/mkdir -p "$RUSTUP_HOME"; for i in 1 2 3 4 5; do /bin/sleep 0.3; echo $i >> "$RUSTUP_HOME/part"; done\n'
-    box.rustup(moves + works)
+    moves = 'for i in 1 2 3 4 5; do /bin/sleep 0.3; echo $i >> "$RUSTUP_HOME/part"; done\n'
+    box.rustup(f'/bin/mkdir -p "$RUSTUP_HOME"\n{moves}{works}')
 
     set_up(box.machine())
 
@@ -181,7 +182,7 @@ def test_a_second_set_up_waits_and_says_so(box: Toolbox) -> None:
 
 def test_a_failure_of_the_network_is_not_blamed_on_the_tool(box: Toolbox) -> None:
     folder = box.rust()
-    box.add("cargo", "[ $1 = -V ] && exec echo cargo 1.96.0\necho 'Could not resolve host'\nexit 101\n", folder)
+    box.add("cargo", f"{TELLS}echo 'Could not resolve host'\nexit 101\n", folder)
 
     with pytest.raises(PlaceTrouble):
         set_up(box.machine(more=(folder,)))
@@ -189,7 +190,7 @@ def test_a_failure_of_the_network_is_not_blamed_on_the_tool(box: Toolbox) -> Non
 
 def test_a_tool_that_was_installed_and_does_not_run_is_refused(box: Toolbox) -> None:
     folder = box.rust()
-    box.add("cargo", "[ $1 = -V ] && exec echo cargo 1.96.0\nexit 0\n", folder)
+    box.add("cargo", f"{TELLS}exit 0\n", folder)
 
     with pytest.raises(ToolMissing, match="does not run here"):
         set_up(box.machine(more=(folder,)))

@@ -36,7 +36,7 @@ OUTSIDE = re.compile(
 RETRY = "run `scaffold setup` again; it goes on from where it stopped"
 
 
-class Stalled(Exception):  # noqa: N818 - an answer to a bounded try, not an error
+class Stalled(Exception):
     """Nothing came in for as long as we were ready to wait."""
 
 

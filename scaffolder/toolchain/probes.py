@@ -26,7 +26,7 @@ LIMIT = 20.0
 """Seconds after which a tool that was asked for its version is taken for broken."""
 
 
-class Stopped(Exception):  # noqa: N818 - a request, not an error
+class Stopped(Exception):
     """Somebody asked for the end while a program ran."""
 
 

@@ -46,7 +46,7 @@ esac
 """
 
 NPM = """\
-[ "$1" = --version ] && exec echo 11.0.0
+[ "$1" = --version ] && {{ echo 11.0.0; exit; }}
 echo npm >> '{calls}'
 /bin/mkdir -p node_modules/.bin
 for tool in wrangler:4.164.0 workerd:2026-11-17 wasm-opt:132 esbuild:0.28.2; do
@@ -148,7 +148,7 @@ class Toolbox:
         list_ = self.folder / "installed"
         self.add("apt-get", APT_GET.format(calls=self.folder / "calls", installed=list_))
         self.add("env", 'shift\nexec "$@"\n')
-        known = "echo \"$word installed\"" if installed else ":"
+        known = 'echo "$word installed"' if installed else ":"
         self.add("dpkg-query", f"for word; do {known}; done\n[ -e '{list_}' ] && /bin/cat '{list_}'\nexit 0\n")
         candidate = "1.96.0" if candidates else "(none)"
         policy = f"printf '%s:\\n  Installed: (none)\\n  Candidate: {candidate}\\n' $word"

@@ -1,0 +1,48 @@
+"""The GitHub workflow of a generated project: valid by the schema, and nothing for a linter."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from copier import Settings, run_copy
+
+from scaffolder import catalogue
+
+from .conftest import ROOT
+
+
+@pytest.fixture(scope="module", params=catalogue.template_ids())
+def workflow(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render the workflow of each template."""
+    folder = tmp_path_factory.mktemp("workflow") / "my-worker"
+    data = {"template": request.param}
+    run_copy(str(ROOT), folder, data=data, defaults=True, vcs_ref="HEAD", quiet=True, settings=Settings())
+    return folder / ".github" / "workflows" / "ci.yml"
+
+
+def run(*argv: object) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name(str(argv[0]))
+    return subprocess.run([str(program), *map(str, argv[1:])], capture_output=True, text=True, check=False)
+
+
+def test_the_workflow_is_one_by_githubs_schema(workflow: Path) -> None:
+    ran = run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_a_linter_finds_nothing_in_the_workflow(workflow: Path) -> None:
+    ran = run("zizmor", "--offline", "--no-progress", workflow)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_every_action_is_pinned_by_its_hash(workflow: Path) -> None:
+    uses = re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))
+
+    assert uses
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", use) for use in uses)
