@@ -76,6 +76,12 @@ mod tests {
     }
 
     #[test]
+    fn what_a_client_is_told_names_the_true_lengths() {
+        assert!(TITLE.detail.contains(&LONGEST_TITLE.to_string()));
+        assert!(TEXT.detail.contains(&LONGEST_TEXT.to_string()));
+    }
+
+    #[test]
     fn lengths_are_counted_in_characters() {
         let with_title = |length| format!(r#"{{"title": "{}", "text": ""}}"#, "é".repeat(length));
         assert!(check(&with_title(120)).is_ok());

@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_limit_is_a_number_in_its_range() {
-        assert_eq!(Query::parse("limit=100").unwrap().limit, 100);
+        let highest = Query::parse("limit=100").unwrap().limit;
+        assert_eq!(highest, HIGHEST_LIMIT);
         for text in ["limit=0", "limit=101", "limit=-1", "limit=ten", "limit="] {
             assert_eq!(Query::parse(text), Err(vec![LIMIT]), "{text}");
         }

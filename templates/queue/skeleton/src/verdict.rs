@@ -12,7 +12,7 @@ pub enum Outcome {
     Refused { attempts: u32 },
     /// The message holds no job, and never will.
     Unreadable,
-    /// The ledger did not answer, so nothing is known of the job.
+    /// The ledger did not answer, so it is not known what became of the job.
     Unknown,
 }
 
@@ -50,8 +50,8 @@ impl Policy {
                 Verdict::Retry { seconds }
             }
             Outcome::Refused { .. } | Outcome::Unreadable => Verdict::GiveUp,
-            // An outage is not the job's fault and is not counted as an attempt. It is
-            // waited for as long as for the last attempt.
+            // An outage is not the job's fault, so the pause is the longest one. What does
+            // not reach the ledger is counted by `max_retries` in wrangler.toml.
             Outcome::Unknown => Verdict::Retry {
                 seconds: self.pause(self.max_attempts),
             },
