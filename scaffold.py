@@ -4,10 +4,20 @@ It needs nothing but Python; what else is needed is put into an environment of i
 An installed wheel has the same as the command `scaffold`.
 """
 
+import signal
 import sys
 from pathlib import Path
 
-from scaffolder import bootstrap
+
+def end_quietly() -> None:
+    """Let Ctrl-C end us without a word for as long as nothing is there that could word it."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+end_quietly()
+
+from scaffolder import bootstrap  # noqa: E402 - an import can be interrupted, too
 
 
 def main() -> int:
@@ -15,6 +25,7 @@ def main() -> int:
     lock = Path(__file__).resolve().with_name("requirements.lock")
     if (code := bootstrap.enter(lock, [__file__, *sys.argv[1:]])) is not None:
         return code
+    end_quietly()
     from scaffolder import cli  # noqa: PLC0415 - its dependencies are there only now
 
     return cli.main()

@@ -39,6 +39,7 @@ def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - exe
         run in an environment that has them, or of a refusal.
     """
     try:
+        process.heed_interruptions()
         _check_python()
         if _is_satisfied(lock):
             return None

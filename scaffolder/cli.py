@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from scaffolder import catalogue, documents
+from scaffolder import catalogue, documents, process
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
 from scaffolder.records import NewRequest
 from scaffolder.report import Report
@@ -30,9 +30,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse arguments that make no sense."""
+        what = message.partition("(")[0].strip()
         raise BadInput(
-            what=message.partition("(")[0].strip(), where="the command line",
-            why=message, fix=f"{self.prog} --help",
+            what=what, where="the command line",
+            why="the command line is not understood" if what == message else message, fix=f"{self.prog} --help",
         )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    process.heed_interruptions()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     report = Report(_command_of(words), as_json="--json" in words)
@@ -96,11 +98,11 @@ def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace
 
 def _add_new(commands: Any) -> None:
     new = _add(commands, "new", "make a project", _new)
-    new.add_argument("dest", metavar="DEST", nargs="?", type=Path, help="the folder to make")
+    new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
     new.add_argument("--template", metavar="ID", help="see: scaffold list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
     new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
-    new.add_argument("--defaults", action="store_true", help="take the default where no answer is given")
+    new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
     new.add_argument("--validate", action=argparse.BooleanOptionalAction, default=None,
                      help="build it, run it and test it (default: at a terminal)")  # fmt: skip
     new.add_argument("--yes", action="store_true", help="ask for no confirmation; get missing tools")
@@ -158,6 +160,12 @@ def _answer(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
     return name, value
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return Path(text)
 
 
 def _is_interactive(options: argparse.Namespace) -> bool:

@@ -45,20 +45,27 @@ class Making:
     files: tuple[str, ...] = ()
 
     @property
+    def folder(self) -> str:
+        """The project's folder as the user named it, as a word for a shell."""
+        named = str(self.request.destination or self.destination.name)
+        return shlex.quote(f"./{named}" if named.startswith("-") else named)
+
+    @property
     def command(self) -> str:
         """The command that makes the same project again, without a question."""
-        where = shlex.quote(str(self.request.destination or self.destination.name))
-        words = [program(), "new", where, "--template", self.template]
+        words = [program(), "new", self.folder, "--template", self.template]
         for name, value in self.answers.items():
             text = str(value).lower() if isinstance(value, bool) else str(value)
             words += ["--set", shlex.quote(f"{name}={text}")]
         words += [] if self.request.git else ["--no-git"]
-        return " ".join([*words, "--validate" if self.validate else "--no-validate"])
+        # Without --defaults, a terminal would be shown the answers once more.
+        return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])
 
 
 def program() -> str:
     """Answer how the user calls us."""
-    return "python3 scaffold.py" if sys.argv[0].endswith("scaffold.py") else "scaffold"
+    front = Path(sys.argv[0])
+    return f"python3 {shlex.quote(str(front))}" if front.name == "scaffold.py" else "scaffold"
 
 
 def choose_template(making: Making) -> Making:
@@ -72,7 +79,7 @@ def choose_template(making: Making) -> Making:
     if template is None:
         raise BadInput(
             what="no template was chosen", where="--template",
-            why="there is no terminal to ask at",
+            why="--defaults asks nothing" if request.interactive else "there is no terminal to ask at",
             fix=f"{program()} new {request.destination or 'my-worker'} --template "
             f"{'|'.join(catalogue.template_ids())} --defaults",
         )  # fmt: skip
@@ -83,7 +90,7 @@ def choose_destination(making: Making) -> Making:
     """Take the folder that was named; one that was not gets the worker's name."""
     named = making.request.destination
     if named is not None:
-        destination = named.expanduser().absolute()
+        destination = staging.destination_of(named)
         staging.check_destination(destination)
     else:
         destination = Path.cwd() / str(making.given.get("worker_name", "my-worker"))
@@ -94,11 +101,10 @@ def answer_questions(making: Making) -> Making:
     """Judge the answers that were given, and ask for those that were not."""
     interview = render.interview(making.template, making.destination, making.given)
     render.refuse_troubles(interview.troubles)
-    asks = making.request.asks
-    if interview.missing and not asks and not making.request.use_defaults:
+    if interview.missing and not making.request.asks and not making.request.use_defaults:
         raise _missing(replace(making, answers=interview.answers), interview.missing)
     making = replace(making, answers=interview.answers)
-    for name in interview.missing if asks else ():
+    for name in interview.missing if making.request.asks else ():
         making = ask(making, name)
     return making
 
@@ -176,11 +182,10 @@ def show_project(making: Making) -> Making:
 
 def show_next(making: Making) -> Making:
     """Say what to run next, and the command that makes the same project again."""
-    folder = making.request.destination or making.destination.name
     report = making.report
     if not making.request.dry_run:
         report.line("\nNext:")
-        report.plain(f"  cd {shlex.quote(str(folder))}\n  {_again('dev')}\n  {_again('validate')}")
+        report.plain(f"  cd {making.folder}\n  {_again('dev')}\n  {_again('validate')}")
     report.line("\nThe same project again:")
     report.plain(f"  {making.command}")
     return making
@@ -201,8 +206,15 @@ def _judge(making: Making, name: str, text: str) -> str:
 
 
 def _review_lines(making: Making) -> dict[str, str]:
-    lines = {"template": making.template, **{name: str(value) for name, value in making.answers.items()}}
-    return {**lines, "folder": str(making.destination), "validate": "yes" if making.validate else "no"}
+    questions = render.interview(making.template, making.destination, making.given).questions
+    lines = {question.name: _label(question, making.answers[question.name]) for question in questions}
+    validate = "yes: build it, run it and test it" if making.validate else "no"
+    return {"template": making.template, **lines, "folder": str(making.destination), "validate": validate}
+
+
+def _label(question: Question, answer: Any) -> str:
+    """Answer what the user picked, which says more than the value behind it."""
+    return next((label for label, value in question.choices if value == answer), str(answer))
 
 
 def _change(making: Making, choice: str) -> Making:
@@ -223,12 +235,12 @@ def _ask_folder(making: Making) -> Making:
     question = Question("folder", "str", "Which folder should it be made in?", str(making.destination))
     folder = Path(prompts.ask(question, _judge_folder))
     request = replace(making.request, destination=folder)
-    return replace(making, request=request, destination=folder.expanduser().absolute())
+    return replace(making, request=request, destination=staging.destination_of(folder))
 
 
 def _judge_folder(text: str) -> str:
     try:
-        staging.check_destination(Path(text).expanduser().absolute())
+        staging.check_destination(staging.destination_of(Path(text)))
     except Refusal as refusal:
         return refusal.why
     return ""

@@ -53,8 +53,9 @@ def load(path: Path) -> list[Exchange]:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("exchange", [])
         return [_exchange(table) for table in tables]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = f"an exchange has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
         raise BadInput(
-            what="the exchanges cannot be read", where=str(path), why=str(error),
+            what="the exchanges cannot be read", where=str(path), why=why,
             fix="an exchange has a name, a request with a path, and an answer",
         ) from error  # fmt: skip
 
@@ -100,7 +101,7 @@ def _exchange(table: dict[str, Any]) -> Exchange:
     unknown = [*(request.keys() - REQUEST_KEYS), *(answer.keys() - ANSWER_KEYS)]
     unknown += table.keys() - {"name", "request", "answer", "within"}
     if unknown or not answer:
-        raise KeyError(f"{table['name']}: {', '.join(map(str, unknown)) or 'answer'} means nothing")
+        raise ValueError(f"{table['name']}: {', '.join(sorted(unknown)) or 'an empty answer'} means nothing")
     if not request["path"].startswith("/"):
         raise ValueError(f"{table['name']}: a path starts with a slash")
     within = float(str(table.get("within", "0s")).removesuffix("s"))
@@ -113,7 +114,7 @@ def _try(exchange: Exchange, port: int) -> list[str]:
         try:
             differences = compare(exchange.answer, _send(exchange.request, port))
         except TimeoutError:
-            return [f"no answer within {ANSWER_LIMIT:.0f} seconds"]
+            return [f"no answer within {ANSWER_LIMIT:g} seconds"]
         except (OSError, HTTPException) as error:
             differences = [f"the connection broke: {error}"]
         if not differences or time.monotonic() > deadline:
@@ -178,7 +179,9 @@ def _compare_json(wanted: Any, found: Any, place: str) -> list[str]:
             line for number, (one, other) in enumerate(zip(wanted, found, strict=True))
             for line in _compare_json(one, other, f"{place}[{number}]")
         ]  # fmt: skip
-    return [] if wanted == found else [f"{place} is {_short(found)}, not {_short(wanted)}"]
+    # To Python, true is 1.
+    is_same = wanted == found and isinstance(wanted, bool) == isinstance(found, bool)
+    return [] if is_same else [f"{place} is {_short(found)}, not {_short(wanted)}"]
 
 
 def _short(value: object) -> str:

@@ -5,6 +5,7 @@ Not here: writing the file (`validation.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
@@ -18,20 +19,25 @@ def document(proofs: Sequence[Proof]) -> bytes:
         failed = sum(step.status == "failed" for step in proof.steps)
         skipped = sum(step.status in {"none", "not run"} for step in proof.steps)
         suite = ET.SubElement(
-            suites, "testsuite", name=proof.project, tests=str(len(proof.steps)),
-            failures=str(failed), skipped=str(skipped), time=f"{proof.seconds:.2f}",
+            suites, "testsuite", name=_legal(proof.project), tests=str(len(proof.steps)),
+            failures=str(failed), errors="0", skipped=str(skipped), time=f"{proof.seconds:.2f}",
         )  # fmt: skip
         for step in proof.steps:
             _add_case(suite, proof.project, step)
     return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True))
 
 
+def _legal(text: str) -> str:
+    """Replace what XML cannot hold in any way; tools print all sorts of characters."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
 def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=project, name=step.name, time=f"{step.seconds:.2f}"
+        suite, "testcase", classname=_legal(project), name=step.name, time=f"{step.seconds:.2f}"
     )
     if step.status == "failed":
-        failure = ET.SubElement(case, "failure", message=step.summary)
-        failure.text = "\n".join(step.details)
+        failure = ET.SubElement(case, "failure", message=_legal(step.summary))
+        failure.text = _legal("\n".join(step.details))
     elif step.status != "ok":
         ET.SubElement(case, "skipped", message=step.summary or step.status)

@@ -10,16 +10,15 @@ Not here: choosing the versions, which is done by hand in `templates/_shared/ver
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 import tomllib
 from pathlib import Path
 
-from scaffolder import catalogue, process, render
+from scaffolder import catalogue, nodelock, process, render
 from scaffolder.errors import PlaceTrouble
 from scaffolder.records import Toolchain
 from scaffolder.report import Report
-from scaffolder.toolchain import environment
+from scaffolder.toolchain import environment, npm
 
 STAND_IN = "worker-name-stands-here"
 """A worker's name that no crate has."""
@@ -32,15 +31,18 @@ def update(toolchain: Toolchain, report: Report) -> list[Path]:
         PlaceTrouble: A registry could not be asked, or the catalogue cannot be written.
     """
     shared = catalogue.folder("_shared")
-    written = [shared / "dependencies.jinja", shared / "package-lock.json"]
+    texts: dict[Path, str] = {}
     for id_ in catalogue.template_ids():
         report.note(f"resolving {id_}")
         cargo, node = resolve(id_, toolchain)
-        written.append(catalogue.folder(id_) / "Cargo.lock")
-        written[-1].write_text(cargo, encoding="utf-8")
-        written[1].write_text(node, encoding="utf-8")
-    written[0].write_text(_dependency_names(written[2:]), encoding="utf-8")
-    return written
+        texts[catalogue.folder(id_) / "Cargo.lock"] = cargo
+        texts[shared / "package-lock.json"] = node
+    report.note("resolving the tools")
+    texts |= _resolve_tools(toolchain)
+    texts[shared / "dependencies.jinja"] = _dependency_names(texts)
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return sorted(texts)
 
 
 def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
@@ -59,23 +61,32 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
         _run(["npm", "install", "--package-lock-only", "--ignore-scripts"], project, toolchain)
         cargo = (project / "Cargo.lock").read_text(encoding="utf-8")
         node = (project / "package-lock.json").read_text(encoding="utf-8")
-    return cargo.replace(STAND_IN, "{{ worker_name }}"), _without_addresses(node)
+    name = "{{ worker_name }}"
+    return cargo.replace(STAND_IN, name), nodelock.completed(node).replace(STAND_IN, name)
 
 
-def _without_addresses(lock: str) -> str:
-    """Drop the registry's address of each package: npm asks the user's own registry instead."""
-    document = json.loads(lock)
-    for package in document["packages"].values():
-        package.pop("resolved", None)
-    return json.dumps(document, indent=2).replace(STAND_IN, "{{ worker_name }}") + "\n"
+def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
+    """Resolve the npm packages that `scaffold setup` gets."""
+    pins = catalogue.pins()
+    packages = {
+        "binaryen": pins.binaryen_version, "esbuild": pins.esbuild_version,
+        "wrangler": pins.wrangler_version,
+    }  # fmt: skip
+    manifest = {"name": "scaffolder-tools", "private": True, "dependencies": packages}
+    text = json.dumps(manifest, indent=2) + "\n"
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "package.json").write_text(text, encoding="utf-8")
+        _run(["npm", "install", "--package-lock-only", "--ignore-scripts"], Path(place), toolchain)
+        lock = (Path(place) / "package-lock.json").read_text(encoding="utf-8")
+    return {npm.SHIPPED / "package.json": text, npm.SHIPPED / "package-lock.json": nodelock.completed(lock)}
 
 
-def _dependency_names(locks: list[Path]) -> str:
+def _dependency_names(texts: dict[Path, str]) -> str:
     names = {
         package["name"]
-        for lock in locks
-        for package in tomllib.loads(lock.read_text(encoding="utf-8"))["package"]
-    } - {"{{ worker_name }}"}
+        for path, text in texts.items() if path.name == "Cargo.lock"
+        for package in tomllib.loads(text)["package"]
+    } - {"{{ worker_name }}"}  # fmt: skip
     lines = "".join(f'  "{name}",\n' for name in sorted(names))
     return f"{{# Written by `scaffold pin --update`. #}}\n{{% set dependency_names = [\n{lines}] %}}\n"
 
@@ -91,6 +102,6 @@ def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
         path.unlink()
     if not ran.is_ok:
         raise PlaceTrouble(
-            what=f"{' '.join(argv)} failed", where=re.escape(project.name), why=ran.output.strip()[-300:],
+            what=f"{' '.join(argv)} failed", where=project.name, why=ran.output.strip()[-300:],
             fix="see to it that the registries can be reached, and run it again",
         )  # fmt: skip

@@ -28,6 +28,9 @@ from scaffolder import guard
 TICK = 0.03
 """Seconds between two looks at a running program."""
 
+CODES = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0e-\x1f\x7f]"
+"""What a terminal would act on, not show: colours, cursor moves, titles, bells."""
+
 _guard_lock = threading.Lock()
 _guard_process: subprocess.Popen[str] | None = None
 
@@ -69,9 +72,9 @@ class Running:
         self._started = time.monotonic()
 
     def output(self) -> str:
-        """Answer everything written so far, without colour codes."""
+        """Answer everything written so far, without codes for a terminal."""
         text = self._log.read_text(encoding="utf-8", errors="replace")
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+        return re.sub(CODES, "", text)
 
     def _newest_line(self) -> str:
         return self.output().rstrip().rpartition("\n")[2].strip()
@@ -136,18 +139,20 @@ def running(
     Raises:
         FileNotFoundError: There is no such program.
     """
-    with log.open("wb") as stream:
-        popen = subprocess.Popen(
-            argv, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL,
-            stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+    popen: subprocess.Popen[bytes] | None = None
     try:
-        _tell_guard("+", popen.pid)
+        with log.open("wb") as stream, _uninterrupted():
+            popen = subprocess.Popen(
+                argv, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL,
+                stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+            _tell_guard("+", popen.pid)
         yield Running(popen, log)
     finally:
-        with _uninterrupted():
-            _end(popen)
-            _tell_guard("-", popen.pid)
+        if popen is not None:
+            with _uninterrupted():
+                _end(popen)
+                _tell_guard("-", popen.pid)
 
 
 def run(
@@ -203,6 +208,12 @@ def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
         popen.wait()
 
 
+def heed_interruptions() -> None:
+    """Let Ctrl-C raise again, after the front door had it end us without a word."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def find(program: str, path: str) -> str | None:
     """Answer where a program is on a search path, or None."""
     return shutil.which(program, path=path)
@@ -216,7 +227,7 @@ def _end(popen: subprocess.Popen[bytes]) -> None:
     """
     reaper = threading.Thread(target=popen.wait, daemon=True)
     reaper.start()
-    guard.end_group(popen.pid)
+    guard.end_group(popen.pid, grace=guard.GRACE)
     reaper.join()
 
 
@@ -225,9 +236,11 @@ def _tell_guard(sign: str, group: int) -> None:
     global _guard_process  # noqa: PLW0603 - one guard for the whole process
     with _guard_lock:
         if _guard_process is None or _guard_process.poll() is not None:
+            # Whoever reads our output must not have to wait for the guard.
             _guard_process = subprocess.Popen(
-                [sys.executable, "-I", "-S", guard.__file__],
-                stdin=subprocess.PIPE, start_new_session=True, text=True, bufsize=1,
+                [sys.executable, "-I", "-S", guard.__file__, str(guard.GRACE)],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True, text=True, bufsize=1,
             )  # fmt: skip
         if _guard_process.stdin is not None:
             _guard_process.stdin.write(f"{sign}{group}\n")
@@ -239,10 +252,13 @@ def _uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    waiting: list[int] = []
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    before = {number: signal.signal(number, lambda number, _: waiting.append(number)) for number in numbers}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if waiting:
+        signal.raise_signal(waiting[0])

@@ -1,4 +1,6 @@
-"""Asks a person at a terminal, on standard error. The only module that imports `questionary`.
+"""Asks a person at a terminal, on standard error.
+
+The only module that imports `questionary`, and `prompt_toolkit` beneath it.
 
 Not here: which questions there are, and which answers are legal (`render.py`).
 """
@@ -12,7 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 import questionary
+from prompt_toolkit.application import get_app
 from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.output import create_output
 from questionary import Choice, Style, ValidationError, Validator
 
@@ -46,13 +51,13 @@ def pick_template(templates: list[Template]) -> str:
     return picked
 
 
-def ask(question: Question, judge: Judge) -> Any:  # noqa: ANN401 - an answer is anything
+def ask(question: Question, judge: Judge) -> Any:
     """Ask one question until the answer is legal."""
     message = _wrapped(question.help, indent=2)
     if question.choices:
         choices = [Choice(title, value) for title, value in question.choices]
         return _ask(questionary.select(
-            message, choices, default=question.default, instruction="(arrow keys)", **_terminal(),
+            message, choices, default=question.default, instruction=_hint(message), **_terminal(),
         ))  # fmt: skip
     if question.type == "bool":
         return _ask(questionary.confirm(message, default=bool(question.default), **_terminal()))
@@ -114,7 +119,13 @@ def _entry(template: Template, width: int) -> str:
     return "\n".join([f"{template.id:<{width}}  {first}", *(indent + line for line in others)])
 
 
-def _placeholder(question: Question) -> Any:  # noqa: ANN401 - prompt_toolkit's own type
+def _hint(message: str) -> str:
+    """Answer the hint behind a question, if there is room for it."""
+    hint = "(arrow keys)"
+    return hint if len(message.rpartition("\n")[2]) + len(hint) + MARGIN + 2 <= _columns() else " "
+
+
+def _placeholder(question: Question) -> Any:
     return [("fg:ansibrightblack", question.placeholder)] if question.placeholder else None
 
 
@@ -128,7 +139,7 @@ def _columns() -> int:
 
 
 def _wrapped(text: str, *, indent: int) -> str:
-    return textwrap.fill(text, max(_columns() - MARGIN, 20), subsequent_indent=" " * indent)
+    return textwrap.fill(text, max(_columns() - MARGIN - 2, 20), subsequent_indent=" " * indent)
 
 
 def _cut(text: str, room: int) -> str:
@@ -141,8 +152,18 @@ def _say(line: str) -> None:
     questionary.print(line, output=create_output(sys.stderr))
 
 
-def _ask(prompt: questionary.Question) -> Any:  # noqa: ANN401
-    """Ask, and let Ctrl-C and a closed terminal be what they are."""
+def _leaving() -> KeyBindings:
+    """Let Ctrl-D leave, as in a shell: not while there is text that it could delete from."""
+    keys = KeyBindings()
+    is_empty = Condition(lambda: not get_app().current_buffer.text)
+    keys.add("c-d", filter=is_empty, eager=True)(lambda event: event.app.exit(exception=KeyboardInterrupt))
+    return keys
+
+
+def _ask(prompt: questionary.Question) -> Any:
+    """Ask, and let Ctrl-C, Ctrl-D and a closed terminal be what they are."""
+    app = prompt.application
+    app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), _leaving()])
     try:
         return prompt.unsafe_ask()
     except EOFError as error:

@@ -30,7 +30,7 @@ REPORTER_MARK = "\N{INFORMATION SOURCE}"
 """What Node's test reporter begins its totals with."""
 
 READY = r"Ready on http://[^\s:]+:(\d+)"
-BROKEN = r"\[ERROR\]|\[wrangler:error\]"
+BROKEN = r"\[ERROR\]"
 
 OnProgress = Callable[[str, str], None]
 """Called with a step's name and the newest word on it."""
@@ -161,7 +161,8 @@ def start(bench: Bench) -> str:
         raise StepFailed(f"the worker did not start: {why}", _tail(server.output()))
     ready = re.search(READY, server.output())
     if ready is None:
-        raise StepFailed("the worker did not start", _tail(server.output()))
+        _, found, rest = server.output().partition("[ERROR]")
+        raise StepFailed("the worker did not start", _tail(found + rest))
     bench.port = int(ready.group(1))
     return f"ready on port {bench.port}"
 

@@ -23,7 +23,7 @@ from copier._settings import SettingsModel
 from copier._types import MISSING
 from copier._user_data import AnswersMap
 from copier._user_data import Question as CopierQuestion
-from copier.errors import CopierError, DirtyLocalWarning, UnsafeTemplateError
+from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, UnsafeTemplateError
 from jinja2 import TemplateError
 
 from scaffolder import catalogue
@@ -140,12 +140,14 @@ def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, A
 
 
 def _strict(question: CopierQuestion, value: Any) -> Any:
-    """Refuse what Copier would bend: any text is true to it, and any list a text."""
+    """Refuse what Copier would bend: any text is true to it, a list a text, a fraction whole."""
     kind = question.get_type_name()
     if kind == "bool" and str(value).lower() not in {"true", "false", "yes", "no", "1", "0"}:
         raise ValueError("it must be true or false")
-    if not isinstance(value, str | int | bool | float):
-        raise ValueError(f"it must be one {kind}, not a list or a table")  # noqa: TRY004 - as Copier does
+    if kind == "int" and isinstance(value, bool | float):
+        raise ValueError("it must be a whole number")
+    if not isinstance(value, str | int | float):
+        raise ValueError("it must be a text, in quotes where YAML takes it for something else")  # noqa: TRY004
     return value
 
 
@@ -194,6 +196,8 @@ def _worker(destination: Path, data: dict[str, Any]) -> Iterator[Worker]:
     ) as worker:  # fmt: skip
         # Each key that is typed into a question asks anew; a clone each time would take a second.
         worker.template.vcs = None
+        # Without this, the first question would load the template's extensions unasked.
+        worker._check_unsafe("copy")
         yield worker
 
 
@@ -208,6 +212,11 @@ def _copier_errors() -> Iterator[None]:
         raise TrustRefused(
             what="the template wants to run code", where=str(catalogue.root()),
             why=str(error), fix="use a catalogue whose templates need no trust",
+        ) from error  # fmt: skip
+    except ForbiddenPathError as error:
+        raise TrustRefused(
+            what="the template reaches outside of itself or of the project", where=str(catalogue.root()),
+            why=str(error), fix="use a catalogue whose templates stay inside",
         ) from error  # fmt: skip
     except (CopierError, TemplateError) as error:
         place = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', '?')}"

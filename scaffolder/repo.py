@@ -16,7 +16,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 from git import Git, GitCommandError, GitCommandNotFound, Repo
 
-from scaffolder.errors import PlaceTrouble
+from scaffolder.errors import PlaceTrouble, ToolMissing
 
 
 def is_inside_repository(folder: Path) -> bool:
@@ -38,6 +38,7 @@ def commit_first(project: Path) -> bool:
         Whether there is a commit; without a git identity everything is staged instead.
 
     Raises:
+        ToolMissing: There is no git.
         PlaceTrouble: git refuses, a hook of the user's included.
     """
     try:
@@ -46,7 +47,13 @@ def commit_first(project: Path) -> bool:
         if not _has_identity(git):
             return False
         git.commit("--quiet", "--message=Start from the catalogue")
-    except (GitCommandError, GitCommandNotFound) as error:
+    except GitCommandNotFound as error:
+        raise ToolMissing(
+            what="there is no git to make the first commit with", where=str(project),
+            why="no program of that name is on your PATH",
+            fix="the project is complete; install git and commit it yourself, or use --no-git",
+        ) from error  # fmt: skip
+    except GitCommandError as error:
         raise PlaceTrouble(
             what="the first commit could not be made", where=str(project),
             why=str(error.stderr or error).strip(" \n'"),

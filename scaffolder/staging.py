@@ -13,7 +13,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, TrustRefused
@@ -24,6 +24,19 @@ LONGEST_NAME = 255 - len("..scaffold-4194304")
 
 SHOWN = 5
 """Names of what is in the way that a refusal lists."""
+
+
+def destination_of(named: Path) -> Path:
+    """Answer the full path of the folder that a user named.
+
+    Raises:
+        BadInput: It is in the home folder of nobody.
+    """
+    try:
+        # A path with `..` in it would have folders made for it that it then leaves again.
+        return Path(os.path.abspath(named.expanduser()))  # noqa: PTH100 - pathlib keeps `..`
+    except RuntimeError as error:
+        raise _bad_destination(named, "there is no such home folder", "name the folder in full") from error
 
 
 def check_destination(destination: Path) -> None:
@@ -38,6 +51,8 @@ def check_destination(destination: Path) -> None:
     """
     if len(os.fsencode(destination.name)) > LONGEST_NAME:
         raise _bad_destination(destination, "its name is too long", "choose a shorter name")
+    if not destination.name.isprintable():
+        raise _bad_destination(destination, "its name holds what cannot be shown", "choose a name of plain characters")
     if destination.is_symlink() and not destination.exists():
         raise _bad_destination(destination, "it is a link to nothing", "remove the link, or choose another folder")
     if destination.exists() and not destination.is_dir():
@@ -153,10 +168,9 @@ def _make_parents(folder: Path) -> list[Path]:
 
 def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
-        try:
+        # One that was never made, or that somebody else uses by now, is left to itself.
+        with suppress(OSError):
             folder.rmdir()
-        except OSError:
-            return
 
 
 def _is_alive(process: int) -> bool:

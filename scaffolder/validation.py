@@ -114,6 +114,17 @@ def rendered(ids: Sequence[str]) -> Iterator[list[tuple[str, Path]]]:
         yield made
 
 
+def check_junit(path: Path) -> None:
+    """See to it that a file can be written, before minutes are spent on what goes into it.
+
+    Raises:
+        BadInput: It cannot.
+    """
+    if path.is_dir() or not path.parent.is_dir():
+        why = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+        raise _bad_junit(path, why)
+
+
 def write_junit(path: Path, proofs: Sequence[Proof]) -> None:
     """Write the results for a CI that reads JUnit's XML.
 
@@ -123,10 +134,14 @@ def write_junit(path: Path, proofs: Sequence[Proof]) -> None:
     try:
         path.write_bytes(junit.document(proofs))
     except OSError as error:
-        raise BadInput(
-            what="the JUnit file cannot be written", where=f"--junit {path}",
-            why=error.strerror or str(error), fix="name a file in a folder that is there",
-        ) from error  # fmt: skip
+        raise _bad_junit(path, error.strerror or str(error)) from error
+
+
+def _bad_junit(path: Path, why: str) -> BadInput:
+    return BadInput(
+        what="the JUnit file cannot be written", where=f"--junit {path}",
+        why=why, fix="name a file in a folder that is there",
+    )  # fmt: skip
 
 
 def _prove(name: str, folder: Path, toolchain: Toolchain, report: Report) -> Proof:

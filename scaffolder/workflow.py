@@ -5,13 +5,14 @@ Not here: the steps (`creation.py`, `validation.py`), and the arguments (`cli.py
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder import catalogue, pinning, process, prompts, render, validation
+from scaffolder import catalogue, pinning, process, prompts, render, validation, wrangler
 from scaffolder.creation import (
     Making,
     answer_questions,
@@ -63,6 +64,10 @@ def validate(projects: Sequence[Path], ids: Sequence[str], report: Report, *, ke
     named = [(project.resolve().name, project.absolute()) for project in projects]
     for id_ in ids:
         catalogue.template(id_)
+    for project in projects:
+        wrangler.read(project)
+    if junit is not None:
+        validation.check_junit(junit)
     toolchain = validation.find_tools()
     with validation.rendered(ids) as made:
         proofs = validation.validate([*named, *made], toolchain, report, keep=keep)
@@ -89,7 +94,10 @@ def show_info(id_: str, report: Report) -> int:
     questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
     command = f"scaffold new my-worker --template {id_} --defaults"
     report.line(f"[bold]{template.title}[/]: {template.summary}\n")
-    report.rows(["binding", "name"], [[b.kind, b.name] for b in template.bindings])
+    if template.bindings:
+        report.rows(["binding", "name"], [[b.kind, b.name] for b in template.bindings])
+    else:
+        report.line("Bound to nothing.")
     report.line("")
     report.rows(["question", "asks", "default", "choices"], [_question_row(question) for question in questions])
     report.line(f"\nNeeds the {template.plan} plan; {'a' if template.login else 'no'} login to run locally.")
@@ -155,7 +163,7 @@ def pin(report: Report) -> int:
     """Resolve every lock file of the catalogue from the pinned tuple."""
     written = pinning.update(validation.find_tools(), report)
     for path in written:
-        report.plain(str(path.relative_to(catalogue.root())))
+        report.plain(os.path.relpath(path, catalogue.root()))
     report.result(written=[str(path) for path in written])
     return 0
 

@@ -2,21 +2,164 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import plumbum
 import pytest
+from copier import Settings, run_copy
+
+from scaffolder import catalogue, cli
 
 ROOT = Path(__file__).resolve().parent.parent
+GIT = shutil.which("git") or "git"
+
+IDENTITY = "[user]\nname = A Tester\nemail = tester@example.com\n[safe]\ndirectory = *\n"
+
+Tree = dict[str, tuple[int, bytes]]
+"""Mode and content of everything below a folder, by its path."""
 
 
 @pytest.fixture(autouse=True)
-def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the developer's Copier settings, git identity and colours out of the tests."""
-    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "no-settings.yml"))
-    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(name, raising=False)
-    if "GIT_CONFIG_GLOBAL" not in os.environ:
-        identity = tmp_path / "gitconfig"
-        identity.write_text("[user]\nname = A Tester\nemail = tester@example.com\n", encoding="utf-8")
-        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(identity))
+def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the developer's Copier settings and caches, git settings and colours out of the tests."""
+    theirs = ("GIT_AUTHOR", "GIT_COMMITTER", "GIT_CONFIG", "GIT_DIR", "GIT_INDEX", "GIT_WORK_TREE")
+    for name in os.environ:
+        if name.startswith(theirs) or name in {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"}:
+            monkeypatch.delenv(name)
+    own = tmp_path_factory.mktemp("own")
+    (own / "copier.yml").write_text("defaults: {}\n", encoding="utf-8")
+    (own / "gitconfig").write_text(IDENTITY, encoding="utf-8")
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(own / "copier.yml"))
+    monkeypatch.setenv("COPIER_CACHE_DIR", str(own / "mirrors"))
+    settings = {"GIT_CONFIG_GLOBAL": str(own / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    # Copier starts git through plumbum, which saw the environment at its import and never again.
+    with plumbum.local.env(**settings):
+        yield
+
+
+# --- the catalogue, as each door sees it ---------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Answer a catalogue as a wheel carries it: its files, and no history."""
+    folder = tmp_path_factory.mktemp("bundle")
+    copy_work_tree(folder, "copier.yml", "templates")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Answer a repository whose one commit, without a tag, is the work tree as it is now."""
+    folder = tmp_path_factory.mktemp("clone")
+    copy_work_tree(folder)
+    start_repository(folder)
+    return folder
+
+
+def copy_work_tree(folder: Path, *below: str) -> None:
+    """Copy what git tracks, or would track, into a folder."""
+    listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *below)
+    for name in filter(None, git(ROOT, *listing).split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
+def start_repository(folder: Path) -> None:
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    commit_all(folder)
+
+
+def commit_all(folder: Path) -> None:
+    git(folder, "add", "--all")
+    settings = ("user.name=A Tester", "user.email=tester@example.com", "commit.gpgsign=false", "tag.gpgsign=false")
+    words = [word for setting in settings for word in ("-c", setting)]
+    git(folder, *words, "commit", "--quiet", "--no-verify", "--message=A step")
+
+
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run([GIT, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+# --- the two doors -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of the command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document of standard output; anything beside it does not parse."""
+        return json.loads(self.out)
+
+
+Scaffold = Callable[..., Outcome]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a folder of its own, with a neighbour that nobody may touch."""
+    folder = tmp_path / "here"
+    (folder / "neighbour").mkdir(parents=True)
+    (folder / "neighbour" / "file").write_text("mine\n", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def scaffold(
+    bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Scaffold]:
+    """Answer the command `scaffold`, with the catalogue of an installed wheel, and without a terminal."""
+    monkeypatch.setattr(catalogue, "INSIDE_WHEEL", bundle)
+    monkeypatch.setattr("sys.argv", ["scaffold"])
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(here.parent / "cache"))
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def run(*words: str) -> Outcome:
+        capsys.readouterr()
+        try:
+            code = cli.main(words)
+        except SystemExit as left:
+            code = int(left.code or 0)
+        out, err = capsys.readouterr()
+        return Outcome(code, out, err)
+
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def copy_plainly(source: str | Path, folder: Path, ref: str | None = "HEAD", **answers: Any) -> None:
+    """Copy a template as plain Copier does for somebody who trusts nobody."""
+    run_copy(
+        str(source), folder, data=answers, vcs_ref=ref, defaults=True, unsafe=False, quiet=True, settings=Settings()
+    )
+
+
+def tree(folder: Path, *, without: str = ".git") -> Tree:
+    """Answer all that is below a folder; a folder counts by its mode alone."""
+    found: Tree = {}
+    for path in sorted(folder.rglob("*")):
+        if without not in path.relative_to(folder).parts:
+            content = path.read_bytes() if path.is_file() else b""
+            found[path.relative_to(folder).as_posix()] = (path.lstat().st_mode, content)
+    return found

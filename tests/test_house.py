@@ -33,7 +33,7 @@ LAYERS = [
     {"cli"},
     {"workflow"},
     {"creation", "validation", "pinning"},
-    {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "toolchain"},
+    {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"},
     {"catalogue", "exchanges", "wrangler", "bootstrap"},
     {"documents", "places", "process"},
     {"errors", "records", "guard"},

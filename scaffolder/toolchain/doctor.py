@@ -62,9 +62,7 @@ def _tools(seen: Survey, pins: Pins, machine: Machine) -> tuple[Tool, ...]:
     )
 
 
-def _system_tool(
-    name: str, found: str, needed: str, machine: Machine, names: Sequence[str]
-) -> Tool:
+def _system_tool(name: str, found: str, needed: str, machine: Machine, names: Sequence[str]) -> Tool:
     path = str(machine.find(name) or "")
     fix = "" if found else advice.for_system_tool(machine, names)
     return Tool(name, needed, found, bool(found), path, fix)
@@ -121,10 +119,7 @@ def _npm_tools(seen: Survey, pins: Pins) -> tuple[Tool, ...]:
         ("wrangler", pins.wrangler_version, tools.wrangler if tools else ""),
     )
     folder = tools.programs if tools else Path()
-    return tuple(
-        _exact(name, needed, found, str(folder / name) if found else "")
-        for name, needed, found in each
-    )
+    return tuple(_exact(name, needed, found, str(folder / name) if found else "") for name, needed, found in each)
 
 
 def _exact(name: str, needed: str, found: str, path: str) -> Tool:

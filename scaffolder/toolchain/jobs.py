@@ -98,7 +98,7 @@ class Job:
         env = cleaned(before, self.machine.search) | dict(variables or {})
         ran = self._follow(argv, cwd or places.tools(), env, None, None)
         if not ran.is_ok:
-            raise self.failed(ran.output, ran.tail())
+            raise self.failed(ran.tail())
 
     def attempt(
         self, argv: Sequence[str | Path], *, variables: Mapping[str, str], patience: Patience,
@@ -120,9 +120,9 @@ class Job:
         env = cleaned((), self.machine.search) | dict(variables)
         return self._follow(argv, places.tools(), env, patience, grows)
 
-    def failed(self, output: str, tail: Sequence[str]) -> Refusal:
-        """Word a failure of the program that ran last."""
-        outside = OUTSIDE.search(output)
+    def failed(self, tail: Sequence[str]) -> Refusal:
+        """Word a failure of the program that ran last, by the last lines that it wrote."""
+        outside = OUTSIDE.search("\n".join(tail))
         kind = PlaceTrouble if outside else ToolMissing
         why = "the network or the disk did not play along" if outside else "its installation failed"
         return kind(
@@ -161,7 +161,7 @@ class Job:
                     self._look(program, watch)
                 return program.wait(0)
         except FileNotFoundError as error:
-            raise self.failed(str(error), [str(error)]) from error
+            raise self.failed([str(error)]) from error
 
     def _look(self, program: process.Running, watch: _Watch) -> None:
         if self.stop.wait(LOOK):

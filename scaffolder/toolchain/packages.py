@@ -107,4 +107,4 @@ def _run(job: Job, argv: Sequence[str]) -> None:
     environment = cleaned((), job.machine.search)
     if process.attend(argv, cwd=places.tools(), env=environment) != 0:
         tail = ["what the command said is on the terminal, above"]
-        raise job.failed("", tail)
+        raise job.failed(tail)

@@ -38,5 +38,5 @@ def install(job: Job, pins: Pins, patience: Patience) -> Refusal | None:
         ran = job.attempt(argv, variables=variables, patience=patience, grows=home)
     except Stalled:
         reason = f"rustup got nothing for {patience.silence:g} seconds, and was given up"
-        return job.failed("timed out", [reason])
-    return None if ran.is_ok else job.failed(ran.output, ran.tail())
+        return job.failed([reason])
+    return None if ran.is_ok else job.failed(ran.tail())

@@ -66,8 +66,7 @@ def survey(probes: Probes, pins: Pins) -> Survey:
         good, unfit = rusts.result()
         before = [good.folder] if good else []
         extras = [
-            pool.submit(probes.version, ["cargo", name, "--version"], before=before)
-            for name in ("fmt", "clippy")
+            pool.submit(probes.version, ["cargo", name, "--version"], before=before) for name in ("fmt", "clippy")
         ]
         cargo = [(each, cargo_tools.find(probes, each, good)) for each in cargo_tools.pinned(pins)]
         rustfmt, clippy = (extra.result() for extra in extras)

@@ -154,6 +154,7 @@ class Toolbox:
         policy = f"printf '%s:\\n  Installed: (none)\\n  Candidate: {candidate}\\n' $word"
         self.add("apt-cache", f"shift\nfor word; do {policy}; done\n")
         self.rust(wasm=False, root=self.system.parent)
+        self._made("usr/lib/rustlib/fake-host")
 
     def _filled(self, script: str, release: str = "") -> str:
         return script.format(release=release, calls=self.folder / "calls", fails=self.fails)

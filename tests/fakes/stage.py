@@ -1,0 +1,122 @@
+"""A stage on which `scaffold validate` runs: fake tools that play what the project tells them.
+
+Each fake runs a shell script of the project's folder `plays`: `build`, `dev`, `cargo-test`,
+`npm-test` and `npm-ci`. A test that wants another play writes another script.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scaffolder import catalogue
+from scaffolder.toolchain import npm
+
+from .toolbox import Toolbox
+
+WASM = b"\0asm" + bytes(1000)
+
+SERVER = """\
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Worker(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"Hello from " + sys.argv[1].encode())
+        print("answered", flush=True)
+
+    def log_message(self, *_):
+        pass
+
+server = HTTPServer(("127.0.0.1", 0), Worker)
+print(f"Ready on http://127.0.0.1:{server.server_port}", flush=True)
+server.serve_forever()
+"""
+
+NODE = """\
+[ "$1" = --version ] && exec echo v{node}
+case "$1" in */node_modules/wrangler/bin/wrangler.js) shift; . plays/dev ;; *) exit 1 ;; esac
+"""
+
+NPM = """\
+case "$1" in --version) echo 11.0.0 ;; ci) . plays/npm-ci ;; test) . plays/npm-test ;; *) exit 1 ;; esac
+"""
+
+CARGO = """\
+case "$1" in -V) echo "cargo {rust}" ;; test) . plays/cargo-test ;; *) exit 1 ;; esac
+"""
+
+PLAYS = {
+    "build": "echo building; mkdir -p build; cp plays/built build/index_bg.wasm; touch build/index.js",
+    "dev": f"exec {sys.executable} -ISu plays/server.py $(cat plays/name)",
+    "cargo-test": "echo 'test result: ok. 3 passed; 0 failed'; echo 'test result: ok. 1 passed; 0 failed'",
+    "npm-test": "echo '# pass 2'",
+    "npm-ci": "mkdir node_modules; touch was-ci",
+}
+
+SMOKE = """\
+[[exchange]]
+name = "GET / greets"
+request = {{ path = "/" }}
+answer = {{ status = 200, text = "Hello from {name}" }}
+"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything that one test's validations share.
+
+    Args:
+        folder: Where projects are made.
+        cache: The scaffolder's own folder.
+    """
+
+    folder: Path
+    cache: Path
+
+    def project(self, name: str = "guest-book", *, at: str = "", **plays: str) -> Path:
+        """Make a project; `plays` replace scripts of the same name, with dashes for underscores."""
+        project = self.folder / (at or name)
+        for part in ("plays", "tests", "src"):
+            (project / part).mkdir(parents=True)
+        for play, script in (PLAYS | {key.replace("_", "-"): value for key, value in plays.items()}).items():
+            (project / "plays" / play).write_text(f"{script}\n", encoding="utf-8")
+        (project / "plays" / "name").write_text(name, encoding="utf-8")
+        (project / "plays" / "built").write_bytes(WASM)
+        (project / "plays" / "server.py").write_text(SERVER, encoding="utf-8")
+        (project / "tests" / "smoke.toml").write_text(SMOKE.format(name=name), encoding="utf-8")
+        config = f'name = "{name}"\n\n[build]\ncommand = "sh plays/build"\n'
+        (project / "wrangler.toml").write_text(config, encoding="utf-8")
+        return project
+
+
+def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
+    """Put the fake tools on the path, and into a tool folder."""
+    pins = catalogue.pins()
+    box = Toolbox(folder / "machine")
+    box.basics()
+    rust = box.rust(pins.rust_version)
+    box.add("cargo", CARGO.format(rust=pins.rust_version), rust)
+    box.add("node", NODE.format(node=pins.node_version))
+    box.add("npm", NPM)
+    box.says("worker-build", f"worker-build {pins.worker_build_version}")
+    box.says("wasm-bindgen", f"wasm-bindgen {pins.wasm_bindgen_version}")
+    search = [str(rust), str(box.programs), "/usr/bin", "/bin"]
+    patch.setenv("PATH", os.pathsep.join(search))
+    patch.setenv("SCAFFOLD_CACHE", str(folder / "cache"))
+    programs = npm.own() / "node_modules" / ".bin"
+    for name, version in (
+        ("wrangler", pins.wrangler_version), ("workerd", pins.compatibility_date),
+        ("wasm-opt", pins.binaryen_version.partition(".")[0]), ("esbuild", pins.esbuild_version),
+    ):  # fmt: skip
+        box.says(name, version, programs)
+    lock = {"packages": {"": {}, "node_modules/wrangler": {"version": pins.wrangler_version}}}
+    (npm.own() / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    return Stage(folder / "projects", folder / "cache")

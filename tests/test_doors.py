@@ -1,0 +1,243 @@
+"""Both doors to the catalogue, `scaffold new` and plain Copier, write the same trees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from copier import Settings, run_copy, run_update
+
+from scaffolder import catalogue
+
+from .conftest import IDENTITY, Scaffold, Tree, commit_all, copy_plainly, git, start_repository, tree
+
+SOURCE = catalogue.pins().catalogue_source
+VERSION = catalogue.pins().catalogue_version
+FORK = "https://example.com/fork/templates.git"
+
+
+@pytest.fixture
+def from_clone(scaffold: Scaffold, clone: Path, monkeypatch: pytest.MonkeyPatch) -> Scaffold:
+    """Answer the command with the catalogue of a clone."""
+    monkeypatch.setattr(catalogue, "INSIDE_WHEEL", clone)
+    return scaffold
+
+
+@pytest.fixture
+def tagged(clone: Path, tmp_path: Path) -> Path:
+    """Answer a clone whose commit is the released version."""
+    folder = tmp_path / "tagged"
+    shutil.copytree(clone, folder)
+    git(folder, "tag", f"v{VERSION}")
+    return folder
+
+
+def serve(repository: Path, address: str) -> None:
+    """Let git find a repository on this disk at an address on the network."""
+    settings = Path(os.environ["GIT_CONFIG_GLOBAL"])
+    settings.write_text(f'{IDENTITY}[url "{repository.as_uri()}"]\ninsteadOf = {address}\n', encoding="utf-8")
+
+
+def recorded(project: Path) -> dict[str, Any]:
+    answers: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    return answers
+
+
+@pytest.mark.parametrize("id_", catalogue.template_ids())
+def test_both_doors_write_the_same_bytes_and_modes(from_clone: Scaffold, clone: Path, here: Path, id_: str) -> None:
+    made = from_clone("new", "made", "--template", id_, "--defaults", "--no-git", "--set", "worker_name=guest-book")
+    copy_plainly(clone, here / "plain", template=id_, worker_name="guest-book")
+
+    assert made.code == 0, made.err
+    assert tree(here / "made") == tree(here / "plain")
+
+
+def test_a_wheel_writes_what_the_released_clone_writes(scaffold: Scaffold, tagged: Path, here: Path) -> None:
+    made = scaffold("new", "made", "--template", "queue", "--defaults", "--no-git")
+    copy_plainly(tagged, here / "plain", template="queue", worker_name="made")
+
+    assert made.code == 0, made.err
+    assert tree(here / "made") == tree(here / "plain")
+    assert recorded(here / "made")["_commit"] == f"v{VERSION}"
+
+
+def test_both_doors_name_a_worker_after_its_folder(from_clone: Scaffold, clone: Path, here: Path) -> None:
+    from_clone("new", "My Guest Book!", "--template", "hello", "--defaults", "--no-git")
+    copy_plainly(clone, here / "plain" / "My Guest Book!", template="hello")
+
+    assert recorded(here / "My Guest Book!")["worker_name"] == "my-guest-book"
+    assert tree(here / "My Guest Book!") == tree(here / "plain" / "My Guest Book!")
+
+
+def test_the_same_answers_give_the_same_tree_again(from_clone: Scaffold, here: Path) -> None:
+    for place in ("one", "two"):
+        from_clone("new", f"{place}/guest-book", "--template", "queue", "--defaults", "--no-git")
+
+    assert tree(here / "one") == tree(here / "two")
+
+
+# --- the recorded source -------------------------------------------------------------------
+
+
+def test_a_local_clone_records_the_canonical_source_and_its_version(
+    from_clone: Scaffold, clone: Path, here: Path
+) -> None:
+    from_clone("new", "made", "--template", "hello", "--defaults", "--no-git")
+
+    assert recorded(here / "made")["_src_path"] == SOURCE
+    assert recorded(here / "made")["_commit"] == git(clone, "describe", "--tags", "--always").strip()
+
+
+@pytest.mark.parametrize("spelling", ["path", "relative path", "file address", "bare repository's address"])
+def test_plain_copier_never_records_a_place_on_this_machine(
+    clone: Path, here: Path, spelling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clone.parent)
+    git(here, "clone", "--quiet", "--bare", str(clone), "bare.git")
+    source = {
+        "path": str(clone),
+        "relative path": f"./{clone.name}",
+        "file address": f"git+{clone.as_uri()}",
+        "bare repository's address": (here / "bare.git").as_uri(),
+    }[spelling]
+
+    copy_plainly(source, here / "plain", template="hello")
+
+    assert recorded(here / "plain")["_src_path"] == SOURCE
+    for path, (_, content) in tree(here / "plain").items():
+        assert b"/clone" not in content, path
+        assert b"bare.git" not in content, path
+
+
+@pytest.mark.parametrize(
+    ("address", "served_at"),
+    [
+        (FORK, FORK),
+        ("git@example.com:fork/templates.git", "git@example.com:fork/templates.git"),
+        ("ssh://git@example.com/fork/templates.git", "ssh://git@example.com/fork/templates.git"),
+        ("git+https://example.com/fork/templates", "https://example.com/fork/templates"),
+        ("gh:fork/templates", "https://github.com/fork/templates.git"),
+    ],
+)
+def test_an_address_that_copier_was_given_is_recorded_as_it_is(
+    clone: Path, here: Path, monkeypatch: pytest.MonkeyPatch, address: str, served_at: str
+) -> None:
+    serve(clone, served_at)
+
+    copy_plainly(address, here / "plain", template="hello")
+
+    assert recorded(here / "plain")["_src_path"] == address
+
+
+@pytest.mark.parametrize("prefix", ["", "git+"])
+def test_a_password_in_an_address_is_not_recorded(
+    clone: Path, here: Path, monkeypatch: pytest.MonkeyPatch, prefix: str
+) -> None:
+    secret = FORK.replace("https://", "https://me:secret@")
+    serve(clone, secret)
+
+    copy_plainly(f"{prefix}{secret}", here / "plain", template="hello")
+
+    assert recorded(here / "plain")["_src_path"] == f"{prefix}{FORK}"
+
+
+# --- releases and updates ------------------------------------------------------------------
+
+
+def test_plain_copier_takes_the_newest_release_unasked(tagged: Path, here: Path) -> None:
+    (tagged / "templates" / "hello" / "skeleton" / "unreleased.txt").write_text("later\n", encoding="utf-8")
+    commit_all(tagged)
+
+    copy_plainly(tagged, here / "plain", ref=None, template="hello")
+
+    assert recorded(here / "plain")["_commit"] == f"v{VERSION}"
+    assert not (here / "plain" / "unreleased.txt").exists()
+
+
+@pytest.mark.parametrize("door", ["scaffold", "plain"])
+def test_a_project_is_updated_to_the_next_release_and_keeps_its_owners_edits(
+    scaffold: Scaffold, tagged: Path, here: Path, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    project = here / "guest-book"
+    address = SOURCE if door == "scaffold" else FORK
+    serve(tagged, "https://github.com/org/templates.git" if door == "scaffold" else FORK)
+    if door == "scaffold":
+        assert scaffold("new", "guest-book", "--template", "queue", "--defaults", "--set", "max_attempts=10").code == 0
+    else:
+        copy_plainly(FORK, project, ref=None, template="queue", max_attempts=10)
+        start_repository(project)
+    edit(project / "src" / "lib.rs", "//!", "//! Mine.\n//!")
+    edit(project / "wrangler.toml", "[observability]", "# My own remark.\n[observability]")
+    commit_all(project)
+    release(tagged, "v0.2.0")
+
+    run_update(project, defaults=True, overwrite=True, quiet=True, unsafe=False, settings=Settings())
+
+    assert recorded(project)["_commit"] == "v0.2.0"
+    assert recorded(project)["_src_path"] == address
+    assert recorded(project)["max_attempts"] == 10
+    wrangler = (project / "wrangler.toml").read_text(encoding="utf-8")
+    assert 'compatibility_date = "2027-01-01"' in wrangler
+    assert "# My own remark." in wrangler
+    assert (project / "src" / "lib.rs").read_text(encoding="utf-8").startswith("//! Mine.\n")
+    assert "UU" not in git(project, "status", "--porcelain")
+    assert not [path for path in tree(project) if path.endswith(".rej")]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def release(repository: Path, tag: str) -> None:
+    """Make the next release, in which a pinned version has moved."""
+    versions = repository / "templates" / "_shared" / "versions.yml"
+    edit(versions, catalogue.pins().compatibility_date, "2027-01-01")
+    edit(versions, f'"{VERSION}"', f'"{tag[1:]}"')
+    commit_all(repository)
+    git(repository, "tag", tag)
+
+
+# --- the machine ---------------------------------------------------------------------------
+
+
+def run_front_door(clone: Path, folder: Path, *, umask: int = 0o022, **variables: str) -> Tree:
+    """Make a project with the clone's own `scaffold.py`, in an environment of its own."""
+    folder.mkdir()
+    words = ("new", "made", "--template", "hello", "--defaults", "--no-git", "--set", "description=Ça va, 日本.")
+    subprocess.run(
+        [sys.executable, str(clone / "scaffold.py"), *words], cwd=folder, env={**os.environ, **variables},
+        check=True, capture_output=True, stdin=subprocess.DEVNULL, umask=umask,
+    )  # fmt: skip
+    return tree(folder / "made")
+
+
+def test_neither_umask_nor_time_zone_nor_locale_matters(clone: Path, here: Path) -> None:
+    settings = here / "settings.yml"
+    settings.write_text("defaults:\n  worker_name: theirs\n", encoding="utf-8")
+
+    usual = run_front_door(clone, here / "usual", LANG="C.UTF-8", TZ="UTC")
+    odd = run_front_door(
+        clone, here / "odd", umask=0o077, LC_ALL="C", TZ="Asia/Kathmandu", COPIER_SETTINGS_PATH=str(settings)
+    )
+
+    assert {path: content for path, (_, content) in odd.items()} == {
+        path: content for path, (_, content) in usual.items()
+    }
+
+
+def test_the_front_door_and_plain_copier_write_the_same(clone: Path, here: Path) -> None:
+    made = run_front_door(clone, here / "door")
+    run_copy(
+        str(clone), here / "plain" / "made", data={"template": "hello", "description": "Ça va, 日本."}, vcs_ref="HEAD",
+        defaults=True, quiet=True, settings=Settings(),
+    )  # fmt: skip
+
+    assert made == tree(here / "plain" / "made")

@@ -1,0 +1,544 @@
+"""`scaffold new` without a terminal: a whole project with its first commit, or nothing at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scaffolder import catalogue
+
+from .conftest import GIT, ROOT, Scaffold, Tree, copy_work_tree, git, tree
+
+HELLO = ("--template", "hello", "--defaults")
+LIMIT = 60.0
+"""Seconds after which a fact that was waited for will not come any more."""
+
+
+def names(folder: Path) -> set[str]:
+    """Answer what stands in a folder, hidden things included."""
+    return {path.name for path in folder.iterdir()}
+
+
+def refusal_lines(err: str) -> list[str]:
+    """Answer the lines of the one block that standard error must be."""
+    lines = [line for line in err.splitlines() if not line.startswith(" " * len("  where  "))]
+    assert re.match(r"(refused|conflict|input/output|missing tool|not trusted|interrupted): .", lines[0]), err
+    for line, heading in zip(lines[1:], ("  where  ", "  why    ", "  fix    "), strict=False):
+        assert line.startswith(heading), err
+    assert len(lines) <= 12
+    return lines
+
+
+# --- the project and its first commit ------------------------------------------------------
+
+
+def test_a_project_is_made_whole_and_committed_by_its_owner(scaffold: Scaffold, here: Path) -> None:
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert outcome.code == 0, outcome.err
+    project = here / "guest-book"
+    assert git(project, "log", "--format=%an %ae %s").splitlines() == ["A Tester tester@example.com Start from the catalogue"]
+    assert git(project, "status", "--porcelain", "--ignored") == ""
+    committed = set(git(project, "ls-files").split())
+    assert committed == {path for path in tree(project) if (project / path).is_file()}
+    assert committed == set(catalogue.skeleton_files("hello"))
+    assert names(here) == {"guest-book", "neighbour"}
+
+
+def test_the_end_says_what_to_run_next(scaffold: Scaffold) -> None:
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert "  cd guest-book\n  scaffold dev\n  scaffold validate\n" in outcome.out
+    assert "wrangler.toml" in outcome.out
+    assert "\x1b" not in outcome.out + outcome.err
+
+
+def test_the_command_that_is_printed_makes_the_same_project_again(scaffold: Scaffold, here: Path) -> None:
+    first = scaffold(
+        "new", "it's mine", "--template", "queue", "--set", "description=It's 100% $HOME & more!",
+        "--set", "max_attempts=10", "--defaults", "--no-git",
+    )  # fmt: skip
+    command = first.out.strip().splitlines()[-1].strip()
+    before = tree(here / "it's mine")
+    shutil.rmtree(here / "it's mine")
+
+    words = shlex.split(command)
+    second = scaffold(*words[1:])
+
+    assert words[0] == "scaffold"
+    assert second.code == 0, second.err
+    assert tree(here / "it's mine") == before
+
+
+def test_missing_answers_are_refused_with_a_command_that_works(scaffold: Scaffold, here: Path) -> None:
+    outcome = scaffold("new", "guest-book", "--template", "queue", "--set", "max_attempts=3", "--json")
+
+    refusal = outcome.document["refusal"]
+    assert outcome.code == 2
+    assert refusal["what"] == "no answer to worker_name, description, queue_name"
+    assert names(here) == {"neighbour"}
+    again = scaffold(*shlex.split(refusal["fix"])[1:], "--json")
+    assert again.code == 0, again.err
+    assert again.document["answers"]["max_attempts"] == 3
+
+
+def test_a_template_must_be_named_where_nobody_can_be_asked(scaffold: Scaffold, here: Path) -> None:
+    outcome = scaffold("new", "guest-book", "--defaults")
+
+    assert outcome.code == 2
+    assert "hello|axum-like|durable-sql|queue" in refusal_lines(outcome.err)[3]
+    assert names(here) == {"neighbour"}
+
+
+def test_an_unknown_template_is_refused_with_the_nearest_name(scaffold: Scaffold, here: Path) -> None:
+    outcome = scaffold("new", "guest-book", "--template", "axum", "--defaults")
+
+    assert outcome.code == 2
+    assert "did you mean axum-like?" in refusal_lines(outcome.err)[3]
+    assert names(here) == {"neighbour"}
+
+
+def test_no_git_makes_no_repository(scaffold: Scaffold, here: Path) -> None:
+    assert scaffold("new", "guest-book", *HELLO, "--no-git").code == 0
+
+    assert not (here / "guest-book" / ".git").exists()
+
+
+@pytest.mark.parametrize("place", ["guest-book", "not/yet/there/guest-book"])
+def test_inside_a_repository_there_is_no_commit(scaffold: Scaffold, here: Path, place: str) -> None:
+    git(here, "init", "--quiet")
+
+    assert scaffold("new", place, *HELLO).code == 0
+
+    assert not (here / place / ".git").exists()
+    assert git(here, "status", "--porcelain", "--", "neighbour").startswith("??")
+    assert git(here, "diff", "--cached", "--name-only") == ""
+
+
+def test_without_an_identity_all_is_staged_and_one_line_says_how_to_commit(
+    scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert outcome.code == 0
+    assert len(outcome.err.splitlines()) == 1
+    assert "git commit -m 'Start from the catalogue'" in outcome.err
+    assert set(git(here / "guest-book", "diff", "--cached", "--name-only").split()) == set(catalogue.skeleton_files("hello"))
+    assert subprocess.run([GIT, "rev-parse", "HEAD"], cwd=here / "guest-book", capture_output=True, check=False).returncode
+
+
+def configure_git(text: str) -> None:
+    with Path(os.environ["GIT_CONFIG_GLOBAL"]).open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def test_the_owners_hooks_are_run_and_one_that_refuses_leaves_the_whole_project(scaffold: Scaffold, here: Path) -> None:
+    hook = here.parent / "hooks" / "pre-commit"
+    hook.parent.mkdir()
+    hook.write_text("#!/bin/sh\necho 'no commit on a Monday' >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    configure_git(f"[core]\nhooksPath = {hook.parent}\n")
+
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert outcome.code == 6
+    assert "no commit on a Monday" in outcome.err
+    assert "the project is complete" in outcome.err
+    assert set(git(here / "guest-book", "ls-files").split()) == set(catalogue.skeleton_files("hello"))
+    assert names(here) == {"guest-book", "neighbour"}
+
+
+def test_the_owners_signing_is_not_bypassed(scaffold: Scaffold, here: Path) -> None:
+    signer = here.parent / "signer"
+    signer.write_text("#!/bin/sh\necho 'no key today' >&2\nexit 1\n", encoding="utf-8")
+    signer.chmod(0o755)
+    configure_git(f"[commit]\ngpgsign = true\n[gpg]\nprogram = {signer}\n")
+
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert outcome.code == 6
+    assert "gpg failed to sign" in outcome.err
+    assert (here / "guest-book" / "wrangler.toml").is_file()
+
+
+def test_without_git_the_project_is_made_and_the_missing_commit_is_said(
+    scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(here))
+
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert outcome.code == 3
+    assert refusal_lines(outcome.err)[0] == "missing tool: there is no git to make the first commit with"
+    assert set(tree(here / "guest-book")) >= set(catalogue.skeleton_files("hello"))
+
+
+def test_a_dry_run_shows_everything_and_writes_nothing(scaffold: Scaffold, here: Path) -> None:
+    before = tree(here)
+
+    outcome = scaffold("new", "deep/guest-book", *HELLO, "--dry-run")
+
+    assert outcome.code == 0
+    assert "guest-book would be made" in outcome.out
+    assert "wrangler.toml" in outcome.out
+    assert tree(here) == before
+
+
+# --- the document --------------------------------------------------------------------------
+
+
+def test_json_is_one_document_with_its_schema_and_the_exit_code(scaffold: Scaffold, here: Path) -> None:
+    outcome = scaffold("new", "guest-book", *HELLO, "--json")
+
+    document = outcome.document
+    assert (document["schema"], document["command"], document["exit_code"]) == (1, "new", 0)
+    assert document["project"] == str(here / "guest-book")
+    assert document["template"] == "hello"
+    assert document["answers"] == {"worker_name": "guest-book", "description": "A worker in Rust."}
+    assert document["files"] == catalogue.skeleton_files("hello")
+    assert document["command_again"].startswith("scaffold new guest-book --template hello")
+    assert outcome.err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["new", "guest-book", "--template", "helo"], 2),
+        (["new", "guest-book", *HELLO, "--set", "worker_name=test"], 2),
+        (["new", "guest-book", *HELLO, "--set", "worker_name"], 2),
+        (["new", "neighbour", *HELLO], 2),
+        (["new", "--no-such-option"], 2),
+        ([], 2),
+    ],
+)
+def test_json_is_one_document_for_a_refusal_too(scaffold: Scaffold, words: list[str], code: int) -> None:
+    outcome = scaffold(*words, "--json")
+
+    document = outcome.document
+    assert outcome.code == document["exit_code"] == code
+    assert document["schema"] == 1
+    assert all(document["refusal"][part] for part in ("what", "where", "why", "fix"))
+    refusal_lines(outcome.err)
+
+
+# --- the destination -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("My Project!", "my-project"),
+        ("9 lives", "lives"),
+        ("guest_book", "guest-book"),
+        ("Ça va", "a-va"),
+        ("日本", "my-worker"),
+        ("test", "test-worker"),
+        ("-- --", "my-worker"),
+        ("a" * 60, "a" * 54),
+        ("deep/down/Test.App", "test-app"),
+        ("trailing/", "trailing"),
+        ("up/../Here", "here"),
+    ],
+)
+def test_a_folders_name_is_made_legal(scaffold: Scaffold, here: Path, folder: str, name: str) -> None:
+    outcome = scaffold("new", *HELLO, "--dry-run", "--json", "--", folder)
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.document["answers"]["worker_name"] == name
+    assert names(here) == {"neighbour"}
+
+
+def test_without_a_folder_the_worker_names_it(scaffold: Scaffold, here: Path) -> None:
+    assert scaffold("new", *HELLO, "--set", "worker_name=guest-book").code == 0
+    assert scaffold("new", *HELLO).code == 0
+
+    assert names(here) == {"guest-book", "my-worker", "neighbour"}
+
+
+def test_an_empty_folder_is_filled(scaffold: Scaffold, here: Path) -> None:
+    (here / "guest-book").mkdir()
+
+    assert scaffold("new", "guest-book", *HELLO).code == 0
+
+    assert (here / "guest-book" / "wrangler.toml").is_file()
+
+
+def test_this_folder_is_filled_if_it_is_empty(
+    scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "guest-book").mkdir()
+    monkeypatch.chdir(here / "guest-book")
+
+    outcome = scaffold("new", ".", *HELLO)
+
+    assert outcome.code == 0, outcome.err
+    assert (here / "guest-book" / "wrangler.toml").is_file()
+
+
+def test_parents_that_are_not_there_are_made(scaffold: Scaffold, here: Path) -> None:
+    assert scaffold("new", "not/yet/guest-book", *HELLO, "--no-git").code == 0
+
+    assert names(here / "not" / "yet") == {"guest-book"}
+
+
+def a_dangling_link(here: Path) -> None:
+    (here / "made").symlink_to("nowhere")
+
+
+def a_file(here: Path) -> None:
+    (here / "made").write_text("mine\n", encoding="utf-8")
+
+
+def seven_files(here: Path) -> None:
+    (here / "made").mkdir()
+    for name in "abcdefg":
+        (here / "made" / name).touch()
+
+
+def a_file_in_the_way(here: Path) -> None:
+    (here / "parent").write_text("mine\n", encoding="utf-8")
+
+
+def nothing(_: Path) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("prepare", "folder", "code", "why"),
+    [
+        (seven_files, "made", 2, "it holds a, b, c, d, e, ..."),
+        (a_file, "made", 2, "it is a file"),
+        (a_dangling_link, "made", 2, "it is a link to nothing"),
+        (a_file_in_the_way, "parent/made", 2, "is a file"),
+        (nothing, "neighbour/file/made", 2, "is a file"),
+        (nothing, "n" * 256, 2, "its name is too long"),
+        (nothing, "é" * 125, 2, "its name is too long"),
+        (nothing, "a\nb", 2, "its name holds what cannot be shown"),
+        (nothing, "a\udcffb", 2, "its name holds what cannot be shown"),
+        (nothing, "", 2, "the folder has no name"),
+        (nothing, ".", 2, "it holds"),
+        (nothing, "..", 2, "it holds"),
+        (nothing, "/", 2, "it holds"),
+        (nothing, "~nobody-of-that-name/made", 2, "there is no such home folder"),
+        (nothing, "d" * 200 + "/" + "d" * 256 + "/made", 6, "File name too long"),
+        (nothing, "/proc/made", 6, "No such file or directory"),
+    ],
+)
+def test_a_bad_destination_is_refused_and_left_as_it_was(
+    scaffold: Scaffold, here: Path, prepare: Callable[[Path], None], folder: str, code: int, why: str
+) -> None:
+    prepare(here)
+    before = tree(here)
+
+    outcome = scaffold("new", folder, *HELLO)
+
+    assert outcome.code == code, outcome.err
+    assert why in " ".join(refusal_lines(outcome.err))
+    assert tree(here) == before
+
+
+def test_a_folder_that_may_not_be_written_is_refused(scaffold: Scaffold, here: Path) -> None:
+    """Root may write anywhere, so there the folder is one of the system's that nobody may write."""
+    locked = here / "locked"
+    locked.mkdir(mode=0o555)
+    folder = Path("/sys/made") if os.geteuid() == 0 else locked / "made"
+
+    outcome = scaffold("new", str(folder), *HELLO)
+
+    assert outcome.code == 6
+    assert re.search(r"(?i)permission denied|read-only|not permitted", refusal_lines(outcome.err)[2])
+    assert names(here) == {"locked", "neighbour"}
+    assert names(locked) == set()
+
+
+@pytest.mark.parametrize("words", [["--set", "worker_name=test"], ["--set", "colour=red"], ["--answers", "none.yml"]])
+def test_parents_are_not_left_behind_after_a_refusal(scaffold: Scaffold, here: Path, words: list[str]) -> None:
+    outcome = scaffold("new", "not/yet/guest-book", *HELLO, *words)
+
+    assert outcome.code == 2
+    assert names(here) == {"neighbour"}
+
+
+SILLY = [
+    [], [""], ["--"], ["nonsense"], ["new", "a", "b"], ["new", "--template"], ["new", "--set"], ["new", "a", "--set", "="],
+    ["new", "a", "--template", ""], ["new", "--template=hello", "--template=hello"], ["new", "-x"], ["new", "a", "--dryrun"],
+    ["new", "a", "--validate=yes"], ["info"], ["info", ""], ["info", "nope"], ["info", "../_shared"], ["list", "more"],
+    ["validate", "nowhere", "--junit"], ["--json", "new"], ["new", "a", *HELLO, "--answers", "."], ["pin"], ["NEW", "a"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SILLY, ids=" ".join)
+def test_silly_arguments_are_refused_in_one_block(scaffold: Scaffold, here: Path, words: list[str]) -> None:
+    outcome = scaffold(*words)
+
+    assert outcome.code == 2
+    refusal_lines(outcome.err)
+    assert names(here) == {"neighbour"}
+
+
+# --- the real program, stopped and crowded -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Answer the front door of a copy without history, which starts faster than a clone."""
+    folder = tmp_path_factory.mktemp("program")
+    copy_work_tree(folder, "scaffold.py", "requirements.lock", "copier.yml", "templates", "scaffolder")
+    return folder / "scaffold.py"
+
+
+@pytest.fixture(scope="module")
+def golden(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """Answer the tree that a run makes when it is left alone."""
+    folder = tmp_path_factory.mktemp("golden")
+    with started(program, folder) as run:
+        assert run.wait(LIMIT) == 0
+    return tree(folder / "made")
+
+
+@contextlib.contextmanager
+def started(program: Path, folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    run = subprocess.Popen(
+        [sys.executable, str(program), "new", "made", *HELLO, "--no-git", *words], cwd=folder, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"TZ": "UTC"},
+    )  # fmt: skip
+    with run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def written(folder: Path) -> int:
+    """Answer how many files a run has written so far; -1 as long as there is no staging folder."""
+    staged = [path for path in folder.iterdir() if ".scaffold-" in path.name]
+    return sum(1 for path in staged[0].rglob("*") if path.is_file()) if staged else -1
+
+
+def stop_when(run: subprocess.Popen[str], folder: Path, number: signal.Signals, files: int) -> None:
+    """Send a signal as soon as so many files are written, or it is too late."""
+    deadline = time.monotonic() + LIMIT
+    while run.poll() is None and not (folder / "made").exists() and time.monotonic() < deadline:
+        with contextlib.suppress(FileNotFoundError):
+            if written(folder) >= files:
+                break
+        time.sleep(0.001)
+    run.send_signal(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "files"),
+    [(signal.SIGINT, 0), (signal.SIGINT, 3), (signal.SIGINT, 12), (signal.SIGTERM, 1), (signal.SIGHUP, 6)],
+)
+def test_a_run_that_is_asked_to_stop_leaves_nothing_or_all(
+    program: Path, golden: Tree, here: Path, number: signal.Signals, files: int
+) -> None:
+    with started(program, here) as run:
+        stop_when(run, here, number, files)
+        _, err = run.communicate(timeout=LIMIT)
+
+    assert "Traceback" not in err
+    if run.returncode == 0:
+        assert tree(here / "made") == golden
+    else:
+        assert run.returncode == 130
+        assert refusal_lines(err)[0].startswith("interrupted: ")
+    assert names(here) in ({"neighbour"}, {"made", "neighbour"})
+    if (here / "made").exists():
+        assert tree(here / "made") == golden
+
+
+@pytest.mark.parametrize("module", ["hashlib", "rich.console", "jinja2"])
+def test_a_run_that_is_interrupted_while_it_loads_ends_without_a_traceback(
+    program: Path, here: Path, module: str
+) -> None:
+    words = [sys.executable, "-X", "importtime", str(program), "new", "made", *HELLO, "--no-git"]
+    with subprocess.Popen(words, cwd=here, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as run:
+        assert run.stderr is not None
+        assert any(line.split("|")[-1].strip() == module for line in run.stderr)
+        run.send_signal(signal.SIGINT)
+        err = run.stderr.read()
+
+    assert run.returncode in {130, -signal.SIGINT}
+    assert "Traceback" not in err
+    assert names(here) == {"neighbour"}
+
+
+@pytest.mark.parametrize("files", [0, 1, 5, 14])
+def test_a_run_that_is_killed_leaves_nothing_or_all_and_the_next_one_sweeps(
+    program: Path, golden: Tree, here: Path, scaffold: Scaffold, files: int
+) -> None:
+    with started(program, here) as run:
+        stop_when(run, here, signal.SIGKILL, files)
+        run.wait(LIMIT)
+
+    left = names(here) - {"neighbour"}
+    assert left <= {"made", f".made.scaffold-{run.pid}"}
+    if "made" in left:
+        assert tree(here / "made") == golden
+    else:
+        assert scaffold("new", "made", *HELLO, "--no-git").code == 0
+        assert names(here) == {"made", "neighbour"}
+        assert tree(here / "made") == golden
+
+
+def test_json_is_one_document_after_an_interruption_too(program: Path, here: Path) -> None:
+    with started(program, here, "--json") as run:
+        stop_when(run, here, signal.SIGINT, 2)
+        out, _ = run.communicate(timeout=LIMIT)
+
+    document = json.loads(out)
+    assert document["exit_code"] == run.returncode
+    assert run.returncode in {0, 130}
+
+
+def test_a_staging_folder_of_a_run_that_lives_is_left_alone(scaffold: Scaffold, here: Path) -> None:
+    alive, dead = here / f".made.scaffold-{os.getppid()}", here / ".made.scaffold-4194305"
+    for folder in (alive, dead):
+        folder.mkdir()
+        (folder / "file").touch()
+
+    assert scaffold("new", "made", *HELLO, "--no-git").code == 0
+
+    assert names(here) == {"made", "neighbour", alive.name}
+
+
+def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tree, here: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        runs = [stack.enter_context(started(program, here)) for _ in range(8)]
+        ends = [(run.communicate(timeout=LIMIT)[1], run.returncode) for run in runs]
+
+    assert [code for _, code in ends].count(0) == 1
+    for err, code in ends:
+        assert code == 0 or (code in {2, 5, 6} and refusal_lines(err))
+    assert names(here) == {"made", "neighbour"}
+    assert tree(here / "made") == golden
+
+
+def test_the_front_door_prints_commands_that_work_from_where_the_user_is(here: Path) -> None:
+    first = subprocess.run(
+        [sys.executable, str(ROOT / "scaffold.py"), "new", "made", "--template", "hello", "--no-git"],
+        cwd=here, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    command = first.stderr.splitlines()[3].removeprefix("  fix    ")
+    again = re.sub("^python3 ", f"{shlex.quote(sys.executable)} ", command)
+
+    second = subprocess.run(shlex.split(again), cwd=here, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    assert first.returncode == 2
+    assert second.returncode == 0
+    assert (here / "made" / "wrangler.toml").is_file()

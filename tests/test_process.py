@@ -1,0 +1,306 @@
+"""No program that we start outlives us, however we end; what it wrote is kept in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from scaffolder import guard, process
+
+from .conftest import ROOT
+
+LIMIT = 30.0
+"""Seconds after which something that must happen has not happened."""
+
+GRACE = 0.5
+"""Seconds that a group is given here; five would make the tests slow."""
+
+# Writes down the processes that it starts: one that goes when it is asked, and one that does not.
+FAMILY = """\
+echo $$ >> pids
+sleep 1000 & echo $! >> pids
+sh -c 'trap "" TERM INT HUP; echo $$ >> pids; echo ready; while :; do sleep 0.05; done' &
+wait
+"""
+
+SERVER = """\
+from http.server import HTTPServer, BaseHTTPRequestHandler
+server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+PARENT = f"""\
+import os, sys
+from pathlib import Path
+from scaffolder import cli, guard, process
+guard.GRACE = {GRACE}
+signals = [cli.signal.signal(number, cli._stop) for number in (cli.signal.SIGTERM, cli.signal.SIGHUP)]
+here = Path(sys.argv[1])
+with process.running(["sh", "-c", sys.argv[2]], cwd=here, env=os.environ, log=here / "log") as program:
+    program.wait_for("ready", 30)
+    print("up", flush=True)
+    program.wait(1000)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "GRACE", GRACE)
+
+
+def is_alive(pid: int) -> bool:
+    """Answer whether a process runs; one that is dead and not yet waited for does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LIMIT
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def family(folder: Path) -> list[int]:
+    pids = [int(line) for line in (folder / "pids").read_text(encoding="utf-8").split()]
+    assert len(pids) == 3
+    return pids
+
+
+def all_gone(folder: Path) -> bool:
+    return not any(map(is_alive, family(folder)))
+
+
+def beside(folder: Path, script: str = FAMILY) -> AbstractContextManager[process.Running]:
+    return process.running(["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log")
+
+
+def run(folder: Path, script: str, limit: float = LIMIT, **options: Callable[[str], None]) -> process.Ran:
+    return process.run(
+        ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit, **options
+    )  # fmt: skip
+
+
+# --- what a program wrote ------------------------------------------------------------------
+
+
+def test_output_and_errors_are_kept_in_order_and_in_the_log(tmp_path: Path) -> None:
+    ran = run(tmp_path, "echo one; echo two >&2; printf '\\033[31mthree\\033[0m\\n'; exit 7")
+
+    assert ran.output == "one\ntwo\nthree\n"
+    assert (ran.code, ran.is_ok, ran.timed_out) == (7, False, False)
+    assert (tmp_path / "log").read_bytes() == b"one\ntwo\n\x1b[31mthree\x1b[0m\n"
+
+
+def test_codes_for_a_terminal_are_left_out_of_what_is_shown(tmp_path: Path) -> None:
+    ran = run(tmp_path, r"printf '\033[?25l\033[1;31mred\033[0m\033]0;title\007 \033]8;;a\033\\link\a\010\n\tend\n'")
+
+    assert ran.output == "red link\n\tend\n"
+
+
+def test_output_that_is_no_text_is_no_trouble(tmp_path: Path) -> None:
+    assert run(tmp_path, "printf 'a\\377b'").output == "a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_the_tail_is_the_last_lines_that_are_not_blank(tmp_path: Path) -> None:
+    assert run(tmp_path, "printf '1\\n2\\n\\n3\\n \\n'").tail(2) == ["2", "3"]
+
+
+def test_the_newest_line_is_told_on_the_way(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def hear(line: str) -> None:
+        told.append(line)
+        (tmp_path / "go").touch()
+
+    run(tmp_path, "echo first; while [ ! -e go ]; do sleep 0.01; done", on_line=hear)
+
+    assert told == ["first"]
+
+
+def test_a_program_has_nothing_to_read(tmp_path: Path) -> None:
+    assert run(tmp_path, "cat; echo end").output == "end\n"
+
+
+def test_a_program_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        process.run(["no-such-program"], cwd=tmp_path, env=os.environ, log=tmp_path / "log", limit=1)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "limit", "script", "found"),
+    [
+        (r"port (\d+)", LIMIT, "echo 'on port 81'; sleep 1000", "81"),
+        (r"port (\d+)", LIMIT, "echo 'on port 82'", "82"),
+        (r"port (\d+)", LIMIT, "echo nothing", None),
+        (r"port (\d+)", 0.2, "sleep 1000", None),
+    ],
+    ids=["it comes", "it comes and the program ends", "the program ends without", "it takes too long"],
+)
+def test_a_pattern_in_the_output_is_waited_for(
+    tmp_path: Path, pattern: str, limit: float, script: str, found: str | None
+) -> None:
+    with beside(tmp_path, script) as program:
+        match = program.wait_for(pattern, limit)
+
+    assert (match and match[1]) == found
+
+
+def test_threads_may_run_programs_side_by_side(tmp_path: Path) -> None:
+    def one(number: int) -> str:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        return run(folder, f"echo {number}").output
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(one, range(16))) == [f"{number}\n" for number in range(16)]
+
+
+# --- how it ends ---------------------------------------------------------------------------
+
+
+def test_what_a_program_left_running_is_ended_with_it(tmp_path: Path) -> None:
+    ran = run(tmp_path, FAMILY.replace("wait\n", "while ! grep -q ready log; do sleep 0.01; done\n"))
+
+    assert ran.is_ok
+    assert all_gone(tmp_path)
+
+
+def test_a_program_whose_time_is_over_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    ran = run(tmp_path, FAMILY, limit=1.0)
+
+    assert ran.timed_out
+    assert not ran.is_ok
+    assert all_gone(tmp_path)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_whatever_is_raised_in_the_block_ends_the_whole_group(tmp_path: Path, error: type[BaseException]) -> None:
+    def go_wrong() -> None:
+        with beside(tmp_path) as program:
+            assert program.wait_for("ready", LIMIT)
+            raise error
+
+    with pytest.raises(error):
+        go_wrong()
+
+    assert all_gone(tmp_path)
+
+
+def test_a_second_ctrl_c_does_not_stop_the_ending(tmp_path: Path) -> None:
+    def press_again() -> None:
+        # The first asked the group to stop: the member that does so is gone, the other is not.
+        wait_until(lambda: not is_alive(family(tmp_path)[1]))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def press() -> None:
+        with beside(tmp_path) as program:
+            assert program.wait_for("ready", LIMIT)
+            again.start()
+            raise KeyboardInterrupt
+
+    again = threading.Thread(target=press_again)
+    with pytest.raises(KeyboardInterrupt):
+        press()
+    again.join()
+
+    assert all_gone(tmp_path)
+
+
+def test_ctrl_c_during_the_ending_counts_when_it_is_over(tmp_path: Path) -> None:
+    def press() -> None:
+        with beside(tmp_path) as program:
+            assert program.wait_for("ready", LIMIT)
+            presser.start()
+
+    def wait_and_press() -> None:
+        wait_until(lambda: not is_alive(family(tmp_path)[1]))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    presser = threading.Thread(target=wait_and_press)
+    with pytest.raises(KeyboardInterrupt):
+        press()
+    presser.join()
+
+    assert all_gone(tmp_path)
+
+
+def test_a_port_that_a_program_held_is_free_afterwards(tmp_path: Path) -> None:
+    (tmp_path / "server.py").write_text(SERVER, encoding="utf-8")
+    with beside(tmp_path, f"{sys.executable} server.py & wait") as program:
+        match = program.wait_for(r"(\d+)\n", LIMIT)
+        assert match
+        port = int(match[1])
+        socket.create_connection(("127.0.0.1", port)).close()
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+# --- the end of the parent -----------------------------------------------------------------
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Answer a program of ours that has started a family, in a folder of its own."""
+    with start_parent(tmp_path) as program:
+        yield program
+        program.kill()
+
+
+def start_parent(folder: Path) -> subprocess.Popen[str]:
+    program = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(folder), FAMILY], cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert program.stdout is not None
+    assert program.stdout.readline() == "up\n"
+    return program
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_parent_that_is_stopped_leaves_nobody(
+    parent: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
+) -> None:
+    parent.send_signal(number)
+    parent.wait(LIMIT)
+
+    wait_until(lambda: all_gone(tmp_path))
+
+
+def test_twenty_parents_that_are_killed_outright_leave_nobody(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(20)]
+    for folder in folders:
+        folder.mkdir()
+    with ThreadPoolExecutor(4) as pool:
+        parents = list(pool.map(start_parent, folders))
+    for program in parents:
+        program.kill()
+        program.communicate()
+
+    for folder in folders:
+        wait_until(lambda folder=folder: all_gone(folder))  # type: ignore[misc]
+
+
+def test_the_guard_itself_goes_when_the_parent_does(parent: subprocess.Popen[str]) -> None:
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text(encoding="utf-8").split()
+    guards = [int(pid) for pid in children if b"guard.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    parent.kill()
+
+    assert len(guards) == 1
+    wait_until(lambda: not is_alive(guards[0]))

@@ -1,0 +1,250 @@
+"""What the user reads: one block for a refusal, plain text where there is no terminal, one JSON document."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scaffolder import errors
+from scaffolder.errors import BadInput, Refusal
+from scaffolder.records import Proof, StepResult
+from scaffolder.report import Report
+
+from .conftest import Scaffold
+from .terminal import SCAFFOLD, Terminal
+
+STEP = StepResult("build", "ok", 1.5, "wasm 1,004 bytes")
+
+BLOCK = """\
+{kind}: nothing goes
+  where  this place
+  why    it cannot
+  fix    mend it
+  | the first line
+  |   the second
+"""
+
+
+def refusal(class_: type[Refusal] = BadInput, **words: str) -> Refusal:
+    texts = {"what": "nothing goes", "where": "this place", "why": "it cannot", "fix": "mend it", **words}
+    return class_(**texts, details=["the first line", "  the second"])
+
+
+@pytest.mark.parametrize(
+    ("class_", "code", "kind"),
+    [
+        (errors.BuildOrTestFailed, 1, "failed"),
+        (errors.BadInput, 2, "refused"),
+        (errors.ToolMissing, 3, "missing tool"),
+        (errors.TrustRefused, 4, "not trusted"),
+        (errors.Conflict, 5, "conflict"),
+        (errors.PlaceTrouble, 6, "input/output"),
+        (errors.OwnFault, 7, "own fault"),
+        (errors.Interrupted, 130, "interrupted"),
+    ],
+)
+def test_a_refusal_is_one_block_and_has_its_own_exit_code(
+    capsys: pytest.CaptureFixture[str], class_: type[Refusal], code: int, kind: str
+) -> None:
+    assert Report("new", as_json=False).refuse(refusal(class_)) == code
+    assert capsys.readouterr() == ("", BLOCK.format(kind=kind))
+
+
+def test_every_refusal_has_a_code_of_its_own() -> None:
+    classes = Refusal.__subclasses__()
+
+    assert sorted(class_.exit_code for class_ in classes) == [1, 2, 3, 4, 5, 6, 7, 130]
+    assert len({class_.kind for class_ in classes}) == len(classes)
+
+
+def test_further_lines_of_a_text_stand_below_its_first(capsys: pytest.CaptureFixture[str]) -> None:
+    Report("new", as_json=False).refuse(refusal(fix="one\ntwo", what="a\nname"))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "refused: a name"
+    assert lines[3:5] == ["  fix    one", "         two"]
+
+
+def test_a_long_text_stays_on_one_line_so_that_it_can_be_copied(capsys: pytest.CaptureFixture[str]) -> None:
+    command = " ".join(["scaffold", *["--set=some_name=some-value"] * 40])
+
+    Report("new", as_json=False).refuse(refusal(fix=command))
+
+    assert f"  fix    {command}" in capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize("text", ["[red]", "[/]", "[bold]x[/bold]", "[", "\\[red]", "[link=a]b[/link]", ":smile:"])
+def test_what_comes_from_outside_is_shown_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    report = Report("new", as_json=False)
+
+    report.refuse(Refusal(what=text, where=text, why=text, fix=text, details=[text]))
+    report.step(StepResult("build", "failed", summary=text))
+    report.proof(Proof(text, (STEP,), kept=text))
+    report.rows(["a"], [[text]])
+    report.tree(text, ["file"])
+    report.plain(text)
+    report.note(text)
+
+    out, err = capsys.readouterr()
+    assert out.count(text) == 5
+    assert err.count(text) == 7
+
+
+def test_what_a_terminal_would_act_on_is_not_passed_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    report, text = Report("new", as_json=False), "a\x1b[31mb\x07c\x9bd"
+
+    report.refuse(Refusal(what=text, where=text, why=text, fix=text, details=[text]))
+    report.proof(Proof(text, (STEP,)))
+    report.plain(text)
+    report.note(text)
+    report.tree(text, [text])
+
+    out, err = capsys.readouterr()
+    assert not {"\x1b", "\x07", "\x9b"} & set(out + err)
+
+
+@pytest.mark.parametrize("words", [["new", "x", "--template", "[red]"], ["validate", "[red]"], ["[red]"]])
+def test_markup_in_an_argument_is_shown_as_it_is(scaffold: Scaffold, words: list[str]) -> None:
+    outcome = scaffold(*words)
+
+    assert outcome.code == 2
+    assert "[red]" in outcome.err
+
+
+# --- proofs --------------------------------------------------------------------------------
+
+
+def test_a_proof_tells_the_verdict_the_seconds_and_the_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    Report("validate", as_json=False).proof(Proof("guest-book", (STEP, STEP), 80039, 30211, "1.96.0", "1.96.0"))
+
+    assert capsys.readouterr().out == "proven: guest-book in 3.0 s, wasm 80,039 bytes (30,211 gzipped)\n"
+
+
+def test_a_proof_by_another_rustc_than_the_pinned_one_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Report("validate", as_json=False).proof(Proof("guest-book", (STEP,), rust_release="1.95.0", rust_pinned="1.96.0"))
+
+    assert "  by rustc 1.95.0; the catalogue was tested with 1.96.0\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("statuses", "verdict"),
+    [
+        (["ok", "ok"], "proven"),
+        (["ok", "none"], "no exchanges"),
+        (["ok", "failed"], "failed"),
+        (["none", "failed"], "failed"),
+        (["failed", "not run"], "failed"),
+    ],
+)
+def test_only_a_project_that_passed_every_step_is_proven(statuses: list[str], verdict: str) -> None:
+    assert Proof("x", tuple(StepResult("build", status) for status in statuses)).verdict == verdict
+
+
+def test_the_columns_of_the_steps_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report("validate", as_json=False)
+    for status in ("ok", "failed", "none", "not run"):
+        report.step(StepResult("worker-tests", status, 100.0, "summary"))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len({line.index("worker-tests") for line in lines}) == 1
+    assert len({line.index("summary") for line in lines}) == 1
+
+
+# --- JSON ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["list", "--json"], 0),
+        (["info", "hello", "--json"], 0),
+        (["info", "nope", "--json"], 2),
+        (["new", "--json"], 2),
+        (["new", "made", "--template", "hello", "--defaults", "--no-git", "--json"], 0),
+        (["new", "made", "--template", "hello", "--defaults", "--dry-run", "--json"], 0),
+        (["validate", "nowhere", "--json"], 2),
+        (["list", "--json", "--nonsense"], 2),
+    ],
+)
+def test_json_is_one_document_with_schema_command_and_exit_code(
+    scaffold: Scaffold, words: list[str], code: int
+) -> None:
+    outcome = scaffold(*words)
+
+    document = outcome.document
+    assert outcome.code == code
+    assert (document["schema"], document["command"], document["exit_code"]) == (1, words[0], code)
+    assert ("refusal" in document) == (code != 0)
+
+
+def test_a_refusal_in_json_has_every_part(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report("new", as_json=True)
+    report.close(report.refuse(refusal()))
+
+    assert json.loads(capsys.readouterr().out)["refusal"] == {
+        "what": "nothing goes", "where": "this place", "why": "it cannot", "fix": "mend it",
+        "kind": "refused", "details": ["the first line", "  the second"],
+    }  # fmt: skip
+
+
+def test_with_json_nothing_else_is_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report("new", as_json=True)
+    report.line("a")
+    report.plain("b")
+    report.rows(["c"], [["d"]])
+    report.tree("e", ["f"])
+    report.proof(Proof("g", (STEP,)))
+    report.close(0)
+
+    assert json.loads(capsys.readouterr().out) == {"schema": 1, "command": "new", "exit_code": 0}
+
+
+# --- terminals -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["list"], ["info", "queue"], ["new", "x", "--template", "nope"], ["nonsense"]])
+@pytest.mark.parametrize("forced", ["", "1"], ids=["", "FORCE_COLOR"])
+def test_without_a_terminal_there_is_no_code_for_one(
+    scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch, words: list[str], forced: str
+) -> None:
+    if forced:
+        monkeypatch.setenv("FORCE_COLOR", forced)
+
+    outcome = scaffold(*words)
+
+    assert "\x1b" not in outcome.out + outcome.err
+
+
+def test_a_terminal_is_shown_colour(here: Path) -> None:
+    terminal = Terminal([*SCAFFOLD, "new", "x", "--template", "nope"], cwd=here)
+
+    assert terminal.end() == 2
+    assert b"\x1b[1;31mrefused" in terminal.raw
+
+
+def test_a_terminal_with_no_color_is_shown_none(here: Path) -> None:
+    terminal = Terminal([*SCAFFOLD, "new", "x", "--template", "nope"], cwd=here, env={"NO_COLOR": "1"})
+
+    assert terminal.end() == 2
+    assert b"\x1b" not in terminal.raw
+
+
+def test_a_narrow_terminal_gets_tables_that_fit(here: Path) -> None:
+    terminal = Terminal([*SCAFFOLD, "list"], cwd=here, columns=60)
+
+    assert terminal.end() == 0
+    assert any(line.startswith("durable-sql  ") for line in terminal.lines)
+
+
+def test_output_that_nobody_reads_any_more_is_no_fault_of_ours(here: Path) -> None:
+    with subprocess.Popen([*SCAFFOLD, "info", "queue"], cwd=here, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as program:  # fmt: skip
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        err = program.stderr.read()
+
+    assert err == ""

@@ -1,0 +1,459 @@
+"""What every template of the catalogue promises, whatever is answered; and what no template may do."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from copier.errors import UnsafeTemplateError
+from pytest_copie.plugin import Copie
+
+from scaffolder import catalogue
+
+from .conftest import ROOT, Scaffold, copy_plainly, copy_work_tree, git, tree
+
+IDS = catalogue.template_ids()
+TEMPLATES = ROOT / "templates"
+ALLOWED_SETTINGS = {
+    "_envops", "_message_after_copy", "_min_copier_version", "_skip_if_exists", "_subdirectory",
+}  # fmt: skip
+"""Every other setting of Copier's runs code, reads or writes elsewhere, or loosens the rules."""
+
+
+class Loader(yaml.SafeLoader):
+    """Reads Copier's own tags as the text behind them."""
+
+
+Loader.add_constructor("!include", lambda loader, node: loader.construct_scalar(node))
+
+
+def documents(path: Path) -> list[Any]:
+    return list(yaml.load_all(path.read_text(encoding="utf-8"), Loader=Loader))
+
+
+def settings() -> dict[str, Any]:
+    first: dict[str, Any] = documents(ROOT / "copier.yml")[0]
+    return first
+
+
+def own_questions(id_: str) -> dict[str, dict[str, Any]]:
+    """Answer the questions that only one template asks."""
+    path = TEMPLATES / id_ / "questions.yml"
+    return (documents(path)[0] or {}) if path.is_file() else {}
+
+
+def questions(id_: str) -> dict[str, dict[str, Any]]:
+    """Answer all the questions of one template, as they are written down."""
+    shared = {name: details for name, details in settings().items() if not name.startswith("_")}
+    return {**shared, **own_questions(id_)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A template, and an answer to each of its questions."""
+
+    id: str
+    answers: tuple[tuple[str, Any], ...]
+
+    def __str__(self) -> str:
+        return " ".join([self.id, *(f"{name}={value}" for name, value in self.answers)])
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {"template": self.id, "worker_name": "guest-book", **dict(self.answers)}
+
+
+def values(details: dict[str, Any]) -> list[Any]:
+    """Answer every choice; for a question of free text its default and its example."""
+    if choices := details.get("choices"):
+        return list(choices.values() if isinstance(choices, dict) else choices)
+    if details["type"] == "bool":
+        return [True, False]
+    return [None, details["placeholder"]]
+
+
+def cases(id_: str) -> list[Case]:
+    asked = own_questions(id_)
+    products = itertools.product(*map(values, asked.values()))
+    return [
+        Case(id_, tuple(pair for pair in zip(asked, answers, strict=True) if pair[1] is not None))
+        for answers in products
+    ]
+
+
+CASES = [case for id_ in IDS for case in cases(id_)]
+
+
+@pytest.fixture(scope="session")
+def rendered(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Path]:
+    """Answer the project of a case, rendered once by plain Copier with trust off."""
+    made: dict[Case, Path] = {}
+
+    def render(case: Case) -> Path:
+        if case not in made:
+            made[case] = tmp_path_factory.mktemp("rendered") / "project"
+            copy_plainly(bundle, made[case], **case.data)
+        return made[case]
+
+    return render
+
+
+@pytest.fixture(params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> Case:
+    found: Case = request.param
+    return found
+
+
+@pytest.fixture
+def project(case: Case, rendered: Callable[[Case], Path]) -> Path:
+    return rendered(case)
+
+
+# --- every template, every choice ----------------------------------------------------------
+
+
+def test_every_choice_is_copied_without_trust_as_it_is_with_trust(
+    copie: Copie, bundle: Path, case: Case, project: Path
+) -> None:
+    result = copie.copy(extra_answers=case.data, template_dir=bundle)
+
+    assert result.exception is None
+    assert result.exit_code == 0
+    assert case.data.items() <= result.answers.items()
+    assert tree(result.project_dir) == tree(project)
+
+
+def test_no_tag_is_left_in_a_rendered_file(case: Case, project: Path) -> None:
+    skeleton = TEMPLATES / case.id / "skeleton"
+    tagged = [path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*.jinja")]
+
+    for name in (name.removesuffix(".jinja") for name in tagged if "answers_file" not in name):
+        text = (project / name).read_text(encoding="utf-8")
+        assert not re.search(r"(?<!\$)\{\{|\{%|\{#", text), name
+
+
+def test_every_rendered_document_parses(project: Path) -> None:
+    parsers: dict[str, Callable[[str], Any]] = {
+        ".toml": tomllib.loads, ".lock": tomllib.loads, ".json": json.loads, ".yml": yaml.safe_load,
+    }  # fmt: skip
+
+    parsed = {
+        path.name: parsers[path.suffix](path.read_text(encoding="utf-8"))
+        for path in project.rglob("*")
+        if path.suffix in parsers
+    }
+
+    assert {"Cargo.toml", "Cargo.lock", "wrangler.toml", "package.json", "package-lock.json", "ci.yml"} <= set(parsed)
+    assert all(parsed.values())
+
+
+def test_every_rendered_file_is_clean_text(project: Path) -> None:
+    for path, (_, content) in tree(project).items():
+        if (project / path).is_file():
+            text = content.decode("utf-8")
+            assert text.endswith("\n"), path
+            assert not text.endswith("\n\n"), path
+            assert not text.startswith("\n"), path
+            assert "\r" not in text, path
+            assert not re.search(r"[ \t]+$", text, re.MULTILINE), path
+            assert "\n\n\n" not in text, path
+
+
+def test_wrangler_toml_names_the_worker_its_main_file_and_the_pinned_date(project: Path) -> None:
+    text = (project / "wrangler.toml").read_text(encoding="utf-8")
+    config = tomllib.loads(text)
+
+    assert text.startswith("#:schema node_modules/wrangler/config-schema.json\n")
+    assert config["name"] == "guest-book"
+    assert config["main"] == "build/index.js"
+    assert config["compatibility_date"] == catalogue.pins().compatibility_date
+    assert config["observability"] == {"enabled": True}
+    assert config["build"]["command"] == "node build.mjs"
+    assert "Cargo.toml" in config["build"]["watch_dir"]
+
+
+def test_a_project_pins_the_tuple_that_was_tested_together(project: Path) -> None:
+    pins = catalogue.pins()
+    dependencies = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))["dependencies"]
+    package = json.loads((project / "package.json").read_text(encoding="utf-8"))
+    toolchain = tomllib.loads((project / "rust-toolchain.toml").read_text(encoding="utf-8"))["toolchain"]
+
+    assert version_of(dependencies["worker"]) == f"={pins.worker_version}"
+    assert version_of(dependencies["wasm-bindgen"]) == f"={pins.wasm_bindgen_version}"
+    assert package["devDependencies"]["wrangler"] == pins.wrangler_version
+    assert package["config"]["worker-build"] == pins.worker_build_version
+    assert toolchain["channel"] == pins.rust_version
+    locked = lock_blocks(project)
+    assert locked["worker"] == pins.worker_version
+    assert locked["wasm-bindgen"] == pins.wasm_bindgen_version
+
+
+def version_of(dependency: Any) -> str:
+    return str(dependency["version"] if isinstance(dependency, dict) else dependency)
+
+
+def lock_blocks(project: Path) -> dict[str, str]:
+    lock = tomllib.loads((project / "Cargo.lock").read_text(encoding="utf-8"))
+    return {package["name"]: package["version"] for package in lock["package"]}
+
+
+def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, project: Path) -> None:
+    text = (project / "wrangler.toml").read_text(encoding="utf-8")
+
+    for binding in catalogue.template(case.id).bindings:
+        assert f'"{binding.name}"' in text
+
+
+# --- one name in many files ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["aaa", "mmm", "zzz-9"])
+@pytest.mark.parametrize("id_", IDS)
+def test_the_workers_name_stands_in_every_file_that_has_one_and_locks_stay_sorted(
+    bundle: Path, tmp_path: Path, id_: str, name: str
+) -> None:
+    project = tmp_path / "project"
+    copy_plainly(bundle, project, template=id_, worker_name=name)
+
+    lock = (project / "Cargo.lock").read_text(encoding="utf-8")
+    named = re.findall(r'^name = "(.+)"$', lock, re.MULTILINE)
+    node = json.loads((project / "package-lock.json").read_text(encoding="utf-8"))
+    cargo = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))
+    assert cargo["package"]["name"] == name
+    assert named.count(name) == 1
+    assert named == sorted(named)
+    assert json.loads((project / "package.json").read_text(encoding="utf-8"))["name"] == name
+    assert node["name"] == node["packages"][""]["name"] == name
+    assert tomllib.loads((project / "wrangler.toml").read_text(encoding="utf-8"))["name"] == name
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_the_lock_holds_what_cargo_toml_asks_for_and_names_no_address_of_ours(id_: str) -> None:
+    node = (TEMPLATES / "_shared" / "package-lock.json").read_text(encoding="utf-8")
+    lock = (TEMPLATES / id_ / "Cargo.lock").read_text(encoding="utf-8")
+    manifest = (TEMPLATES / id_ / "skeleton" / "Cargo.toml.jinja").read_text(encoding="utf-8")
+
+    root = next(package for package in tomllib.loads(lock)["package"] if package["name"] == "{{ worker_name }}")
+
+    wanted = {**tomllib.loads(manifest)["dependencies"], **tomllib.loads(manifest).get("dev-dependencies", {})}
+    assert sorted(root["dependencies"]) == sorted(wanted)
+    assert set(re.findall(r'source = "(.+)"', lock)) == {"registry+https://github.com/rust-lang/crates.io-index"}
+    assert '"resolved"' not in node
+
+
+# --- the catalogue's own rules -------------------------------------------------------------
+
+
+def test_the_choices_are_the_folders() -> None:
+    assert sorted(path.name for path in TEMPLATES.iterdir() if path.name != "_shared") == sorted(IDS)
+
+
+def test_copier_is_told_nothing_that_needs_trust_or_loosens_a_rule() -> None:
+    everything = [*documents(ROOT / "copier.yml"), *map(own_questions, IDS)]
+    named = {name for document in everything if isinstance(document, dict) for name in document if name[0] == "_"}
+
+    assert named == ALLOWED_SETTINGS
+    assert settings()["_subdirectory"] == "templates/{{ template }}/skeleton"
+    assert settings()["_envops"]["undefined"] == "jinja2.StrictUndefined"
+    assert not (set(settings()["_envops"]) & {"extensions", "loader"})
+
+
+def test_every_questions_file_is_included_and_none_besides() -> None:
+    included = [document for document in documents(ROOT / "copier.yml") if isinstance(document, str)]
+
+    own = [f"templates/{id_}/questions.yml" for id_ in IDS if (TEMPLATES / id_ / "questions.yml").is_file()]
+    assert included == ["templates/_shared/versions.yml", *own]
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_template_asks_at_most_six_questions_each_with_help_a_default_and_a_rule(id_: str) -> None:
+    asked = questions(id_)
+
+    assert len(asked) <= 6
+    for name, details in asked.items():
+        assert details["type"] in {"str", "int", "bool"}, name
+        assert details["help"].endswith(("?", ".")), name
+        assert "default" in details, name
+        assert details["type"] == "bool" or {"choices", "validator"} & details.keys(), name
+        assert details["type"] == "bool" or {"choices", "placeholder"} & details.keys() or name == "description", name
+        assert not details.keys() - {"type", "help", "default", "choices", "validator", "placeholder", "when"}, name
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_templates_own_questions_are_asked_for_it_alone(id_: str) -> None:
+    for details in own_questions(id_).values():
+        assert details["when"] == f"{{{{ template == '{id_}' }}}}"
+
+
+def test_no_two_questions_bear_one_name() -> None:
+    computed = documents(TEMPLATES / "_shared" / "versions.yml")[0]
+    names = [*settings(), *computed, *(name for id_ in IDS for name in own_questions(id_))]
+
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_computed_answer_has_one_legal_value() -> None:
+    for name, details in documents(TEMPLATES / "_shared" / "versions.yml")[0].items():
+        assert details["when"] is False, name
+        assert details["type"] == "str", name
+        assert details["choices"] == [details["default"]], name
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_skeleton_has_plain_names_and_holds_nothing_that_reaches_elsewhere(id_: str) -> None:
+    for path in (TEMPLATES / id_).rglob("*"):
+        name = path.relative_to(TEMPLATES / id_).as_posix()
+        assert not path.is_symlink(), name
+        assert not re.search(r"(?i)(^|/)\.git(?!ignore(\.jinja)?$|hub(/|$))", name), name
+        assert not re.search(r"\{%", name), name
+        if "{{" in name:
+            assert name == "skeleton/{{ _copier_conf.answers_file }}.jinja"
+
+
+def test_the_catalogue_holds_neither_a_link_nor_a_submodule() -> None:
+    modes = {line.split()[0] for line in git(ROOT, "ls-files", "--stage").splitlines()}
+
+    assert modes <= {"100644", "100755"}
+    assert not (ROOT / ".gitmodules").exists()
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_skeleton_file_parses_before_it_is_rendered(id_: str) -> None:
+    skeleton = TEMPLATES / id_ / "skeleton"
+
+    for name in ("wrangler.toml", "Cargo.toml"):
+        tomllib.loads((skeleton / f"{name}.jinja").read_text(encoding="utf-8"))
+    json.loads((skeleton / "package.json.jinja").read_text(encoding="utf-8"))
+    for path in skeleton.rglob("*.rs*"):
+        assert not re.search(r"\{%|\{#", path.read_text(encoding="utf-8")), path.name
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_no_file_of_a_skeleton_is_a_copy_of_another_templates(id_: str) -> None:
+    mine = TEMPLATES / id_ / "skeleton"
+    others = {path.read_bytes() for other in IDS if other != id_ for path in (TEMPLATES / other).rglob("*.rs")}
+
+    assert [path.name for path in mine.rglob("*.rs") if path.read_bytes() in others] == []
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_each_mutation_breaks_one_line_that_is_there_once(
+    id_: str, rendered: Callable[[Case], Path]
+) -> None:
+    project = rendered(cases(id_)[0])
+    mutations = tomllib.loads((TEMPLATES / id_ / "mutations.toml").read_text(encoding="utf-8"))["mutation"]
+
+    assert len(mutations) >= 3
+    for mutation in mutations:
+        text = (project / mutation["file"]).read_text(encoding="utf-8")
+        assert text.count(mutation["old"]) == 1, mutation["name"]
+        assert mutation["step"] in {"build", "start", "exchanges", "rust-tests", "worker-tests"}
+        assert mutation["new"] != mutation["old"]
+
+
+# --- hostile and broken catalogues ---------------------------------------------------------
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scaffold: Scaffold) -> Path:
+    """Answer a catalogue that a test may spoil, and that the command then uses."""
+    assert scaffold  # it has put the usual catalogue in place by now
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    copy_work_tree(folder, "copier.yml", "templates")
+    monkeypatch.setattr(catalogue, "INSIDE_WHEEL", folder)
+    return folder
+
+
+def set_up(theirs: Path, setting: str) -> None:
+    path = theirs / "copier.yml"
+    path.write_text(f"{setting}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+
+
+def put(theirs: Path, name: str, text: str = "exit 1\n") -> None:
+    path = theirs / "templates" / "hello" / "skeleton" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def link(theirs: Path, name: str, target: str) -> None:
+    (theirs / "templates" / "hello" / "skeleton" / name).symlink_to(target)
+
+
+HOSTILE: dict[str, Callable[[Path], None]] = {
+    "a task": lambda theirs: set_up(theirs, "_tasks: ['touch ran']"),
+    "an extension": lambda theirs: set_up(theirs, "_jinja_extensions: [os.system]"),
+    "a hook": lambda theirs: put(theirs, ".git/hooks/pre-commit"),
+    "a hook on a disk that ignores case": lambda theirs: put(theirs, ".GIT/hooks/pre-commit"),
+    "a hook in a folder": lambda theirs: put(theirs, "src/.git/hooks/pre-commit"),
+    "a link that is kept": lambda theirs: (set_up(theirs, "_preserve_symlinks: true"), link(theirs, "passwd", "/etc/passwd"))[0],
+    "a link out of the catalogue": lambda theirs: link(theirs, "passwd", "/etc/passwd"),
+    "a name that leaves the project": lambda theirs: put(theirs, "{{ '..' }}/{{ worker_name }}.txt.jinja"),
+    "a name from the root": lambda theirs: put(theirs, "{{ _copier_conf.sep }}tmp.txt.jinja"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", HOSTILE.values(), ids=HOSTILE)
+def test_a_template_that_reaches_out_is_not_trusted_and_leaves_nothing(
+    scaffold: Scaffold, theirs: Path, here: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(theirs)
+    before = tree(here, without="-")
+
+    outcome = scaffold("new", "made", "--template", "hello", "--defaults", "--json")
+
+    assert outcome.code == 4, outcome.err
+    assert outcome.document["refusal"]["kind"] == "not trusted"
+    assert tree(here, without="-") == before
+
+
+def test_plain_copier_does_not_trust_a_task_either(theirs: Path, here: Path) -> None:
+    set_up(theirs, "_tasks: ['touch ran']")
+
+    with pytest.raises(UnsafeTemplateError):
+        copy_plainly(theirs, here / "made", template="hello")
+
+    assert not (here / "made").exists()
+
+
+BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
+    "an answer that nobody asks for": (lambda theirs: put(theirs, "a.txt.jinja", "{{ nobody }}\n"), "nobody"),
+    "a tag that is not closed": (lambda theirs: put(theirs, "a.txt.jinja", "one\n{% if x\n"), "a.txt.jinja:2"),
+    "TOML that does not parse": (lambda theirs: put(theirs, "a.toml", "a = \n"), "a.toml"),
+    "JSON that does not parse": (lambda theirs: put(theirs, "a/b.json", "{,}\n"), "a/b.json"),
+    "a configuration that is not YAML": (lambda theirs: set_up(theirs, "a: [1"), "copier.yml"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "word"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_template_is_our_own_fault_is_named_and_leaves_nothing(
+    scaffold: Scaffold, theirs: Path, here: Path, spoil: Callable[[Path], None], word: str
+) -> None:
+    spoil(theirs)
+    before = tree(here)
+
+    outcome = scaffold("new", "made", "--template", "hello", "--defaults")
+
+    assert outcome.code == 7
+    assert word in outcome.err
+    assert "Traceback" not in outcome.err
+    assert tree(here) == before
+
+
+def test_a_file_that_its_owner_fills_with_secrets_is_never_overwritten(theirs: Path, here: Path) -> None:
+    for name in (".dev.vars", ".env"):
+        put(theirs, name, "TOKEN = the template's\n")
+        (here / "made").mkdir(exist_ok=True)
+        (here / "made" / name).write_text("TOKEN = mine\n", encoding="utf-8")
+
+    copy_plainly(theirs, here / "made", template="hello")
+
+    assert {(here / "made" / name).read_text(encoding="utf-8") for name in (".dev.vars", ".env")} == {"TOKEN = mine\n"}

@@ -1,0 +1,440 @@
+"""`scaffold validate` from its arguments to its verdict, with fake tools on a real path."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from scaffolder import proving, workshop
+
+from .conftest import Scaffold, tree
+from .fakes import stage as stages
+from .fakes.stage import Stage
+from .terminal import LIMIT, SCAFFOLD
+
+STEPS = ["install", "build", "start", "exchanges", "rust-tests", "worker-tests"]
+
+
+@pytest.fixture
+def stage(scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:  # noqa: ARG001 - ours comes after
+    return stages.set_up(tmp_path / "stage", monkeypatch)
+
+
+def proof_of(scaffold: Scaffold, project: Path, *words: str) -> dict[str, Any]:
+    proof: dict[str, Any]
+    (proof,) = scaffold("validate", str(project), "--json", *words).document["proofs"]
+    return proof
+
+
+def statuses(proof: dict[str, Any]) -> list[str]:
+    return [step["status"] for step in proof["steps"]]
+
+
+def step(proof: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(step for step in proof["steps"] if step["name"] == name)
+    return found
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LIMIT
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+# --- the verdict ---------------------------------------------------------------------------
+
+
+def test_a_project_is_proven_when_every_step_is_passed(scaffold: Scaffold, stage: Stage) -> None:
+    outcome = scaffold("validate", str(stage.project()), "--json")
+
+    (proof,) = outcome.document["proofs"]
+    assert (outcome.code, proof["verdict"]) == (0, "proven")
+    assert [step["name"] for step in proof["steps"]] == STEPS
+    assert statuses(proof) == ["ok"] * 6
+
+
+def test_the_summaries_say_what_was_seen(scaffold: Scaffold, stage: Stage) -> None:
+    proof = proof_of(scaffold, stage.project())
+    size, gzipped = len(stages.WASM), len(gzip.compress(stages.WASM, 9))
+
+    assert (proof["wasm_bytes"], proof["wasm_gzip_bytes"]) == (size, gzipped)
+    assert step(proof, "build")["summary"] == f"wasm {size:,} bytes, {gzipped:,} gzipped"
+    assert step(proof, "exchanges")["summary"] == "1 answered as promised"
+    assert step(proof, "rust-tests")["summary"] == "4 passed"
+    assert step(proof, "worker-tests")["summary"] == "2 passed"
+
+
+def test_each_step_is_told_on_the_way_and_the_verdict_is_the_result(scaffold: Scaffold, stage: Stage) -> None:
+    outcome = scaffold("validate", str(stage.project()))
+
+    assert [line.split()[:2] for line in outcome.err.splitlines()[1:]] == [["ok", name] for name in STEPS]
+    assert outcome.out.startswith("proven: guest-book in ")
+    assert "wasm 1,004 bytes" in outcome.out
+
+
+def test_this_folder_is_validated_when_none_is_named(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(stage.project())
+
+    assert scaffold("validate").out.startswith("proven: guest-book in ")
+
+
+def test_a_project_without_exchanges_is_never_called_proven(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / "tests" / "smoke.toml").unlink()
+
+    outcome = scaffold("validate", str(project), "--json")
+
+    (proof,) = outcome.document["proofs"]
+    assert (outcome.code, proof["verdict"]) == (0, "no exchanges")
+    assert statuses(proof) == ["ok", "ok", "ok", "none", "ok", "ok"]
+
+
+# --- failures ------------------------------------------------------------------------------
+
+COMPILER = """\
+echo '   Compiling guest-book v0.1.0'
+echo 'warning: unused variable: `x`'
+echo
+echo 'error[E0425]: cannot find value `y` in this scope'
+echo ' --> src/lib.rs:7:5'
+echo
+echo 'error: could not compile `guest-book` (lib) due to 1 previous error'
+exit 101"""
+
+FAILURES = {
+    "the build fails": (
+        "build", {"build": COMPILER}, ["error[E0425]: cannot find value `y` in this scope", " --> src/lib.rs:7:5"],
+    ),
+    "the build makes no wasm": ("build", {"build": "echo made nothing"}, ["made nothing"]),
+    "the worker throws at start": (
+        "start", {"dev": "echo '[ERROR] Uncaught Error: boom'; exec sleep 1000"}, ["[ERROR] Uncaught Error: boom"],
+    ),
+    "the dev server ends": ("start", {"dev": "echo 'no such port'; exit 1"}, ["no such port"]),
+    "the worker is never ready": ("start", {"dev": "echo 'still thinking'; exec sleep 1000"}, ["still thinking"]),
+    "a Rust test fails": (
+        "rust-tests",
+        {"cargo_test": "printf 'test a ... FAILED\\n\\nfailures:\\n\\n---- a stdout ----\\nleft: 1\\n'; exit 101"},
+        ["---- a stdout ----", "left: 1"],
+    ),
+    "no Rust test is run": ("rust-tests", {"cargo_test": "echo 'test result: ok. 0 passed; 0 failed'"}, []),
+    "a worker test fails": (
+        "worker-tests", {"npm_test": "printf '# pass 1\\n# fail 1\\n\\nfailing tests:\\n\\nit greets\\n'; exit 1"},
+        ["it greets"],
+    ),
+    "no worker test is run": ("worker-tests", {"npm_test": "echo '# pass 0'"}, []),
+}  # fmt: skip
+"""The step that each trouble is seen at, the play that makes it, and what explains it."""
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_failure_is_told_at_its_step_and_stops_the_later_ones(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    failing, plays, details = FAILURES[name]
+    monkeypatch.setattr(proving, "START_LIMIT", 1.0)
+
+    outcome = scaffold("validate", str(stage.project(**plays)), "--json")
+
+    (proof,) = outcome.document["proofs"]
+    number = STEPS.index(failing)
+    assert (outcome.code, proof["verdict"]) == (1, "failed")
+    assert statuses(proof) == ["ok"] * number + ["failed"] + ["not run"] * (5 - number)
+    assert step(proof, failing)["details"] == details
+
+
+def test_a_failure_ends_in_one_block_with_the_first_error_and_the_log(scaffold: Scaffold, stage: Stage) -> None:
+    outcome = scaffold("validate", str(stage.project(build=COMPILER)))
+
+    block = outcome.err[outcome.err.index("failed: ") :].splitlines()
+    assert block[0] == "failed: guest-book failed at build: sh -c sh plays/build ended with code 101"
+    assert block[-2:] == ["  | error[E0425]: cannot find value `y` in this scope", "  |  --> src/lib.rs:7:5"]
+    log = Path(block[1].removeprefix("  where  "))
+    assert "could not compile" in log.read_text(encoding="utf-8")
+    assert len(block) < 12
+
+
+def test_another_answer_than_promised_shows_the_difference_and_what_the_worker_said(
+    scaffold: Scaffold, stage: Stage
+) -> None:
+    project = stage.project()
+    (project / "plays" / "name").write_text("somebody-else", encoding="utf-8")
+
+    details = step(proof_of(scaffold, project), "exchanges")["details"]
+
+    assert details[:2] == ["GET / greets: GET /", "text is 'Hello from somebody-else', not 'Hello from guest-book'"]
+    assert details[-1] == "answered"
+
+
+def test_a_list_of_no_exchange_is_a_failure(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / "tests" / "smoke.toml").write_text("# none yet\n", encoding="utf-8")
+
+    exchanges = step(proof_of(scaffold, project), "exchanges")
+
+    assert exchanges["status"] == "failed"
+    assert exchanges["summary"] == "there is no exchange in tests/smoke.toml"
+
+
+def test_exchanges_that_cannot_be_read_are_refused(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / "tests" / "smoke.toml").write_text("[[exchange]]\nname = 'x'\n", encoding="utf-8")
+
+    outcome = scaffold("validate", str(project))
+
+    assert outcome.code == 2
+    assert "an exchange has no request" in outcome.err
+
+
+@pytest.mark.parametrize("config", [None, "name = \n"], ids=["no wrangler.toml", "one that does not parse"])
+def test_a_folder_that_is_no_project_is_refused_before_anything_is_run(
+    scaffold: Scaffold, stage: Stage, config: str | None
+) -> None:
+    project = stage.project()
+    (project / "wrangler.toml").unlink()
+    if config is not None:
+        (project / "wrangler.toml").write_text(config, encoding="utf-8")
+
+    assert scaffold("validate", str(project)).code == 2
+    assert not (stage.cache / "work").exists()
+
+
+def test_missing_tools_are_named_with_the_command_that_gets_them(scaffold: Scaffold, stage: Stage) -> None:
+    for tools in (stage.cache / "tools").glob("npm-*/node_modules/.bin/wrangler"):
+        tools.unlink()
+
+    outcome = scaffold("validate", str(stage.project()))
+
+    assert outcome.code == 3
+    assert "wrangler: needed exactly" in outcome.err
+    assert "scaffold setup" in outcome.err
+
+
+# --- what is left behind -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("build", [stages.PLAYS["build"], COMPILER], ids=["proven", "failed"])
+def test_nothing_leaks_into_the_project(scaffold: Scaffold, stage: Stage, build: str) -> None:
+    project = stage.project(build=build)
+    before = tree(project)
+
+    scaffold("validate", str(project))
+
+    assert tree(project) == before
+    assert list((stage.cache / "work").glob("guest-book-*[!k]")) == []
+
+
+def test_what_the_project_built_before_is_not_taken_for_the_result(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project(build="echo made nothing")
+    (project / "build").mkdir()
+    (project / "build" / "index_bg.wasm").write_bytes(stages.WASM)
+
+    assert step(proof_of(scaffold, project), "build")["summary"] == "no wasm file was built"
+
+
+def test_the_copy_stays_if_it_is_to_be_kept(scaffold: Scaffold, stage: Stage) -> None:
+    proof = proof_of(scaffold, stage.project(), "--keep")
+
+    assert (Path(proof["kept"]) / "build" / "index_bg.wasm").read_bytes() == stages.WASM
+    assert "  built in " in scaffold("validate", str(stage.folder / "guest-book"), "--keep").out
+
+
+def test_logs_are_kept_and_the_oldest_are_dropped(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop, "KEPT_LOGS", 2)
+    for stamp in ("20200101-000000-old-1", "20200102-000000-old-1"):
+        (stage.cache / "logs" / stamp).mkdir(parents=True)
+
+    proof = proof_of(scaffold, stage.project())
+
+    assert "building" in Path(step(proof, "build")["log"]).read_text(encoding="utf-8")
+    assert min(path.name for path in (stage.cache / "logs").iterdir()) == "20200102-000000-old-1"
+    assert len(list((stage.cache / "logs").iterdir())) == 2
+
+
+def test_the_dev_server_is_gone_when_its_exchanges_are_sent(scaffold: Scaffold, stage: Stage) -> None:
+    pids = stage.folder / "pids"
+    dev = f"echo $$ >> {pids}; {stages.PLAYS['dev']}"
+    is_gone = f"while kill -0 $(cat {pids}) 2>/dev/null; do sleep 0.01; done; {stages.PLAYS['cargo-test']}"
+
+    assert proof_of(scaffold, stage.project(dev=dev, cargo_test=is_gone))["verdict"] == "proven"
+
+
+# --- packages ------------------------------------------------------------------------------
+
+
+def lock(project: Path, **packages: str) -> None:
+    listed = {f"node_modules/{name}": {"version": version} for name, version in packages.items()}
+    text = json.dumps({"packages": {"": {"name": "guest-book"}, **listed}})
+    (project / "package-lock.json").write_text(text, encoding="utf-8")
+
+
+def test_a_project_with_the_catalogues_packages_gets_the_tool_folders(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project(npm_ci="exit 1")
+    lock(project, wrangler="4.164.0")
+
+    install = step(proof_of(scaffold, project), "install")
+
+    assert (install["status"], install["summary"]) == ("ok", "wrangler 4.164.0 from the tool folder")
+
+
+@pytest.mark.parametrize(
+    "packages", [{"wrangler": "4.164.1"}, {"wrangler": "4.164.0", "left-pad": "1.0.0"}], ids=["another", "one more"]
+)
+def test_a_project_with_other_packages_gets_them_by_npm_ci(
+    scaffold: Scaffold, stage: Stage, packages: dict[str, str]
+) -> None:
+    project = stage.project(build=f"test -e was-ci && {stages.PLAYS['build']}")
+    lock(project, **packages)
+
+    proof = proof_of(scaffold, project)
+
+    assert step(proof, "install")["summary"] == "npm ci"
+    assert step(proof, "build")["status"] == "ok"
+
+
+def test_packages_that_cannot_be_had_are_a_failure(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project(npm_ci="echo 'npm error 404 left-pad'; exit 1")
+    lock(project, **{"left-pad": "1.0.0"})
+
+    install = step(proof_of(scaffold, project), "install")
+
+    assert (install["summary"], install["details"]) == ("npm ci failed", ["npm error 404 left-pad"])
+
+
+# --- several projects ----------------------------------------------------------------------
+
+
+def test_two_projects_of_one_name_each_prove_their_own_worker(scaffold: Scaffold, stage: Stage) -> None:
+    first, second = stage.project(at="a/guest-book"), stage.project(at="b/guest-book")
+    (second / "plays" / "built").write_bytes(stages.WASM * 2)
+
+    outcome = scaffold("validate", str(first), str(second), "--json", "--keep")
+
+    one, other = outcome.document["proofs"]
+    assert (one["wasm_bytes"], other["wasm_bytes"]) == (1004, 2008)
+    assert one["kept"] != other["kept"]
+
+
+def test_all_projects_are_validated_though_the_first_fails(scaffold: Scaffold, stage: Stage) -> None:
+    bad, good = stage.project("bad", build=COMPILER), stage.project("good")
+
+    outcome = scaffold("validate", str(bad), str(good), "--json")
+
+    assert outcome.code == 1
+    assert [proof["verdict"] for proof in outcome.document["proofs"]] == ["failed", "proven"]
+    assert outcome.document["refusal"]["what"].startswith("bad failed at build")
+
+
+def start(*words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*SCAFFOLD, *words], env=os.environ, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=stderr, text=True,
+    )  # fmt: skip
+
+
+def test_two_validations_of_one_project_wait_for_each_other(stage: Stage) -> None:
+    busy = stage.folder / "busy"
+    build = f"mkdir {busy} || exit 1; sleep 0.3; rmdir {busy}; {stages.PLAYS['build']}"
+    project = stage.project(build=build)
+
+    both = [start("validate", str(project)) for _ in range(2)]
+    said = [program.communicate(timeout=LIMIT) for program in both]
+
+    assert [program.returncode for program in both] == [0, 0], said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("play", ["build", "dev", "cargo-test"])
+def test_a_validation_that_is_interrupted_leaves_nothing(
+    stage: Stage, play: str, number: signal.Signals
+) -> None:
+    pids = stage.folder / "pids"
+    project = stage.project(**{play.replace("-", "_"): f"sleep 1000 & echo $! > {pids}; echo $$ >> {pids}; wait"})
+    program = start("validate", str(project), "--json")
+    wait_until(lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) == 2)
+    program.send_signal(number)
+    out, err = program.communicate(timeout=LIMIT)
+
+    assert program.returncode == 130, err
+    assert json.loads(out)["exit_code"] == 130
+    assert not any(map(is_alive, map(int, pids.read_text(encoding="utf-8").split())))
+    assert list((stage.cache / "work").glob("guest-book-*[!k]")) == []
+
+
+# --- JUnit ---------------------------------------------------------------------------------
+
+
+def test_junit_has_a_suite_for_each_project_and_a_case_for_each_step(scaffold: Scaffold, stage: Stage) -> None:
+    bad, good = stage.project("bad", build=COMPILER), stage.project("good")
+    (good / "tests" / "smoke.toml").unlink()
+    file = stage.folder / "junit.xml"
+
+    scaffold("validate", str(bad), str(good), "--junit", str(file))
+
+    suites = ET.parse(file).getroot()  # noqa: S314 - we wrote it
+    assert suites.tag == "testsuites"
+    assert [(suite.tag, suite.get("name")) for suite in suites] == [("testsuite", "bad"), ("testsuite", "good")]
+    assert [[suite.get(key) for key in ("tests", "failures", "errors", "skipped")] for suite in suites] == [
+        ["6", "1", "0", "4"], ["6", "0", "0", "1"]
+    ]  # fmt: skip
+    for suite in suites:
+        assert [case.get("name") for case in suite.iter("testcase")] == STEPS
+        assert len(list(suite.iter("skipped"))) == int(suite.get("skipped", ""))
+        assert float(suite.get("time", "")) == pytest.approx(
+            sum(float(case.get("time", "")) for case in suite.iter("testcase")), abs=0.05
+        )
+
+
+def test_junit_tells_what_failed(scaffold: Scaffold, stage: Stage) -> None:
+    file = stage.folder / "junit.xml"
+
+    scaffold("validate", str(stage.project(build=COMPILER)), "--junit", str(file))
+
+    (failure,) = ET.parse(file).getroot().iter("failure")  # noqa: S314
+    assert failure.get("message") == "sh -c sh plays/build ended with code 101"
+    assert failure.text == "error[E0425]: cannot find value `y` in this scope\n --> src/lib.rs:7:5"
+
+
+def test_junit_parses_whatever_a_tool_printed(scaffold: Scaffold, stage: Stage) -> None:
+    file = stage.folder / "junit.xml"
+    build = r"printf 'error: <&> \001 \010 \033]0;title\007 \377\n'; exit 1"
+
+    scaffold("validate", str(stage.project(build=build)), "--junit", str(file))
+
+    (failure,) = ET.parse(file).getroot().iter("failure")  # noqa: S314
+    assert failure.text is not None
+    assert failure.text.startswith("error: <&> ")
+
+
+@pytest.mark.parametrize("file", ["", "none/junit.xml"], ids=["a folder", "no folder"])
+def test_a_junit_file_that_cannot_be_written_is_refused_before_anything_is_run(
+    scaffold: Scaffold, stage: Stage, file: str
+) -> None:
+    project = stage.project()
+
+    outcome = scaffold("validate", str(project), "--junit", str(stage.folder / file))
+
+    assert outcome.code == 2
+    assert "the JUnit file cannot be written" in outcome.err
+    assert not (stage.cache / "work").exists()
