@@ -93,6 +93,7 @@ class Tool:
         path: Where it is, or an empty text.
         fix: How to get it.
         is_exact: Whether it is the very version that the catalogue was tested with.
+        is_needed: Whether a validation needs it.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Tool:
     path: str = ""
     fix: str = ""
     is_exact: bool = True
+    is_needed: bool = True
 
 
 @dataclass(frozen=True)

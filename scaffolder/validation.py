@@ -26,9 +26,9 @@ def find_tools() -> Toolchain:
     examination = doctor.examine(catalogue.pins())
     if examination.toolchain is not None:
         return examination.toolchain
-    missing = [tool for tool in examination.tools if not tool.is_ok]
+    missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
     raise ToolMissing(
-        what=f"{len(missing)} tools are missing", where="this machine",
+        what=f"{len(missing)} tools are missing or will not do", where="this machine",
         why="a worker is built and run with them", fix="scaffold setup",
         details=[f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing],
     )  # fmt: skip
@@ -147,11 +147,21 @@ def _bad_junit(path: Path, why: str) -> BadInput:
 def _prove(name: str, folder: Path, toolchain: Toolchain, report: Report) -> Proof:
     bench = proving.Bench(
         folder=folder, logs=workshop.log_folder(folder.name), toolchain=toolchain,
-        environment=environment.environment(toolchain), pins=catalogue.pins(),
+        environment=_environment(toolchain), pins=catalogue.pins(),
         on_progress=report.going_on, on_step=report.step,
     )  # fmt: skip
     with report.progress():
         return proving.prove(name, bench)
+
+
+def _environment(toolchain: Toolchain) -> dict[str, str]:
+    """Answer the environment of a validation, whose dependencies are compiled once for all.
+
+    Only a validation may share the build folder: `workshop.py` sees to it that no two crates
+    of one name are in it at the same moment.
+    """
+    shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
+    return environment.environment(toolchain) | shared
 
 
 def _agrees(report: Report, planned: Sequence[setup.Acquisition]) -> bool:

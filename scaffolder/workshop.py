@@ -1,8 +1,8 @@
 """Gives each validation a copy of the project, a folder for its logs, and sole use of both.
 
-The copy stands in a place that follows from the project's own, so that a second validation
-finds its build warm. Two validations of one project wait for each other; two projects of
-one name do not meet.
+All validations share one build folder, where cargo keeps a worker's wasm file under nothing
+but the crate's name. So projects of one name wait for each other, and every file of a copy
+is new, which makes cargo compile the worker itself (not what it depends on) each time.
 
 Not here: the steps (`proving.py`).
 """
@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,10 +48,11 @@ def copy_of(project: Path, *, keep: bool) -> Iterator[Path]:
         )  # fmt: skip
     digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
     folder = places.work() / f"{project.resolve().name}-{digest}"
-    with FileLock(f"{folder}.lock"):
+    with FileLock(places.work() / f"{_crate_name(project)}.lock"):
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            shutil.copytree(project, folder, symlinks=True, ignore=_ignore_at(project))
+            # `copy` leaves out the time of the last change, which `copy2` would keep.
+            shutil.copytree(project, folder, symlinks=True, ignore=_ignore_at(project), copy_function=shutil.copy)
             yield folder
         finally:
             if not keep:
@@ -61,7 +63,7 @@ def copy_of(project: Path, *, keep: bool) -> Iterator[Path]:
 def template_folder() -> Iterator[Path]:
     """Give the folder that templates are rendered into, always the same and empty.
 
-    A second validation finds its build warm for the same reason as with a project's copy.
+    A copy's place follows from it, so that the build folder does not grow with every validation.
     """
     folder = places.work() / "templates"
     with FileLock(f"{folder}.lock"):
@@ -81,6 +83,15 @@ def log_folder(name: str) -> Path:
     for old in sorted(places.logs().iterdir())[:-KEPT_LOGS]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _crate_name(project: Path) -> str:
+    """Answer the name that cargo gives a project's files, or the folder's if there is no crate."""
+    try:
+        name = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))["package"]["name"]
+    except (OSError, ValueError, KeyError):
+        name = project.resolve().name
+    return str(name).replace("-", "_")
 
 
 def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from copier import Settings, run_copy, run_update
+from copier import Settings, run_update
 
 from scaffolder import catalogue
 
@@ -126,7 +126,7 @@ def test_plain_copier_never_records_a_place_on_this_machine(
     ],
 )
 def test_an_address_that_copier_was_given_is_recorded_as_it_is(
-    clone: Path, here: Path, monkeypatch: pytest.MonkeyPatch, address: str, served_at: str
+    clone: Path, here: Path, address: str, served_at: str
 ) -> None:
     serve(clone, served_at)
 
@@ -137,7 +137,7 @@ def test_an_address_that_copier_was_given_is_recorded_as_it_is(
 
 @pytest.mark.parametrize("prefix", ["", "git+"])
 def test_a_password_in_an_address_is_not_recorded(
-    clone: Path, here: Path, monkeypatch: pytest.MonkeyPatch, prefix: str
+    clone: Path, here: Path, prefix: str
 ) -> None:
     secret = FORK.replace("https://", "https://me:secret@")
     serve(clone, secret)
@@ -162,7 +162,7 @@ def test_plain_copier_takes_the_newest_release_unasked(tagged: Path, here: Path)
 
 @pytest.mark.parametrize("door", ["scaffold", "plain"])
 def test_a_project_is_updated_to_the_next_release_and_keeps_its_owners_edits(
-    scaffold: Scaffold, tagged: Path, here: Path, monkeypatch: pytest.MonkeyPatch, door: str
+    scaffold: Scaffold, tagged: Path, here: Path, door: str
 ) -> None:
     project = here / "guest-book"
     address = SOURCE if door == "scaffold" else FORK
@@ -219,11 +219,15 @@ def run_front_door(clone: Path, folder: Path, *, umask: int = 0o022, **variables
     return tree(folder / "made")
 
 
-def test_neither_umask_nor_time_zone_nor_locale_matters(clone: Path, here: Path) -> None:
+@pytest.fixture(scope="module")
+def usual(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    return run_front_door(clone, tmp_path_factory.mktemp("usual") / "here", LANG="C.UTF-8", TZ="UTC")
+
+
+def test_neither_umask_nor_time_zone_nor_locale_nor_settings_matter(clone: Path, usual: Tree, here: Path) -> None:
     settings = here / "settings.yml"
     settings.write_text("defaults:\n  worker_name: theirs\n", encoding="utf-8")
 
-    usual = run_front_door(clone, here / "usual", LANG="C.UTF-8", TZ="UTC")
     odd = run_front_door(
         clone, here / "odd", umask=0o077, LC_ALL="C", TZ="Asia/Kathmandu", COPIER_SETTINGS_PATH=str(settings)
     )
@@ -233,11 +237,7 @@ def test_neither_umask_nor_time_zone_nor_locale_matters(clone: Path, here: Path)
     }
 
 
-def test_the_front_door_and_plain_copier_write_the_same(clone: Path, here: Path) -> None:
-    made = run_front_door(clone, here / "door")
-    run_copy(
-        str(clone), here / "plain" / "made", data={"template": "hello", "description": "Ça va, 日本."}, vcs_ref="HEAD",
-        defaults=True, quiet=True, settings=Settings(),
-    )  # fmt: skip
+def test_the_front_door_and_plain_copier_write_the_same(clone: Path, usual: Tree, here: Path) -> None:
+    copy_plainly(clone, here / "made", template="hello", description="Ça va, 日本.")
 
-    assert made == tree(here / "plain" / "made")
+    assert tree(here / "made") == usual

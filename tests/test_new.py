@@ -19,7 +19,7 @@ import pytest
 
 from scaffolder import catalogue
 
-from .conftest import GIT, ROOT, Scaffold, Tree, copy_work_tree, git, tree
+from .conftest import Scaffold, Tree, copy_work_tree, git, tree
 
 HELLO = ("--template", "hello", "--defaults")
 LIMIT = 60.0
@@ -49,7 +49,7 @@ def test_a_project_is_made_whole_and_committed_by_its_owner(scaffold: Scaffold, 
 
     assert outcome.code == 0, outcome.err
     project = here / "guest-book"
-    assert git(project, "log", "--format=%an %ae %s").splitlines() == ["A Tester tester@example.com Start from the catalogue"]
+    assert git(project, "log", "--format=%an, %ae: %s") == "A Tester, tester@example.com: Start from the catalogue\n"
     assert git(project, "status", "--porcelain", "--ignored") == ""
     committed = set(git(project, "ls-files").split())
     assert committed == {path for path in tree(project) if (project / path).is_file()}
@@ -137,8 +137,9 @@ def test_without_an_identity_all_is_staged_and_one_line_says_how_to_commit(
     assert outcome.code == 0
     assert len(outcome.err.splitlines()) == 1
     assert "git commit -m 'Start from the catalogue'" in outcome.err
-    assert set(git(here / "guest-book", "diff", "--cached", "--name-only").split()) == set(catalogue.skeleton_files("hello"))
-    assert subprocess.run([GIT, "rev-parse", "HEAD"], cwd=here / "guest-book", capture_output=True, check=False).returncode
+    staged = git(here / "guest-book", "diff", "--cached", "--name-only").split()
+    assert set(staged) == set(catalogue.skeleton_files("hello"))
+    assert git(here / "guest-book", "for-each-ref") == ""
 
 
 def configure_git(text: str) -> None:
@@ -242,15 +243,10 @@ def test_json_is_one_document_for_a_refusal_too(scaffold: Scaffold, words: list[
     ("folder", "name"),
     [
         ("My Project!", "my-project"),
-        ("9 lives", "lives"),
-        ("guest_book", "guest-book"),
-        ("Ça va", "a-va"),
         ("日本", "my-worker"),
         ("test", "test-worker"),
-        ("-- --", "my-worker"),
-        ("a" * 60, "a" * 54),
-        ("deep/down/Test.App", "test-app"),
-        ("trailing/", "trailing"),
+        ("-" + "a" * 60, "a" * 54),
+        ("deep/down/Guest.Book/", "guest-book"),
         ("up/../Here", "here"),
     ],
 )
@@ -339,7 +335,7 @@ def nothing(_: Path) -> None:
     ],
 )
 def test_a_bad_destination_is_refused_and_left_as_it_was(
-    scaffold: Scaffold, here: Path, prepare: Callable[[Path], None], folder: str, code: int, why: str
+    scaffold: Scaffold, here: Path, prepare: Callable[[Path], None], *, folder: str, code: int, why: str
 ) -> None:
     prepare(here)
     before = tree(here)
@@ -374,10 +370,13 @@ def test_parents_are_not_left_behind_after_a_refusal(scaffold: Scaffold, here: P
 
 
 SILLY = [
-    [], [""], ["--"], ["nonsense"], ["new", "a", "b"], ["new", "--template"], ["new", "--set"], ["new", "a", "--set", "="],
-    ["new", "a", "--template", ""], ["new", "--template=hello", "--template=hello"], ["new", "-x"], ["new", "a", "--dryrun"],
+    [], [""], ["--"], ["nonsense"], ["new", "a", "b"], ["new", "--template"], ["new", "--set"],
+    ["new", "a", "--set", "="],
+    ["new", "a", "--template", ""], ["new", "--template=hello", "--template=hello"], ["new", "-x"],
+    ["new", "a", "--dryrun"],
     ["new", "a", "--validate=yes"], ["info"], ["info", ""], ["info", "nope"], ["info", "../_shared"], ["list", "more"],
-    ["validate", "nowhere", "--junit"], ["--json", "new"], ["new", "a", *HELLO, "--answers", "."], ["pin"], ["NEW", "a"],
+    ["validate", "nowhere", "--junit"], ["--json", "new"], ["new", "a", *HELLO, "--answers", "."], ["pin"],
+    ["NEW", "a"],
 ]  # fmt: skip
 
 
@@ -517,27 +516,48 @@ def test_a_staging_folder_of_a_run_that_lives_is_left_alone(scaffold: Scaffold, 
     assert names(here) == {"made", "neighbour", alive.name}
 
 
-def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tree, here: Path) -> None:
-    with contextlib.ExitStack() as stack:
-        runs = [stack.enter_context(started(program, here)) for _ in range(8)]
-        ends = [(run.communicate(timeout=LIMIT)[1], run.returncode) for run in runs]
+CROWD = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from scaffolder import cli, workflow
+gate, key = os.pipe()
+children = []
+for number in range(8):
+    if (child := os.fork()) == 0:
+        os.close(key)
+        os.dup2(os.open(f"{sys.argv[2]}/{number}", os.O_CREAT | os.O_WRONLY), 2)
+        os.read(gate, 1)
+        os._exit(cli.main(sys.argv[3:]))
+    children.append(child)
+os.close(key)
+print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
+"""
+"""Eight runs that have loaded everything, and start when one gate opens."""
 
-    assert [code for _, code in ends].count(0) == 1
-    for err, code in ends:
-        assert code == 0 or (code in {2, 5, 6} and refusal_lines(err))
+
+def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tree, here: Path, tmp_path: Path) -> None:
+    (errors := tmp_path / "errors").mkdir()
+    words = [sys.executable, "-c", CROWD, str(program.parent), str(errors), "new", "made", *HELLO, "--no-git"]
+
+    crowd = subprocess.run(words, cwd=here, capture_output=True, text=True, check=True, timeout=LIMIT)
+
+    codes = [int(word) for word in crowd.stdout.splitlines()[-1].split()]
+    assert codes.count(0) == 1
+    for number, code in enumerate(codes):
+        assert code == 0 or (code in {2, 5, 6} and refusal_lines((errors / str(number)).read_text(encoding="utf-8")))
     assert names(here) == {"made", "neighbour"}
     assert tree(here / "made") == golden
 
 
-def test_the_front_door_prints_commands_that_work_from_where_the_user_is(here: Path) -> None:
+def test_the_front_door_prints_commands_that_work_from_where_the_user_is(program: Path, here: Path) -> None:
     first = subprocess.run(
-        [sys.executable, str(ROOT / "scaffold.py"), "new", "made", "--template", "hello", "--no-git"],
+        [sys.executable, str(program), "new", "made", "--template", "hello", "--no-git"],
         cwd=here, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     command = first.stderr.splitlines()[3].removeprefix("  fix    ")
     again = re.sub("^python3 ", f"{shlex.quote(sys.executable)} ", command)
 
-    second = subprocess.run(shlex.split(again), cwd=here, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    second = subprocess.run(shlex.split(again), cwd=here, capture_output=True, check=False, stdin=subprocess.DEVNULL)
 
     assert first.returncode == 2
     assert second.returncode == 0

@@ -42,11 +42,12 @@ server.serve_forever()
 """
 
 PARENT = f"""\
-import os, sys
+import os, signal, sys
 from pathlib import Path
-from scaffolder import cli, guard, process
+from scaffolder import guard, process
 guard.GRACE = {GRACE}
-signals = [cli.signal.signal(number, cli._stop) for number in (cli.signal.SIGTERM, cli.signal.SIGHUP)]
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.default_int_handler)
 here = Path(sys.argv[1])
 with process.running(["sh", "-c", sys.argv[2]], cwd=here, env=os.environ, log=here / "log") as program:
     program.wait_for("ready", 30)

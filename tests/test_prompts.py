@@ -6,14 +6,17 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from scaffolder import catalogue
 
-from .terminal import CTRL_C, CTRL_D, DOWN, ENTER, ERASE_LINE, LIMIT, SCAFFOLD, UP, Terminal
+from .conftest import copy_work_tree
+from .terminal import CTRL_C, CTRL_D, DOWN, ENTER, ERASE_LINE, LIMIT, ROOT, UP, Terminal
 
 NAME = "What is the worker called?"
 DESCRIPTION = "What does it do, in one sentence?"
@@ -27,14 +30,22 @@ ANSWERED = (*HELLO, "--set", "worker_name=guest-book", "--set", "description=A g
 Start = Callable[..., Terminal]
 
 
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Answer the program without its history, of which a rendering would make a clone each time."""
+    folder = tmp_path_factory.mktemp("program")
+    copy_work_tree(folder, "copier.yml", "templates", "scaffolder", "scaffold.py", "requirements.lock")
+    return sys.executable, str(folder / "scaffold.py")
+
+
 @pytest.fixture
-def start(here: Path, tmp_path: Path) -> Iterator[Start]:
+def start(program: tuple[str, str], here: Path, tmp_path: Path) -> Iterator[Start]:
     """Answer a function that starts `scaffold new` in a terminal."""
     terminals: list[Terminal] = []
 
     def start(*words: str, **env: str) -> Terminal:
         variables = {"SCAFFOLD_CACHE": str(tmp_path / "cache"), **env}
-        terminals.append(Terminal([*SCAFFOLD, "new", *words], cwd=here, env=variables))
+        terminals.append(Terminal([*program, "new", *words], cwd=here, env=variables))
         return terminals[-1]
 
     yield start
@@ -93,6 +104,16 @@ def test_the_picker_finds_a_template_by_what_it_is_bound_to(start: Start) -> Non
     terminal.wait_without("hello")
 
     assert " » queue" in terminal.text
+
+
+def test_the_picture_of_the_picker_shows_what_the_picker_shows_and_fetches_nothing() -> None:
+    picture = (ROOT / "docs" / "picker.svg").read_text(encoding="utf-8")
+    words = " ".join("".join(ET.fromstring(picture).itertext()).replace("\xa0", " ").split())  # noqa: S314 - we drew it
+
+    for template in catalogue.templates():
+        assert all(word in words for word in (template.id, template.title, *template.summary.split())), template.id
+    assert set(re.findall(r"https?://[^\"')\s]+", picture)) == {"http://www.w3.org/2000/svg"}
+    assert str(ROOT) not in picture
 
 
 # --- the questions -------------------------------------------------------------------------
@@ -323,15 +344,15 @@ def test_the_command_at_the_end_asks_nothing(start: Start) -> None:
 
 
 @pytest.mark.parametrize("stdin", [subprocess.DEVNULL, subprocess.PIPE], ids=["closed", "a pipe"])
-def test_without_a_terminal_nothing_is_asked(here: Path, stdin: int) -> None:
+def test_without_a_terminal_nothing_is_asked(program: tuple[str, str], here: Path, stdin: int) -> None:
     with subprocess.Popen(
-        [*SCAFFOLD, "new"], cwd=here, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as program:
+        [*program, "new"], cwd=here, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
         # A pipe that stays open would keep a prompt waiting; the limit would end it.
-        code = program.wait(LIMIT)
-        assert program.stdout is not None
-        assert program.stderr is not None
-        out, err = program.stdout.read(), program.stderr.read()
+        code = running.wait(LIMIT)
+        assert running.stdout is not None
+        assert running.stderr is not None
+        out, err = running.stdout.read(), running.stderr.read()
 
     assert (code, out) == (2, "")
     assert "there is no terminal to ask at" in err
@@ -339,8 +360,8 @@ def test_without_a_terminal_nothing_is_asked(here: Path, stdin: int) -> None:
     assert names(here) == ["neighbour"]
 
 
-def test_prompts_are_shown_though_the_result_goes_to_a_file(here: Path) -> None:
-    command = shlex.join([*SCAFFOLD, "new", *ANSWERED])
+def test_prompts_are_shown_though_the_result_goes_to_a_file(program: tuple[str, str], here: Path) -> None:
+    command = shlex.join([*program, "new", *ANSWERED])
     terminal = Terminal(["/bin/sh", "-c", f"exec {command} > ../result"], cwd=here)
     terminal.wait_for(REVIEW)
     terminal.type(ENTER)

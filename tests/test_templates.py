@@ -32,7 +32,7 @@ class Loader(yaml.SafeLoader):
     """Reads Copier's own tags as the text behind them."""
 
 
-Loader.add_constructor("!include", lambda loader, node: loader.construct_scalar(node))
+Loader.add_constructor("!include", lambda _, node: str(node.value))
 
 
 def documents(path: Path) -> list[Any]:
@@ -128,6 +128,7 @@ def test_every_choice_is_copied_without_trust_as_it_is_with_trust(
     assert result.exception is None
     assert result.exit_code == 0
     assert case.data.items() <= result.answers.items()
+    assert result.project_dir is not None
     assert tree(result.project_dir) == tree(project)
 
 
@@ -363,9 +364,8 @@ def test_each_mutation_breaks_one_line_that_is_there_once(
 
 
 @pytest.fixture
-def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scaffold: Scaffold) -> Path:
+def theirs(scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001 - it sets the usual catalogue first
     """Answer a catalogue that a test may spoil, and that the command then uses."""
-    assert scaffold  # it has put the usual catalogue in place by now
     folder = tmp_path / "theirs"
     folder.mkdir()
     copy_work_tree(folder, "copier.yml", "templates")
@@ -384,7 +384,8 @@ def put(theirs: Path, name: str, text: str = "exit 1\n") -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def link(theirs: Path, name: str, target: str) -> None:
+def link(theirs: Path, name: str, target: str, setting: str = "") -> None:
+    set_up(theirs, setting)
     (theirs / "templates" / "hello" / "skeleton" / name).symlink_to(target)
 
 
@@ -394,7 +395,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "a hook": lambda theirs: put(theirs, ".git/hooks/pre-commit"),
     "a hook on a disk that ignores case": lambda theirs: put(theirs, ".GIT/hooks/pre-commit"),
     "a hook in a folder": lambda theirs: put(theirs, "src/.git/hooks/pre-commit"),
-    "a link that is kept": lambda theirs: (set_up(theirs, "_preserve_symlinks: true"), link(theirs, "passwd", "/etc/passwd"))[0],
+    "a link that is kept": lambda theirs: link(theirs, "passwd", "/etc/passwd", "_preserve_symlinks: true"),
     "a link out of the catalogue": lambda theirs: link(theirs, "passwd", "/etc/passwd"),
     "a name that leaves the project": lambda theirs: put(theirs, "{{ '..' }}/{{ worker_name }}.txt.jinja"),
     "a name from the root": lambda theirs: put(theirs, "{{ _copier_conf.sep }}tmp.txt.jinja"),

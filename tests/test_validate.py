@@ -364,8 +364,10 @@ def test_two_validations_of_one_project_wait_for_each_other(stage: Stage) -> Non
     assert [program.returncode for program in both] == [0, 0], said
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("play", ["build", "dev", "cargo-test"])
+@pytest.mark.parametrize(
+    ("play", "number"),
+    [("build", signal.SIGINT), ("dev", signal.SIGINT), ("dev", signal.SIGHUP), ("cargo-test", signal.SIGTERM)],
+)
 def test_a_validation_that_is_interrupted_leaves_nothing(
     stage: Stage, play: str, number: signal.Signals
 ) -> None:

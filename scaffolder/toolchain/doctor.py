@@ -129,7 +129,7 @@ def _exact(name: str, needed: str, found: str, path: str) -> Tool:
 
 def _extra(name: str, found: str) -> Tool:
     fix = "" if found else f"rustup component add {name}"
-    return Tool(name, HELPFUL, found, bool(found), "", fix)
+    return Tool(name, HELPFUL, found, bool(found), fix=fix, is_needed=False)
 
 
 def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:

@@ -44,8 +44,7 @@ def environment(toolchain: Toolchain) -> dict[str, str]:
         toolchain: The proven tools.
     """
     search = os.environ.get("PATH", os.defpath)
-    shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
-    return cleaned(toolchain.path, search) | toolchain.variables | shared
+    return cleaned(toolchain.path, search) | toolchain.variables
 
 
 def exports(toolchain: Toolchain) -> dict[str, str]:
@@ -55,7 +54,7 @@ def exports(toolchain: Toolchain) -> dict[str, str]:
         toolchain: The proven tools.
     """
     whole = environment(toolchain)
-    names = ("PATH", *toolchain.variables, "CARGO_BUILD_BUILD_DIR")
+    names = ("PATH", *toolchain.variables)
     return {name: whole[name] for name in names}
 
 

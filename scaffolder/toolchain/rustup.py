@@ -32,7 +32,8 @@ def install(job: Job, pins: Pins, patience: Patience) -> Refusal | None:
     home = places.tools() / "rustup"
     toolchain = ["toolchain", "install", pins.rust_version, "--profile", "minimal"]
     parts = ["--component", "clippy,rustfmt", "--target", TARGET, "--no-self-update"]
-    variables = {"RUSTUP_HOME": str(home)}
+    # With a backtrace, the last lines that rustup writes would not be its reason.
+    variables = {"RUSTUP_HOME": str(home), "RUST_BACKTRACE": "0"}
     argv = [job.machine.find("rustup") or "rustup", *toolchain, *parts]
     try:
         ran = job.attempt(argv, variables=variables, patience=patience, grows=home)

@@ -51,9 +51,10 @@ def scaffold() -> Scaffold:
 
 
 @pytest.fixture(scope="session")
-def tool_environment(scaffold: Scaffold) -> dict[str, str]:
-    """Answer the environment that `scaffold env` gives to a shell."""
-    return {**os.environ, **scaffold("env").document["environment"]}
+def tool_environment(scaffold: Scaffold, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Answer the environment that `scaffold env` gives to a shell, with one build folder for all tests."""
+    shared = str(tmp_path_factory.mktemp("build"))
+    return {**os.environ, **scaffold("env").document["environment"], "CARGO_BUILD_BUILD_DIR": shared}
 
 
 @pytest.fixture
