@@ -71,7 +71,7 @@ def test_the_command_that_is_printed_makes_the_same_project_again(scaffold: Scaf
         "--set", "max_attempts=10", "--defaults", "--no-git",
     )  # fmt: skip
     command = first.out.strip().splitlines()[-1].strip()
-    before = tree(here / "it's mine")
+    before = tree(here / "it's mine", without="")
     shutil.rmtree(here / "it's mine")
 
     words = shlex.split(command)
@@ -79,7 +79,7 @@ def test_the_command_that_is_printed_makes_the_same_project_again(scaffold: Scaf
 
     assert words[0] == "scaffold"
     assert second.code == 0, second.err
-    assert tree(here / "it's mine") == before
+    assert tree(here / "it's mine", without="") == before
 
 
 def test_missing_answers_are_refused_with_a_command_that_works(scaffold: Scaffold, here: Path) -> None:
@@ -527,7 +527,7 @@ for number in range(8):
         os.close(key)
         os.dup2(os.open(f"{sys.argv[2]}/{number}", os.O_CREAT | os.O_WRONLY), 2)
         os.read(gate, 1)
-        os._exit(cli.main(sys.argv[3:]))
+        os._exit(cli.main([*sys.argv[3:], f"--set=description=Run {number}."]))
     children.append(child)
 os.close(key)
 print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
@@ -546,7 +546,12 @@ def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tre
     for number, code in enumerate(codes):
         assert code == 0 or (code in {2, 5, 6} and refusal_lines((errors / str(number)).read_text(encoding="utf-8")))
     assert names(here) == {"made", "neighbour"}
-    assert tree(here / "made") == golden
+    made, mark = tree(here / "made"), f"Run {codes.index(0)}.".encode()
+    theirs = {path for path, (_, content) in made.items() if re.search(rb"Run \d\.", content)}
+    assert theirs == {path for path, (_, content) in golden.items() if b"A worker in Rust." in content}
+    assert all(mark in made[path][1] for path in theirs)
+    assert {path for path in made if made[path] != golden.get(path)} == theirs
+    assert made.keys() == golden.keys()
 
 
 def test_the_front_door_prints_commands_that_work_from_where_the_user_is(program: Path, here: Path) -> None:
