@@ -20,7 +20,8 @@ def write(readme: Path, results: dict[str, Any]) -> None:
     for name, words in (("catalogue", catalogue), ("figures", figures), ("transcript", transcript)):
         pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
         body = words(results)
-        text = re.sub(pattern, lambda found, body=body: f"{found[1]}{body}\n{found[2]}", text, flags=re.DOTALL)
+        before, after = re.split(pattern, text, maxsplit=1, flags=re.DOTALL)[::3]
+        text = f"{before}<!-- {name} -->\n{body}\n<!-- /{name} -->{after}"
     readme.write_text(text, encoding="utf-8")
 
 

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from scaffolder import catalogue, documents, process
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
+from scaffolder.front import program
 from scaffolder.records import NewRequest
 from scaffolder.report import Report
 
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Answer the parser of the whole command line."""
     top = Parser(
-        prog="scaffold", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog=program(), epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Make a Rust Worker from a template, and prove that it builds and runs.",
     )  # fmt: skip
     top.add_argument("--version", action="version", version=f"scaffold {catalogue.pins().catalogue_version}")

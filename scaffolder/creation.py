@@ -9,13 +9,13 @@ Not here: the validation that follows (`validation.py`).
 from __future__ import annotations
 
 import shlex
-import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from scaffolder import catalogue, prompts, render, repo, staging
 from scaffolder.errors import BadInput, Refusal, cancelled
+from scaffolder.front import program, program_elsewhere
 from scaffolder.records import NewRequest, Question
 from scaffolder.report import Report
 
@@ -60,12 +60,6 @@ class Making:
         words += [] if self.request.git else ["--no-git"]
         # Without --defaults, a terminal would be shown the answers once more.
         return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])
-
-
-def program() -> str:
-    """Answer how the user calls us."""
-    front = Path(sys.argv[0])
-    return f"python3 {shlex.quote(str(front))}" if front.name == "scaffold.py" else "scaffold"
 
 
 def choose_template(making: Making) -> Making:
@@ -185,18 +179,10 @@ def show_next(making: Making) -> Making:
     report = making.report
     if not making.request.dry_run:
         report.line("\nNext:")
-        report.plain(f"  cd {making.folder}\n  {_again('dev')}\n  {_again('validate')}")
+        report.plain(f"  cd {making.folder}\n  {program_elsewhere()} dev\n  {program_elsewhere()} validate")
     report.line("\nThe same project again:")
     report.plain(f"  {making.command}")
     return making
-
-
-def _again(command: str) -> str:
-    """Answer a command that works from inside the project."""
-    front = Path(sys.argv[0])
-    if front.name == "scaffold.py":
-        return f"python3 {shlex.quote(str(front.absolute()))} {command}"
-    return f"scaffold {command}"
 
 
 def _judge(making: Making, name: str, text: str) -> str:

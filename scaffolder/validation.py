@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scaffolder import catalogue, junit, prompts, proving, render, workshop
 from scaffolder.errors import BadInput, BuildOrTestFailed, ToolMissing
+from scaffolder.front import program
 from scaffolder.records import Proof, Toolchain
 from scaffolder.report import Report
 from scaffolder.toolchain import doctor, environment, setup
@@ -29,7 +30,7 @@ def find_tools() -> Toolchain:
     missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
     raise ToolMissing(
         what=f"{len(missing)} tools are missing or will not do", where="this machine",
-        why="a worker is built and run with them", fix="scaffold setup",
+        why="a worker is built and run with them", fix=f"{program()} setup",
         details=[f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing],
     )  # fmt: skip
 
@@ -91,7 +92,7 @@ def refuse_failures(proofs: Sequence[Proof]) -> None:
                     what=f"{proof.project} failed at {step.name}: {step.summary}",
                     where=step.log or proof.project,
                     why="a project is proven only if every step is passed",
-                    fix="mend what is named below, then: scaffold validate",
+                    fix=f"mend what is named below, then: {program()} validate",
                     details=list(step.details),
                 )  # fmt: skip
 

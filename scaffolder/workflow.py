@@ -27,6 +27,7 @@ from scaffolder.creation import (
     show_project,
 )
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 from scaffolder.records import NewRequest, Question
 from scaffolder.report import Report
 from scaffolder.toolchain import doctor, environment, setup
@@ -92,7 +93,7 @@ def show_info(id_: str, report: Report) -> int:
     """Tell everything about one template."""
     template = catalogue.template(id_)
     questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
-    command = f"scaffold new my-worker --template {id_} --defaults"
+    command = f"{program()} new my-worker --template {id_} --defaults"
     report.line(f"[bold]{template.title}[/]: {template.summary}\n")
     if template.bindings:
         report.rows(["binding", "name"], [[b.kind, b.name] for b in template.bindings])
@@ -185,5 +186,5 @@ def _agree_on_root(rooted: Sequence[setup.Acquisition], *, interactive: bool) ->
         return
     raise BadInput(
         what="the system's package manager was not to be used", where="scaffold setup",
-        why=f"these need root: {commands}", fix="scaffold setup --yes, or run them yourself",
+        why=f"these need root: {commands}", fix=f"{program()} setup --yes, or run them yourself",
     )  # fmt: skip

@@ -36,7 +36,7 @@ LAYERS = [
     {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"},
     {"catalogue", "exchanges", "wrangler", "bootstrap"},
     {"documents", "places", "process"},
-    {"errors", "records", "guard"},
+    {"errors", "front", "records", "guard"},
 ]
 """The modules from the front door inwards: each may import from its own line or a later one."""
 

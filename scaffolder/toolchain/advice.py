@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaffolder.errors import ToolMissing
+from scaffolder.front import program
 from scaffolder.records import Pins
 from scaffolder.toolchain import packages
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.rust import TARGET
 
-SETUP = "scaffold setup"
+SETUP = f"{program()} setup"
 THEN_SETUP = f"then run `{SETUP}`"
 
 
