@@ -9,6 +9,7 @@ Not here: what is run, and what its output means.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -242,8 +243,16 @@ def _tell_guard(sign: str, group: int) -> None:
                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True, text=True, bufsize=1,
             )  # fmt: skip
+            atexit.register(_dismiss, _guard_process)
         if _guard_process.stdin is not None:
             _guard_process.stdin.write(f"{sign}{group}\n")
+
+
+def _dismiss(watcher: subprocess.Popen[str]) -> None:
+    """Let the guard go, which ends by itself once nobody can tell it anything more."""
+    if watcher.stdin is not None:
+        watcher.stdin.close()
+    watcher.wait()
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def _entry(template: Template, width: int) -> str:
     bindings = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings)
     texts = (f"{template.title}. {template.summary}", f"Bindings: {bindings or 'none'}.")
     room = max(_columns() - MARGIN - width - 3, 20)
-    first, *others = [line for text in texts for line in textwrap.wrap(text, room)]
+    first, *others = [line for text in texts for line in textwrap.wrap(text, room, break_on_hyphens=False)]
     indent = " " * (MARGIN + width + 2)
     return "\n".join([f"{template.id:<{width}}  {first}", *(indent + line for line in others)])
 

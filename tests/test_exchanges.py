@@ -242,6 +242,7 @@ def test_a_form_is_one_that_others_can_parse(server: Server) -> None:
     assert send(server, exchange(method="POST", form=form)) == []
 
     ((_, _, headers, body),) = server.seen
+    assert b"\n" not in body.replace(b"\r\n", b"")
     whole = f"content-type: {headers['content-type']}\r\n\r\n".encode() + body
     _, file, title = BytesParser().parsebytes(whole).walk()
     assert (file.get_filename(), file.get_content_type()) == ("note.txt", "text/plain")

@@ -134,8 +134,18 @@ def test_the_newest_line_is_told_on_the_way(tmp_path: Path) -> None:
     assert told == ["first"]
 
 
-def test_a_program_has_nothing_to_read(tmp_path: Path) -> None:
-    assert run(tmp_path, "cat; echo end").output == "end\n"
+def test_a_program_does_not_read_what_is_typed_at_us(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"typed\n")
+    os.close(writing)
+    before = os.dup(0)
+    os.dup2(reading, 0)
+    try:
+        assert run(tmp_path, "cat; echo end").output == "end\n"
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(reading)
 
 
 def test_a_program_that_is_not_there_is_said_so(tmp_path: Path) -> None:
