@@ -168,7 +168,7 @@ class Report:
 
     def _show(self, thing: Table | Tree) -> None:
         if not self._as_json:
-            self._out.print(thing)
+            self._out.print(thing, soft_wrap=isinstance(thing, Tree))
 
 
 def _visible(text: str) -> str:

@@ -21,7 +21,7 @@ def main() -> int:
     import pytest  # noqa: PLC0415 - it is there only now
 
     os.chdir(ROOT)
-    return int(pytest.main(sys.argv[1:]))
+    return int(pytest.main(["--numprocesses=auto", "--maxprocesses=4", *sys.argv[1:]]))
 
 
 if __name__ == "__main__":

@@ -218,10 +218,11 @@ def test_without_a_terminal_there_is_no_code_for_one(
     assert "\x1b" not in outcome.out + outcome.err
 
 
-def test_a_terminal_is_shown_colour(here: Path) -> None:
-    terminal = Terminal([*SCAFFOLD, "new", "x", "--template", "nope"], cwd=here)
+def test_a_terminal_is_shown_colour_but_no_other_words(here: Path) -> None:
+    terminal = Terminal([*SCAFFOLD, "new", "x", "--template", ":smile:"], cwd=here)
 
     assert terminal.end() == 2
+    assert "there is no template `:smile:`" in terminal.text
     assert b"\x1b[1;31mrefused" in terminal.raw
 
 

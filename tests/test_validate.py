@@ -275,7 +275,7 @@ def test_logs_are_kept_and_the_oldest_are_dropped(
 def test_the_dev_server_is_gone_when_its_exchanges_are_sent(scaffold: Scaffold, stage: Stage) -> None:
     pids = stage.folder / "pids"
     dev = f"echo $$ >> {pids}; {stages.PLAYS['dev']}"
-    is_gone = f"while kill -0 $(cat {pids}) 2>/dev/null; do sleep 0.01; done; {stages.PLAYS['cargo-test']}"
+    is_gone = f"kill -0 $(cat {pids}) 2>/dev/null && exit 1; {stages.PLAYS['cargo-test']}"
 
     assert proof_of(scaffold, stage.project(dev=dev, cargo_test=is_gone))["verdict"] == "proven"
 
@@ -354,14 +354,19 @@ def start(*words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
 
 
 def test_two_validations_of_one_project_wait_for_each_other(stage: Stage) -> None:
-    busy = stage.folder / "busy"
-    build = f"mkdir {busy} || exit 1; sleep 0.3; rmdir {busy}; {stages.PLAYS['build']}"
-    project = stage.project(build=build)
+    busy, go = stage.folder / "busy", stage.folder / "go"
+    held = f"mkdir {busy} || exit 1; while [ ! -e {go} ]; do sleep 0.01; done; rmdir {busy}"
+    project = stage.project(build=f"{held}; {stages.PLAYS['build']}")
 
-    both = [start("validate", str(project)) for _ in range(2)]
-    said = [program.communicate(timeout=LIMIT) for program in both]
+    with start("validate", str(project)) as first:
+        wait_until(busy.exists)
+        with start("validate", str(project)) as second:
+            assert second.stderr is not None
+            assert second.stderr.readline() == "validating guest-book\n"
+            go.touch()
+            said = [program.communicate(timeout=LIMIT) for program in (first, second)]
 
-    assert [program.returncode for program in both] == [0, 0], said
+    assert [first.returncode, second.returncode] == [0, 0], said
 
 
 @pytest.mark.parametrize(
@@ -420,7 +425,7 @@ def test_junit_tells_what_failed(scaffold: Scaffold, stage: Stage) -> None:
 
 def test_junit_parses_whatever_a_tool_printed(scaffold: Scaffold, stage: Stage) -> None:
     file = stage.folder / "junit.xml"
-    build = r"printf 'error: <&> \001 \010 \033]0;title\007 \377\n'; exit 1"
+    build = r"printf 'error: <&> \001 \010 \033]0;title\007 \377 \357\277\277\n'; exit 1"
 
     scaffold("validate", str(stage.project(build=build)), "--junit", str(file))
 

@@ -21,9 +21,11 @@ IDS = catalogue.template_ids()
 def mutations() -> list[Any]:
     """List every breakage of every template."""
     return [
-        pytest.param(id_, mutation, id=f"{id_}: {mutation['name']}")
+        pytest.param(id_, f"{id_}-{number}", mutation, id=f"{id_}: {mutation['name']}")
         for id_ in IDS
-        for mutation in tomllib.loads((catalogue.folder(id_) / "mutations.toml").read_text())["mutation"]
+        for number, mutation in enumerate(
+            tomllib.loads((catalogue.folder(id_) / "mutations.toml").read_text())["mutation"]
+        )
     ]
 
 
@@ -38,11 +40,11 @@ def test_a_template_with_default_answers_is_proven_without_a_warning(scaffold: S
     assert "warning" not in build_log.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("id_", "mutation"), mutations())
+@pytest.mark.parametrize(("id_", "name", "mutation"), mutations())
 def test_a_breakage_turns_validate_red_at_its_step(
-    scaffold: Scaffold, make: Callable[..., Path], id_: str, mutation: dict[str, str]
+    scaffold: Scaffold, make: Callable[..., Path], id_: str, name: str, mutation: dict[str, str]
 ) -> None:
-    project = make(id_, id_)
+    project = make(id_, name)
     broken = project / mutation["file"]
     content = broken.read_text(encoding="utf-8")
     assert content.count(mutation["old"]) == 1
