@@ -53,7 +53,10 @@ def figures(results: dict[str, Any]) -> str:
     rows += [(f"`scaffold validate --template {p['project']}`, first time", p["seconds"]) for p in results["cold"]]
     rows += [(f"`scaffold validate --template {p['project']}`, again", p["seconds"]) for p in results["warm"]]
     lines = [f"| {what} | {value:.1f} |" for what, value in rows]
-    head = f"Measured by `python3 benchmarks` on {results['date']} ({results['machine']})."
+    head = (
+        f"Measured by `python3 benchmarks` on {results['date']} ({results['machine']}), in an empty cache of the "
+        "scaffolder's own; what cargo, pip and npm keep for themselves was there."
+    )
     return "\n".join([head, "", "| what | seconds |", "| --- | --- |", *lines])
 
 

@@ -105,6 +105,10 @@ def document(proof: Proof) -> dict[str, object]:
 @contextmanager
 def rendered(ids: Sequence[str]) -> Iterator[list[tuple[str, Path]]]:
     """Render templates with their default answers; they are gone when the block is left."""
+    if not ids:
+        # The folder is one for all, and whoever holds it lets others wait.
+        yield []
+        return
     with workshop.template_folder() as place:
         made = []
         for id_ in ids:

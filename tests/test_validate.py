@@ -346,27 +346,50 @@ def test_all_projects_are_validated_though_the_first_fails(scaffold: Scaffold, s
     assert outcome.document["refusal"]["what"].startswith("bad failed at build")
 
 
-def start(*words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+def start(*words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*SCAFFOLD, *words], env=os.environ, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=stderr, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
-def test_two_validations_of_one_project_wait_for_each_other(stage: Stage) -> None:
+def held_up(stage: Stage) -> tuple[str, Path, Path]:
+    """Answer a build that nobody else may be in, what it holds, and what it waits for."""
     busy, go = stage.folder / "busy", stage.folder / "go"
-    held = f"mkdir {busy} || exit 1; while [ ! -e {go} ]; do sleep 0.01; done; rmdir {busy}"
-    project = stage.project(build=f"{held}; {stages.PLAYS['build']}")
+    wait = f"for try in $(seq 3000); do [ -e {go} ] && break; sleep 0.01; done"
+    return f"mkdir {busy} || exit 1; {wait}; rmdir {busy}; {stages.PLAYS['build']}", busy, go
+
+
+def test_two_validations_of_one_project_wait_for_each_other(stage: Stage) -> None:
+    build, busy, go = held_up(stage)
+    project = stage.project(build=build)
 
     with start("validate", str(project)) as first:
         wait_until(busy.exists)
         with start("validate", str(project)) as second:
             assert second.stderr is not None
             assert second.stderr.readline() == "validating guest-book\n"
+            with pytest.raises(subprocess.TimeoutExpired):
+                second.wait(1)
             go.touch()
             said = [program.communicate(timeout=LIMIT) for program in (first, second)]
 
     assert [first.returncode, second.returncode] == [0, 0], said
+
+
+def test_validations_of_two_projects_do_not_wait_for_each_other(stage: Stage) -> None:
+    build, busy, go = held_up(stage)
+
+    with start("validate", str(stage.project("one", build=build))) as first:
+        wait_until(busy.exists)
+        with start("validate", str(stage.project("other"))) as second:
+            said = second.communicate(timeout=LIMIT)
+        is_first_still_there = first.poll() is None
+        go.touch()
+        first.communicate(timeout=LIMIT)
+
+    assert second.returncode == 0, said
+    assert is_first_still_there
 
 
 @pytest.mark.parametrize(
