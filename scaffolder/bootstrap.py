@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scaffolder import process
+from scaffolder import interruptions, process
 from scaffolder.errors import PlaceTrouble, Refusal, ToolMissing, interrupted
 
 OLDEST = (3, 11)
@@ -39,7 +39,7 @@ def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - exe
         run in an environment that has them, or of a refusal.
     """
     try:
-        process.heed_interruptions()
+        interruptions.heed()
         _check_python()
         if _is_satisfied(lock):
             return None

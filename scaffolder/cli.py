@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from scaffolder import catalogue, documents, process
+from scaffolder import catalogue, documents, interruptions
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
 from scaffolder.front import program
 from scaffolder.records import NewRequest
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    process.heed_interruptions()
+    interruptions.heed()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     report = Report(_command_of(words), as_json="--json" in words)

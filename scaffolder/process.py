@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder import guard
+from scaffolder import guard, interruptions
 
 TICK = 0.03
 """Seconds between two looks at a running program."""
@@ -142,7 +142,7 @@ def running(
     """
     popen: subprocess.Popen[bytes] | None = None
     try:
-        with log.open("wb") as stream, _uninterrupted():
+        with log.open("wb") as stream, interruptions.put_off():
             popen = subprocess.Popen(
                 argv, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL,
                 stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
@@ -151,7 +151,7 @@ def running(
         yield Running(popen, log)
     finally:
         if popen is not None:
-            with _uninterrupted():
+            with interruptions.put_off():
                 _end(popen)
                 _tell_guard("-", popen.pid)
 
@@ -209,12 +209,6 @@ def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
         popen.wait()
 
 
-def heed_interruptions() -> None:
-    """Let Ctrl-C raise again, after the front door had it end us without a word."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 def find(program: str, path: str) -> str | None:
     """Answer where a program is on a search path, or None."""
     return shutil.which(program, path=path)
@@ -253,21 +247,3 @@ def _dismiss(watcher: subprocess.Popen[str]) -> None:
     if watcher.stdin is not None:
         watcher.stdin.close()
     watcher.wait()
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Put off Ctrl-C until the block is over, where that can be done."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    waiting: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda number, _: waiting.append(number)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if waiting:
-        signal.raise_signal(waiting[0])

@@ -18,16 +18,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scaffolder import exchanges, process, wrangler
+from scaffolder import exchanges, outputs, process, wrangler
 from scaffolder.records import Pins, Proof, StepResult, Toolchain
 
 BUILD_LIMIT = 900.0
 START_LIMIT = 90.0
 TEST_LIMIT = 900.0
 """Seconds after which a step is given up."""
-
-REPORTER_MARK = "\N{INFORMATION SOURCE}"
-"""What Node's test reporter begins its totals with."""
 
 READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]"
@@ -137,7 +134,7 @@ def build(bench: Bench) -> str:
     command = wrangler.read(bench.folder).build_command or "worker-build --release"
     ran = _command(bench, "build", ["sh", "-c", command], BUILD_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(_how(ran), first_error(ran.output))
+        raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
     bench.wasm = next(iter(sorted((bench.folder / "build").glob("*.wasm"))), None)
     if bench.wasm is None:
         raise StepFailed("no wasm file was built", ran.tail())
@@ -158,11 +155,11 @@ def start(bench: Bench) -> str:
     )
     if not server.wait_for(f"{READY}|{BROKEN}", START_LIMIT):
         why = "it ended" if server.has_ended() else f"it was not ready within {START_LIMIT:.0f} seconds"
-        raise StepFailed(f"the worker did not start: {why}", _tail(server.output()))
+        raise StepFailed(f"the worker did not start: {why}", outputs.last_lines(server.output()))
     ready = re.search(READY, server.output())
     if ready is None:
         _, found, rest = server.output().partition("[ERROR]")
-        raise StepFailed("the worker did not start", _tail(found + rest))
+        raise StepFailed("the worker did not start", outputs.last_lines(found + rest))
     bench.port = int(ready.group(1))
     return f"ready on port {bench.port}"
 
@@ -178,7 +175,7 @@ def exchange(bench: Bench) -> str:
     differences = exchanges.send_all(listed, bench.port, lambda name: bench.on_progress("exchanges", name))
     if differences:
         log = (bench.logs / "start.log").read_text(encoding="utf-8", errors="replace")
-        raise StepFailed("an answer is not what was promised", [*differences, "", *_tail(log, 8)])
+        raise StepFailed("an answer is not what was promised", [*differences, "", *outputs.last_lines(log, 8)])
     bench.stack.close()
     return f"{len(listed)} answered as promised"
 
@@ -187,16 +184,16 @@ def test_rust(bench: Bench) -> str:
     """Run `cargo test`."""
     ran = _command(bench, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(_how(ran), _failed_tests(ran) or first_error(ran.output))
-    return _count(re.findall(r"^test result: ok\. (\d+) passed", ran.output, re.MULTILINE))
+        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output))
+    return _count(outputs.passed_rust(ran.output))
 
 
 def test_worker(bench: Bench) -> str:
     """Run `npm test`."""
     ran = _command(bench, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(_how(ran), _failed_tests(ran) or ran.tail())
-    return _count(re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", ran.output, re.MULTILINE))
+        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or ran.tail())
+    return _count(outputs.passed_worker(ran.output))
 
 
 STEPS: dict[str, Callable[[Bench], str]] = {
@@ -208,20 +205,6 @@ STEPS: dict[str, Callable[[Bench], str]] = {
     "worker-tests": test_worker,
 }
 """Every step by its name, in its order."""
-
-
-def first_error(output: str) -> list[str]:
-    """Answer the first error of a build with its place, or the last lines if there is none."""
-    lines = [line.removeprefix("[custom build] ") for line in output.splitlines()]
-    starts = [number for number, line in enumerate(lines) if re.match(r"error(\[E\d+\])?:", line)]
-    if not starts:
-        return [line for line in lines if line.strip()][-20:]
-    message = []
-    for line in lines[starts[0] : starts[0] + 20]:
-        if not line.strip():
-            break
-        message.append(line)
-    return message
 
 
 def _command(bench: Bench, name: str, argv: list[str], limit: float) -> process.Ran:
@@ -247,27 +230,7 @@ def _sizes(wasm: Path | None) -> tuple[int, int]:
     return len(content), len(gzip.compress(content, 9))
 
 
-def _count(numbers: list[str]) -> str:
-    total = sum(map(int, numbers))
-    if total == 0:
+def _count(passed: int) -> str:
+    if passed == 0:
         raise StepFailed("no test was run", [])
-    return f"{total} passed"
-
-
-def _how(ran: process.Ran) -> str:
-    if ran.timed_out:
-        return f"{' '.join(ran.argv[-2:])} was ended after {ran.seconds:.0f} seconds"
-    return f"{Path(ran.argv[0]).name} {' '.join(ran.argv[1:])} ended with code {ran.code}"
-
-
-def _failed_tests(ran: process.Ran) -> list[str]:
-    """Answer the part of the output that tells which tests failed and how."""
-    for heading in ("\nfailures:\n", "failing tests:\n"):
-        _, found, rest = ran.output.partition(heading)
-        if found:
-            return [line for line in rest.splitlines() if line.strip()][:20]
-    return []
-
-
-def _tail(output: str, lines: int = 20) -> list[str]:
-    return [line for line in output.splitlines() if line.strip()][-lines:]
+    return f"{passed} passed"

@@ -34,9 +34,9 @@ LAYERS = [
     {"workflow"},
     {"creation", "validation", "pinning"},
     {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"},
-    {"catalogue", "exchanges", "wrangler", "bootstrap"},
+    {"catalogue", "exchanges", "wrangler", "outputs", "bootstrap"},
     {"documents", "places", "process"},
-    {"errors", "front", "records", "guard"},
+    {"errors", "front", "records", "guard", "interruptions"},
 ]
 """The modules from the front door inwards: each may import from its own line or a later one."""
 
@@ -95,7 +95,7 @@ def test_a_module_is_small_and_so_are_its_functions(path: Path) -> None:
         if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno >= 40
     ]
 
-    assert len(text.splitlines()) <= 320
+    assert len(text.splitlines()) <= 250
     assert long == []
 
 
