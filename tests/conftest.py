@@ -163,3 +163,14 @@ def tree(folder: Path, *, without: str = ".git") -> Tree:
             content = path.read_bytes() if path.is_file() else b""
             found[path.relative_to(folder).as_posix()] = (path.lstat().st_mode, content)
     return found
+
+
+# --- signals -------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _hears_ctrl_c() -> Iterator[None]:
+    """Hear Ctrl-C, and let what we start hear it: a shell starts its background jobs deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
