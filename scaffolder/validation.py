@@ -18,8 +18,11 @@ from scaffolder.report import Report
 from scaffolder.toolchain import doctor, environment, setup
 
 
-def find_tools() -> Toolchain:
+def find_tools(*, otherwise: str = "") -> Toolchain:
     """Find everything that a validation needs.
+
+    Args:
+        otherwise: What else than getting the tools would help.
 
     Raises:
         ToolMissing: Something is not there, or will not do.
@@ -30,7 +33,7 @@ def find_tools() -> Toolchain:
     missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
     raise ToolMissing(
         what=f"{len(missing)} tools are missing or will not do", where="this machine",
-        why="a worker is built and run with them", fix=f"{program()} setup",
+        why="a worker is built and run with them", fix=f"{program()} setup{otherwise}",
         details=[f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing],
     )  # fmt: skip
 
@@ -46,7 +49,7 @@ def get_tools(report: Report, *, yes: bool, interactive: bool) -> Toolchain:
     if examination.toolchain is None:
         planned = setup.plan(pins)
         if not yes and not (interactive and _agrees(report, planned)):
-            return find_tools()
+            return find_tools(otherwise=", or make the project without a validation: --no-validate")
         acquire(report, planned)
     return find_tools()
 
@@ -71,7 +74,7 @@ def validate(projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report:
     proofs = []
     for name, project in projects:
         report.note(f"validating {name}")
-        with workshop.copy_of(project, keep=keep) as folder:
+        with workshop.copy_of(project, keep=keep, on_wait=report.note) as folder:
             proof = _prove(name, folder, toolchain, report)
         proofs.append(replace(proof, kept=str(folder) if keep else ""))
         report.proof(proofs[-1])
@@ -103,13 +106,13 @@ def document(proof: Proof) -> dict[str, object]:
 
 
 @contextmanager
-def rendered(ids: Sequence[str]) -> Iterator[list[tuple[str, Path]]]:
+def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Path]]]:
     """Render templates with their default answers; they are gone when the block is left."""
     if not ids:
         # The folder is one for all, and whoever holds it lets others wait.
         yield []
         return
-    with workshop.template_folder() as place:
+    with workshop.template_folder(report.note) as place:
         made = []
         for id_ in ids:
             folder = place / catalogue.template(id_).id

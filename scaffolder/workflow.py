@@ -70,7 +70,7 @@ def validate(projects: Sequence[Path], ids: Sequence[str], report: Report, *, ke
     if junit is not None:
         validation.check_junit(junit)
     toolchain = validation.find_tools()
-    with validation.rendered(ids) as made:
+    with validation.rendered(ids, report) as made:
         proofs = validation.validate([*named, *made], toolchain, report, keep=keep)
     if junit is not None:
         validation.write_junit(junit, proofs)

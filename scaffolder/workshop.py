@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from scaffolder import places
 from scaffolder.errors import BadInput
@@ -31,12 +31,13 @@ KEPT_LOGS = 20
 
 
 @contextmanager
-def copy_of(project: Path, *, keep: bool) -> Iterator[Path]:
+def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None]) -> Iterator[Path]:
     """Copy a project to where it can be built; the copy is gone when the block is left.
 
     Args:
         project: The project's folder.
         keep: Whether the copy stays.
+        on_wait: Told if another validation has to end first.
 
     Raises:
         BadInput: There is no such folder.
@@ -48,7 +49,7 @@ def copy_of(project: Path, *, keep: bool) -> Iterator[Path]:
         )  # fmt: skip
     digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
     folder = places.work() / f"{project.resolve().name}-{digest}"
-    with FileLock(places.work() / f"{_crate_name(project)}.lock"):
+    with _alone(places.work() / f"{_crate_name(project)}.lock", on_wait):
         shutil.rmtree(folder, ignore_errors=True)
         try:
             # `copy` leaves out the time of the last change, which `copy2` would keep.
@@ -60,13 +61,13 @@ def copy_of(project: Path, *, keep: bool) -> Iterator[Path]:
 
 
 @contextmanager
-def template_folder() -> Iterator[Path]:
+def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
     """Give the folder that templates are rendered into, always the same and empty.
 
     A copy's place follows from it, so that the build folder does not grow with every validation.
     """
     folder = places.work() / "templates"
-    with FileLock(f"{folder}.lock"):
+    with _alone(folder.with_suffix(".lock"), on_wait):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         try:
@@ -83,6 +84,21 @@ def log_folder(name: str) -> Path:
     for old in sorted(places.logs().iterdir())[:-KEPT_LOGS]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+@contextmanager
+def _alone(lock: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Hold a lock for as long as the block lasts; say so if it has to be waited for."""
+    guard = FileLock(lock)
+    try:
+        guard.acquire(timeout=0)
+    except Timeout:
+        on_wait("waiting for another validation of the same name to end")
+        guard.acquire()
+    try:
+        yield
+    finally:
+        guard.release()
 
 
 def _crate_name(project: Path) -> str:
