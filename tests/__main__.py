@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# An idle process takes over what another one has not begun: a few tests are most of the time.
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
+
 sys.path.insert(0, str(ROOT))
 
 from scaffolder import bootstrap  # noqa: E402 - found only now
@@ -21,7 +25,7 @@ def main() -> int:
     import pytest  # noqa: PLC0415 - it is there only now
 
     os.chdir(ROOT)
-    return int(pytest.main(["--numprocesses=auto", "--maxprocesses=4", *sys.argv[1:]]))
+    return int(pytest.main([*SIDE_BY_SIDE, *sys.argv[1:]]))
 
 
 if __name__ == "__main__":
