@@ -132,7 +132,8 @@ class Report:
 
     def tree(self, title: str, paths: list[str]) -> None:
         """Show the files of a project."""
-        tree = Tree(f"[bold]{_shown(title)}[/]")
+        self.line(f"[bold]{_shown(title)}[/]")
+        tree = Tree("")
         branches = {"": tree}
         for path in paths:
             parent = ""
@@ -141,7 +142,7 @@ class Report:
                 if place not in branches:
                     branches[place] = branches[parent].add(_shown(part))
                 parent = place
-        self._show(tree)
+        self._show_branches(tree)
 
     def refuse(self, refusal: Refusal) -> int:
         """Show a refusal as one block; answer its exit code."""
@@ -166,9 +167,17 @@ class Report:
             sys.stdout.flush()
         return exit_code
 
-    def _show(self, thing: Table | Tree) -> None:
+    def _show(self, table: Table) -> None:
         if not self._as_json:
-            self._out.print(thing, soft_wrap=isinstance(thing, Tree))
+            self._out.print(table)
+
+    def _show_branches(self, tree: Tree) -> None:
+        """Show a tree without its root, which rich would cut where the terminal ends."""
+        with self._out.capture() as drawn:
+            self._out.print(tree)
+        _, _, branches = drawn.get().partition("\n")
+        if not self._as_json:
+            self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
 
 
 def _visible(text: str) -> str:
