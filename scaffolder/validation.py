@@ -18,16 +18,25 @@ from scaffolder.report import Report
 from scaffolder.toolchain import doctor, environment, setup
 
 
-def find_tools(*, otherwise: str = "") -> Toolchain:
+def find_tools() -> Toolchain:
     """Find everything that a validation needs.
 
+    Raises:
+        ToolMissing: Something is not there, or will not do.
+    """
+    return toolchain_of(doctor.examine(catalogue.pins()))
+
+
+def toolchain_of(examination: doctor.Examination, *, otherwise: str = "") -> Toolchain:
+    """Answer the toolchain of a machine that was examined, which takes a second or two.
+
     Args:
+        examination: What the doctor found.
         otherwise: What else than getting the tools would help.
 
     Raises:
         ToolMissing: Something is not there, or will not do.
     """
-    examination = doctor.examine(catalogue.pins())
     if examination.toolchain is not None:
         return examination.toolchain
     missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
@@ -46,11 +55,12 @@ def get_tools(report: Report, *, yes: bool, interactive: bool) -> Toolchain:
     """
     pins = catalogue.pins()
     examination = doctor.examine(pins)
-    if examination.toolchain is None:
-        planned = setup.plan(pins)
-        if not yes and not (interactive and _agrees(report, planned)):
-            return find_tools(otherwise=", or make the project without a validation: --no-validate")
-        acquire(report, planned)
+    if examination.toolchain is not None:
+        return examination.toolchain
+    planned = setup.plan(pins)
+    if not yes and not (interactive and _agrees(report, planned)):
+        return toolchain_of(examination, otherwise=", or make the project without a validation: --no-validate")
+    acquire(report, planned)
     return find_tools()
 
 

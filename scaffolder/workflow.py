@@ -119,8 +119,7 @@ def examine(report: Report) -> int:
     examination = doctor.examine(catalogue.pins())
     report.tools(examination.tools)
     report.result(tools=[asdict(tool) for tool in examination.tools])
-    if examination.toolchain is None:
-        validation.find_tools()
+    validation.toolchain_of(examination)
     return 0
 
 
