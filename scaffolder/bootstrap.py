@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scaffolder import interruptions, process
+from scaffolder import interruptions, outputs, process
 from scaffolder.errors import PlaceTrouble, Refusal, ToolMissing, interrupted
 
 OLDEST = (3, 11)
@@ -104,13 +104,13 @@ def _run(argv: list[str]) -> None:
         raise ToolMissing(
             what="this Python cannot make environments", where=sys.executable,
             why="its venv module is not complete",
-            fix="install it; on Debian: apt-get install python3-venv", details=ran.tail(5),
+            fix="install it; on Debian: apt-get install python3-venv", details=outputs.last_lines(ran.output, 5),
         )  # fmt: skip
     raise PlaceTrouble(
         what="the Python packages could not be installed", where=" ".join(argv[:4]),
         why="the installer ended with an error, or took too long",
         fix="see to it that the package registry can be reached, and run it again",
-        details=ran.tail(5),
+        details=outputs.last_lines(ran.output, 5),
     )  # fmt: skip
 
 

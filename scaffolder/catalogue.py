@@ -58,7 +58,8 @@ def template(id_: str) -> Template:
     manifest = tomllib.loads((folder(id_) / "template.toml").read_text(encoding="utf-8"))
     bindings = tuple(Binding(**binding) for binding in manifest.pop("bindings"))
     limits = tuple(manifest.pop("limits"))
-    return Template(id=id_, bindings=bindings, limits=limits, **manifest)
+    tools = tuple(manifest.pop("tools", ()))
+    return Template(id=id_, bindings=bindings, limits=limits, tools=tools, **manifest)
 
 
 def folder(id_: str) -> Path:

@@ -79,10 +79,12 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
     _add_dev(commands)
-    _add(commands, "env", "print the pinned tools' environment for a shell",
-         lambda _, report: _flow().show_environment(report))  # fmt: skip
+    env = _add(commands, "env", "print the pinned tools' environment for a shell",
+               lambda o, report: _flow().show_environment(report, o.ids))  # fmt: skip
+    _add_for(env, "as this option of a project needs it: panic-unwind")
     _add(commands, "doctor", "show every tool that is needed", lambda _, report: _flow().examine(report))
     setup = _add(commands, "setup", "get the tools that are missing", _set_up)
+    _add_for(setup, "also what this template, or a project's option panic-unwind, needs beyond the usual")
     setup.add_argument("--yes", action="store_true", help="agree to what needs root")
     pin = _add(commands, "pin", "resolve the catalogue's lock files", lambda _, report: _flow().pin(report))
     pin.add_argument("--update", action="store_true", required=True, help="write them")
@@ -95,6 +97,10 @@ def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace
     command.add_argument("--json", action="store_true", help="print one JSON document")
     command.set_defaults(run=run)
     return command
+
+
+def _add_for(command: Parser, help_: str) -> None:
+    command.add_argument("--for", metavar="ID", action="append", default=[], dest="ids", help=help_)
 
 
 def _add_new(commands: Any) -> None:
@@ -146,7 +152,7 @@ def _validate(options: argparse.Namespace, report: Report) -> int:
 
 
 def _set_up(options: argparse.Namespace, report: Report) -> int:
-    return int(_flow().set_up(report, yes=options.yes, interactive=_is_interactive(options)))
+    return int(_flow().set_up(report, options.ids, yes=options.yes, interactive=_is_interactive(options)))
 
 
 def _flow() -> ModuleType:

@@ -200,6 +200,8 @@ def _review_lines(making: Making) -> dict[str, str]:
 
 def _label(question: Question, answer: Any) -> str:
     """Answer what the user picked, which says more than the value behind it."""
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
     return next((label for label, value in question.choices if value == answer), str(answer))
 
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.errors import BadInput
-from scaffolder.records import Exchange
 
 ANSWER_LIMIT = 10.0
 """Seconds after which a request counts as unanswered."""
@@ -32,6 +31,23 @@ SHOWN = 120
 
 REQUEST_KEYS = {"method", "path", "headers", "body", "json", "form"}
 ANSWER_KEYS = {"status", "headers", "text", "contains", "json"}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request to the running worker, and the answer it must get.
+
+    Args:
+        name: A sentence about the promise.
+        request: `method`, `path`, `headers`, and one of `body`, `json`, `form`.
+        answer: Any of `status`, `headers`, `text`, `contains`, `json`.
+        within: Seconds during which the request is repeated until the answer fits.
+    """
+
+    name: str
+    request: dict[str, Any]
+    answer: dict[str, Any]
+    within: float = 0.0
 
 
 @dataclass(frozen=True)

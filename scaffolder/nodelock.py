@@ -1,4 +1,4 @@
-"""Makes npm's lock file one that every platform and every registry can install from.
+"""Reads npm's lock file, and makes it one that every platform and every registry can install from.
 
 Not here: resolving it (`pinning.py`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 PLATFORM = re.compile(r"-(?P<os>darwin|linux|windows)-(?P<cpu>64|arm64)\Z")
@@ -35,6 +36,12 @@ def completed(lock: str) -> str:
             _add_platform(packages, name, version)
     document["packages"] = dict(sorted(packages.items()))
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def packages(lock: Path) -> set[tuple[str, str]]:
+    """Answer path and version of every package in a lock file, the root left out."""
+    listed = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
+    return {(path, package.get("version", "")) for path, package in listed.items() if path}
 
 
 def _add_platform(packages: dict[str, dict[str, Any]], name: str, version: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scaffolder.process import Ran
+from scaffolder.records import Ran
 
 SHOWN = 20
 """Lines of an output that explain a failure at most."""

@@ -1,8 +1,8 @@
 """Resolves the catalogue's lock files from the pinned tuple; for those who keep the catalogue.
 
 Each template's `Cargo.lock` is one that cargo wrote for the rendered project, with the
-worker's name turned into a tag. The Node packages are the same for all, and so is their
-lock. The names of all crates are listed, since no worker may bear one.
+worker's name turned into a tag. The Node packages are the same for all but those that have a
+`package-lock.json` of their own. The names of all crates are listed, since no worker may bear one.
 
 Not here: choosing the versions, which is done by hand in `templates/_shared/versions.yml`.
 """
@@ -36,7 +36,8 @@ def update(toolchain: Toolchain, report: Report) -> list[Path]:
         report.note(f"resolving {id_}")
         cargo, node = resolve(id_, toolchain)
         texts[catalogue.folder(id_) / "Cargo.lock"] = cargo
-        texts[shared / "package-lock.json"] = node
+        own = catalogue.folder(id_) / "package-lock.json"
+        texts[own if own.exists() else shared / "package-lock.json"] = node
     report.note("resolving the tools")
     texts |= _resolve_tools(toolchain)
     texts[shared / "dependencies.jinja"] = _dependency_names(texts)
@@ -85,8 +86,8 @@ def _dependency_names(texts: dict[Path, str]) -> str:
     names = {
         package["name"]
         for path, text in texts.items() if path.name == "Cargo.lock"
-        for package in tomllib.loads(text)["package"]
-    } - {"{{ worker_name }}"}  # fmt: skip
+        for package in tomllib.loads(text)["package"] if not package["name"].startswith("{{")
+    }  # fmt: skip
     lines = "".join(f'  "{name}",\n' for name in sorted(names))
     return f"{{# Written by `scaffold pin --update`. #}}\n{{% set dependency_names = [\n{lines}] %}}\n"
 

@@ -20,11 +20,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from scaffolder import guard, interruptions
+from scaffolder.records import Ran
+from scaffolder.together import Stopped
 
 TICK = 0.03
 """Seconds between two looks at a running program."""
@@ -36,40 +37,13 @@ _guard_lock = threading.Lock()
 _guard_process: subprocess.Popen[str] | None = None
 
 
-@dataclass(frozen=True)
-class Ran:
-    """A program that has ended.
-
-    Args:
-        argv: What was run.
-        code: Its exit code; negative where a signal ended it.
-        seconds: How long it ran.
-        output: What it wrote to standard output and standard error, in order.
-        timed_out: Whether it was ended because its time was over.
-    """
-
-    argv: tuple[str, ...]
-    code: int
-    seconds: float
-    output: str
-    timed_out: bool = False
-
-    @property
-    def is_ok(self) -> bool:
-        """Whether the program ended by itself with code 0."""
-        return self.code == 0 and not self.timed_out
-
-    def tail(self, lines: int = 20) -> list[str]:
-        """Answer the last lines of the output that are not blank."""
-        return [line for line in self.output.splitlines() if line.strip()][-lines:]
-
-
 class Running:
     """A program that is still running; made by `running`."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, popen: subprocess.Popen[bytes], log: Path, stop: threading.Event) -> None:
         self._popen = popen
         self._log = log
+        self._stop = stop
         self._started = time.monotonic()
 
     def output(self) -> str:
@@ -93,6 +67,9 @@ class Running:
 
         Returns:
             The match, or None if the program ended or the time was over before.
+
+        Raises:
+            Stopped: The end was asked for meanwhile.
         """
         deadline = time.monotonic() + limit
         while True:
@@ -101,7 +78,7 @@ class Running:
                 return match
             if ended or time.monotonic() > deadline:
                 return None
-            time.sleep(TICK)
+            self._tick()
 
     def wait(self, limit: float, on_line: Callable[[str], None] | None = None) -> Ran:
         """Wait until the program ends, or end it when its time is over.
@@ -109,6 +86,9 @@ class Running:
         Args:
             limit: Seconds to wait at most.
             on_line: Called with the newest line of output whenever there is one.
+
+        Raises:
+            Stopped: The end was asked for meanwhile.
         """
         deadline = self._started + limit
         newest = ""
@@ -116,7 +96,7 @@ class Running:
             if on_line and (line := self._newest_line()) != newest:
                 newest = line
                 on_line(line)
-            time.sleep(TICK)
+            self._tick()
         timed_out = not self.has_ended()
         if timed_out:
             _end(self._popen)
@@ -124,10 +104,14 @@ class Running:
         argv = tuple(map(str, self._popen.args))  # type: ignore[arg-type,unused-ignore]
         return Ran(argv, code, time.monotonic() - self._started, self.output(), timed_out)
 
+    def _tick(self) -> None:
+        if self._stop.wait(TICK):
+            raise Stopped
+
 
 @contextmanager
 def running(
-    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, stop: threading.Event | None = None
 ) -> Iterator[Running]:
     """Run a program beside us for as long as the block lasts.
 
@@ -136,6 +120,7 @@ def running(
         cwd: The folder to run it in.
         env: Its whole environment.
         log: The file that its output is written to.
+        stop: Once set, whoever waits for the program gives up.
 
     Raises:
         FileNotFoundError: There is no such program.
@@ -148,7 +133,7 @@ def running(
                 stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
             _tell_guard("+", popen.pid)
-        yield Running(popen, log)
+        yield Running(popen, log, stop or threading.Event())
     finally:
         if popen is not None:
             with interruptions.put_off():
@@ -164,6 +149,7 @@ def run(
     log: Path,
     limit: float,
     on_line: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Ran:
     """Run a program to its end.
 
@@ -174,11 +160,13 @@ def run(
         log: The file that its output is written to.
         limit: Seconds after which its whole group is ended.
         on_line: Called with the newest line of output, for a progress line.
+        stop: Once set, it is ended.
 
     Raises:
         FileNotFoundError: There is no such program.
+        Stopped: The end was asked for meanwhile.
     """
-    with running(argv, cwd=cwd, env=env, log=log) as program:
+    with running(argv, cwd=cwd, env=env, log=log, stop=stop) as program:
         return program.wait(limit, on_line)
 
 

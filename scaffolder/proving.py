@@ -9,17 +9,17 @@ Not here: getting the tools (`toolchain/`), and showing what was found (`report.
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scaffolder import exchanges, outputs, process, wrangler
-from scaffolder.records import Pins, Proof, StepResult, Toolchain
+from scaffolder import exchanges, nodelock, outputs, process, wrangler
+from scaffolder.records import Pins, Proof, Ran, StepResult, Toolchain
 
 BUILD_LIMIT = 900.0
 START_LIMIT = 90.0
@@ -45,6 +45,7 @@ class Bench:
         pins: The tuple that the catalogue was tested with.
         on_progress: Told what is going on.
         on_step: Told of each step that is over.
+        stop: Once set, everything that was begun is ended.
         stack: Ends what was started, the worker first of all.
         port: The running worker's port.
         wasm: The built wasm file.
@@ -57,6 +58,7 @@ class Bench:
     pins: Pins
     on_progress: OnProgress
     on_step: Callable[[StepResult], None]
+    stop: threading.Event = field(default_factory=threading.Event)
     stack: ExitStack = field(default_factory=ExitStack)
     port: int = 0
     wasm: Path | None = None
@@ -86,6 +88,9 @@ def prove(name: str, bench: Bench) -> Proof:
     Args:
         name: What the report calls the project.
         bench: The project's copy with the tools.
+
+    Raises:
+        Stopped: The end was asked for meanwhile.
     """
     results: list[StepResult] = []
     with bench.stack:
@@ -120,38 +125,49 @@ def install(bench: Bench) -> str:
     """Give the copy its Node packages: the tool folder's, where the lock asks for no others."""
     modules = bench.folder / "node_modules"
     lock = bench.folder / "package-lock.json"
-    if not lock.exists() or _packages(lock) <= _packages(bench.toolchain.node_modules.parent / "package-lock.json"):
+    had = bench.toolchain.node_modules.parent / "package-lock.json"
+    if not lock.exists() or nodelock.packages(lock) <= nodelock.packages(had):
         modules.symlink_to(bench.toolchain.node_modules, target_is_directory=True)
         return f"wrangler {bench.pins.wrangler_version} from the tool folder"
     ran = _command(bench, "install", ["npm", "ci", "--no-audit", "--no-fund"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed("npm ci failed", ran.tail())
+        raise StepFailed("npm ci failed", outputs.last_lines(ran.output))
     return "npm ci"
 
 
 def build(bench: Bench) -> str:
-    """Build the worker by the project's own build command."""
-    command = wrangler.read(bench.folder).build_command or "worker-build --release"
-    ran = _command(bench, "build", ["sh", "-c", command], BUILD_LIMIT)
-    if not ran.is_ok:
-        raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
-    bench.wasm = next(iter(sorted((bench.folder / "build").glob("*.wasm"))), None)
+    """Build every worker by the project's own build command."""
+    workers = wrangler.workers(bench.folder)
+    for worker in workers:
+        command = worker.build_command or "worker-build --release"
+        ran = _command(bench, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
+        if not ran.is_ok:
+            raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
+    built = bench.folder / workers[0].folder / "build"
+    bench.wasm = next(iter(sorted(built.glob("*.wasm"))), None)
     if bench.wasm is None:
-        raise StepFailed("no wasm file was built", ran.tail())
+        raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
     size, gzipped = _sizes(bench.wasm)
     return f"wasm {size:,} bytes, {gzipped:,} gzipped"
 
 
 def start(bench: Bench) -> str:
     """Start the worker in workerd, on a free loopback port and with fresh state."""
-    example = bench.folder / ".dev.vars.example"
-    if example.exists():
-        shutil.copy(example, bench.folder / ".dev.vars")
-    cli = bench.folder / "node_modules" / "wrangler" / "bin" / "wrangler.js"
-    argv = ["node", str(cli), "dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"]
-    argv += ["--persist-to", str(bench.folder / ".wrangler" / "fresh"), "--show-interactive-dev-session=false"]
+    for worker in wrangler.workers(bench.folder):
+        example = bench.folder / worker.folder / ".dev.vars.example"
+        if example.exists():
+            shutil.copy(example, example.with_name(".dev.vars"))
+    state = ["--persist-to", str(bench.folder / ".wrangler" / "fresh")]
+    modules = bench.folder / "node_modules"
+    for words in wrangler.migrations(bench.folder, *state):
+        ran = _command(bench, "migrations", wrangler.command(modules, *words), START_LIMIT)
+        if not ran.is_ok:
+            raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
+    address = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"]
+    words = wrangler.dev(bench.folder, *address, *state, "--show-interactive-dev-session=false")
+    argv = wrangler.command(modules, *words)
     server = bench.stack.enter_context(
-        process.running(argv, cwd=bench.folder, env=bench.environment, log=bench.logs / "start.log")
+        process.running(argv, cwd=bench.folder, env=bench.environment, log=bench.logs / "start.log", stop=bench.stop)
     )
     if not server.wait_for(f"{READY}|{BROKEN}", START_LIMIT):
         why = "it ended" if server.has_ended() else f"it was not ready within {START_LIMIT:.0f} seconds"
@@ -192,7 +208,7 @@ def test_worker(bench: Bench) -> str:
     """Run `npm test`."""
     ran = _command(bench, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or ran.tail())
+        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
     return _count(outputs.passed_worker(ran.output))
 
 
@@ -207,20 +223,14 @@ STEPS: dict[str, Callable[[Bench], str]] = {
 """Every step by its name, in its order."""
 
 
-def _command(bench: Bench, name: str, argv: list[str], limit: float) -> process.Ran:
+def _command(bench: Bench, name: str, argv: list[str], limit: float, folder: Path = Path()) -> Ran:
     program = process.find(argv[0], bench.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(
-        [program, *argv[1:]], cwd=bench.folder, env=bench.environment, limit=limit,
-        log=bench.logs / f"{name}.log", on_line=lambda line: bench.on_progress(name, line),
+        [program, *argv[1:]], cwd=bench.folder / folder, env=bench.environment, limit=limit,
+        log=bench.logs / f"{name}.log", on_line=lambda line: bench.on_progress(name, line), stop=bench.stop,
     )  # fmt: skip
-
-
-def _packages(lock: Path) -> set[tuple[str, str]]:
-    """Answer path and version of every package in a lock file, the root left out."""
-    packages = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
-    return {(path, package.get("version", "")) for path, package in packages.items() if path}
 
 
 def _sizes(wasm: Path | None) -> tuple[int, int]:

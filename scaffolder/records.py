@@ -22,6 +22,7 @@ class Pins:
     wrangler_version: str
     compatibility_date: str
     rust_version: str
+    nightly_date: str
     minimum_rust_version: str
     node_version: str
     minimum_node_version: str
@@ -49,6 +50,7 @@ class Template:
         plan: `free` or `paid`: what it needs at Cloudflare.
         login: Whether running it locally needs a Cloudflare login.
         limits: Sentences about what the platform limits.
+        tools: What it is proven with beyond the usual tools.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Template:
     plan: str
     login: bool
     limits: tuple[str, ...]
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class Toolchain:
         rust_release: The release of rustc that builds, such as `1.96.0`.
         node_modules: The folder that holds the pinned wrangler.
         target: The build folder that all validations share.
+        unwinding: The same for projects whose panics unwind, where there is a nightly.
     """
 
     path: tuple[Path, ...]
@@ -123,6 +127,31 @@ class Toolchain:
     rust_release: str
     node_modules: Path
     target: Path
+    unwinding: Toolchain | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A program that has ended.
+
+    Args:
+        argv: What was run.
+        code: Its exit code; negative where a signal ended it.
+        seconds: How long it ran.
+        output: What it wrote to standard output and standard error, in order.
+        timed_out: Whether it was ended because its time was over.
+    """
+
+    argv: tuple[str, ...]
+    code: int
+    seconds: float
+    output: str
+    timed_out: bool = False
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the program ended by itself with code 0."""
+        return self.code == 0 and not self.timed_out
 
 
 @dataclass(frozen=True)
@@ -189,23 +218,6 @@ class Proof:
     def seconds(self) -> float:
         """How long all steps took together."""
         return sum(step.seconds for step in self.steps)
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request to the running worker, and the answer it must get.
-
-    Args:
-        name: A sentence about the promise.
-        request: `method`, `path`, `headers`, and one of `body`, `json`, `form`.
-        answer: Any of `status`, `headers`, `text`, `contains`, `json`.
-        within: Seconds during which the request is repeated until the answer fits.
-    """
-
-    name: str
-    request: dict[str, Any]
-    answer: dict[str, Any]
-    within: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -5,75 +5,23 @@ Not here: what a single project goes through (`proving.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from scaffolder import catalogue, junit, prompts, proving, render, workshop
-from scaffolder.errors import BadInput, BuildOrTestFailed, ToolMissing
+from scaffolder import catalogue, junit, proving, render, together, tooling, workshop
+from scaffolder.errors import BadInput, BuildOrTestFailed
 from scaffolder.front import program
 from scaffolder.records import Proof, Toolchain
-from scaffolder.report import Report
-from scaffolder.toolchain import doctor, environment, setup
-
-
-def find_tools() -> Toolchain:
-    """Find everything that a validation needs.
-
-    Raises:
-        ToolMissing: Something is not there, or will not do.
-    """
-    return toolchain_of(doctor.examine(catalogue.pins()))
-
-
-def toolchain_of(examination: doctor.Examination, *, otherwise: str = "") -> Toolchain:
-    """Answer the toolchain of a machine that was examined, which takes a second or two.
-
-    Args:
-        examination: What the doctor found.
-        otherwise: What else than getting the tools would help.
-
-    Raises:
-        ToolMissing: Something is not there, or will not do.
-    """
-    if examination.toolchain is not None:
-        return examination.toolchain
-    missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
-    raise ToolMissing(
-        what=f"{len(missing)} tools are missing or will not do", where="this machine",
-        why="a worker is built and run with them", fix=f"{program()} setup{otherwise}",
-        details=[f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing],
-    )  # fmt: skip
-
-
-def get_tools(report: Report, *, yes: bool, interactive: bool) -> Toolchain:
-    """Find the tools, and get those that are missing if the user agrees.
-
-    Raises:
-        ToolMissing: They are missing, and were not to be got.
-    """
-    pins = catalogue.pins()
-    examination = doctor.examine(pins)
-    if examination.toolchain is not None:
-        return examination.toolchain
-    planned = setup.plan(pins)
-    if not yes and not (interactive and _agrees(report, planned)):
-        return toolchain_of(examination, otherwise=", or make the project without a validation: --no-validate")
-    acquire(report, planned)
-    return find_tools()
-
-
-def acquire(report: Report, planned: Sequence[setup.Acquisition]) -> None:
-    """Get what was planned, with a line of progress."""
-    for acquisition in planned:
-        report.note(f"getting {acquisition.title}")
-    with report.progress():
-        setup.acquire(catalogue.pins(), planned, report.going_on)
+from scaffolder.report import Board, Report
+from scaffolder.toolchain import environment
 
 
 def validate(projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, *, keep: bool) -> list[Proof]:
-    """Prove projects one after the other, and show each step as it ends.
+    """Prove projects, as many side by side as the machine can, and show each step as it ends.
 
     Args:
         projects: Name and folder of each.
@@ -81,13 +29,17 @@ def validate(projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report:
         report: Where to say what is seen.
         keep: Whether the folders that they were built in stay.
     """
-    proofs = []
-    for name, project in projects:
-        report.note(f"validating {name}")
-        with workshop.copy_of(project, keep=keep, on_wait=report.note) as folder:
-            proof = _prove(name, folder, toolchain, report)
-        proofs.append(replace(proof, kept=str(folder) if keep else ""))
-        report.proof(proofs[-1])
+    at_once = min(together.room(), len(projects))
+    started = time.monotonic()
+    if len(projects) == 1:
+        report.note(f"validating {projects[0][0]}")
+        proofs = [_validate_one(*projects[0], toolchain, report, keep=keep)]
+    else:
+        report.note(f"validating {len(projects)} projects, {at_once} at once")
+        proofs = _validate_some(projects, toolchain, report, at_once, keep=keep)
+    for proof in proofs:
+        report.proof(proof)
+    _tell_cost(proofs, time.monotonic() - started, report)
     report.result(proofs=[document(proof) for proof in proofs])
     return proofs
 
@@ -162,14 +114,67 @@ def _bad_junit(path: Path, why: str) -> BadInput:
     )  # fmt: skip
 
 
-def _prove(name: str, folder: Path, toolchain: Toolchain, report: Report) -> Proof:
-    bench = proving.Bench(
-        folder=folder, logs=workshop.log_folder(folder.name), toolchain=toolchain,
-        environment=_environment(toolchain), pins=catalogue.pins(),
-        on_progress=report.going_on, on_step=report.step,
-    )  # fmt: skip
-    with report.progress():
-        return proving.prove(name, bench)
+def _validate_one(name: str, project: Path, toolchain: Toolchain, report: Report, *, keep: bool) -> Proof:
+    with report.board([name], list(proving.STEPS)) as board, report.progress() as going_on:
+        watched = Watched(name, toolchain, board, report.note, going_on, threading.Event())
+        return _prove(project, watched, keep=keep)
+
+
+def _validate_some(
+    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, at_once: int, *, keep: bool
+) -> list[Proof]:
+    stop = threading.Event()
+    names = [name for name, _ in projects]
+    with report.board(names, list(proving.STEPS)) as board:
+
+        def work(name: str, project: Path) -> Callable[[], Proof]:
+            watched = Watched(name, toolchain, board, report.note, lambda step, _: board.begin(name, step), stop)
+            return lambda: _prove(project, watched, keep=keep)
+
+        return together.side_by_side(stop, [work(*project) for project in projects], at_once)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A validation, and who is told of it.
+
+    Args:
+        name: What the report calls the project.
+        toolchain: The tools.
+        board: Told of each step that is over.
+        note: Told what else is worth a line.
+        going_on: Told a step's name and the newest word on it.
+        stop: Once set, everything that was begun is ended.
+    """
+
+    name: str
+    toolchain: Toolchain
+    board: Board
+    note: Callable[[str], None]
+    going_on: Callable[[str, str], None]
+    stop: threading.Event
+
+
+def _prove(project: Path, watched: Watched, *, keep: bool) -> Proof:
+    toolchain = tooling.fitted(watched.toolchain, tooling.options(project))
+    with workshop.copy_of(project, keep=keep, on_wait=watched.note, stop=watched.stop) as folder:
+        bench = proving.Bench(
+            folder=folder, logs=workshop.log_folder(folder.name), toolchain=toolchain,
+            environment=_environment(toolchain), pins=catalogue.pins(),
+            on_progress=watched.going_on, on_step=lambda result: watched.board.end(watched.name, result),
+            stop=watched.stop,
+        )  # fmt: skip
+        proof = proving.prove(watched.name, bench)
+    return replace(proof, kept=str(folder) if keep else "")
+
+
+def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
+    """Tell what several validations cost together, and what one more would."""
+    if len(proofs) > 1:
+        proven = sum(proof.is_proven for proof in proofs)
+        each = seconds / len(proofs)
+        report.line(f"{proven} of {len(proofs)} proven in {seconds:.0f} s, {each:.1f} s for each")
+        report.result(seconds=round(seconds, 1), seconds_each=round(each, 1))
 
 
 def _environment(toolchain: Toolchain) -> dict[str, str]:
@@ -180,12 +185,3 @@ def _environment(toolchain: Toolchain) -> dict[str, str]:
     """
     shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
     return environment.environment(toolchain) | shared
-
-
-def _agrees(report: Report, planned: Sequence[setup.Acquisition]) -> bool:
-    report.note("These tools are missing:")
-    for acquisition in planned:
-        report.note(f"  {acquisition.title}")
-        if acquisition.needs_root:
-            report.note(f"    as root: {acquisition.command}")
-    return prompts.confirm("Get them now?", default=True)

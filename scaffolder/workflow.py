@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder import catalogue, pinning, process, prompts, render, validation, wrangler
+from scaffolder import catalogue, pinning, process, prompts, render, tooling, validation, wrangler
 from scaffolder.creation import (
     Making,
     answer_questions,
@@ -26,7 +26,7 @@ from scaffolder.creation import (
     show_next,
     show_project,
 )
-from scaffolder.errors import BadInput
+from scaffolder.errors import BadInput, BuildOrTestFailed
 from scaffolder.front import program
 from scaffolder.records import NewRequest, Question
 from scaffolder.report import Report
@@ -52,7 +52,8 @@ def new(request: NewRequest, report: Report) -> int:
     if not making.validate:
         _take((*MAKE, commit, show_next), making)
         return 0
-    toolchain = validation.get_tools(report, yes=request.yes, interactive=request.asks)
+    ids = [making.template, *tooling.chosen(making.answers)]
+    toolchain = tooling.get_tools(report, ids, yes=request.yes, interactive=request.asks)
     making = _take((*MAKE, commit), making)
     proofs = validation.validate([(making.destination.name, making.destination)], toolchain, report, keep=False)
     show_next(making)
@@ -65,11 +66,10 @@ def validate(projects: Sequence[Path], ids: Sequence[str], report: Report, *, ke
     named = [(project.resolve().name, project.absolute()) for project in projects]
     for id_ in ids:
         catalogue.template(id_)
-    for project in projects:
-        wrangler.read(project)
+    options = [option for project in projects for option in tooling.options(project)]
     if junit is not None:
         validation.check_junit(junit)
-    toolchain = validation.find_tools()
+    toolchain = tooling.find_tools([*ids, *options])
     with validation.rendered(ids, report) as made:
         proofs = validation.validate([*named, *made], toolchain, report, keep=keep)
     if junit is not None:
@@ -114,45 +114,53 @@ def show_info(id_: str, report: Report) -> int:
     return 0
 
 
-def examine(report: Report) -> int:
+def examine(report: Report, ids: Sequence[str] = ()) -> int:
     """Show every tool; answer 3 if one is missing."""
-    examination = doctor.examine(catalogue.pins())
+    examination = doctor.examine(catalogue.pins(), extras=tooling.extras(ids))
     report.tools(examination.tools)
     report.result(tools=[asdict(tool) for tool in examination.tools])
-    validation.toolchain_of(examination)
+    tooling.toolchain_of(examination, ids=ids)
     return 0
 
 
-def set_up(report: Report, *, yes: bool, interactive: bool) -> int:
-    """Get every tool that is missing."""
-    planned = setup.plan(catalogue.pins())
+def set_up(report: Report, ids: Sequence[str], *, yes: bool, interactive: bool) -> int:
+    """Get every tool that is missing, and what some templates need beyond the usual ones."""
+    planned = setup.plan(catalogue.pins(), extras=tooling.extras(ids))
     rooted = [acquisition for acquisition in planned if acquisition.needs_root]
     if rooted and not yes:
         _agree_on_root(rooted, interactive=interactive)
     if planned:
-        validation.acquire(report, planned)
+        tooling.acquire(report, planned)
     report.line("Every tool is there." if not planned else "Every tool is there now.")
     report.result(acquired=[asdict(acquisition) for acquisition in planned])
-    return examine(report)
+    return examine(report, ids)
 
 
 def serve(project: Path, arguments: Sequence[str]) -> NoReturn:
-    """Become a project's dev server, with the pinned tools on its path."""
-    if not (project / "wrangler.toml").is_file():
-        raise BadInput(
-            what="this is not a worker project", where=str(project),
-            why="there is no wrangler.toml", fix="give the folder of a worker project",
-        )  # fmt: skip
-    toolchain = validation.find_tools()
-    cli = toolchain.node_modules / "wrangler" / "bin" / "wrangler.js"
+    """Become a project's dev server, with the pinned tools on its path.
+
+    Local D1 databases are brought up to date before.
+    """
+    words = wrangler.dev(project, *arguments)
+    options = tooling.options(project)
+    toolchain = tooling.fitted(tooling.find_tools(options), options)
     variables = environment.environment(toolchain)
     node = process.find("node", variables["PATH"]) or "node"
-    process.become([node, str(cli), "dev", *arguments], cwd=project, env=variables)
+    for migration in wrangler.migrations(project, *_state(arguments)):
+        argv = wrangler.command(toolchain.node_modules, *migration)
+        code = process.attend([node, *argv[1:]], cwd=project, env=variables)
+        if code != 0:
+            raise BuildOrTestFailed(
+                what="a D1 migration failed", where=str(project), why=f"wrangler ended with code {code}; see above",
+                fix="mend the migration that it names",
+            )  # fmt: skip
+    argv = wrangler.command(toolchain.node_modules, *words)
+    process.become([node, *argv[1:]], cwd=project, env=variables)
 
 
-def show_environment(report: Report) -> int:
+def show_environment(report: Report, ids: Sequence[str] = ()) -> int:
     """Print the variables that put the pinned tools on a shell's path."""
-    variables = environment.exports(validation.find_tools())
+    variables = environment.exports(tooling.fitted(tooling.find_tools(ids), ids))
     for name, value in variables.items():
         report.plain(f"export {name}={shlex.quote(value)}")
     report.result(environment=variables)
@@ -161,7 +169,7 @@ def show_environment(report: Report) -> int:
 
 def pin(report: Report) -> int:
     """Resolve every lock file of the catalogue from the pinned tuple."""
-    written = pinning.update(validation.find_tools(), report)
+    written = pinning.update(tooling.find_tools(), report)
     for path in written:
         report.plain(os.path.relpath(path, catalogue.root()))
     report.result(written=[str(path) for path in written])
@@ -172,6 +180,14 @@ def _take(steps: Sequence[Callable[[Making], Making]], making: Making) -> Making
     for step in steps:
         making = step(making)
     return making
+
+
+def _state(arguments: Sequence[str]) -> list[str]:
+    """Answer the words that say where local state is kept, which must be the same for all of wrangler."""
+    if "--persist-to" not in arguments:
+        return []
+    at = list(arguments).index("--persist-to")
+    return list(arguments[at : at + 2])
 
 
 def _question_row(question: Question) -> list[str]:

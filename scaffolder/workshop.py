@@ -12,35 +12,46 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from scaffolder import places
 from scaffolder.errors import BadInput
+from scaffolder.together import Stopped
 
 LEFT_OUT = (".git", ".wrangler", "build", "node_modules", "target")
 """What a validation makes anew, or must not see."""
 
-KEPT_LOGS = 20
+KEPT_LOGS = 60
 """How many validations' logs are kept."""
 
 
+LOOK = 0.2
+"""Seconds between two looks whether the end was asked for."""
+
+
 @contextmanager
-def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None]) -> Iterator[Path]:
+def copy_of(
+    project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: threading.Event
+) -> Iterator[Path]:
     """Copy a project to where it can be built; the copy is gone when the block is left.
 
     Args:
         project: The project's folder.
         keep: Whether the copy stays.
         on_wait: Told if another validation has to end first.
+        stop: Once set, it is not waited for any longer.
 
     Raises:
         BadInput: There is no such folder.
+        Stopped: The end was asked for meanwhile.
     """
     if not project.is_dir():
         raise BadInput(
@@ -49,7 +60,7 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None]) -> Ite
         )  # fmt: skip
     digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
     folder = places.work() / f"{project.resolve().name}-{digest}"
-    with _alone(places.work() / f"{_crate_name(project)}.lock", on_wait):
+    with _alone(places.work() / f"{_crate_name(project)}.lock", on_wait, stop):
         shutil.rmtree(folder, ignore_errors=True)
         try:
             # `copy` leaves out the time of the last change, which `copy2` would keep.
@@ -67,7 +78,7 @@ def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
     A copy's place follows from it, so that the build folder does not grow with every validation.
     """
     folder = places.work() / "templates"
-    with _alone(folder.with_suffix(".lock"), on_wait):
+    with _alone(folder.with_suffix(".lock"), on_wait, threading.Event()):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         try:
@@ -87,31 +98,51 @@ def log_folder(name: str) -> Path:
 
 
 @contextmanager
-def _alone(lock: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
+def _alone(lock: Path, on_wait: Callable[[str], None], stop: threading.Event) -> Iterator[None]:
     """Hold a lock for as long as the block lasts; say so if it has to be waited for."""
-    guard = FileLock(lock)
-    try:
-        guard.acquire(timeout=0)
-    except Timeout:
+    # Two threads of ours must keep each other out as two processes do.
+    guard = FileLock(lock, thread_local=False)
+    if not _acquire(guard, 0):
         on_wait("waiting for another validation of the same name to end")
-        guard.acquire()
+        while not _acquire(guard, LOOK):
+            if stop.is_set():
+                raise Stopped
     try:
         yield
     finally:
         guard.release()
 
 
-def _crate_name(project: Path) -> str:
-    """Answer the name that cargo gives a project's files, or the folder's if there is no crate."""
+def _acquire(guard: FileLock, seconds: float) -> bool:
     try:
-        name = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))["package"]["name"]
-    except (OSError, ValueError, KeyError):
+        guard.acquire(timeout=seconds)
+    except Timeout:
+        return False
+    return True
+
+
+def _crate_name(project: Path) -> str:
+    """Answer the name that cargo gives a project's files, or the folder's if there is no crate.
+
+    Of a workspace it is the first member's: two projects that share any share that one.
+    """
+    try:
+        manifest = _manifest(project)
+        if "package" not in manifest:
+            manifest = _manifest(project / manifest["workspace"]["members"][0])
+        name = manifest["package"]["name"]
+    except (OSError, ValueError, LookupError, TypeError):
         name = project.resolve().name
     return str(name).replace("-", "_")
 
 
+def _manifest(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "Cargo.toml").read_text(encoding="utf-8"))
+
+
 def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:
     def ignore(folder: str, names: list[str]) -> set[str]:
-        return set(names) & set(LEFT_OUT) if Path(folder) == project else set()
+        is_worker = Path(folder) == project or "wrangler.toml" in names
+        return set(names) & set(LEFT_OUT) if is_worker else set()
 
     return ignore

@@ -23,7 +23,7 @@ SHAPE = (
 )
 KEPT = "`{}` is a name that Rust or Cargo keeps for itself; try my-{}"
 DEVICE = "`{}` is a device on Windows; try my-{}"
-CRATE = "`{}` is a crate that the worker depends on; try my-{}"
+CRATE = "`{}` is a crate that workers of this catalogue depend on; try my-{}"
 LINE = (
     "it must be one line of 1 to 120 characters without quotes, backslashes, backticks, "
     "angle brackets or braces, as in A guest book for the village fair."
@@ -140,7 +140,7 @@ def test_a_good_answer_is_taken_by_both_doors(
     answers = {"worker_name": name, "description": description}
 
     words = [word for pair in answers.items() for word in ("--set", "=".join(pair))]
-    outcome = scaffold("new", "made", "--template", "hello", "--no-git", *words)
+    outcome = scaffold("new", "made", "--template", "hello", "--no-git", *words, "--set", "panic_unwind=no")
     copy_plainly(bundle, here / "plain", template="hello", **answers)
 
     assert outcome.code == 0, outcome.err

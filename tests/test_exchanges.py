@@ -16,8 +16,7 @@ import pytest
 
 from scaffolder import exchanges
 from scaffolder.errors import BadInput
-from scaffolder.exchanges import Reply, compare
-from scaffolder.records import Exchange
+from scaffolder.exchanges import Exchange, Reply, compare
 
 JSON_REPLY = Reply(200, {}, '{"id": 7, "tags": ["a", "b"], "owner": {"name": "Ada", "age": 36}, "done": true}')
 

@@ -32,10 +32,10 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"workflow"},
-    {"creation", "validation", "pinning"},
+    {"creation", "validation", "pinning", "tooling"},
     {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"},
     {"catalogue", "exchanges", "wrangler", "outputs", "bootstrap"},
-    {"documents", "places", "process"},
+    {"documents", "places", "process", "together"},
     {"errors", "front", "records", "guard", "interruptions"},
 ]
 """The modules from the front door inwards: each may import from its own line or a later one."""

@@ -209,7 +209,8 @@ def test_json_is_one_document_with_its_schema_and_the_exit_code(scaffold: Scaffo
     assert (document["schema"], document["command"], document["exit_code"]) == (1, "new", 0)
     assert document["project"] == str(here / "guest-book")
     assert document["template"] == "hello"
-    assert document["answers"] == {"worker_name": "guest-book", "description": "A worker in Rust."}
+    answers = {"worker_name": "guest-book", "description": "A worker in Rust.", "panic_unwind": False}
+    assert document["answers"] == answers
     assert document["files"] == catalogue.skeleton_files("hello")
     assert document["command_again"].startswith("scaffold new guest-book --template hello")
     assert outcome.err == ""

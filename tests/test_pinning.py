@@ -84,8 +84,8 @@ def test_no_crate_that_a_template_locks_can_be_a_workers_name() -> None:
     listed = (catalogue.folder("_shared") / "dependencies.jinja").read_text(encoding="utf-8")
     for id_ in catalogue.template_ids():
         lock = tomllib.loads((catalogue.folder(id_) / "Cargo.lock").read_text(encoding="utf-8"))
-        names = {package["name"] for package in lock["package"]} - {"{{ worker_name }}"}
-        assert all(f'"{name}"' in listed for name in names)
+        names = {package["name"] for package in lock["package"]}
+        assert all(f'"{name}"' in listed for name in names if not name.startswith("{{ worker_name }}"))
 
 
 def test_every_pin_has_one_choice_which_is_its_default() -> None:

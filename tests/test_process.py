@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder import guard, process
+from scaffolder.records import Ran
 
 from .conftest import ROOT
 
@@ -91,9 +92,12 @@ def beside(folder: Path, script: str = FAMILY) -> AbstractContextManager[process
     return process.running(["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log")
 
 
-def run(folder: Path, script: str, limit: float = LIMIT, **options: Callable[[str], None]) -> process.Ran:
+def run(
+    folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None
+) -> Ran:
     return process.run(
-        ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit, **options
+        ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit,
+        on_line=on_line,
     )  # fmt: skip
 
 
@@ -116,10 +120,6 @@ def test_codes_for_a_terminal_are_left_out_of_what_is_shown(tmp_path: Path) -> N
 
 def test_output_that_is_no_text_is_no_trouble(tmp_path: Path) -> None:
     assert run(tmp_path, "printf 'a\\377b'").output == "a\N{REPLACEMENT CHARACTER}b"
-
-
-def test_the_tail_is_the_last_lines_that_are_not_blank(tmp_path: Path) -> None:
-    assert run(tmp_path, "printf '1\\n2\\n\\n3\\n \\n'").tail(2) == ["2", "3"]
 
 
 def test_the_newest_line_is_told_on_the_way(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ FOLDER = "Which folder should it be made in?"
 PICKER = "Which template?"
 
 HELLO = ("--template", "hello", "--no-validate", "--no-git")
-ANSWERED = (*HELLO, "--set", "worker_name=guest-book", "--set", "description=A guest book.")
+SHARED = ("--no-validate", "--no-git", "--set", "worker_name=guest-book", "--set", "description=A guest book.")
+ANSWERED = ("--template", "hello", *SHARED, "--set", "panic_unwind=no")
 
 Start = Callable[..., Terminal]
 
@@ -154,17 +155,18 @@ def test_the_name_follows_from_the_folder_that_was_given(start: Start) -> None:
 def test_every_answer_is_reviewed_before_the_project_is_made(start: Start, here: Path) -> None:
     terminal = start(*ANSWERED)
     terminal.wait_for(REVIEW, "Cancel; write nothing")
-    page = terminal.lines[terminal.lines.index(line_of(terminal, REVIEW)) :][:8]
+    page = terminal.lines[terminal.lines.index(line_of(terminal, REVIEW)) :][:9]
 
-    assert page[:4] == [
+    assert page[:6] == [
         "? Is this right? (choose a line to change it)",
         " » Create the project",
-        "   template     hello",
-        "   worker_name  guest-book",
+        "   template      hello",
+        "   worker_name   guest-book",
+        "   description   A guest book.",
+        "   panic_unwind  no",
     ]
-    assert page[4] == "   description  A guest book."
-    assert page[5].startswith("   folder       /")
-    assert page[6:] == ["   validate     no", "   Cancel; write nothing"]
+    assert page[6].startswith("   folder        /")
+    assert page[7:] == ["   validate      no", "   Cancel; write nothing"]
     assert names(here) == ["neighbour"]
 
 
@@ -183,7 +185,7 @@ def test_worker_name_can_be_changed_and_the_folder_follows(start: Start, here: P
     choose(terminal, "worker_name")
     terminal.wait_for(NAME)
     terminal.type(ERASE_LINE, "other-name", ENTER)
-    terminal.wait_for("   worker_name  other-name")
+    terminal.wait_for("   worker_name   other-name")
     terminal.type(ENTER)
 
     assert terminal.end() == 0
@@ -195,7 +197,7 @@ def test_the_description_can_be_changed(start: Start, here: Path) -> None:
     choose(terminal, "description")
     terminal.wait_for(DESCRIPTION)
     terminal.type(ERASE_LINE, "Something else.", ENTER)
-    terminal.wait_for("   description  Something else.")
+    terminal.wait_for("   description   Something else.")
     terminal.type(ENTER)
 
     assert terminal.end() == 0
@@ -225,7 +227,7 @@ def test_a_chosen_folder_stays_when_the_worker_is_renamed_after(start: Start, he
     choose(terminal, "worker_name")
     terminal.wait_for(NAME)
     terminal.type(ERASE_LINE, "other-name", ENTER)
-    terminal.wait_for("   worker_name  other-name")
+    terminal.wait_for("   worker_name   other-name")
     terminal.type(ENTER)
 
     assert terminal.end() == 0
@@ -248,9 +250,9 @@ def test_the_template_can_be_changed_and_shared_answers_stay(start: Start, here:
 
 def test_validation_is_on_at_a_terminal_and_can_be_switched_off(start: Start, here: Path) -> None:
     terminal = start(*(word for word in ANSWERED if word != "--no-validate"))
-    terminal.wait_for("   validate     yes: build it, run it and test it")
+    terminal.wait_for("   validate      yes: build it, run it and test it")
     choose(terminal, "validate")
-    terminal.wait_for("   validate     no")
+    terminal.wait_for("   validate      no")
     terminal.type(ENTER)
 
     assert terminal.end() == 0
@@ -272,7 +274,7 @@ def test_cancel_writes_nothing(start: Start, here: Path) -> None:
 PROMPTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "the picker": ((), (PICKER,)),
     "a text": (HELLO, (NAME, "my-worker")),
-    "a choice": (("--template", "durable-sql", *ANSWERED[2:]), ("How long may an item stay",)),
+    "a choice": (("--template", "durable-sql", *SHARED), ("How long may an item stay",)),
     "the review": (ANSWERED, (REVIEW,)),
 }
 """Arguments that lead to each prompt, and what it shows."""
@@ -325,6 +327,8 @@ def test_yes_asks_for_answers_but_not_for_confirmation(start: Start, here: Path)
     terminal.wait_for(NAME)
     terminal.type(ENTER)
     terminal.wait_for(DESCRIPTION)
+    terminal.type(ENTER)
+    terminal.wait_for("Should a panic fail")
     terminal.type(ENTER)
 
     assert terminal.end() == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -81,7 +83,8 @@ def test_what_comes_from_outside_is_shown_as_it_is(capsys: pytest.CaptureFixture
     report = Report("new", as_json=False)
 
     report.refuse(Refusal(what=text, where=text, why=text, fix=text, details=[text]))
-    report.step(StepResult("build", "failed", summary=text))
+    with report.board([text], ["build"]) as board:
+        board.end(text, StepResult("build", "failed", summary=text))
     report.proof(Proof(text, (STEP,), kept=text))
     report.rows(["a"], [[text]])
     report.tree(text, ["file"])
@@ -145,12 +148,28 @@ def test_only_a_project_that_passed_every_step_is_proven(statuses: list[str], ve
 
 def test_the_columns_of_the_steps_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     report = Report("validate", as_json=False)
-    for status in ("ok", "failed", "none", "not run"):
-        report.step(StepResult("worker-tests", status, 100.0, "summary"))
+    with report.board(["one", "the-other"], ["worker-tests"]) as board:
+        for name, status in itertools.product(["one", "the-other"], ["ok", "failed", "none", "not run"]):
+            board.end(name, StepResult("worker-tests", status, 100.0, "summary"))
 
     lines = capsys.readouterr().err.splitlines()
     assert len({line.index("worker-tests") for line in lines}) == 1
     assert len({line.index("summary") for line in lines}) == 1
+
+
+def test_a_terminal_sees_several_validations_in_one_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    report = Report("validate", as_json=False)
+    with report.board(["one", "other"], ["build", "start"]) as board:
+        board.begin("one", "build")
+        board.end("one", StepResult("build", "ok", 1.5, "wasm"))
+        board.begin("one", "start")
+        board.end("other", StepResult("build", "failed", 2.5, "error"))
+
+    last = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err).splitlines()[-3:]
+    assert [line.split() for line in last] == [["build", "start"], ["one", "1.5", "s", "..."], ["other", "failed"]]
 
 
 # --- JSON ----------------------------------------------------------------------------------
@@ -234,7 +253,7 @@ def test_a_terminal_with_no_color_is_shown_none(here: Path) -> None:
 
 
 def test_a_narrow_terminal_gets_tables_that_fit(here: Path) -> None:
-    terminal = Terminal([*SCAFFOLD, "list"], cwd=here, columns=60)
+    terminal = Terminal([*SCAFFOLD, "list"], cwd=here, columns=60, rows=100)
 
     assert terminal.end() == 0
     assert any(line.startswith("durable-sql  ") for line in terminal.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 import re
@@ -16,7 +17,7 @@ import yaml
 from copier.errors import UnsafeTemplateError
 from pytest_copie.plugin import Copie
 
-from scaffolder import catalogue
+from scaffolder import catalogue, render
 
 from .conftest import ROOT, Scaffold, copy_plainly, copy_work_tree, git, tree
 
@@ -50,10 +51,25 @@ def own_questions(id_: str) -> dict[str, dict[str, Any]]:
     return (documents(path)[0] or {}) if path.is_file() else {}
 
 
+def optional_questions(id_: str) -> dict[str, dict[str, Any]]:
+    """Answer the questions that this and some other templates ask."""
+    return {name: details for name, details in shared_questions().items() if id_ in asked_for(details)}
+
+
+def shared_questions() -> dict[str, dict[str, Any]]:
+    return {name: details for name, details in settings().items() if not name.startswith("_")}
+
+
+def asked_for(details: dict[str, Any]) -> list[str]:
+    """Answer the templates that a question which some share is for; none if all ask it."""
+    listed = re.fullmatch(r"\{\{ template in (\[.+\]) \}\}", details.get("when", ""))
+    return list(ast.literal_eval(listed[1])) if listed else []
+
+
 def questions(id_: str) -> dict[str, dict[str, Any]]:
     """Answer all the questions of one template, as they are written down."""
-    shared = {name: details for name, details in settings().items() if not name.startswith("_")}
-    return {**shared, **own_questions(id_)}
+    always = {name: details for name, details in shared_questions().items() if "when" not in details}
+    return {**always, **optional_questions(id_), **own_questions(id_)}
 
 
 @dataclass(frozen=True)
@@ -81,7 +97,7 @@ def values(details: dict[str, Any]) -> list[Any]:
 
 
 def cases(id_: str) -> list[Case]:
-    asked = own_questions(id_)
+    asked = optional_questions(id_) | own_questions(id_)
     products = itertools.product(*map(values, asked.values()))
     return [
         Case(id_, tuple(pair for pair in zip(asked, answers, strict=True) if pair[1] is not None))
@@ -156,6 +172,22 @@ def test_every_rendered_document_parses(project: Path) -> None:
     assert all(parsed.values())
 
 
+def configs(project: Path) -> list[tuple[Path, str]]:
+    """Answer the path and the text of every wrangler.toml; one worker has one, at the top."""
+    return [(path, path.read_text(encoding="utf-8")) for path in sorted(project.rglob("wrangler.toml"))]
+
+
+def manifests(project: Path) -> list[dict[str, Any]]:
+    """Answer every Cargo.toml of a project, the one at the top first."""
+    paths = sorted(project.rglob("Cargo.toml"), key=lambda path: len(path.parts))
+    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def packages(project: Path) -> list[str]:
+    """Answer the names of a project's own crates."""
+    return [manifest["package"]["name"] for manifest in manifests(project) if "package" in manifest]
+
+
 def test_every_rendered_file_is_clean_text(project: Path) -> None:
     for path, (_, content) in tree(project).items():
         if (project / path).is_file():
@@ -169,21 +201,34 @@ def test_every_rendered_file_is_clean_text(project: Path) -> None:
 
 
 def test_wrangler_toml_names_the_worker_its_main_file_and_the_pinned_date(project: Path) -> None:
-    text = (project / "wrangler.toml").read_text(encoding="utf-8")
-    config = tomllib.loads(text)
+    for path, text in configs(project):
+        config = tomllib.loads(text)
+        to_top = "../" * (len(path.relative_to(project).parts) - 1)
+        assert text.startswith(f"#:schema {to_top}node_modules/wrangler/config-schema.json\n")
+        assert re.fullmatch(r"guest-book(-[a-z]+)?", config["name"])
+        assert config["main"] == "build/index.js"
+        assert config["compatibility_date"] == catalogue.pins().compatibility_date
+        assert config["observability"] == {"enabled": True}
+        assert f"node {to_top}build.mjs" in config["build"]["command"]
+        assert "Cargo.toml" in config["build"]["watch_dir"]
+    assert "guest-book" in [tomllib.loads(text)["name"] for _, text in configs(project)]
 
-    assert text.startswith("#:schema node_modules/wrangler/config-schema.json\n")
-    assert config["name"] == "guest-book"
-    assert config["main"] == "build/index.js"
-    assert config["compatibility_date"] == catalogue.pins().compatibility_date
-    assert config["observability"] == {"enabled": True}
-    assert config["build"]["command"] == "node build.mjs"
-    assert "Cargo.toml" in config["build"]["watch_dir"]
+
+def test_only_a_project_that_was_asked_to_unwind_needs_a_nightly_and_says_so_everywhere(
+    case: Case, project: Path
+) -> None:
+    unwinds = case.data.get("panic_unwind", False)
+
+    assert any("--panic-unwind" in text for _, text in configs(project)) == unwinds
+    for name in ("README.md", ".github/workflows/ci.yml"):
+        assert ("nightly" in (project / name).read_text(encoding="utf-8")) == unwinds, name
+    assert "nightly" not in (project / "rust-toolchain.toml").read_text(encoding="utf-8")
 
 
 def test_a_project_pins_the_tuple_that_was_tested_together(project: Path) -> None:
     pins = catalogue.pins()
-    dependencies = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))["dependencies"]
+    top = manifests(project)[0]
+    dependencies = top.get("workspace", top)["dependencies"]
     package = json.loads((project / "package.json").read_text(encoding="utf-8"))
     toolchain = tomllib.loads((project / "rust-toolchain.toml").read_text(encoding="utf-8"))["toolchain"]
 
@@ -207,10 +252,10 @@ def lock_blocks(project: Path) -> dict[str, str]:
 
 
 def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, project: Path) -> None:
-    text = (project / "wrangler.toml").read_text(encoding="utf-8")
+    texts = "".join(text for _, text in configs(project))
 
     for binding in catalogue.template(case.id).bindings:
-        assert f'"{binding.name}"' in text
+        assert re.search(rf'"{re.escape(binding.name)}"|^\[?(vars\.)?{re.escape(binding.name)}\b', texts, re.MULTILINE)
 
 
 # --- one name in many files ----------------------------------------------------------------
@@ -227,27 +272,43 @@ def test_the_workers_name_stands_in_every_file_that_has_one_and_locks_stay_sorte
     lock = (project / "Cargo.lock").read_text(encoding="utf-8")
     named = re.findall(r'^name = "(.+)"$', lock, re.MULTILINE)
     node = json.loads((project / "package-lock.json").read_text(encoding="utf-8"))
-    cargo = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))
-    assert cargo["package"]["name"] == name
-    assert named.count(name) == 1
+    assert name in packages(project)
+    assert all(named.count(package) == 1 for package in packages(project))
     assert named == sorted(named)
     assert json.loads((project / "package.json").read_text(encoding="utf-8"))["name"] == name
     assert node["name"] == node["packages"][""]["name"] == name
-    assert tomllib.loads((project / "wrangler.toml").read_text(encoding="utf-8"))["name"] == name
+    assert name in [tomllib.loads(text)["name"] for _, text in configs(project)]
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_the_lock_holds_what_cargo_toml_asks_for_and_names_no_address_of_ours(id_: str) -> None:
-    node = (TEMPLATES / "_shared" / "package-lock.json").read_text(encoding="utf-8")
-    lock = (TEMPLATES / id_ / "Cargo.lock").read_text(encoding="utf-8")
-    manifest = (TEMPLATES / id_ / "skeleton" / "Cargo.toml.jinja").read_text(encoding="utf-8")
+def test_the_locks_hold_what_is_asked_for_and_name_no_address_of_ours(
+    id_: str, rendered: Callable[[Case], Path]
+) -> None:
+    project = rendered(cases(id_)[0])
+    lock = (project / "Cargo.lock").read_text(encoding="utf-8")
+    locked = {package["name"]: package.get("dependencies", []) for package in tomllib.loads(lock)["package"]}
+    node = (project / "package-lock.json").read_text(encoding="utf-8")
+    asked = json.loads((project / "package.json").read_text(encoding="utf-8"))["devDependencies"]
 
-    root = next(package for package in tomllib.loads(lock)["package"] if package["name"] == "{{ worker_name }}")
-
-    wanted = {**tomllib.loads(manifest)["dependencies"], **tomllib.loads(manifest).get("dev-dependencies", {})}
-    assert sorted(root["dependencies"]) == sorted(wanted)
+    for manifest in manifests(project):
+        if "package" in manifest:
+            # Of a crate that is asked for in two versions, the lock names both.
+            assert {name.split()[0] for name in locked[manifest["package"]["name"]]} == dependencies(manifest)
     assert set(re.findall(r'source = "(.+)"', lock)) == {"registry+https://github.com/rust-lang/crates.io-index"}
+    assert json.loads(node)["packages"][""]["devDependencies"] == asked
     assert '"resolved"' not in node
+
+
+def dependencies(manifest: dict[str, Any]) -> set[str]:
+    """Answer the names of all crates that one crate asks for."""
+    tables = [manifest, *manifest.get("target", {}).values()]
+    kinds = ("dependencies", "dev-dependencies", "build-dependencies")
+    return {
+        (details.get("package", name) if isinstance(details, dict) else name)
+        for table in tables
+        for kind in kinds
+        for name, details in table.get(kind, {}).items()
+    }
 
 
 # --- the catalogue's own rules -------------------------------------------------------------
@@ -267,11 +328,13 @@ def test_copier_is_told_nothing_that_needs_trust_or_loosens_a_rule() -> None:
     assert not (set(settings()["_envops"]) & {"extensions", "loader"})
 
 
-def test_every_questions_file_is_included_and_none_besides() -> None:
+def test_the_questions_of_every_template_are_included_and_nothing_besides() -> None:
     included = [document for document in documents(ROOT / "copier.yml") if isinstance(document, str)]
 
-    own = [f"templates/{id_}/questions.yml" for id_ in IDS if (TEMPLATES / id_ / "questions.yml").is_file()]
-    assert included == ["templates/_shared/versions.yml", *own]
+    assert included == ["templates/_shared/versions.yml", "templates/*/questions.yml"]
+    for id_ in IDS:
+        asked = {question.name for question in render.interview(id_, Path("guest-book"), {}).questions}
+        assert own_questions(id_).keys() <= asked
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -292,6 +355,15 @@ def test_a_template_asks_at_most_six_questions_each_with_help_a_default_and_a_ru
 def test_a_templates_own_questions_are_asked_for_it_alone(id_: str) -> None:
     for details in own_questions(id_).values():
         assert details["when"] == f"{{{{ template == '{id_}' }}}}"
+
+
+def test_a_question_that_some_templates_share_is_asked_for_those_alone() -> None:
+    optional = {name: asked_for(details) for name, details in shared_questions().items() if "when" in details}
+
+    assert optional == {"panic_unwind": ["hello", "http", "axum-like"]}
+    for id_ in IDS:
+        asked = {question.name for question in render.interview(id_, Path("guest-book"), {}).questions}
+        assert {name for name in optional if id_ in optional[name]} == asked & optional.keys()
 
 
 def test_no_two_questions_bear_one_name() -> None:
@@ -328,21 +400,59 @@ def test_the_catalogue_holds_neither_a_link_nor_a_submodule() -> None:
 
 @pytest.mark.parametrize("id_", IDS)
 def test_a_skeleton_file_parses_before_it_is_rendered(id_: str) -> None:
-    skeleton = TEMPLATES / id_ / "skeleton"
+    for path in authored(id_):
+        text = path.read_text(encoding="utf-8")
+        if path.name in {"wrangler.toml.jinja", "Cargo.toml.jinja"}:
+            tomllib.loads(text)
+        elif path.name == "package.json.jinja":
+            json.loads(text)
+        elif ".md" not in path.suffixes:
+            assert not re.search(r"\{% (?!include )|\{#", text), path.name
 
-    for name in ("wrangler.toml", "Cargo.toml"):
-        tomllib.loads((skeleton / f"{name}.jinja").read_text(encoding="utf-8"))
-    json.loads((skeleton / "package.json.jinja").read_text(encoding="utf-8"))
-    for path in skeleton.rglob("*.rs*"):
-        assert not re.search(r"\{%|\{#", path.read_text(encoding="utf-8")), path.name
+
+def authored(id_: str) -> list[Path]:
+    """Answer the files of a skeleton that hold more than what they include."""
+    files = (path for path in (TEMPLATES / id_ / "skeleton").rglob("*") if path.is_file())
+    return [path for path in files if re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8")).strip()]
+
+
+def shape(path: Path) -> str:
+    """Answer a text without its names and its spacing; Cargo gives a manifest its shape, not we."""
+    if path.name == "Cargo.toml.jinja":
+        return str(path)
+    return re.sub(r"[A-Za-z_]\w*", "x", "".join(path.read_text(encoding="utf-8").split()))
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_no_file_of_a_skeleton_is_a_copy_of_another_templates(id_: str) -> None:
-    mine = TEMPLATES / id_ / "skeleton"
-    others = {path.read_bytes() for other in IDS if other != id_ for path in (TEMPLATES / other).rglob("*.rs")}
+def test_no_file_of_a_skeleton_is_another_templates_but_for_names(id_: str) -> None:
+    others = {shape(path): path for other in IDS if other != id_ for path in authored(other)}
 
-    assert [path.name for path in mine.rglob("*.rs") if path.read_bytes() in others] == []
+    assert [(path, others[shape(path)]) for path in authored(id_) if shape(path) in others] == []
+
+
+COMPLETE = (
+    "template.toml", "smoke.toml", "mutations.toml", "Cargo.lock", "skeleton/Cargo.lock.jinja",
+    "skeleton/Cargo.toml.jinja", "skeleton/README.md.jinja", "skeleton/package.json.jinja",
+    "skeleton/package-lock.json.jinja", "skeleton/build.mjs.jinja", "skeleton/.gitignore.jinja",
+    "skeleton/rust-toolchain.toml.jinja", "skeleton/.github/workflows/ci.yml.jinja",
+    "skeleton/tests/smoke.toml.jinja", "skeleton/tests/*.test.mjs", "skeleton/{{ _copier_conf.answers_file }}.jinja",
+    "skeleton/**/wrangler.toml.jinja", "skeleton/**/src/lib.rs",
+)  # fmt: skip
+"""What no template may lack."""
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_template_lacks_nothing(id_: str) -> None:
+    missing = [name for name in COMPLETE if not list((TEMPLATES / id_).glob(name))]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_rust_file_of_a_skeleton_is_of_a_size_to_be_read(id_: str) -> None:
+    long = [path.name for path in authored(id_) if ".rs" in path.suffixes and len(path.read_text().splitlines()) > 120]
+
+    assert long == []
 
 
 @pytest.mark.parametrize("id_", IDS)

@@ -12,10 +12,10 @@ from filelock import FileLock
 
 from scaffolder import places
 from scaffolder.errors import PlaceTrouble, Refusal, ToolMissing
+from scaffolder.together import side_by_side
 from scaffolder.toolchain import doctor, setup
 from scaffolder.toolchain.jobs import Job, Patience
 from scaffolder.toolchain.machine import Machine
-from scaffolder.toolchain.together import side_by_side
 from tests.fakes.toolbox import PINS, Toolbox
 
 CRATES = ["worker-build@0.8.7", "wasm-bindgen-cli@0.2.129"]
@@ -215,7 +215,7 @@ def test_a_failure_ends_what_runs_beside_it(box: Toolbox) -> None:
 
     started = time.monotonic()
     with pytest.raises(Refusal, match="broken"):
-        side_by_side(stop, [sleeper(box, stop), fail])
+        side_by_side(stop, [sleeper(box, stop), fail], at_once=2)
 
     assert time.monotonic() - started < 5
     assert has_ended()
@@ -227,7 +227,7 @@ def test_ctrl_c_ends_every_program(box: Toolbox) -> None:
 
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        side_by_side(stop, [sleeper(box, stop), sleeper(box, stop)])
+        side_by_side(stop, [sleeper(box, stop), sleeper(box, stop)], at_once=2)
 
     assert time.monotonic() - started < 5
     assert has_ended()

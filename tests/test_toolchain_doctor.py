@@ -44,7 +44,7 @@ def test_every_tool_is_listed_with_what_is_needed(box: Toolbox) -> None:
 
     assert [
         "git", "cc", "rustc", "cargo", "node", "npm", "worker-build", "wasm-bindgen",
-        "wasm-opt", "esbuild", "wrangler", "rustfmt", "clippy",
+        "wasm-opt", "esbuild", "wrangler", "rustfmt", "clippy", "chromium", "nightly",
     ] == list(listed)  # fmt: skip
     assert all(tool.needed for tool in listed.values())
     assert all(tool.fix for tool in listed.values() if not tool.is_ok)
@@ -91,6 +91,17 @@ def test_a_toolchain_needs_neither_rustfmt_nor_clippy(machine: Machine) -> None:
 
     assert not tools(machine)["clippy"].is_ok
     assert doctor.examine(PINS, machine).toolchain is not None
+
+
+def test_a_browser_is_needed_only_if_it_is_asked_for(box: Toolbox, machine: Machine) -> None:
+    assert doctor.examine(PINS, machine).toolchain is not None
+    assert doctor.examine(PINS, machine, {"chromium"}).toolchain is None
+
+    chromium = box.says("chromium", "Chromium 156.0.8078.79")
+
+    toolchain = doctor.examine(PINS, machine, {"chromium"}).toolchain
+    assert toolchain is not None
+    assert environment.exports(toolchain)["CHROME_PATH"] == str(chromium)
 
 
 def test_no_folder_of_the_users_is_put_before_the_others(machine: Machine) -> None:

@@ -109,6 +109,29 @@ def test_macos_without_a_compiler_is_told_its_command(box: Toolbox) -> None:
     assert refused.value.fix.startswith("xcode-select --install")
 
 
+def test_a_browser_is_among_the_packages_only_if_it_is_asked_for(box: Toolbox) -> None:
+    box.debian(installed=True)
+    rust = box.machine(more=(box.rust(),))
+
+    assert names(rust) == TOOLS
+    assert setup.plan(PINS, rust, {"chromium"})[0].command.endswith(" chromium")
+
+
+def test_a_browser_that_is_there_is_not_asked_for(box: Toolbox) -> None:
+    box.says("google-chrome", "Google Chrome 156.0.8078.79")
+
+    planned = setup.plan(PINS, box.machine(more=(box.rust(),)), {"chromium"})
+
+    assert [each.name for each in planned] == TOOLS
+
+
+def test_where_no_package_can_be_had_a_browser_is_left_to_the_user(box: Toolbox) -> None:
+    with pytest.raises(ToolMissing) as refused:
+        setup.plan(PINS, box.machine(platform="darwin", more=(box.rust(),)), {"chromium"})
+
+    assert "CHROME_PATH" in refused.value.fix
+
+
 def test_a_rust_that_works_is_not_got_again(box: Toolbox) -> None:
     assert TOOLS == names(box.machine(more=(box.rust(),)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -15,11 +16,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scaffolder import proving, workshop
+from scaffolder import catalogue, proving, together, workshop
 
 from .conftest import Scaffold, tree
 from .fakes import stage as stages
 from .fakes.stage import Stage
+from .fakes.toolbox import Toolbox
 from .terminal import LIMIT, SCAFFOLD
 
 STEPS = ["install", "build", "start", "exchanges", "rust-tests", "worker-tests"]
@@ -229,6 +231,66 @@ def test_missing_tools_are_named_with_the_command_that_gets_them(scaffold: Scaff
     assert "scaffold setup" in outcome.err
 
 
+# --- a project whose panics unwind ---------------------------------------------------------
+
+
+@pytest.fixture
+def unwinding(stage: Stage) -> Path:
+    """A project that is built with the option, and that notes the rustup it is built with."""
+    project = stage.project("unwinding", build=f"echo $RUSTUP_HOME > ../rustup-of-$1; {stages.PLAYS['build']}")
+    config = project / "wrangler.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("plays/build", "plays/build --panic-unwind"), encoding="utf-8")
+    return project
+
+
+def test_a_project_that_unwinds_is_refused_without_a_nightly(scaffold: Scaffold, unwinding: Path) -> None:
+    outcome = scaffold("validate", str(unwinding))
+
+    assert outcome.code == 3
+    assert "nightly: needed exactly" in outcome.err
+    assert "scaffold setup --for panic-unwind\n" in outcome.err
+
+
+def test_a_project_that_is_to_unwind_is_not_made_where_it_cannot_be_proven(
+    scaffold: Scaffold, stage: Stage, here: Path
+) -> None:
+    Toolbox(stage.folder.parent / "machine").rustup_with_nightly()
+    words = ("new", "made", "--template", "hello", "--defaults", "--validate", "--set", "panic_unwind=true")
+
+    outcome = scaffold(*words)
+
+    assert outcome.code == 3
+    assert "scaffold setup --for panic-unwind, or make the project without a validation" in outcome.err
+    assert not (here / "made").exists()
+    assert list((stage.cache / "tools").glob("nightly*")) == []
+
+
+def test_only_the_project_that_unwinds_is_built_with_rustups_nightly(
+    scaffold: Scaffold, stage: Stage, unwinding: Path
+) -> None:
+    other = stage.project("other", build=f"test -z $RUSTUP_HOME && {stages.PLAYS['build']}")
+    Toolbox(stage.folder.parent / "machine").rustup_with_nightly()
+    assert scaffold("setup", "--for", "panic-unwind").code == 0
+
+    proofs = scaffold("validate", str(unwinding), str(other), "--json").document["proofs"]
+
+    home = stage.cache / "tools" / f"nightly-{catalogue.pins().nightly_date}"
+    assert [proof["verdict"] for proof in proofs] == ["proven", "proven"]
+    assert (stage.cache / "work" / "rustup-of---panic-unwind").read_text(encoding="utf-8") == f"{home}\n"
+
+
+def test_a_shell_gets_rustups_nightly_only_if_it_asks(scaffold: Scaffold, stage: Stage) -> None:
+    Toolbox(stage.folder.parent / "machine").rustup_with_nightly()
+    assert scaffold("setup", "--for", "panic-unwind").code == 0
+
+    usual = scaffold("env", "--json").document["environment"]
+    unwinding = scaffold("env", "--for", "panic-unwind", "--json").document["environment"]
+
+    assert unwinding.keys() - usual.keys() == {"RUSTUP_HOME", "RUSTUP_TOOLCHAIN"}
+    assert unwinding["PATH"].endswith(usual["PATH"])
+
+
 # --- what is left behind -------------------------------------------------------------------
 
 
@@ -410,6 +472,127 @@ def test_a_validation_that_is_interrupted_leaves_nothing(
     assert json.loads(out)["exit_code"] == 130
     assert not any(map(is_alive, map(int, pids.read_text(encoding="utf-8").split())))
     assert list((stage.cache / "work").glob("guest-book-*[!k]")) == []
+
+
+# --- several workers, and databases --------------------------------------------------------
+
+
+def make_workspace(project: Path, *members: str) -> None:
+    """Turn a project of one worker into a workspace of several."""
+    config = (project / "wrangler.toml").read_text(encoding="utf-8")
+    (project / "wrangler.toml").unlink()
+    (project / "Cargo.toml").write_text(f"[workspace]\nmembers = {json.dumps(list(members))}\n", encoding="utf-8")
+    for name in ("back", "front"):
+        (project / "workers" / name).mkdir(parents=True)
+        own = config.replace("guest-book", name).replace("sh plays", f"cd workers/{name} && sh ../../plays")
+        (project / "workers" / name / "wrangler.toml").write_text(own, encoding="utf-8")
+    build = "mkdir -p build; cp ../../plays/built build/index_bg.wasm; pwd >> ../../../../built"
+    (project / "plays" / "build").write_text(build, encoding="utf-8")
+
+
+@pytest.mark.parametrize("members", [["workers/front", "workers/back"], ["workers/*"]], ids=["listed", "a pattern"])
+def test_every_worker_of_a_workspace_is_built_and_all_are_served(
+    scaffold: Scaffold, stage: Stage, members: list[str]
+) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* > {words}; {stages.PLAYS['dev']}")
+    make_workspace(project, *members)
+
+    proof = proof_of(scaffold, project)
+
+    assert (proof["verdict"], proof["wasm_bytes"]) == ("proven", len(stages.WASM))
+    order = ["front", "back"] if len(members) == 2 else ["back", "front"]
+    served = words.read_text(encoding="utf-8").split()
+    assert served[:5] == ["dev", *(word for name in order for word in ("--config", f"workers/{name}/wrangler.toml"))]
+
+
+def test_two_workspaces_whose_first_crate_has_one_name_wait_for_each_other(stage: Stage) -> None:
+    build, busy, go = held_up(stage)
+    first, second = stage.project(at="one/guest-book", build=build), stage.project(at="two/guest-book", build=build)
+    for project in (first, second):
+        (project / "member").mkdir()
+        (project / "Cargo.toml").write_text('[workspace]\nmembers = ["member"]\n', encoding="utf-8")
+        (project / "member" / "Cargo.toml").write_text('[package]\nname = "front"\n', encoding="utf-8")
+
+    with start("validate", str(first)) as program:
+        wait_until(busy.exists)
+        with start("validate", str(second)) as other:
+            assert other.stderr is not None
+            other.stderr.readline()
+            assert "waiting for another validation" in other.stderr.readline()
+            go.touch()
+            said = [each.communicate(timeout=LIMIT) for each in (program, other)]
+
+    assert [program.returncode, other.returncode] == [0, 0], said
+
+
+def add_database(project: Path, binding: str, folder: str = "") -> None:
+    with (project / "wrangler.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[[d1_databases]]\nbinding = "{binding}"\n')
+        config.write(f'migrations_dir = "{folder}"\n' if folder else "")
+    (project / (folder or "migrations")).mkdir(exist_ok=True)
+
+
+def test_the_migrations_of_every_database_are_applied_before_the_worker_starts(
+    scaffold: Scaffold, stage: Stage
+) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* >> {words}; [ $1 = d1 ] && exit; {stages.PLAYS['dev']}")
+    add_database(project, "ONE")
+    add_database(project, "TWO", "sql")
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    called = [line.split() for line in words.read_text(encoding="utf-8").splitlines()]
+    assert [call[:4] for call in called[:2]] == [["d1", "migrations", "apply", name] for name in ("ONE", "TWO")]
+    assert [call[0] for call in called] == ["d1", "d1", "dev"]
+    assert len({call[call.index("--persist-to") + 1] for call in called}) == 1
+
+
+def test_a_migration_that_fails_is_told_when_the_worker_should_start(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project(dev="echo 'near \"TABEL\": syntax error'; exit 1")
+    add_database(project, "DB")
+
+    failed = step(proof_of(scaffold, project), "start")
+
+    assert failed["summary"] == "a D1 migration failed"
+    assert failed["details"] == ['near "TABEL": syntax error']
+
+
+# --- several projects ----------------------------------------------------------------------
+
+
+def test_projects_are_validated_side_by_side(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scaffolder.together.room", lambda: 2)
+    one, other = stage.folder / "one-is-busy", stage.folder / "other-is-busy"
+    wait_for = "while [ ! -e {} ]; do sleep 0.01; done"
+    first = stage.project("one", build=f"touch {one}; {wait_for.format(other)}; {stages.PLAYS['build']}")
+    second = stage.project("other", build=f"touch {other}; {wait_for.format(one)}; {stages.PLAYS['build']}")
+
+    outcome = scaffold("validate", str(first), str(second))
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.splitlines()[0] == "validating 2 projects, 2 at once"
+    assert sorted(line.split()[1:3] for line in outcome.err.splitlines()[1:]) == sorted(
+        [name, step] for name in ("one", "other") for step in STEPS
+    )
+    assert re.search(r"^2 of 2 proven in \d+ s, [\d.]+ s for each$", outcome.out, re.MULTILINE)
+
+
+def test_an_interruption_ends_every_one_of_several_validations(stage: Stage) -> None:
+    pids = stage.folder / "pids"
+    busy = f"sleep 1000 & echo $! >> {pids}; wait"
+    projects = [str(stage.project(name, build=busy)) for name in ("one", "two", "three")]
+    program = start("validate", *projects)
+    wait_until(lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(together.room(), 3))
+    program.send_signal(signal.SIGINT)
+    _, err = program.communicate(timeout=LIMIT)
+
+    assert program.returncode == 130, err
+    assert not any(map(is_alive, map(int, pids.read_text(encoding="utf-8").split())))
+    assert list((stage.cache / "work").glob("*-[!.]*[!k]")) == []
 
 
 # --- JUnit ---------------------------------------------------------------------------------

@@ -14,13 +14,15 @@ from scaffolder import catalogue
 
 from .conftest import ROOT
 
+CASES: list[dict[str, object]] = [{"template": id_} for id_ in catalogue.template_ids()]
+CASES.append({"template": "hello", "panic_unwind": True})
 
-@pytest.fixture(scope="module", params=catalogue.template_ids())
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: " ".join(map(str, case.values())))
 def workflow(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render the workflow of each template."""
+    """Render the workflow of each template, and the one that installs more."""
     folder = tmp_path_factory.mktemp("workflow") / "my-worker"
-    data = {"template": request.param}
-    run_copy(str(ROOT), folder, data=data, defaults=True, vcs_ref="HEAD", quiet=True, settings=Settings())
+    run_copy(str(ROOT), folder, data=request.param, defaults=True, vcs_ref="HEAD", quiet=True, settings=Settings())
     return folder / ".github" / "workflows" / "ci.yml"
 
 

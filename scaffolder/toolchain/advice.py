@@ -10,11 +10,17 @@ from collections.abc import Sequence
 from scaffolder.errors import ToolMissing
 from scaffolder.front import program
 from scaffolder.records import Pins
-from scaffolder.toolchain import packages
+from scaffolder.toolchain import nightly, packages
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.rust import TARGET
 
+NEEDED_FOR = {
+    "git": "a new project begins as a git repository",
+    "chromium": "a template that serves pages is tested in a browser",
+}
 SETUP = f"{program()} setup"
+SETUP_FOR = f"{SETUP} --for TEMPLATE"
+SETUP_NIGHTLY = f"{SETUP} --for {nightly.OPTION}"
 THEN_SETUP = f"then run `{SETUP}`"
 
 
@@ -27,6 +33,8 @@ def for_system_tool(machine: Machine, names: Sequence[str]) -> str:
     """
     if machine.has_apt:
         return packages.command(machine, names)
+    if names[0] == "chromium":
+        return "install Chrome or Chromium; CHROME_PATH may name it"
     if machine.platform == "darwin":
         return "xcode-select --install"
     return f"install {names[0]} with the package manager of your system"
@@ -66,6 +74,22 @@ def no_way_to_rust(machine: Machine, pins: Pins, details: Sequence[str] = ()) ->
     )
 
 
+def no_way_to_nightly(machine: Machine, pins: Pins) -> ToolMissing:
+    """Word that there is no nightly Rust, and none can be got without rustup.
+
+    Args:
+        machine: The machine that lacks it.
+        pins: The versions that are needed.
+    """
+    return ToolMissing(
+        what="no nightly Rust, and no rustup to get it with",
+        where="your PATH, and the tool folder",
+        why="a project whose panics unwind is compiled by the nightly of rustup, and no other",
+        fix=f"{for_rust(machine, pins)}   (then run `{SETUP_NIGHTLY}`)",
+        details=["or make the project with --set panic_unwind=false"],
+    )
+
+
 def needs_administrator(names: Sequence[str], details: Sequence[str] = ()) -> ToolMissing:
     """Word that packages are missing, and that we may not install them.
 
@@ -92,6 +116,6 @@ def needs_system_tool(machine: Machine, names: Sequence[str]) -> ToolMissing:
     return ToolMissing(
         what=f"{names[0]} is missing",
         where="your PATH",
-        why="Rust links with a C compiler, and a new project begins as a git repository",
+        why=NEEDED_FOR.get(names[0], "Rust links with a C compiler"),
         fix=f"{for_system_tool(machine, names)}   ({THEN_SETUP})",
     )

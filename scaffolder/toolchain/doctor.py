@@ -6,13 +6,13 @@ Not here: how the tools are looked at (`survey.py`), and how the result is print
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scaffolder import places, process
 from scaffolder.records import Pins, Tool, Toolchain
-from scaffolder.toolchain import advice, packages
+from scaffolder.toolchain import advice, browser, nightly, packages
 from scaffolder.toolchain.cargo_tools import CargoTool, Found
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.node import Node
@@ -21,6 +21,8 @@ from scaffolder.toolchain.rust import TARGET, Rust
 from scaffolder.toolchain.survey import Survey, survey
 
 HELPFUL = "any; helpful, not needed"
+BROWSER = "any; for templates that are tested in a browser"
+NIGHTLY = "exactly {}; for projects whose panics unwind"
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,39 @@ class Examination:
     toolchain: Toolchain | None
 
 
-def examine(pins: Pins, machine: Machine | None = None) -> Examination:
+def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Examination:
     """Look at every tool, and prove that it works.
 
     Args:
         pins: The versions that are needed.
         machine: The machine to look at; this one where there is none.
+        extras: The tools that some templates need beyond the usual ones.
     """
     machine = machine or Machine()
     with probing(machine) as probes:
         seen = survey(probes, pins)
-    return Examination(_tools(seen, pins, machine), _toolchain(seen, machine))
+    tools = (
+        *_tools(seen, pins, machine),
+        _browser(seen, is_needed=browser.NAME in extras),
+        _nightly(seen, pins.nightly_date, is_needed=nightly.NAME in extras),
+    )
+    is_complete = all(tool.is_ok for tool in tools if tool.name in extras)
+    return Examination(tools, _toolchain(seen, machine) if is_complete else None)
+
+
+def _browser(seen: Survey, *, is_needed: bool) -> Tool:
+    if seen.browser is None:
+        return Tool(browser.NAME, BROWSER, "", is_ok=False, fix=advice.SETUP_FOR, is_exact=False, is_needed=is_needed)
+    path = str(seen.browser.program)
+    return Tool(browser.NAME, BROWSER, seen.browser.version, is_ok=True, path=path, is_needed=is_needed)
+
+
+def _nightly(seen: Survey, date: str, *, is_needed: bool) -> Tool:
+    name, needed, fix = nightly.NAME, NIGHTLY.format(date), advice.SETUP_NIGHTLY
+    if seen.nightly is None:
+        return Tool(name, needed, "", is_ok=False, fix=fix, is_exact=False, is_needed=is_needed)
+    path = str(seen.nightly.programs / "rustc")
+    return Tool(name, needed, date, is_ok=True, path=path, is_needed=is_needed)
 
 
 def _tools(seen: Survey, pins: Pins, machine: Machine) -> tuple[Tool, ...]:
@@ -145,10 +169,21 @@ def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
         "WASM_OPT_BIN": str(tools.programs / "wasm-opt"),
         "ESBUILD_BIN": str(tools.programs / "esbuild"),
     }
+    if seen.browser:
+        variables["CHROME_PATH"] = str(seen.browser.program)
     folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
     ours = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(places.tools())))
     path = ours + _compilers(rust, node, machine)
-    return Toolchain(path, variables, rust.release, tools.modules, places.target(rust.key))
+    toolchain = Toolchain(path, variables, rust.release, tools.modules, places.target(rust.key))
+    return replace(toolchain, unwinding=_unwinding(toolchain, rust, seen.nightly))
+
+
+def _unwinding(toolchain: Toolchain, rust: Rust, found: nightly.Nightly | None) -> Toolchain | None:
+    """Put rustup's stand-ins first, which mean the same Rust unless the nightly is asked for."""
+    if found is None:
+        return None
+    variables = toolchain.variables | found.variables(rust)
+    return replace(toolchain, path=(found.programs, *toolchain.path), variables=variables)
 
 
 def _compilers(rust: Rust, node: Node, machine: Machine) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Gets what was planned, in two chains: Rust and what it compiles, Node and what npm has.
+"""Gets what was planned, in chains: Rust and what it compiles, Node and what npm has, and the nightly.
 
 Each step looks first whether somebody has taken it already, which makes a set-up resumable.
 
@@ -16,6 +16,7 @@ from scaffolder.toolchain import (
     advice,
     cargo_tools,
     debian,
+    nightly,
     node,
     npm,
     packages,
@@ -61,6 +62,14 @@ class Getting:
             self.report(tool.name, DONE)
         cargo_tools.tidy(found)
 
+    def nightly(self) -> None:
+        """Get the nightly Rust."""
+        if nightly.NAME not in self.planned:
+            return
+        if nightly.find(self.probes, self.pins) is None:
+            nightly.install(self._job(nightly.NAME), self.probes, self.pins, self.patience)
+        self._done(nightly.NAME)
+
     def node_and_its_tools(self) -> None:
         """Get Node, and the tools that npm has."""
         if not {"node", "npm tools"} & set(self.planned):
@@ -84,7 +93,7 @@ class Getting:
         if "rust" not in self.planned:
             return None
         job = self._job("rust")
-        trouble = rustup.install(job, self.pins, self.patience)
+        trouble = rustup.install(job, self.pins.rust_version, rust.PARTS, rust.home(), self.patience)
         if trouble is None:
             return job.proven(rust.find(self.probes, self.pins))
         if "rust std" not in self.planned:

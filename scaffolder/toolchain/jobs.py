@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from scaffolder import places, process
+from scaffolder import outputs, places, process
 from scaffolder.errors import PlaceTrouble, Refusal, ToolMissing
+from scaffolder.records import Ran
+from scaffolder.together import Stopped
 from scaffolder.toolchain.environment import cleaned
 from scaffolder.toolchain.machine import Machine
-from scaffolder.toolchain.probes import Stopped
 
 T = TypeVar("T")
 
@@ -98,12 +99,12 @@ class Job:
         env = cleaned(before, self.machine.search) | dict(variables or {})
         ran = self._follow(argv, cwd or places.tools(), env, None, None)
         if not ran.is_ok:
-            raise self.failed(ran.tail())
+            raise self.failed(outputs.last_lines(ran.output))
 
     def attempt(
         self, argv: Sequence[str | Path], *, variables: Mapping[str, str], patience: Patience,
         grows: Path,
-    ) -> process.Ran:  # fmt: skip
+    ) -> Ran:  # fmt: skip
         """Run a download that may hang or fail, and answer how it went.
 
         Args:
@@ -152,7 +153,7 @@ class Job:
     def _follow(
         self, argv: Sequence[str | Path], cwd: Path, env: Mapping[str, str],
         patience: Patience | None, grows: Path | None,
-    ) -> process.Ran:  # fmt: skip
+    ) -> Ran:  # fmt: skip
         words = [*map(str, argv)]
         try:
             with process.running(words, cwd=cwd, env=env, log=self.log) as program:

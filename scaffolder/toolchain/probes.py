@@ -18,16 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scaffolder import places, process
+from scaffolder.records import Ran
+from scaffolder.together import Stopped
 from scaffolder.toolchain.environment import cleaned
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import version_in
 
 LIMIT = 20.0
 """Seconds after which a tool that was asked for its version is taken for broken."""
-
-
-class Stopped(Exception):
-    """Somebody asked for the end while a program ran."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Probes:
         *,
         variables: Mapping[str, str] | None = None,
         before: Sequence[Path] = (),
-    ) -> process.Ran | None:
+    ) -> Ran | None:
         """Run a program, and answer how it went; None where it cannot be started.
 
         Args:
@@ -74,7 +72,7 @@ class Probes:
         ran = self.ask(argv, before=before)
         return version_in(ran.output) if ran and ran.is_ok else ""
 
-    def _ended(self, program: process.Running) -> process.Ran:
+    def _ended(self, program: process.Running) -> Ran:
         deadline = time.monotonic() + LIMIT
         while not program.has_ended() and time.monotonic() < deadline:
             if self.stop.wait(0.01):

@@ -19,6 +19,9 @@ from scaffolder.toolchain.versions import is_at_least
 
 TARGET = "wasm32-unknown-unknown"
 
+PARTS = ("--component", "clippy,rustfmt", "--target", TARGET)
+"""What rustup is to bring beside the compiler."""
+
 CRATE = """\
 #[unsafe(no_mangle)]
 pub extern "C" fn measure(n: usize) -> usize {
@@ -93,9 +96,14 @@ def release_in(verbose_version: str) -> str:
     return match[1] if match else ""
 
 
+def home() -> Path:
+    """Answer the folder that rustup puts the pinned Rust into."""
+    return places.tools() / "rustup"
+
+
 def _candidates(probes: Probes, pins: Pins) -> list[Path]:
     tools = places.tools()
-    from_rustup = sorted(tools.glob(f"rustup/toolchains/{pins.rust_version}-*/bin/rustc"))
+    from_rustup = sorted(home().glob(f"toolchains/{pins.rust_version}-*/bin/rustc"))
     from_debian = sorted(tools.glob("*/debian/bin/rustc"))
     return [*probes.machine.find_all("rustc"), *from_rustup, *from_debian]
 

@@ -9,19 +9,20 @@ Not here: how each thing is got (`rustup.py`, `debian.py`, `node.py`, `npm.py`, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from scaffolder import places
 from scaffolder.errors import PlaceTrouble
 from scaffolder.records import Pins
-from scaffolder.toolchain import advice, packages, rustup
+from scaffolder.together import side_by_side
+from scaffolder.toolchain import advice, browser, nightly, packages, rustup
 from scaffolder.toolchain.getting import Getting
 from scaffolder.toolchain.jobs import RETRY, Patience
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import Probes, probing
 from scaffolder.toolchain.survey import Survey, survey
-from scaffolder.toolchain.together import one_at_a_time, side_by_side
+from scaffolder.toolchain.turns import one_at_a_time
 
 ONLY_IF = ", only if rustup cannot download"
 
@@ -43,20 +44,24 @@ class Acquisition:
     command: str = ""
 
 
-def plan(pins: Pins, machine: Machine | None = None) -> tuple[Acquisition, ...]:
+def plan(
+    pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()
+) -> tuple[Acquisition, ...]:
     """Answer what is missing; nothing is changed by asking.
 
     Args:
         pins: The versions that are needed.
         machine: The machine to look at; this one where there is none.
+        extras: The tools that some templates need beyond the usual ones.
 
     Raises:
         ToolMissing: Something is missing that cannot be got from here.
     """
     with probing(machine or Machine()) as probes:
         seen = survey(probes, pins)
-        system = _plan_system(probes, pins, seen)
-        return (*system, *_plan_rust(probes, pins, seen), *_plan_tools(pins, seen))
+        system = _plan_system(probes, pins, seen, extras)
+        rusts = (*_plan_rust(probes, pins, seen), *_plan_nightly(probes.machine, pins, seen, extras))
+        return (*system, *rusts, *_plan_tools(pins, seen))
 
 
 def acquire(
@@ -84,7 +89,8 @@ def acquire(
     try:
         with one_at_a_time(on_progress), probing(machine or Machine(), stop) as probes:
             getting = Getting(pins, commands, probes, on_progress, patience or Patience())
-            side_by_side(stop, [getting.rust_and_its_tools, getting.node_and_its_tools])
+            chains = [getting.rust_and_its_tools, getting.node_and_its_tools, getting.nightly]
+            side_by_side(stop, chains, at_once=len(chains))
     except OSError as error:
         raise PlaceTrouble(
             what=f"the tool folder cannot be written to: {error.strerror}",
@@ -94,9 +100,12 @@ def acquire(
         ) from error
 
 
-def _plan_system(probes: Probes, pins: Pins, seen: Survey) -> tuple[Acquisition, ...]:
+def _plan_system(
+    probes: Probes, pins: Pins, seen: Survey, extras: Collection[str]
+) -> tuple[Acquisition, ...]:
     machine = probes.machine
     names = (() if seen.git else packages.GIT) + (() if seen.cc else packages.COMPILER)
+    names += (browser.NAME,) if browser.NAME in extras and seen.browser is None else ()
     if names and not machine.has_apt:
         raise advice.needs_system_tool(machine, names)
     if seen.rust is None and not rustup.is_there(machine):
@@ -122,6 +131,17 @@ def _plan_rust(probes: Probes, pins: Pins, seen: Survey) -> tuple[Acquisition, .
         return (first,)
     instead = (_of_packages(machine, "rust packages", names, ONLY_IF),) if names else ()
     return (first, *instead, Acquisition("rust std", std + ONLY_IF))
+
+
+def _plan_nightly(
+    machine: Machine, pins: Pins, seen: Survey, extras: Collection[str]
+) -> tuple[Acquisition, ...]:
+    if nightly.NAME not in extras or seen.nightly:
+        return ()
+    if not rustup.is_there(machine):
+        raise advice.no_way_to_nightly(machine, pins)
+    title = f"Rust's nightly of {pins.nightly_date} with its source, by rustup into the tool folder"
+    return (Acquisition(nightly.NAME, title),)
 
 
 def _plan_tools(pins: Pins, seen: Survey) -> tuple[Acquisition, ...]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder.records import Pins
-from scaffolder.toolchain import cargo_tools, node, npm, rust
+from scaffolder.toolchain import browser, cargo_tools, nightly, node, npm, rust
+from scaffolder.toolchain.browser import Browser
 from scaffolder.toolchain.cargo_tools import CargoTool, Found
+from scaffolder.toolchain.nightly import Nightly
 from scaffolder.toolchain.node import Node
 from scaffolder.toolchain.npm import NpmTools
 from scaffolder.toolchain.probes import Probes
@@ -35,6 +37,8 @@ class Survey:
         cargo_tools: Each cargo tool, and what was found of it.
         rustfmt: The version, or an empty text.
         clippy: The version, or an empty text.
+        browser: The Chromium, which few need.
+        nightly: The nightly Rust, which few need.
     """
 
     git: str
@@ -47,6 +51,8 @@ class Survey:
     cargo_tools: tuple[tuple[CargoTool, Found | None], ...]
     rustfmt: str
     clippy: str
+    browser: Browser | None
+    nightly: Nightly | None
 
 
 def survey(probes: Probes, pins: Pins) -> Survey:
@@ -56,12 +62,14 @@ def survey(probes: Probes, pins: Pins) -> Survey:
         probes: Where to ask from.
         pins: The versions that are needed.
     """
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(8) as pool:
         # The npm tools take longest and wait for Node, so that chain starts first.
         nodes = pool.submit(_node_and_npm_tools, probes, pins)
         rusts = pool.submit(rust.survey, probes, pins)
         git = pool.submit(probes.version, ["git", "--version"])
         cc = pool.submit(_linking_cc, probes)
+        browsers = pool.submit(browser.find, probes)
+        nightlies = pool.submit(nightly.find, probes, pins)
         users_node = pool.submit(probes.version, ["node", "--version"])
         good, unfit = rusts.result()
         before = [good.folder] if good else []
@@ -72,7 +80,8 @@ def survey(probes: Probes, pins: Pins) -> Survey:
         rustfmt, clippy = (extra.result() for extra in extras)
         return Survey(
             git.result(), cc.result(), good, unfit, nodes.result()[0], users_node.result(),
-            nodes.result()[1], tuple(cargo), rustfmt, clippy,
+            nodes.result()[1], tuple(cargo), rustfmt, clippy, browsers.result(),
+            nightlies.result(),
         )  # fmt: skip
 
 

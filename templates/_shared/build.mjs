@@ -1,11 +1,13 @@
-// Builds the worker into build/. wrangler runs this for `dev`, `deploy` and the tests.
+// Builds the worker of the folder that it is run in into build/, for `dev`, `deploy` and the
+// tests. Arguments go on to worker-build.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
 const WASM = "build/index_bg.wasm";
 
-const wanted = JSON.parse(readFileSync("package.json", "utf8")).config["worker-build"];
+const manifest = readFileSync(new URL("package.json", import.meta.url), "utf8");
+const wanted = JSON.parse(manifest).config["worker-build"];
 const found = spawnSync("worker-build", ["--version"], { encoding: "utf8" }).stdout?.trim();
 if (found !== wanted) {
   console.error(`This project builds with worker-build ${wanted}, but found ${found || "none"}.`);
@@ -13,7 +15,9 @@ if (found !== wanted) {
   process.exit(1);
 }
 
-const build = spawnSync("worker-build", ["--release"], { stdio: "inherit" });
+const build = spawnSync("worker-build", ["--release", ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
 if (build.status !== 0) process.exit(build.status ?? 1);
 writeFileSync(WASM, withoutNames(readFileSync(WASM)));
 

@@ -12,7 +12,7 @@ from scaffolder.toolchain.machine import Machine
 PINS = Pins(
     catalogue_source="gh:org/templates", catalogue_version="0.1.0", worker_version="0.8.7",
     worker_build_version="0.8.7", wasm_bindgen_version="0.2.129", wrangler_version="4.164.0",
-    compatibility_date="2026-11-17", rust_version="1.96.0", minimum_rust_version="1.91",
+    compatibility_date="2026-11-17", rust_version="1.96.0", nightly_date="2026-10-28", minimum_rust_version="1.91",
     node_version="24.19.0", minimum_node_version="22.12.0", binaryen_version="132.0.0",
     esbuild_version="0.28.2",
 )  # fmt: skip
@@ -59,6 +59,19 @@ APT_GET = """\
 echo "apt-get $*" >> '{calls}'
 [ "$1" = install ] && for word; do echo "$word installed" >> '{installed}'; done
 exit 0
+"""
+
+
+# As its stand-ins are links to it, it looks at the name that it is called by.
+RUSTUP = """\
+case "${{0##*/}} $*" in
+"rustup toolchain install nightly-"*) echo "rustup $3" >> '{calls}'
+   /bin/mkdir -p "$RUSTUP_HOME/toolchains/$3-fake" ;;
+"rustup component list --installed --toolchain nightly") printf '%s\\n' {parts} ;;
+"rustc +nightly -vV") [ -e "$RUSTUP_HOME/toolchains/nightly-fake" ] && echo 'release: 1.101.0-nightly' ;;
+"rustup "*|*" +nightly "*) exit 1 ;;
+*) exec "$RUSTUP_TOOLCHAIN/bin/${{0##*/}}" "$@" ;;
+esac
 """
 
 
@@ -137,6 +150,10 @@ class Toolbox:
         place = f"$RUSTUP_HOME/toolchains/{PINS.rust_version}-fake"
         copy = f'/bin/mkdir -p "{place}"; /bin/cp -r {ready}/. "{place}"'
         self.rustup(f"{copy}\n/bin/sed -i \"s#sysroot='.*'#sysroot='{place}'#\" \"{place}/bin/rustc\"\n")
+
+    def rustup_with_nightly(self, parts: str = "rust-src rust-std-wasm32-unknown-unknown") -> None:
+        """Add a rustup that installs a nightly with some parts, and stands in for its rustc."""
+        self.rustup(RUSTUP.format(calls=self.folder / "calls", parts=parts))
 
     def node(self, version: str = "24.19.0") -> None:
         """Add a node, and an npm that installs the npm tools."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from scaffolder import catalogue
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 Scaffold = Callable[..., "Outcome"]
@@ -45,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def scaffold() -> Scaffold:
     """Answer the real program, with every tool that it needs in place."""
-    outcome = run_scaffold("setup", "--yes")
+    wanted = [word for template in catalogue.templates() if template.tools for word in ("--for", template.id)]
+    outcome = run_scaffold("setup", "--yes", *wanted)
     assert outcome.code == 0, outcome.err
     return run_scaffold
 

@@ -1,9 +1,10 @@
 //! What can go wrong, and what the client hears of it.
 //!
-//! The client gets a short JSON problem (RFC 9457). The cause is for the log alone.
+//! The client gets a short JSON problem. The cause is for the log alone.
 
-use serde::Serialize;
-use worker::{Response, ResponseBuilder, console_error};
+use worker::{Response, console_error};
+
+use crate::problem::Problem;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
@@ -61,21 +62,11 @@ impl Error {
         if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");
         }
+        let allowed = match self {
+            Self::MethodNotAllowed(allowed) => Some(allowed),
+            _ => None,
+        };
         let (status, title) = self.answer();
-        let mut response = ResponseBuilder::new().with_status(status);
-        if let Self::MethodNotAllowed(allowed) = self {
-            response = response.with_header("allow", allowed)?;
-        }
-        let mut response = response.from_json(&Problem { status, title })?;
-        response
-            .headers_mut()
-            .set("content-type", "application/problem+json")?;
-        Ok(response)
+        Problem { status, title }.into_response(allowed)
     }
-}
-
-#[derive(Serialize)]
-struct Problem {
-    status: u16,
-    title: &'static str,
 }

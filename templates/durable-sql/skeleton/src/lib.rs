@@ -13,6 +13,7 @@ mod error;
 mod item;
 mod pantry;
 mod pile;
+mod problem;
 mod route;
 mod schema;
 mod store;

@@ -1,10 +1,10 @@
 //! What can go wrong, and what the client hears of it.
 //!
-//! The client gets a short JSON problem (RFC 9457). The cause is for the log alone.
+//! The client gets a short JSON problem. The cause is for the log alone.
 
-use serde::Serialize;
-use worker::{Response, ResponseBuilder, console_error};
+use worker::{Response, console_error};
 
+use crate::problem::Problem;
 use crate::route::ALLOWED;
 
 /// Every way in which a request can fail.
@@ -42,21 +42,8 @@ impl Error {
         if let Self::NotAForm(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");
         }
+        let allowed = matches!(self, Self::MethodNotAllowed).then_some(ALLOWED);
         let (status, title) = self.answer();
-        let mut response = ResponseBuilder::new().with_status(status);
-        if matches!(self, Self::MethodNotAllowed) {
-            response = response.with_header("allow", ALLOWED)?;
-        }
-        let mut response = response.from_json(&Problem { status, title })?;
-        response
-            .headers_mut()
-            .set("content-type", "application/problem+json")?;
-        Ok(response)
+        Problem { status, title }.into_response(allowed)
     }
-}
-
-#[derive(Serialize)]
-struct Problem {
-    status: u16,
-    title: &'static str,
 }

@@ -4,6 +4,7 @@
 //! words the log line, and `error.rs` holds everything that can go wrong.
 
 mod error;
+mod problem;
 mod route;
 mod visitor;
 

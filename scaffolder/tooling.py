@@ -1,0 +1,129 @@
+"""Finds the tools that a command needs, and gets those that are missing if the user agrees.
+
+Not here: how each is found and got (`toolchain/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scaffolder import catalogue, prompts, wrangler
+from scaffolder.errors import ToolMissing
+from scaffolder.front import program
+from scaffolder.records import Toolchain
+from scaffolder.report import Report
+from scaffolder.toolchain import doctor, nightly, setup
+
+OPTIONS = {nightly.OPTION: (nightly.NAME,)}
+"""Options of worker-build, and the tools that a project needs that is built with one."""
+
+
+def find_tools(ids: Collection[str] = ()) -> Toolchain:
+    """Find everything that a validation needs.
+
+    Args:
+        ids: The templates that are to be validated, and the options of projects.
+
+    Raises:
+        ToolMissing: Something is not there, or will not do.
+    """
+    return toolchain_of(doctor.examine(catalogue.pins(), extras=extras(ids)), ids=ids)
+
+
+def toolchain_of(
+    examination: doctor.Examination, *, ids: Collection[str] = (), otherwise: str = ""
+) -> Toolchain:
+    """Answer the toolchain of a machine that was examined, which takes a second or two.
+
+    Args:
+        examination: What the doctor found.
+        ids: The templates and options that it was made for.
+        otherwise: What else than getting the tools would help.
+
+    Raises:
+        ToolMissing: Something is not there, or will not do.
+    """
+    if examination.toolchain is not None:
+        return examination.toolchain
+    missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
+    raise ToolMissing(
+        what=f"{len(missing)} tools are missing or will not do", where="this machine",
+        why="a worker is built and run with them", fix=f"{program()} setup{_for(ids)}{otherwise}",
+        details=[f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing],
+    )  # fmt: skip
+
+
+def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: bool) -> Toolchain:
+    """Find the tools, and get those that are missing if the user agrees.
+
+    Args:
+        report: Where to ask.
+        ids: The templates that are to be validated, and the options of projects.
+        yes: Whether the user has agreed already.
+        interactive: Whether somebody is there to agree.
+
+    Raises:
+        ToolMissing: They are missing, and were not to be got.
+    """
+    pins = catalogue.pins()
+    examination = doctor.examine(pins, extras=extras(ids))
+    if examination.toolchain is not None:
+        return examination.toolchain
+    planned = setup.plan(pins, extras=extras(ids))
+    if not yes and not (interactive and _agrees(report, planned)):
+        otherwise = ", or make the project without a validation: --no-validate"
+        return toolchain_of(examination, ids=ids, otherwise=otherwise)
+    acquire(report, planned)
+    return find_tools(ids)
+
+
+def acquire(report: Report, planned: Sequence[setup.Acquisition]) -> None:
+    """Get what was planned, with a line of progress."""
+    for acquisition in planned:
+        report.note(f"getting {acquisition.title}")
+    with report.progress() as going_on:
+        setup.acquire(catalogue.pins(), planned, going_on)
+
+
+def extras(ids: Collection[str]) -> set[str]:
+    """Answer the tools that some templates and options need beyond the usual ones."""
+    return {tool for id_ in ids for tool in _tools_for(id_)}
+
+
+def options(project: Path) -> list[str]:
+    """Answer the options that a project is built with and that need a tool.
+
+    Raises:
+        BadInput: It has no worker, or a file does not parse.
+    """
+    words = {word for worker in wrangler.workers(project) for word in worker.build_command.split()}
+    return [option for option in OPTIONS if f"--{option}" in words]
+
+
+def chosen(answers: Mapping[str, Any]) -> list[str]:
+    """Answer the same for a project that is still to be made."""
+    return [option for option in OPTIONS if answers.get(option.replace("-", "_"))]
+
+
+def fitted(toolchain: Toolchain, ids: Collection[str]) -> Toolchain:
+    """Answer the tools as some options want them."""
+    return toolchain.unwinding or toolchain if nightly.OPTION in ids else toolchain
+
+
+def _tools_for(id_: str) -> tuple[str, ...]:
+    return OPTIONS.get(id_) or catalogue.template(id_).tools
+
+
+def _for(ids: Collection[str]) -> str:
+    return "".join(f" --for {id_}" for id_ in dict.fromkeys(ids) if _tools_for(id_))
+
+
+def _agrees(report: Report, planned: Sequence[setup.Acquisition]) -> bool:
+    report.note("These tools are missing:")
+    for acquisition in planned:
+        report.note(f"  {acquisition.title}")
+        if acquisition.needs_root:
+            report.note(f"    as root: {acquisition.command}")
+    return prompts.confirm("Get them now?", default=True)

@@ -1,0 +1,26 @@
+//! How a refusal reads to the client: a short JSON problem (RFC 9457).
+
+use serde::Serialize;
+use worker::{Response, ResponseBuilder};
+
+/// What the client hears of an error.
+#[derive(Serialize)]
+pub struct Problem {
+    pub status: u16,
+    pub title: &'static str,
+}
+
+impl Problem {
+    /// Turns the problem into its response; a 405 must name the methods that are `allowed`.
+    pub fn into_response(self, allowed: Option<&str>) -> worker::Result<Response> {
+        let mut response = ResponseBuilder::new().with_status(self.status);
+        if let Some(allowed) = allowed {
+            response = response.with_header("allow", allowed)?;
+        }
+        let mut response = response.from_json(&self)?;
+        response
+            .headers_mut()
+            .set("content-type", "application/problem+json")?;
+        Ok(response)
+    }
+}
