@@ -1,0 +1,68 @@
+//! Headers about one connection alone: those of the client's connection mean nothing to
+//! the upstream, and the other way round (RFC 9110, section 7.6.1).
+
+use http::header::{CONNECTION, HeaderMap, HeaderName};
+
+const NAMES: [&str; 9] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Removes them, and those that `Connection` names besides.
+pub fn remove(headers: &mut HeaderMap) {
+    for name in listed(headers) {
+        headers.remove(name);
+    }
+    for name in NAMES {
+        headers.remove(name);
+    }
+}
+
+fn listed(headers: &HeaderMap) -> Vec<HeaderName> {
+    let lines = headers.get_all(CONNECTION).iter();
+    let lines = lines.filter_map(|line| line.to_str().ok());
+    let names = lines.flat_map(|line| line.split(','));
+    names.filter_map(|name| name.trim().parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn left_of(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        remove(&mut headers);
+        headers
+    }
+
+    #[test]
+    fn headers_of_the_connection_are_removed_however_often_they_come() {
+        let lines = [("te", "trailers"), ("upgrade", "h2c"), ("upgrade", "foo")];
+        assert!(left_of(&lines).is_empty());
+    }
+
+    #[test]
+    fn headers_that_the_connection_names_are_removed_too() {
+        let left = left_of(&[
+            ("connection", "close, X-First ,, not a name"),
+            ("connection", "x-second"),
+            ("x-first", "1"),
+            ("x-second", "2"),
+            ("x-third", "3"),
+        ]);
+        assert_eq!(left.len(), 1);
+        assert_eq!(left["x-third"], "3");
+    }
+}

@@ -1,0 +1,89 @@
+//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+
+use http::uri::PathAndQuery;
+use http::{Method, Uri};
+
+use crate::error::Error;
+
+/// What is asked for, and for which path and query of the upstream.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Route {
+    Home,
+    Relay(PathAndQuery),
+    Preview(PathAndQuery),
+}
+
+/// The methods that `/` answers, as its `Allow` header lists them.
+pub const ALLOWED: &str = "GET, HEAD";
+
+/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+pub fn choose(method: &Method, uri: &Uri) -> Result<Route, Error> {
+    if let Some(target) = below("/relay", uri) {
+        return Ok(Route::Relay(target));
+    }
+    if let Some(target) = below("/preview", uri) {
+        return Ok(Route::Preview(target));
+    }
+    match (uri.path(), method) {
+        ("/", &(Method::GET | Method::HEAD)) => Ok(Route::Home),
+        ("/", _) => Err(Error::MethodNotAllowed),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// What follows a folder, from its slash on, to the letter and with the query.
+fn below(folder: &str, uri: &Uri) -> Option<PathAndQuery> {
+    let target = uri.path_and_query()?.as_str().strip_prefix(folder)?;
+    target.starts_with('/').then(|| target.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(uri: &'static str) -> Result<Route, Error> {
+        choose(&Method::GET, &Uri::from_static(uri))
+    }
+
+    #[test]
+    fn a_head_is_answered_like_a_get() {
+        let home = Uri::from_static("https://a.example/?any=query");
+        assert_eq!(choose(&Method::GET, &home).unwrap(), Route::Home);
+        assert_eq!(choose(&Method::HEAD, &home).unwrap(), Route::Home);
+    }
+
+    #[test]
+    fn the_upstream_gets_the_rest_of_the_path_and_the_query_to_the_letter() {
+        for (uri, target) in [
+            ("https://a.example/relay/", "/"),
+            ("https://a.example/relay/?q=/relay/", "/?q=/relay/"),
+            ("https://a.example/relay/b%2Fc//?q=%20", "/b%2Fc//?q=%20"),
+        ] {
+            let target = PathAndQuery::from_static(target);
+            assert_eq!(get(uri).unwrap(), Route::Relay(target));
+        }
+    }
+
+    #[test]
+    fn a_preview_is_of_the_same_address() {
+        let target = PathAndQuery::from_static("/a?q=1");
+        let route = get("https://a.example/preview/a?q=1").unwrap();
+        assert_eq!(route, Route::Preview(target));
+    }
+
+    #[test]
+    fn a_relay_takes_any_method_and_the_home_page_does_not() {
+        let relay = Uri::from_static("https://a.example/relay/");
+        assert!(choose(&Method::DELETE, &relay).is_ok());
+        let home = Uri::from_static("https://a.example/");
+        let refused = choose(&Method::DELETE, &home);
+        assert!(matches!(refused, Err(Error::MethodNotAllowed)));
+    }
+
+    #[test]
+    fn another_path_is_not_found() {
+        for uri in ["https://a.example/relay", "https://a.example/relayed/b"] {
+            assert!(matches!(get(uri), Err(Error::NotFound)));
+        }
+    }
+}
