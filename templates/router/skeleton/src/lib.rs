@@ -1,0 +1,33 @@
+//! A worker whose requests go through the `Router`.
+//!
+//! | request | what it does |
+//! | --- | --- |
+//! | `GET /account/:id` | reads an account |
+//! | `PUT /account/:id` | writes an account |
+//! | `GET /docs/*page` | leads to a page of the documentation |
+//! | `POST /upload` | takes a form with files and fields |
+//! | `POST /echo-bytes` | sends the body back |
+//!
+//! This file only wires; `routes.rs` is the place to start reading.
+
+mod account;
+mod bindings;
+mod body;
+mod docs;
+mod error;
+mod handlers;
+mod permission;
+mod problem;
+mod routes;
+mod store;
+mod upload;
+
+use worker::{Context, Env, Request, Response, Result, event};
+
+use error::Error;
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+    let answer = routes::answer(request, env).await;
+    answer.or_else(Error::into_response)
+}
