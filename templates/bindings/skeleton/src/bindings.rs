@@ -1,0 +1,97 @@
+//! All that the worker is given from outside, read and checked in one place. Each name is
+//! written here and in `wrangler.toml`, and nowhere else.
+
+use serde::{Deserialize, Serialize};
+use worker::Env;
+use worker::js_sys::Reflect;
+use worker::kv::KvStore;
+
+use crate::flaws::Flaws;
+use crate::limits::Table;
+use crate::secret::Secret;
+use crate::settings::{Settings, Title};
+
+const NOTICES: &str = "NOTICES";
+const BOARD_TITLE: &str = "BOARD_TITLE";
+const POSTING: &str = "POSTING";
+const LIMITS: &str = "LIMITS";
+const WRITE_TOKEN: &str = "WRITE_TOKEN";
+const VERSION: &str = "VERSION";
+
+/// What the worker was given, once it is known to be good.
+pub struct Bindings {
+    pub notices: KvStore,
+    pub write_token: Secret,
+    pub public: Public,
+}
+
+/// The part of it that everybody may read.
+#[derive(Serialize)]
+pub struct Public {
+    pub settings: Settings,
+    pub version: Version,
+}
+
+/// Which deployment of the worker answers.
+#[derive(Serialize, Deserialize)]
+pub struct Version {
+    id: String,
+    tag: String,
+    timestamp: String,
+}
+
+impl Bindings {
+    /// Reads everything, and answers all that is wrong with it, not the first flaw alone.
+    pub fn new(env: &Env) -> Result<Self, Flaws> {
+        let mut flaws = Flaws::default();
+        let notices = flaws.sift(NOTICES, read(env, NOTICES, Env::kv));
+        let write_token = flaws.sift(WRITE_TOKEN, secret(env).and_then(Secret::new));
+        let settings = settings(env, &mut flaws);
+        // The crate has no accessor for it, but it is an object like those of `[vars]`.
+        let version = flaws.sift(VERSION, read(env, VERSION, Env::object_var));
+        let whole = || {
+            let (settings, version) = (settings?, version?);
+            Some(Self {
+                notices: notices?,
+                write_token: write_token?,
+                public: Public { settings, version },
+            })
+        };
+        whole().ok_or(flaws)
+    }
+}
+
+fn settings(env: &Env, flaws: &mut Flaws) -> Option<Settings> {
+    let title = text(env, BOARD_TITLE).and_then(Title::new);
+    let posting = text(env, POSTING).and_then(|word| word.parse());
+    let title = flaws.sift(BOARD_TITLE, title);
+    let posting = flaws.sift(POSTING, posting);
+    let table: Option<Table> = flaws.sift(LIMITS, read(env, LIMITS, Env::object_var));
+    let limits = table.and_then(|table| table.check(LIMITS, flaws));
+    Some(Settings {
+        title: title?,
+        posting: posting?,
+        limits: limits?,
+    })
+}
+
+fn text(env: &Env, name: &str) -> Result<String, String> {
+    read(env, name, Env::var).map(|value| value.to_string())
+}
+
+fn secret(env: &Env) -> Result<String, String> {
+    read(env, WRITE_TOKEN, Env::secret).map(|value| value.to_string())
+}
+
+/// Calls an accessor of the crate. Each would hang on `null`, which a variable that was set
+/// in the dashboard can be.
+fn read<T>(
+    env: &Env,
+    name: &str,
+    accessor: impl FnOnce(&Env, &str) -> worker::Result<T>,
+) -> Result<T, String> {
+    if Reflect::get(env, &name.into()).is_ok_and(|value| value.is_null()) {
+        return Err("is null".into());
+    }
+    accessor(env, name).map_err(|cause| format!("cannot be read: {cause}"))
+}

@@ -1,0 +1,41 @@
+//! All that is wrong with what the worker was given, so that one look at the log is enough.
+
+use std::fmt;
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Flaws(Vec<String>);
+
+impl Flaws {
+    /// Hands on a good value; of any other, keeps why it is none.
+    pub fn sift<T>(&mut self, name: &str, found: Result<T, String>) -> Option<T> {
+        found
+            .map_err(|why| self.0.push(format!("{name} {why}")))
+            .ok()
+    }
+}
+
+impl fmt::Display for Flaws {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_value_is_handed_on_and_leaves_no_flaw() {
+        let mut flaws = Flaws::default();
+        assert_eq!(flaws.sift("PORT", Ok(7)), Some(7));
+        assert_eq!(flaws, Flaws::default());
+    }
+
+    #[test]
+    fn every_flaw_is_kept_under_its_name() {
+        let mut flaws = Flaws::default();
+        assert_eq!(flaws.sift::<u8>("PORT", Err("is missing".into())), None);
+        assert_eq!(flaws.sift::<u8>("HOST", Err("is empty".into())), None);
+        assert_eq!(flaws.to_string(), "PORT is missing\nHOST is empty");
+    }
+}

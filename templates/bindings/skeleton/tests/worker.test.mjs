@@ -1,0 +1,190 @@
+// The built worker in workerd, asked over HTTP. Run with `npm test`.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
+
+const TOKEN = "a-token-that-nobody-knows-but-this-test";
+const NEW_TOKEN = "another-token-that-nobody-else-knows-at-all";
+const SHORT_TOKEN = "quite-short-a-token";
+
+// The worker as wrangler.toml sets it up.
+const secrets = { WRITE_TOKEN: TOKEN };
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml", secrets }] });
+
+// The same worker, as each test sets it up. `server` has built it by then.
+const other = createTestHarness();
+const built = { configPath: "./wrangler.toml", prebuiltWorkerDir: "./build" };
+async function setUp(vars, token = TOKEN) {
+  await other.update({ workers: [{ ...built, vars, secrets: { WRITE_TOKEN: token } }] });
+  await other.listen();
+}
+
+let env;
+before(async () => {
+  await server.listen();
+  env = await server.getWorker().getEnv();
+});
+after(() => Promise.all([server.close(), other.close()]));
+
+// All that a test is answered, and all that is logged meanwhile, is searched for secrets.
+let answers = [];
+async function ask(harness, path, init) {
+  const response = await harness.fetch(path, init);
+  const { status, headers } = response;
+  const text = await response.text();
+  answers.push(text, ...headers.values());
+  return { status, headers, text };
+}
+afterEach(() => {
+  const heard = JSON.stringify([answers, server.getLogs(), other.getLogs()]);
+  for (const secret of [TOKEN, NEW_TOKEN, SHORT_TOKEN]) assert.ok(!heard.includes(secret), heard);
+  answers = [];
+  server.clearLogs();
+  other.clearLogs();
+});
+
+const read = (harness, key) => ask(harness, `/notices/${key}`);
+const post = (harness, key, body = "On Sunday.", authorization = `Bearer ${TOKEN}`) =>
+  ask(harness, `/notices/${key}`, { method: "PUT", body, headers: { authorization } });
+const settings = async (harness) => JSON.parse((await ask(harness, "/settings")).text);
+
+function assertProblem(answer, status, title) {
+  assert.equal(answer.headers.get("content-type"), "application/problem+json");
+  assert.deepEqual(JSON.parse(answer.text), { status, title });
+  assert.equal(answer.status, status);
+}
+
+// Answers in how many seconds KV forgets a notice; undefined if never.
+async function lifetime(env, key) {
+  const { keys } = await env.NOTICES.list({ prefix: key });
+  assert.deepEqual(keys.map(({ name }) => name), [key]);
+  const { expiration } = keys[0];
+  return expiration && expiration - Date.now() / 1000;
+}
+
+test("the settings are shown, each as its type", async () => {
+  const { vars } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+  assert.deepEqual((await settings(server)).settings, {
+    title: vars.BOARD_TITLE,
+    posting: vars.POSTING,
+    limits: { ...vars.LIMITS },
+  });
+});
+
+test("the version says which deployment answers, and since when", async () => {
+  const { version } = await settings(server);
+  assert.deepEqual(Object.keys(version), ["id", "tag", "timestamp"]);
+  assert.match(version.id, /^[0-9a-f-]{36}$/);
+  assert.ok(Date.now() - Date.parse(version.timestamp) < 600_000, version.timestamp);
+});
+
+test("a notice is kept, read by everybody, and replaced", async () => {
+  assert.equal((await read(server, "kept")).status, 404);
+  for (const text of ["Am Sonntag", "On Sunday, in the café"]) {
+    assert.equal((await post(server, "kept", text)).status, 204);
+    const answer = await read(server, "kept");
+    assert.deepEqual([answer.status, answer.text], [200, text]);
+    assert.equal(await env.NOTICES.get("kept"), text);
+  }
+});
+
+test("nobody posts without the token, nor learns more than that", async () => {
+  const short = TOKEN.slice(0, -1);
+  const wrong = [`x${TOKEN.slice(1)}`, `${short}x`, `${TOKEN}x`, short, ""];
+  const bearers = wrong.map((token) => `Bearer ${token}`);
+  for (const authorization of [...bearers, `Basic ${TOKEN}`, TOKEN, ""]) {
+    const answer = await post(server, "refused", "x".repeat(2_000), authorization);
+    assertProblem(answer, 401, "the token is missing or wrong");
+    assert.equal(answer.headers.get("www-authenticate"), "Bearer");
+  }
+  assert.equal(await env.NOTICES.get("refused"), null);
+});
+
+test("a key or an address that cannot be is refused, and so is another method", async () => {
+  assertProblem(await post(server, "Fair"), 400, "a key has 1 to 64 of a to z, 0 to 9 and -");
+  assertProblem(await ask(server, "/"), 404, "there is nothing at this address");
+  const answer = await ask(server, "/settings", { method: "PUT", body: "{}" });
+  assertProblem(answer, 405, "this address does not answer that method");
+  assert.equal(answer.headers.get("allow"), "GET, HEAD");
+});
+
+test("every variable can have another value, and the worker goes by it", async () => {
+  const limits = { notice_bytes: 4, keep_seconds: 90, keep_forever: ["rules", "hours"] };
+  const version = { id: "v2", tag: "spring", timestamp: "2030-01-01T00:00:00Z" };
+  await setUp({ BOARD_TITLE: "Fête", LIMITS: limits, VERSION: version }, NEW_TOKEN);
+  assert.deepEqual(await settings(other), {
+    settings: { title: "Fête", posting: "open", limits },
+    version,
+  });
+
+  const token = `Bearer ${NEW_TOKEN}`;
+  assert.equal((await post(other, "fair", "éé", token)).status, 204);
+  assert.equal((await post(other, "rules", "", token)).status, 204);
+  const title = "the notice is longer than the settings allow";
+  assertProblem(await post(other, "fair", "ééé", token), 413, title);
+  assert.equal((await post(other, "fair")).status, 401);
+
+  const env = await other.getWorker().getEnv();
+  const seconds = await lifetime(env, "fair");
+  assert.ok(seconds > 30 && seconds < 91, `${seconds} seconds`);
+  assert.equal(await lifetime(env, "rules"), undefined);
+});
+
+test("a closed board is read, but takes no notices", async () => {
+  await setUp({ POSTING: "closed" });
+  assert.equal((await settings(other)).settings.posting, "closed");
+  assertProblem(await post(other, "late"), 503, "the board takes no notices now");
+  assert.equal((await post(other, "late", "", "")).status, 401);
+  assert.equal((await read(other, "late")).status, 404);
+});
+
+// Answers what the log says of a worker that is set up wrongly. The client hears only that
+// it is, whatever it asks for.
+async function flaws() {
+  const answers = [await ask(other, "/settings"), await read(other, "a"), await post(other, "a")];
+  for (const answer of answers) assertProblem(answer, 500, "the worker is not set up correctly");
+  const logs = other.getLogs();
+  assert.deepEqual(logs.map(({ level }) => level), answers.map(() => "error"));
+  return logs[0].message.split("\n");
+}
+
+test("every value that is not taken is a flaw, and no flaw quotes the secret", async () => {
+  const limits = { notice_bytes: 0, keep_seconds: "a week" };
+  await setUp({ BOARD_TITLE: "", POSTING: "ajar", LIMITS: limits }, SHORT_TOKEN);
+  assert.deepEqual(await flaws(), [
+    "WRITE_TOKEN must have 32 characters or more",
+    "BOARD_TITLE must have 1 to 60 characters",
+    "POSTING must be open or closed",
+    "LIMITS.notice_bytes must be a whole number from 1 to 100000",
+    "LIMITS.keep_seconds must be a whole number from 60 to 31536000",
+    "LIMITS.keep_forever must be a list of keys of notices",
+  ]);
+});
+
+test("every value of another type is a flaw", async () => {
+  await setUp({ BOARD_TITLE: 7, POSTING: true, LIMITS: "small", VERSION: { id: "v2", tag: "" } });
+  const cast = "cannot be read: Binding cannot be cast to the type";
+  assert.deepEqual(await flaws(), [
+    `BOARD_TITLE ${cast} String from Number`,
+    `POSTING ${cast} String from Boolean`,
+    `LIMITS ${cast} Object from String`,
+    "VERSION cannot be read: Error: missing field `timestamp`",
+  ]);
+});
+
+test("a variable that is null is a flaw, and holds up no answer", async () => {
+  await setUp({ BOARD_TITLE: null, LIMITS: null });
+  assert.deepEqual(await flaws(), ["BOARD_TITLE is null", "LIMITS is null"]);
+});
+
+test("a worker that is given nothing logs everything that it lacks", async () => {
+  const { name, compatibility_date } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+  const config = { name, compatibility_date, main: "../build/index.js" };
+  // From another folder, so that no .dev.vars gives it a secret.
+  await other.update({ root: "./tests", workers: [{ config }] });
+  await other.listen();
+  const names = (await flaws()).map((flaw) => flaw.split(" ")[0]);
+  const all = ["NOTICES", "WRITE_TOKEN", "BOARD_TITLE", "POSTING", "LIMITS", "VERSION"];
+  assert.deepEqual(names, all);
+});
