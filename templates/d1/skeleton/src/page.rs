@@ -1,0 +1,117 @@
+//! Which page of the list a client asks for, and the page it gets. No Worker types here.
+//!
+//! A cursor is the title of the last recipe on a page, and the next page begins after it.
+//! So no recipe is skipped or shown twice when others come and go in between, as would
+//! happen if the pages were counted.
+
+use serde::Serialize;
+use worker::url::form_urlencoded;
+
+use crate::error::Error;
+use crate::recipe::Summary;
+
+const USUAL_LIMIT: usize = 20;
+const HIGHEST_LIMIT: usize = 100;
+
+/// What the query of an address asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Query {
+    pub limit: usize,
+    /// Empty for the first page: every title is greater.
+    pub cursor: String,
+    /// Only recipes that use this.
+    pub ingredient: Option<String>,
+}
+
+impl Query {
+    /// Reads what stands behind the question mark. Unknown parameters are ignored.
+    pub fn of(address: &str) -> Result<Self, Error> {
+        let (_, text) = address.split_once('?').unwrap_or_default();
+        let mut query = Self {
+            limit: USUAL_LIMIT,
+            cursor: String::new(),
+            ingredient: None,
+        };
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            match &*name {
+                "limit" => query.limit = limit_of(&value)?,
+                "cursor" => query.cursor = value.into_owned(),
+                "ingredient" => query.ingredient = Some(value.into_owned()),
+                _ => {}
+            }
+        }
+        Ok(query)
+    }
+}
+
+fn limit_of(text: &str) -> Result<usize, Error> {
+    let limit = text.parse().map_err(|_| Error::BadLimit)?;
+    let is_legal = (1..=HIGHEST_LIMIT).contains(&limit);
+    is_legal.then_some(limit).ok_or(Error::BadLimit)
+}
+
+/// A page of the list.
+#[derive(Serialize)]
+pub struct Page {
+    pub recipes: Vec<Summary>,
+    /// What to ask the next page with; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+impl Page {
+    /// Makes a page of what was found. If that is more than `limit`, another page follows.
+    pub fn new(mut recipes: Vec<Summary>, limit: usize) -> Self {
+        let is_last = recipes.len() <= limit;
+        recipes.truncate(limit);
+        let last = recipes.last().filter(|_| !is_last);
+        let cursor = last.map(|recipe| recipe.title.clone());
+        Self { recipes, cursor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(titles: &[&str]) -> Page {
+        let summary = |title: &&str| Summary {
+            id: 1,
+            title: (*title).into(),
+            minutes: None,
+        };
+        Page::new(titles.iter().map(summary).collect(), 2)
+    }
+
+    #[test]
+    fn an_empty_query_asks_for_the_first_page_of_all() {
+        let query = Query::of("https://example.com/recipes").unwrap();
+        assert_eq!((query.limit, query.ingredient), (20, None));
+        assert_eq!(query.cursor, "");
+    }
+
+    #[test]
+    fn a_query_is_decoded() {
+        let query = Query::of("/?cursor=Fish+%26+chips&ingredient=cr%C3%A8me&a=b").unwrap();
+        assert_eq!(query.cursor, "Fish & chips");
+        assert_eq!(query.ingredient.as_deref(), Some("crème"));
+    }
+
+    #[test]
+    fn a_limit_is_a_number_in_its_range() {
+        assert_eq!(Query::of("/?limit=100").unwrap().limit, HIGHEST_LIMIT);
+        for text in ["0", "101", "-1", "ten", ""] {
+            let refused = Query::of(&format!("/?limit={text}"));
+            assert!(matches!(refused, Err(Error::BadLimit)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cursor_is_the_last_title_and_the_last_page_has_none() {
+        let first = page(&["Bread", "Pie", "Soup"]);
+        assert_eq!(first.recipes.len(), 2);
+        assert_eq!(first.cursor.as_deref(), Some("Pie"));
+        assert_eq!(page(&["Bread", "Pie"]).cursor, None);
+        assert_eq!(page(&[]).cursor, None);
+    }
+}

@@ -1,0 +1,79 @@
+//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+
+use crate::error::Error;
+
+/// What the worker can be asked for. The numbers are the ids of recipes.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Route {
+    List,
+    Add,
+    Read(u32),
+    Replace(u32),
+    Remove(u32),
+}
+
+/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
+    if path == "/recipes" {
+        return match method {
+            "GET" | "HEAD" => Ok(Route::List),
+            "POST" => Ok(Route::Add),
+            _ => Err(Error::MethodNotAllowed("GET, HEAD, POST")),
+        };
+    }
+    let id = path.strip_prefix("/recipes/").and_then(id_of);
+    let id = id.ok_or(Error::NotFound)?;
+    match method {
+        "GET" | "HEAD" => Ok(Route::Read(id)),
+        "PUT" => Ok(Route::Replace(id)),
+        "DELETE" => Ok(Route::Remove(id)),
+        _ => Err(Error::MethodNotAllowed("GET, HEAD, PUT, DELETE")),
+    }
+}
+
+/// Each id has one spelling, so that each recipe has one address.
+fn id_of(text: &str) -> Option<u32> {
+    let id: u32 = text.parse().ok()?;
+    (id.to_string() == text).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_and_a_path_make_a_route() {
+        for (method, path, route) in [
+            ("GET", "/recipes", Route::List),
+            ("HEAD", "/recipes", Route::List),
+            ("POST", "/recipes", Route::Add),
+            ("GET", "/recipes/7", Route::Read(7)),
+            ("HEAD", "/recipes/7", Route::Read(7)),
+            ("PUT", "/recipes/7", Route::Replace(7)),
+            ("DELETE", "/recipes/7", Route::Remove(7)),
+        ] {
+            assert_eq!(choose(method, path).unwrap(), route);
+        }
+    }
+
+    #[test]
+    fn another_method_is_told_which_ones_are_allowed() {
+        for (method, path, allowed) in [
+            ("DELETE", "/recipes", "GET, HEAD, POST"),
+            ("POST", "/recipes/7", "GET, HEAD, PUT, DELETE"),
+        ] {
+            let refused = choose(method, path);
+            assert!(matches!(refused, Err(Error::MethodNotAllowed(list)) if list == allowed));
+        }
+    }
+
+    #[test]
+    fn another_path_is_not_found_and_neither_is_another_spelling_of_an_id() {
+        for path in ["/", "/recipes/", "/recipes/pie", "/recipes/7/steps"] {
+            assert!(matches!(choose("GET", path), Err(Error::NotFound)));
+        }
+        for path in ["/recipes/07", "/recipes/+7", "/recipes/4294967296"] {
+            assert!(matches!(choose("GET", path), Err(Error::NotFound)));
+        }
+    }
+}

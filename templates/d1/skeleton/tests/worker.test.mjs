@@ -1,0 +1,259 @@
+// The built worker in workerd, asked over HTTP. Run with `npm test`.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { createTestHarness } from "wrangler";
+
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
+let db;
+let unmigrated;
+let unmigratedLog;
+before(async () => {
+  await server.listen();
+  unmigrated = await ask("/recipes");
+  unmigratedLog = server.getLogs();
+  const worker = server.getWorker();
+  await worker.applyD1Migrations("DB");
+  db = (await worker.getEnv()).DB;
+});
+after(() => server.close());
+
+async function ask(path, method = "GET", body = undefined) {
+  const response = await server.fetch(path, { method, body: body && JSON.stringify(body) });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text && JSON.parse(text),
+  };
+}
+
+const add = (recipe) => ask("/recipes", "POST", recipe);
+const titles = ({ body }) => body.recipes.map(({ title }) => title);
+const query = (parameters) => `/recipes?${new URLSearchParams(parameters)}`;
+
+// Recipes that no other test knows. Their titles begin with the name of the family, and its
+// one ingredient bears that name too.
+function newFamily() {
+  const family = randomUUID();
+  const recipe = (name, more = {}) => ({
+    title: `${family} ${name}`,
+    minutes: 20,
+    ingredients: [{ name: family, amount: "200 g" }],
+    ...more,
+  });
+  return { family, recipe };
+}
+
+async function refuse(answer, status, title) {
+  const { headers, ...rest } = await answer;
+  assert.deepEqual(rest, { status, body: { status, title } });
+  assert.equal(headers.get("content-type"), "application/problem+json");
+}
+
+test("a recipe is read as it was added", async () => {
+  const recipe = newFamily().recipe("pie");
+  const added = await add(recipe);
+  assert.equal(added.status, 201);
+  const { id, ...rest } = added.body;
+  assert.deepEqual(rest, recipe);
+  assert.equal(added.headers.get("location"), `/recipes/${id}`);
+  assert.deepEqual((await ask(`/recipes/${id}`)).body, added.body);
+});
+
+test("what is left out is NULL in the database and null in the answer", async () => {
+  const { title } = newFamily().recipe("pie");
+  const { body } = await add({ title, ingredients: [{ name: "salt" }] });
+  assert.equal(body.minutes, null);
+  assert.deepEqual(body.ingredients, [{ name: "salt", amount: null }]);
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
+
+  const rows = db.prepare(
+    "SELECT minutes, amount FROM recipes JOIN ingredients ON recipe_id = id WHERE id = ?",
+  );
+  assert.deepEqual(await rows.bind(body.id).first(), { minutes: null, amount: null });
+});
+
+test("ingredients keep the order in which they were written", async () => {
+  const ingredients = ["water", "salt", "flour"].map((name) => ({ name, amount: null }));
+  const { body } = await add(newFamily().recipe("bread", { ingredients }));
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body.ingredients, ingredients);
+});
+
+test("text that looks like SQL is text", async () => {
+  const { recipe } = newFamily();
+  const { body } = await add(recipe("'); DROP TABLE recipes; --"));
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
+});
+
+test("a title is taken whatever its case, and the first recipe is kept", async () => {
+  const recipe = newFamily().recipe("pie");
+  const { body } = await add(recipe);
+  const taken = { ...recipe, title: recipe.title.toUpperCase(), minutes: 5 };
+  await refuse(add(taken), 409, "another recipe has this title");
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
+});
+
+test("of two recipes with one title that come at the same time, one is added", async () => {
+  const recipe = newFamily().recipe("pie");
+  const answers = await Promise.all([add(recipe), add(recipe)]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+});
+
+test("a batch that fails half way stores nothing", async () => {
+  const { family, recipe } = newFamily();
+  const twice = recipe("pie", { ingredients: [{ name: family }, { name: "salt" }, { name: "SALT" }] });
+  await refuse(add(twice), 422, "a recipe must name each ingredient once");
+  assert.deepEqual(titles(await ask(query({ ingredient: family }))), []);
+  assert.equal((await add(recipe("pie"))).status, 201);
+});
+
+test("a recipe is replaced with all its ingredients", async () => {
+  const { recipe } = newFamily();
+  const { id } = (await add(recipe("pie"))).body;
+  const changed = recipe("tart", { minutes: null, ingredients: [{ name: "figs", amount: "6" }] });
+  const answer = await ask(`/recipes/${id}`, "PUT", changed);
+  assert.equal(answer.status, 200);
+  assert.deepEqual(answer.body, { id, ...changed });
+  assert.deepEqual((await ask(`/recipes/${id}`)).body, answer.body);
+});
+
+test("a replacement that fails half way changes nothing", async () => {
+  const { recipe } = newFamily();
+  const { body } = await add(recipe("pie"));
+  const twice = recipe("tart", { ingredients: [{ name: "figs" }, { name: "figs" }] });
+  const answer = ask(`/recipes/${body.id}`, "PUT", twice);
+  await refuse(answer, 422, "a recipe must name each ingredient once");
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
+});
+
+test("a recipe cannot be given another's title, but can keep its own", async () => {
+  const { recipe } = newFamily();
+  const { id } = (await add(recipe("pie"))).body;
+  await add(recipe("tart"));
+  const taken = ask(`/recipes/${id}`, "PUT", recipe("tart"));
+  await refuse(taken, 409, "another recipe has this title");
+  assert.equal((await ask(`/recipes/${id}`, "PUT", recipe("PIE"))).status, 200);
+});
+
+test("a recipe that is not there is not found, and no other one is changed", async () => {
+  const { recipe } = newFamily();
+  const { body } = await add(recipe("pie"));
+  for (const [method, draft] of [["GET"], ["DELETE"], ["PUT", recipe("pie")]]) {
+    await refuse(ask("/recipes/4294967295", method, draft), 404, "there is no such recipe");
+  }
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
+});
+
+test("a recipe is removed with its ingredients, and its address is not used again", async () => {
+  const { family, recipe } = newFamily();
+  const { id } = (await add(recipe("pie"))).body;
+  const { status, body } = await ask(`/recipes/${id}`, "DELETE");
+  assert.deepEqual([status, body], [204, ""]);
+  await refuse(ask(`/recipes/${id}`), 404, "there is no such recipe");
+
+  const rows = db.prepare("SELECT count(*) AS count FROM ingredients WHERE name = ?");
+  assert.equal(await rows.bind(family).first("count"), 0);
+  assert.ok((await add(recipe("pie"))).body.id > id);
+});
+
+test("recipes are listed by title, a page at a time", async () => {
+  const { family, recipe } = newFamily();
+  for (const name of ["soup", "Bread", "pie"]) await add(recipe(name));
+  const first = await ask(query({ ingredient: family, limit: 2 }));
+  assert.deepEqual(titles(first), [`${family} Bread`, `${family} pie`]);
+  const { cursor } = first.body;
+  const last = await ask(query({ ingredient: family, limit: 2, cursor }));
+  assert.deepEqual(titles(last), [`${family} soup`]);
+  assert.ok(!("cursor" in last.body));
+});
+
+test("a page that holds the very last recipe has no cursor", async () => {
+  const { family, recipe } = newFamily();
+  for (const name of ["pie", "soup"]) await add(recipe(name));
+  const { body } = await ask(query({ ingredient: family, limit: 2 }));
+  assert.equal(body.recipes.length, 2);
+  assert.ok(!("cursor" in body));
+});
+
+test("no recipe is skipped or shown twice when others come and go between two pages", async () => {
+  const { family, recipe } = newFamily();
+  const added = [];
+  for (const name of ["b", "c", "d", "e"]) added.push((await add(recipe(name))).body.id);
+  const { body } = await ask(query({ ingredient: family, limit: 2 }));
+  await add(recipe("a"));
+  await ask(`/recipes/${added[1]}`, "DELETE");
+  const next = await ask(query({ ingredient: family, limit: 2, cursor: body.cursor }));
+  assert.deepEqual(titles(next), [`${family} d`, `${family} e`]);
+});
+
+test("without an ingredient, all recipes are listed", async () => {
+  const { family, recipe } = newFamily();
+  await add(recipe("pie"));
+  await add(recipe("soup", { ingredients: [{ name: "water" }] }));
+  const found = await ask(query({ cursor: family, limit: 2 }));
+  assert.deepEqual(titles(found), [`${family} pie`, `${family} soup`]);
+});
+
+test("an ingredient is found whatever its case, and by its whole name alone", async () => {
+  const { family, recipe } = newFamily();
+  await add(recipe("pie"));
+  const found = await ask(query({ ingredient: family.toUpperCase() }));
+  assert.deepEqual(titles(found), [`${family} pie`]);
+  assert.deepEqual(titles(await ask(query({ ingredient: family.slice(1) }))), []);
+});
+
+test("the largest recipe is added in one batch", async () => {
+  const ingredients = Array.from({ length: 40 }, (_, n) => ({ name: `spice ${n}`, amount: "1 g" }));
+  const { status, body } = await add(newFamily().recipe("curry", { ingredients }));
+  assert.equal(status, 201);
+  assert.deepEqual((await ask(`/recipes/${body.id}`)).body.ingredients, ingredients);
+});
+
+test("values that do not fit into the tables are refused", async () => {
+  const { recipe } = newFamily();
+  const salt = { name: "salt" };
+  for (const [more, title] of [
+    [{ title: " Pie" }, "a title must have 1 to 80 characters, and no space around it"],
+    [{ minutes: 0 }, "minutes must be from 1 to 1440"],
+    [{ ingredients: [] }, "a recipe must have 1 to 40 ingredients"],
+    [{ ingredients: Array(41).fill(salt) }, "a recipe must have 1 to 40 ingredients"],
+    [
+      { ingredients: [{ ...salt, amount: "" }] },
+      "a name or an amount must have 1 to 60 characters, and no space around it",
+    ],
+  ]) {
+    await refuse(add(recipe("pie", more)), 422, title);
+  }
+  await refuse(ask("/recipes?limit=101"), 422, "a limit must be a number from 1 to 100");
+});
+
+test("a body that cannot be read is refused, and only the log knows the cause", async () => {
+  server.clearLogs();
+  const title = "the body is not the JSON that this address takes";
+  for (const body of [{}, "no recipe", { title: 7, ingredients: [] }]) {
+    await refuse(add(body), 400, title);
+  }
+  assert.match(JSON.stringify(server.getLogs()), /missing field `title`/);
+});
+
+test("before the migrations the worker answers calmly, and only the log knows the cause", async () => {
+  await refuse(unmigrated, 500, "the worker could not answer");
+  assert.match(JSON.stringify(unmigratedLog), /no such table: recipes/);
+});
+
+test("HEAD answers without a body", async () => {
+  const { status, body } = await ask("/recipes", "HEAD");
+  assert.deepEqual([status, body], [200, ""]);
+});
+
+test("another method is told which ones are allowed", async () => {
+  const { status, headers } = await ask("/recipes/1", "POST");
+  assert.equal(status, 405);
+  assert.equal(headers.get("allow"), "GET, HEAD, PUT, DELETE");
+});
+
+test("another path is not found", async () => {
+  await refuse(ask("/"), 404, "there is nothing at this address");
+});
