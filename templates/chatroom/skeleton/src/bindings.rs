@@ -1,0 +1,29 @@
+//! What `wrangler.toml` binds the worker to. Each name is written here once.
+
+use std::num::NonZeroU32;
+
+use worker::{Env, ObjectNamespace, Result};
+
+const CHATROOMS: &str = "CHATROOMS";
+const HISTORY_LENGTH: &str = "HISTORY_LENGTH";
+
+/// The bindings, found and read.
+pub struct Bindings {
+    pub chatrooms: ObjectNamespace,
+    /// How many messages a room keeps. There is always a last one, as the next one's
+    /// number is counted from it.
+    pub history_length: NonZeroU32,
+}
+
+impl Bindings {
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new(env: &Env) -> Result<Self> {
+        let length = env.var(HISTORY_LENGTH)?.to_string();
+        Ok(Self {
+            chatrooms: env.durable_object(CHATROOMS)?,
+            history_length: length
+                .parse()
+                .map_err(|_| format!("{HISTORY_LENGTH} must be a whole number above 0"))?,
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! The Durable Object: the runtime's side of a room. What happens there is in `room.rs`.
+//!
+//! The runtime may drop this object after any event, and keep its sockets open. So it holds
+//! nothing that would be missed: who somebody is goes with their socket (`crowd.rs`), and
+//! what was said goes into the database (`history.rs`).
+
+use worker::{
+    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    console_warn, durable_object,
+};
+
+use crate::crowd;
+use crate::error::Error;
+use crate::frame::Event;
+use crate::room::Room;
+
+/// `websocket` gives the object its handlers for sockets next to `fetch`, and no other.
+#[durable_object(websocket)]
+pub struct Chatroom {
+    room: Room,
+}
+
+impl DurableObject for Chatroom {
+    fn new(state: State, env: Env) -> Self {
+        let room = Room::new(state, env);
+        Self { room }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        self.room.answer(&request).or_else(Error::into_response)
+    }
+
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        frame: WebSocketIncomingMessage,
+    ) -> Result<()> {
+        if let Err(error) = self.room.hear(&socket, frame) {
+            crowd::tell(&socket, &Event::Refused(error.into_problem()));
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        code: usize,
+        _reason: String,
+        _was_clean: bool,
+    ) -> Result<()> {
+        crowd::hang_up(&socket, code);
+        self.room.miss(&socket)
+    }
+
+    /// Comes instead of `websocket_close` when a client breaks the protocol.
+    async fn websocket_error(&self, socket: WebSocket, cause: worker::Error) -> Result<()> {
+        console_warn!("a socket broke: {cause}");
+        self.room.miss(&socket)
+    }
+}

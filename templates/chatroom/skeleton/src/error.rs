@@ -1,0 +1,77 @@
+//! What can go wrong, and what the client hears of it.
+//!
+//! The client gets a short JSON problem: as a response, or as a frame once it has joined.
+//! The cause is for the log alone.
+
+use worker::{Response, console_error, console_log};
+
+use crate::problem::Problem;
+
+/// Every way in which a request or a frame can fail.
+#[derive(Debug)]
+pub enum Error {
+    NotFound,
+    /// Holds the methods that are allowed.
+    MethodNotAllowed(&'static str),
+    BadRoom,
+    BadName,
+    NoUpgrade,
+    Full,
+    NotText,
+    LongFrame,
+    Unreadable(serde_json::Error),
+    BadText,
+    TooFast,
+    Platform(worker::Error),
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<worker::Error> for Error {
+    fn from(cause: worker::Error) -> Self {
+        Self::Platform(cause)
+    }
+}
+
+impl Error {
+    /// The status and the sentence that the client sees.
+    const fn answer(&self) -> (u16, &'static str) {
+        match self {
+            Self::NotFound => (404, "there is nothing at this address"),
+            Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
+            Self::BadRoom => (400, "a room has 1 to 40 of a to z, 0 to 9 and -"),
+            Self::BadName => (
+                400,
+                "a name has 1 to 30 characters, on one line and without space around them",
+            ),
+            Self::NoUpgrade => (426, "this address takes only WebSockets"),
+            Self::Full => (503, "the room is full"),
+            Self::NotText => (400, "a frame must be text"),
+            Self::LongFrame => (413, "a frame may have 8 KB"),
+            Self::Unreadable(_) => (400, "the frame is not the JSON that a room takes"),
+            Self::BadText => (422, "a text must have 1 to 500 characters"),
+            Self::TooFast => (429, "a socket may send 10 frames in 10 seconds"),
+            Self::Platform(_) => (500, "the worker could not answer"),
+        }
+    }
+
+    /// Logs the cause, and says what the client may know.
+    pub fn into_problem(self) -> Problem {
+        match &self {
+            Self::Platform(cause) => console_error!("{cause}"),
+            Self::Unreadable(cause) => console_log!("{cause}"),
+            _ => {}
+        }
+        let (status, title) = self.answer();
+        Problem { status, title }
+    }
+
+    /// Turns the error into its response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let allowed = match self {
+            Self::MethodNotAllowed(allowed) => Some(allowed),
+            _ => None,
+        };
+        self.into_problem().into_response(allowed)
+    }
+}

@@ -1,0 +1,111 @@
+//! The frames that go over a socket: JSON, whose `kind` tells what it is. No Worker types
+//! here, but for the shared `Problem`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::history::Message;
+use crate::name::Name;
+use crate::problem::Problem;
+
+// `error.rs` puts these numbers into words.
+const LONGEST_TEXT: usize = 500;
+/// In bytes: enough for the longest text, even with every character escaped.
+const LONGEST_FRAME: usize = 8 * 1024;
+
+/// What a client may send.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Wish {
+    Say { text: String },
+}
+
+/// What a room sends.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event<'a> {
+    /// Always the first: who is here, the newcomer among them, and what was said last.
+    Welcome {
+        names: BTreeSet<Name>,
+        messages: Vec<Message>,
+    },
+    Joined {
+        name: &'a Name,
+    },
+    Left {
+        name: &'a Name,
+    },
+    Said(&'a Message),
+    /// Goes only to whoever sent what the room does not take.
+    Refused(Problem),
+}
+
+impl Wish {
+    pub fn read(frame: &str) -> Result<Self> {
+        if frame.len() > LONGEST_FRAME {
+            return Err(Error::LongFrame);
+        }
+        let wish = serde_json::from_str(frame).map_err(Error::Unreadable)?;
+        let Self::Say { text } = &wish;
+        let fits = text.chars().count() <= LONGEST_TEXT && !text.trim().is_empty();
+        fits.then_some(wish).ok_or(Error::BadText)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn say(text: &str) -> Result<Wish> {
+        let text = serde_json::to_string(text).unwrap();
+        Wish::read(&format!(r#"{{"kind": "say", "text": {text}}}"#))
+    }
+
+    #[test]
+    fn a_text_is_measured_in_characters() {
+        let longest = "é".repeat(500);
+        assert_eq!(say(&longest).unwrap(), Wish::Say { text: longest });
+        assert!(matches!(say(&"é".repeat(501)), Err(Error::BadText)));
+    }
+
+    #[test]
+    fn a_text_of_spaces_says_nothing() {
+        for text in ["", " ", "\n\t\u{3000}"] {
+            assert!(matches!(say(text), Err(Error::BadText)));
+        }
+    }
+
+    #[test]
+    fn the_longest_text_may_be_escaped_as_json_allows() {
+        let escaped = r"\ud83d\ude00".repeat(500);
+        let wish = Wish::read(&format!(r#"{{"kind":"say","text":"{escaped}"}}"#));
+        assert_eq!(
+            wish.unwrap(),
+            Wish::Say {
+                text: "😀".repeat(500)
+            }
+        );
+    }
+
+    #[test]
+    fn a_long_frame_is_refused_unread() {
+        let frame = "[".repeat(8 * 1024 + 1);
+        assert!(matches!(Wish::read(&frame), Err(Error::LongFrame)));
+    }
+
+    #[test]
+    fn anything_else_is_unreadable() {
+        for frame in [
+            "",
+            "hello",
+            "{}",
+            "[]",
+            r#"{"kind":"shout","text":"hi"}"#,
+            r#"{"kind":"say"}"#,
+        ] {
+            assert!(matches!(Wish::read(frame), Err(Error::Unreadable(_))));
+        }
+    }
+}

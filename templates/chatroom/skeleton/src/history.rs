@@ -1,0 +1,69 @@
+//! What was said in a room: the last messages, in the object's own database.
+
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Serialize};
+use worker::{Result, SqlStorage, State};
+
+use crate::name::Name;
+
+const CREATE: &str = "
+    CREATE TABLE IF NOT EXISTS messages (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        text TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT";
+const ADD: &str = "
+    INSERT INTO messages (name, text, at) VALUES (?, ?, ?)
+    RETURNING id, name, text, at";
+const FORGET: &str = "DELETE FROM messages WHERE id <= ?";
+const NEWEST: &str = "
+    SELECT id, name, text, at FROM
+        (SELECT id, name, text, at FROM messages ORDER BY id DESC LIMIT ?)
+    ORDER BY id";
+
+/// A row of the table, and how a client hears of it.
+#[derive(Serialize, Deserialize)]
+pub struct Message {
+    /// Counts up from 1 in each room.
+    id: i64,
+    name: Name,
+    text: String,
+    /// In milliseconds since 1970.
+    at: i64,
+}
+
+/// A handle on the table. A clone is another handle on the same table.
+#[derive(Clone)]
+pub struct History {
+    sql: SqlStorage,
+}
+
+impl History {
+    pub fn new(state: &State) -> Self {
+        let sql = state.storage().sql();
+        Self { sql }
+    }
+
+    pub fn create(&self) -> Result<()> {
+        self.sql.exec(CREATE, None)?;
+        Ok(())
+    }
+
+    /// Adds a message and forgets those that are too many. Nothing is awaited in between,
+    /// so the runtime writes both or neither.
+    pub fn add(&self, name: &Name, text: &str, at: i64, keep: NonZeroU32) -> Result<Message> {
+        let values = vec![name.as_str().into(), text.into(), at.into()];
+        let message: Message = self.sql.exec(ADD, values)?.one()?;
+        let forgotten = message.id - i64::from(keep.get());
+        self.sql.exec(FORGET, vec![forgotten.into()])?;
+        Ok(message)
+    }
+
+    /// The last messages, the newest at the end.
+    pub fn newest(&self, keep: NonZeroU32) -> Result<Vec<Message>> {
+        let keep = i64::from(keep.get());
+        self.sql.exec(NEWEST, vec![keep.into()])?.to_array()
+    }
+}
