@@ -1,0 +1,47 @@
+//! A day in one line. No Worker types here, so that `cargo test` runs it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::tide::Reading;
+
+/// What is kept of a day for good.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// How many there are: fewer than 24 on the day of the first.
+    readings: usize,
+    lowest_cm: Option<i32>,
+    highest_cm: Option<i32>,
+}
+
+impl Digest {
+    /// Sums up the readings of a day, in any order.
+    pub fn of(readings: &[Reading]) -> Self {
+        let heights = || readings.iter().map(|reading| reading.height_cm);
+        Self {
+            readings: readings.len(),
+            lowest_cm: heights().min(),
+            highest_cm: heights().max(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_has_a_lowest_and_a_highest_reading() {
+        let readings = [7, -90, 95].map(|height_cm| Reading { height_cm });
+        let digest = Digest {
+            readings: 3,
+            lowest_cm: Some(-90),
+            highest_cm: Some(95),
+        };
+        assert_eq!(Digest::of(&readings), digest);
+    }
+
+    #[test]
+    fn a_day_without_readings_has_neither() {
+        assert_eq!(Digest::of(&[]).lowest_cm, None);
+    }
+}

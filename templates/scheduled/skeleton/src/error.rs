@@ -1,0 +1,91 @@
+//! What can go wrong, and who hears of it.
+//!
+//! A client gets a short JSON problem, and a checkpoint the same sentence. The cause is for
+//! the log alone.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{KvError, Response, console_error, js_sys};
+
+use crate::plan::Time;
+use crate::problem::Problem;
+use crate::route::ALLOWED;
+
+#[wasm_bindgen(module = "cloudflare:workers")]
+extern "C" {
+    /// The runtime's own: `ScheduleContext::wait_until` takes no future that can fail.
+    #[wasm_bindgen(js_name = waitUntil)]
+    fn wait_until(promise: js_sys::Promise);
+}
+
+/// Every way in which a request or a run can fail.
+#[derive(Debug)]
+pub enum Error {
+    NotFound,
+    MethodNotAllowed,
+    NoDigest,
+    NoReading(Time),
+    /// Holds what, and why.
+    Unreadable(String),
+    Platform(worker::Error),
+}
+
+impl From<worker::Error> for Error {
+    fn from(cause: worker::Error) -> Self {
+        Self::Platform(cause)
+    }
+}
+
+impl From<KvError> for Error {
+    fn from(cause: KvError) -> Self {
+        Self::Platform(cause.into())
+    }
+}
+
+impl Error {
+    /// What anybody may hear of the error.
+    pub const fn sentence(&self) -> &'static str {
+        match self {
+            Self::NotFound => "there is nothing at this address",
+            Self::MethodNotAllowed => "this address does not answer that method",
+            Self::NoDigest => "there is no digest of this day",
+            Self::NoReading(_) => "there is no reading of this hour",
+            Self::Unreadable(_) => "a stored value cannot be read",
+            Self::Platform(_) => "the worker could not do this",
+        }
+    }
+
+    const fn status(&self) -> u16 {
+        match self {
+            Self::NotFound | Self::NoDigest => 404,
+            Self::MethodNotAllowed => 405,
+            Self::NoReading(_) | Self::Unreadable(_) | Self::Platform(_) => 500,
+        }
+    }
+
+    /// Logs the cause, if it is not the client's.
+    fn log(&self) {
+        match self {
+            Self::NoReading(hour) => console_error!("there is no reading of {hour}"),
+            Self::Unreadable(cause) => console_error!("{cause}"),
+            Self::Platform(cause) => console_error!("{cause}"),
+            Self::NotFound | Self::MethodNotAllowed | Self::NoDigest => {}
+        }
+    }
+
+    /// Logs the cause, and turns the error into its response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        self.log();
+        let allowed = matches!(self, Self::MethodNotAllowed).then_some(ALLOWED);
+        let (status, title) = (self.status(), self.sentence());
+        Problem { status, title }.into_response(allowed)
+    }
+
+    /// Logs the cause, and lets the platform count the run as failed. The handler of a cron
+    /// returns nothing, and a panic would end the instance with every request in it. So the
+    /// event is given a promise to wait for that is rejected.
+    pub fn into_failed_run(self) {
+        self.log();
+        let reason = js_sys::Error::new(self.sentence());
+        wait_until(js_sys::Promise::reject(&reason));
+    }
+}

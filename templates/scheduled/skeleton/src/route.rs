@@ -1,0 +1,62 @@
+//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+
+use chrono::NaiveDate;
+
+use crate::error::Error;
+
+/// What the worker can be asked for. No request starts a job.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Route {
+    Progress,
+    Digest(NaiveDate),
+}
+
+/// The methods that every address answers, as an `Allow` header lists them.
+pub const ALLOWED: &str = "GET, HEAD";
+
+/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
+    let route = match path.strip_prefix("/digests/") {
+        Some(day) => Route::Digest(day.parse().map_err(|_| Error::NotFound)?),
+        None if path == "/" => Route::Progress,
+        None => return Err(Error::NotFound),
+    };
+    match method {
+        "GET" | "HEAD" => Ok(route),
+        _ => Err(Error::MethodNotAllowed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_progress_is_at_the_root() {
+        assert_eq!(choose("GET", "/").unwrap(), Route::Progress);
+        assert_eq!(choose("HEAD", "/").unwrap(), Route::Progress);
+    }
+
+    #[test]
+    fn a_digest_has_its_day_in_its_address() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
+        let route = choose("GET", "/digests/2026-11-16").unwrap();
+        assert_eq!(route, Route::Digest(day));
+    }
+
+    #[test]
+    fn another_method_is_not_allowed() {
+        for path in ["/", "/digests/2026-11-16"] {
+            let route = choose("POST", path);
+            assert!(matches!(route, Err(Error::MethodNotAllowed)), "{path}");
+        }
+    }
+
+    #[test]
+    fn another_path_is_not_found_whatever_the_method() {
+        for path in ["/digests", "/digests/", "/digests/2026-02-30", "/collect"] {
+            let route = choose("POST", path);
+            assert!(matches!(route, Err(Error::NotFound)), "{path}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+// The built worker in workerd, fired by its crons and asked over HTTP. Run with `npm test`.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { createTestHarness } from "wrangler";
+
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
+let worker;
+let env;
+let crons;
+before(async () => {
+  await server.listen();
+  worker = server.getWorker();
+  env = await worker.getEnv();
+  crons = Object.fromEntries((await progress()).map(({ job, cron }) => [job, cron]));
+});
+after(() => server.close());
+
+// Every test starts with an empty logbook.
+beforeEach(async () => {
+  for (const key of await keys()) await env.LOGBOOK.delete(key);
+});
+
+const keys = async () => (await env.LOGBOOK.list()).keys.map(({ name }) => name);
+const readings = async () => (await keys()).filter((key) => key.startsWith("reading/"));
+const contents = async () =>
+  Promise.all((await keys()).map(async (key) => [key, await env.LOGBOOK.get(key)]));
+const progress = async () => (await (await server.fetch("/")).json()).jobs;
+const checkpoint = async (name) => (await progress()).find(({ job }) => job === name).checkpoint;
+
+// Waits for lines of the log, which may come after the answer.
+async function logged(text, lines = 1) {
+  for (const deadline = Date.now() + 5_000; ; await pause(20)) {
+    const found = server.getLogs().map(({ message }) => message).filter((m) => m.includes(text));
+    if (found.length >= lines) return found;
+    assert.ok(Date.now() < deadline, `the log lacks: ${text}`);
+  }
+}
+
+// Fires a cron as the platform does, and answers how the platform counts the run.
+async function fireCron(cron, time) {
+  const { outcome } = await worker.scheduled({ cron, scheduledTime: new Date(time) });
+  return outcome;
+}
+const fire = (job, time) => fireCron(crons[job], time);
+
+// Stores what earlier runs would have left behind.
+const storeThrough = (job, through) =>
+  env.LOGBOOK.put(`checkpoint/${job}`, JSON.stringify({ version: "1", through, runs: 1 }));
+const storeReading = (hour, height_cm) =>
+  env.LOGBOOK.put(`reading/${hour}`, JSON.stringify({ height_cm }));
+
+test("a cron starts its own job, and no other", async () => {
+  const jobs = ["collect", "digest", "sweep"];
+  for (const job of jobs) assert.equal(await fire(job, "2031-01-02T05:05:00Z"), "ok");
+  const started = (await logged("2031-01-02", 3)).map((line) => line.split(":")[0]);
+  assert.deepEqual(started, jobs);
+});
+
+test("a cron that no job has is logged, and does nothing", async () => {
+  assert.equal(await fireCron("0 0 1 1 *", "2026-11-17T05:05:00Z"), "ok");
+  await logged("no job has the cron `0 0 1 1 *`");
+  assert.deepEqual(await keys(), []);
+});
+
+test("collect writes down the reading of its hour, and how far it is", async () => {
+  await fire("collect", "2026-11-17T05:05:00Z");
+  assert.deepEqual(await readings(), ["reading/2026-11-17T05"]);
+  const { height_cm } = await env.LOGBOOK.get("reading/2026-11-17T05", "json");
+  assert.ok(Math.abs(height_cm) <= 100, height_cm);
+  assert.deepEqual(await checkpoint("collect"), {
+    through: "2026-11-17T05:00:00Z",
+    runs: 1,
+    last_run: { scheduled: "2026-11-17T05:05:00Z", outcome: "done" },
+    last_failure: null,
+  });
+});
+
+test("a run that comes twice has one effect", async () => {
+  await fire("collect", "2026-11-17T05:05:00Z");
+  const once = await contents();
+  assert.equal(await fire("collect", "2026-11-17T05:05:00Z"), "ok");
+  assert.deepEqual(await contents(), once);
+});
+
+test("two runs at the same moment leave what one would leave", async () => {
+  const runs = [1, 2].map(() => fire("collect", "2026-11-17T05:05:00Z"));
+  assert.deepEqual(await Promise.all(runs), ["ok", "ok"]);
+  assert.deepEqual(await readings(), ["reading/2026-11-17T05"]);
+  assert.equal((await checkpoint("collect")).through, "2026-11-17T05:00:00Z");
+});
+
+test("a run that comes after a later one has no effect", async () => {
+  await fire("collect", "2026-11-17T05:05:00Z");
+  const before = await contents();
+  assert.equal(await fire("collect", "2026-11-17T03:05:00Z"), "ok");
+  assert.deepEqual(await contents(), before);
+});
+
+test("runs that were missed are caught up by the next one", async () => {
+  await fire("collect", "2026-11-16T22:05:00Z");
+  await fire("collect", "2026-11-17T01:05:00Z");
+  const hours = ["2026-11-16T22", "2026-11-16T23", "2026-11-17T00", "2026-11-17T01"];
+  assert.deepEqual(await readings(), hours.map((hour) => `reading/${hour}`));
+});
+
+test("a long outage is caught up in more than one run", async () => {
+  await storeThrough("collect", "2026-11-15T00:00:00Z");
+  await fire("collect", "2026-11-16T06:05:00Z");
+  assert.equal((await readings()).length, 24);
+  await fire("collect", "2026-11-16T07:05:00Z");
+  assert.equal((await readings()).length, 31);
+  assert.equal((await checkpoint("collect")).through, "2026-11-16T07:00:00Z");
+});
+
+test("digest sums up the day that is over", async () => {
+  await storeThrough("collect", "2026-11-17T00:00:00Z");
+  await storeReading("2026-11-15T23", -999);
+  await storeReading("2026-11-16T00", -40);
+  await storeReading("2026-11-16T23", 60);
+  await storeReading("2026-11-17T00", 999);
+  assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "ok");
+  const response = await server.fetch("/digests/2026-11-16");
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), { readings: 2, lowest_cm: -40, highest_cm: 60 });
+});
+
+test("digest waits for a day that is not collected yet, and catches it up", async () => {
+  await storeThrough("digest", "2026-11-15T00:00:00Z");
+  await storeThrough("collect", "2026-11-16T22:00:00Z");
+  assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "ok");
+  assert.equal((await server.fetch("/digests/2026-11-16")).status, 404);
+
+  await storeThrough("collect", "2026-11-18T00:00:00Z");
+  assert.equal(await fire("digest", "2026-11-18T00:20:00Z"), "ok");
+  for (const day of ["2026-11-16", "2026-11-17"]) {
+    assert.equal((await server.fetch(`/digests/${day}`)).status, 200);
+  }
+});
+
+test("sweep deletes the readings of days that are too old, and no others", async () => {
+  const dayOfSweep = Date.parse("2026-11-17T00:00:00Z");
+  const day = (age) => new Date(dayOfSweep - age * 86_400_000).toISOString();
+  const hour = (age) => day(age).slice(0, 13);
+  const keep = Number(env.KEEP_DAYS);
+  await storeThrough("digest", day(1));
+  await storeReading(hour(keep), 1);
+  await storeReading(hour(keep - 1), 2);
+  assert.equal(await fire("sweep", "2026-11-17T03:40:00Z"), "ok");
+  assert.deepEqual(await readings(), [`reading/${hour(keep - 1)}`]);
+});
+
+test("sweep leaves a day that is not summed up", async () => {
+  await storeThrough("digest", "2026-01-01T00:00:00Z");
+  await storeReading("2026-01-01T23", 1);
+  await storeReading("2026-01-02T00", 2);
+  assert.equal(await fire("sweep", "2026-11-17T03:40:00Z"), "ok");
+  assert.deepEqual(await readings(), ["reading/2026-01-02T00"]);
+});
+
+test("a run that fails counts as failed, says why, and only the log knows the cause", async () => {
+  await storeThrough("collect", "2026-11-17T00:00:00Z");
+  await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
+  assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "exception");
+  const scheduled = "2026-11-17T00:20:00Z";
+  assert.deepEqual(await checkpoint("digest"), {
+    through: null,
+    runs: 1,
+    last_run: { scheduled, outcome: "failed" },
+    last_failure: { scheduled, reason: "a stored value cannot be read" },
+  });
+  await logged("reading/2026-11-16T05 in KV: expected ident");
+});
+
+test("a run after a failure does what was left, and the failure can still be seen", async () => {
+  await storeThrough("collect", "2026-11-17T00:00:00Z");
+  await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
+  await fire("digest", "2026-11-17T00:20:00Z");
+  await storeReading("2026-11-16T05", 1);
+  assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "ok");
+  assert.equal((await server.fetch("/digests/2026-11-16")).status, 200);
+  const { runs, last_run, last_failure } = await checkpoint("digest");
+  assert.equal(runs, 2);
+  assert.equal(last_run.outcome, "done");
+  assert.equal(last_failure.reason, "a stored value cannot be read");
+});
+
+test("a run that fails half way keeps what it did before", async () => {
+  await storeThrough("collect", "2026-11-18T00:00:00Z");
+  await storeThrough("digest", "2026-11-15T00:00:00Z");
+  await env.LOGBOOK.put("reading/2026-11-17T05", "no JSON");
+  assert.equal(await fire("digest", "2026-11-18T00:20:00Z"), "exception");
+  assert.equal((await server.fetch("/digests/2026-11-16")).status, 200);
+  assert.equal((await checkpoint("digest")).through, "2026-11-16T00:00:00Z");
+});
+
+test("a checkpoint of another version is not touched", async () => {
+  const newer = JSON.stringify({ version: "2", until: 5 });
+  await env.LOGBOOK.put("checkpoint/collect", newer);
+  assert.equal(await fire("collect", "2026-11-17T05:05:00Z"), "exception");
+  assert.deepEqual(await contents(), [["checkpoint/collect", newer]]);
+  const response = await server.fetch("/");
+  assert.equal(response.status, 500);
+  const title = "a stored value cannot be read";
+  assert.deepEqual(await response.json(), { status: 500, title });
+  await logged("checkpoint/collect in KV: unknown variant `2`");
+});
+
+test("no request starts a job", async () => {
+  for (const path of ["/", "/collect", "/scheduled", "/digests/2026-11-16"]) {
+    for (const method of ["GET", "POST"]) await server.fetch(path, { method });
+  }
+  assert.deepEqual(await keys(), []);
+});
+
+test("a day without a digest is not found", async () => {
+  const response = await server.fetch("/digests/2026-11-16");
+  assert.equal(response.status, 404);
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+});
+
+test("another method is told which ones are allowed", async () => {
+  const response = await server.fetch("/", { method: "POST" });
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get("allow"), "GET, HEAD");
+});
