@@ -1,0 +1,16 @@
+//! Writes the calls of `wit/postage.wit` in Rust, for `src/postage.rs` to include.
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+use worker_codegen::wit::expand_wit_source;
+
+const WIT: &str = "../wit/postage.wit";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={WIT}");
+    let generated = Path::new(&env::var("OUT_DIR")?).join("postage.rs");
+    fs::write(generated, expand_wit_source(WIT)?)?;
+    Ok(())
+}

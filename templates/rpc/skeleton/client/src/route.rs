@@ -1,0 +1,72 @@
+//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+
+use crate::error::Error;
+
+/// What the worker can be asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Route<'a> {
+    Tariff,
+    /// Holds the country's two letters.
+    Country(&'a str),
+    Quote,
+}
+
+/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
+    let (route, allowed) = match path {
+        "/tariff" => (Route::Tariff, "GET, HEAD"),
+        "/quotes" => (Route::Quote, "POST"),
+        _ => (Route::Country(country(path)?), "GET, HEAD"),
+    };
+    if allowed.split(", ").any(|name| name == method) {
+        Ok(route)
+    } else {
+        Err(Error::MethodNotAllowed(allowed))
+    }
+}
+
+/// Takes the two letters out of a country's path.
+fn country(path: &str) -> Result<&str, Error> {
+    let letters = path.strip_prefix("/countries/").ok_or(Error::NotFound)?;
+    if letters.len() == 2 && letters.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        Ok(letters)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_address_has_its_route() {
+        for (method, path, route) in [
+            ("GET", "/tariff", Route::Tariff),
+            ("HEAD", "/tariff", Route::Tariff),
+            ("GET", "/countries/FR", Route::Country("FR")),
+            ("POST", "/quotes", Route::Quote),
+        ] {
+            assert_eq!(choose(method, path).unwrap(), route);
+        }
+    }
+
+    #[test]
+    fn another_method_is_told_which_ones_are_allowed() {
+        for (method, path, allowed) in [
+            ("POST", "/tariff", "GET, HEAD"),
+            ("DELETE", "/countries/FR", "GET, HEAD"),
+            ("GET", "/quotes", "POST"),
+        ] {
+            let refused = choose(method, path);
+            assert!(matches!(refused, Err(Error::MethodNotAllowed(list)) if list == allowed));
+        }
+    }
+
+    #[test]
+    fn another_path_is_not_found() {
+        for path in ["/", "/countries/", "/countries/fr", "/countries/FRA"] {
+            assert!(matches!(choose("GET", path), Err(Error::NotFound)));
+        }
+    }
+}

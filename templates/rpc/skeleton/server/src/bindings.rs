@@ -1,0 +1,48 @@
+//! What `wrangler.toml` binds the server to. Each name is written here once.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{Env, Result};
+
+const SURCHARGE_CENTS: &str = "SURCHARGE_CENTS";
+
+// A method is not handed the `Env`, as `fetch` is. The runtime has it for import too.
+#[wasm_bindgen(module = "cloudflare:workers")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = env)]
+    static ENV: Env;
+}
+
+/// The bindings, found and read.
+pub struct Bindings {
+    pub surcharge_cents: u32,
+}
+
+impl Bindings {
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new() -> Result<Self> {
+        let surcharge = ENV.with(|env| env.var(SURCHARGE_CENTS))?;
+        Ok(Self {
+            surcharge_cents: cents(&surcharge.to_string())?,
+        })
+    }
+}
+
+/// Reads an amount; the worker crate reads only text from `[vars]`.
+fn cents(text: &str) -> Result<u32> {
+    let amount = text.parse();
+    amount.map_err(|_| format!("{SURCHARGE_CENTS} must be whole cents").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_cents_are_read_and_nothing_else() {
+        assert_eq!(cents("50").unwrap(), 50);
+        for text in ["", "0.5", "-1", "much"] {
+            let error = cents(text).unwrap_err().to_string();
+            assert_eq!(error, "SURCHARGE_CENTS must be whole cents");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The tariff. No Worker types here, so that `cargo test` runs it.
+
+use contract::{Answer, Parcel, Quote, Refusal};
+
+/// The tariff's name. Change it with any price.
+pub const NAME: &str = "2026-01";
+
+/// What express costs on top, in cents. It takes one working day.
+const EXPRESS: u32 = 900;
+
+/// Countries with the same prices.
+struct Zone {
+    countries: &'static [&'static str],
+    heaviest: u32,
+    days: u32,
+    /// For the first kilogram, in cents.
+    first: u32,
+    /// For each kilogram begun after it, in cents.
+    further: u32,
+}
+
+const ZONES: [Zone; 2] = [
+    Zone {
+        countries: &["FR"],
+        heaviest: 30_000,
+        days: 2,
+        first: 690,
+        further: 110,
+    },
+    Zone {
+        countries: &["BE", "DE", "ES", "IT", "LU"],
+        heaviest: 20_000,
+        days: 4,
+        first: 1290,
+        further: 240,
+    },
+];
+
+/// The heaviest parcel for a country, in grams: 0 if none may go there.
+pub fn heaviest(country: &str) -> u32 {
+    zone(country).map_or(0, |zone| zone.heaviest)
+}
+
+/// Prices a parcel, or says why it is not taken. The surcharge is added to each price.
+pub fn quote(parcel: &Parcel, surcharge: u32) -> Answer {
+    let zone = zone(&parcel.country).ok_or(Refusal::NoSuchCountry)?;
+    if parcel.grams == 0 {
+        return Err(Refusal::NoWeight);
+    }
+    if parcel.grams > zone.heaviest {
+        return Err(Refusal::TooHeavy);
+    }
+    let further = zone.further * (parcel.grams.div_ceil(1000) - 1);
+    let (express, days) = if parcel.express {
+        (EXPRESS, 1)
+    } else {
+        (0, zone.days)
+    };
+    let cents = zone.first + further + express + surcharge;
+    Ok(Quote { cents, days })
+}
+
+fn zone(country: &str) -> Option<&'static Zone> {
+    ZONES.iter().find(|zone| zone.countries.contains(&country))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parcel(country: &str, grams: u32) -> Parcel {
+        Parcel {
+            country: country.into(),
+            grams,
+            express: false,
+        }
+    }
+
+    #[test]
+    fn each_kilogram_begun_is_paid_for() {
+        for (grams, cents) in [(1, 690), (1000, 690), (1001, 800), (30_000, 3880)] {
+            assert_eq!(quote(&parcel("FR", grams), 0), Ok(Quote { cents, days: 2 }));
+        }
+    }
+
+    #[test]
+    fn express_and_the_surcharge_are_added() {
+        let express = Parcel {
+            express: true,
+            ..parcel("DE", 500)
+        };
+        let expected = Quote {
+            cents: 2240,
+            days: 1,
+        };
+        assert_eq!(quote(&express, 50), Ok(expected));
+    }
+
+    #[test]
+    fn a_parcel_that_cannot_go_is_refused() {
+        assert_eq!(quote(&parcel("XX", 500), 0), Err(Refusal::NoSuchCountry));
+        assert_eq!(quote(&parcel("FR", 0), 0), Err(Refusal::NoWeight));
+        assert_eq!(quote(&parcel("DE", 20_001), 0), Err(Refusal::TooHeavy));
+    }
+
+    #[test]
+    fn nothing_may_go_to_a_country_of_no_zone() {
+        assert_eq!(heaviest("DE"), 20_000);
+        assert_eq!(heaviest("XX"), 0);
+    }
+}

@@ -1,0 +1,157 @@
+// The built workers in workerd, asked over HTTP and by calls. Run with `npm test`.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
+
+// Both workers as they are deployed. Requests go to the first.
+const both = createTestHarness({
+  workers: [{ configPath: "./client/wrangler.toml" }, { configPath: "./server/wrangler.toml" }],
+});
+
+// A worker's configuration without `[build]`, as it is built by the time this is used.
+function configOf(folder) {
+  const { build, ...config } = readConfig({ config: `./${folder}/wrangler.toml` }).rawConfig;
+  return { ...config, main: `./${folder}/build/index.js` };
+}
+const [client, server] = [configOf("client"), configOf("server")];
+
+// The client three times, out of luck: `unbound` has no server, `misled` calls itself and so
+// a worker that has none of the methods, and `unlucky` calls a server that throws.
+const clientOf = (name, ...servers) => ({
+  config: { ...client, name, services: servers.map((service) => ({ binding: "POSTAGE", service })) },
+});
+const broken = { ...server, name: "broken", vars: { SURCHARGE_CENTS: "much" } };
+const outOfLuck = createTestHarness({
+  workers: [clientOf("unbound"), clientOf("misled", "misled"), clientOf("unlucky", "broken"), { config: broken }],
+});
+
+before(async () => {
+  await both.listen();
+  await outOfLuck.listen();
+});
+after(() => Promise.all([both.close(), outOfLuck.close()]));
+
+const GIFT = { country: "FR", grams: 1200 };
+
+// Asks a client over HTTP; answers the status and what the JSON says.
+async function ask(worker, path, parcel = undefined) {
+  const init = parcel && { method: "POST", body: JSON.stringify(parcel) };
+  const response = await worker.fetch(path, init);
+  return { status: response.status, ...(await response.json()) };
+}
+
+// Calls a method of the server, as another worker does.
+async function call(method, ...values) {
+  const methods = await both.getWorker(server.name).getExport();
+  return methods[method](...values);
+}
+
+test("the tariff is the one that the server names", async () => {
+  assert.deepEqual(await ask(both, "/tariff"), { status: 200, tariff: await call("tariff") });
+});
+
+test("a country has a heaviest parcel", async () => {
+  assert.deepEqual(await ask(both, "/countries/DE"), { status: 200, heaviest_grams: 20_000 });
+});
+
+test("a country where no parcel goes is not found", async () => {
+  const title = "parcels do not go to that country";
+  assert.deepEqual(await ask(both, "/countries/XX"), { status: 404, title });
+});
+
+test("HEAD answers without a body", async () => {
+  const response = await both.fetch("/tariff", { method: "HEAD" });
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), "");
+});
+
+test("a quote crosses from the server with all its parts", async () => {
+  assert.deepEqual(await ask(both, "/quotes", GIFT), { status: 200, cents: 850, days: 2 });
+  const express = { ...GIFT, express: true };
+  assert.deepEqual(await ask(both, "/quotes", express), { status: 200, cents: 1750, days: 1 });
+});
+
+test("each refusal of the server has its words", async () => {
+  for (const [change, title] of [
+    [{ country: "XX" }, "parcels do not go to that country"],
+    [{ grams: 0 }, "a parcel must weigh at least 1 gram"],
+    [{ grams: 30_001 }, "the parcel is too heavy for that country"],
+  ]) {
+    const answer = await ask(both, "/quotes", { ...GIFT, ...change });
+    assert.deepEqual(answer, { status: 422, title });
+  }
+});
+
+test("a body that is no parcel never reaches the server", async () => {
+  const title = "the body is not the JSON that this address takes";
+  for (const parcel of [{}, { ...GIFT, grams: -1 }, { ...GIFT, grams: "heavy" }]) {
+    assert.deepEqual(await ask(both, "/quotes", parcel), { status: 400, title });
+  }
+});
+
+test("another method is told which ones are allowed", async () => {
+  const response = await both.fetch("/quotes");
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get("allow"), "POST");
+});
+
+test("another path is not found", async () => {
+  assert.equal((await both.fetch("/countries/france")).status, 404);
+});
+
+test("the server exports each function of the WIT", () => {
+  const wit = readFileSync("wit/postage.wit", "utf8");
+  const built = readFileSync("server/build/index.js", "utf8");
+  const names = [...wit.matchAll(/^ *([a-z0-9-]+): func/gm)].map(([, name]) => name);
+  assert.ok(names.length > 0);
+  for (const name of names) {
+    const method = name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+    assert.match(built, new RegExp(`\\.prototype\\.${method} ?=`));
+  }
+});
+
+test("another worker can call the server too", async () => {
+  assert.equal(await call("heaviestParcel", "FR"), 30_000);
+  assert.deepEqual(await (await call("quote", GIFT)).Ok, { cents: 850, days: 2 });
+  assert.equal(await (await call("quote", { ...GIFT, grams: 0 })).Err, "NoWeight");
+});
+
+test("what is no parcel is thrown back at the caller, and the server goes on", async () => {
+  await assert.rejects(call("quote", { grams: 1 }), /missing field `country`/);
+  await assert.rejects(call("quote", { ...GIFT, grams: -1 }), /expected u32/);
+  assert.equal((await ask(both, "/quotes", GIFT)).status, 200);
+});
+
+test("the server has no pages of its own", async () => {
+  assert.equal((await both.getWorker(server.name).fetch("/tariff")).status, 404);
+});
+
+test("a server without the methods is a bad gateway, and only the log knows why", async () => {
+  const misled = outOfLuck.getWorker("misled");
+  const title = "the postage server gave no answer";
+  for (const answer of [
+    await ask(misled, "/tariff"),
+    await ask(misled, "/countries/FR"),
+    await ask(misled, "/quotes", GIFT),
+  ]) {
+    assert.deepEqual(answer, { status: 502, title });
+  }
+  assert.match(JSON.stringify(outOfLuck.getLogs()), /does not implement the method/);
+});
+
+test("so is a server that throws, and what it does not need still works", async () => {
+  const unlucky = outOfLuck.getWorker("unlucky");
+  const title = "the postage server gave no answer";
+  assert.deepEqual(await ask(unlucky, "/quotes", GIFT), { status: 502, title });
+  assert.match(JSON.stringify(outOfLuck.getLogs()), /SURCHARGE_CENTS must be whole cents/);
+  assert.equal((await ask(unlucky, "/tariff")).status, 200);
+});
+
+test("a client that is bound to no server says so in its log", async () => {
+  const title = "the worker could not answer";
+  const unbound = outOfLuck.getWorker("unbound");
+  assert.deepEqual(await ask(unbound, "/tariff"), { status: 500, title });
+  assert.match(JSON.stringify(outOfLuck.getLogs()), /`POSTAGE` is undefined/);
+});
