@@ -1,0 +1,13 @@
+//! What the browser runs: it takes over the page that the worker has rendered.
+
+mod api;
+mod app;
+mod entry;
+mod error;
+mod home;
+
+fn main() {
+    // Without it, a panic says no more than "unreachable" in the browser's console.
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
+    leptos::mount::hydrate_body(app::App);
+}
