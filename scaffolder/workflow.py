@@ -102,6 +102,8 @@ def show_info(id_: str, report: Report) -> int:
     report.line("")
     report.rows(["question", "asks", "default", "choices"], [_question_row(question) for question in questions])
     report.line(f"\nNeeds the {template.plan} plan; {'a' if template.login else 'no'} login to run locally.")
+    if template.tools:
+        report.line(f"Is proven with {', '.join(template.tools)}: {program()} setup --for {id_}")
     for limit in template.limits:
         report.line(f"- {limit}")
     report.tree("files", catalogue.skeleton_files(id_))

@@ -172,6 +172,11 @@ def test_a_terminal_sees_several_validations_in_one_table(
     assert [line.split() for line in last] == [["build", "start"], ["one", "1.5", "s", "..."], ["other", "failed"]]
 
 
+def test_info_says_what_a_template_is_proven_with_beyond_the_usual_tools(scaffold: Scaffold) -> None:
+    assert "Is proven with chromium: scaffold setup --for leptos" in scaffold("info", "leptos").out
+    assert "Is proven with" not in scaffold("info", "hello").out
+
+
 # --- JSON ----------------------------------------------------------------------------------
 
 
