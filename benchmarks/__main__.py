@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -42,9 +43,10 @@ def measure(place: Path) -> dict[str, object]:
     environment, _ = runs.run(["--version"])
     setup, _ = runs.run(["setup", "--yes"])
     first, transcript = runs.run(HELLO)
-    runs.run(["doctor"])
-    cold = runs.document(["validate", "--all"])["proofs"]
-    warm = runs.document(["validate", "--all"])["proofs"]
+    listed = runs.document(["list"])["templates"]
+    runs.run(["setup", "--yes", *(word for each in listed if each["tools"] for word in ("--for", each["id"]))])
+    cold = runs.document(["validate", "--all"])
+    warm = runs.document(["validate", "--all"])
     plain, _ = runs.run(["new", "plain", "--template", "hello", "--defaults"])
     tools = runs.document(["doctor"])["tools"]
     return {
@@ -53,8 +55,9 @@ def measure(place: Path) -> dict[str, object]:
         "seconds": {"environment": environment, "setup": setup, "first": first, "plain": plain},
         "tools": {tool["name"]: tool["found"] for tool in tools},
         "transcript": transcript.replace(str(place), "~"),
-        "cold": [figures_of(proof) for proof in cold],
-        "warm": [figures_of(proof) for proof in warm],
+        "cold": [figures_of(proof) for proof in cold["proofs"]],
+        "warm": [figures_of(proof) for proof in warm["proofs"]],
+        "whole": [{name: run[name] for name in ("seconds", "seconds_each")} for run in (cold, warm)],
     }
 
 
@@ -85,13 +88,13 @@ class Runs:
         )  # fmt: skip
         return round(time.monotonic() - started, 1), re.sub(r"\n{3,}", "\n\n", ran.stdout)
 
-    def document(self, arguments: list[str]) -> dict[str, list[dict[str, object]]]:
+    def document(self, arguments: list[str]) -> dict[str, Any]:
         """Run a command with `--json`; answer its document."""
         ran = subprocess.run(
             [*self._front, *arguments, "--json"], cwd=self._place, env=self._variables, check=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        document: dict[str, list[dict[str, object]]] = json.loads(ran.stdout)
+        document: dict[str, Any] = json.loads(ran.stdout)
         return document
 
 
