@@ -19,11 +19,16 @@ DOORS = {
     "copier": {"render"},
     "filelock": {"workshop", "toolchain"},
     "git": {"repo"},
+    "jsonschema": {"checks"},
     "platformdirs": {"places"},
     "questionary": {"prompts"},
     "rich": {"report"},
     "subprocess": {"process"},
-    "tomlkit": {"wrangler"},
+    "tomlkit": {"reading", "wrangler"},
+    "tree_sitter": {"reading"},
+    "tree_sitter_json": {"reading"},
+    "tree_sitter_rust": {"reading"},
+    "tree_sitter_toml": {"reading"},
     "yaml": {"documents"},
 }
 """Which modules may import a library."""
@@ -32,11 +37,14 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"workflow"},
-    {"creation", "validation", "pinning", "tooling"},
-    {"prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"},
-    {"catalogue", "exchanges", "wrangler", "outputs", "bootstrap"},
+    {"checking", "creation", "validation", "pinning", "tooling"},
+    {
+        *("prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"),
+        *("checks", "sarif"),
+    },
+    {"catalogue", "exchanges", "reading", "wrangler", "outputs", "bootstrap"},
     {"documents", "places", "process", "together"},
-    {"errors", "front", "records", "guard", "interruptions"},
+    {"errors", "findings", "front", "records", "guard", "interruptions"},
 ]
 """The modules from the front door inwards: each may import from its own line or a later one."""
 

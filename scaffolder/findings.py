@@ -1,0 +1,60 @@
+"""The nouns of `scaffold check`: a place in a file, an edit there, and what a rule found.
+
+Not here: rules (`checks/`), and reading a project (`reading/`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Some bytes of a file of the project.
+
+    Args:
+        file: The file as seen from the project's folder, with slashes.
+        line: The line of the first byte, from 1.
+        column: Its column in characters, from 1.
+        start: Offset of the first byte.
+        end: Offset after the last byte.
+    """
+
+    file: str
+    line: int
+    column: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What `--fix` does: a text in place of some bytes; no bytes make it an insertion."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found.
+
+    Args:
+        code: The rule's name.
+        message: What is wrong, as a lower-case phrase.
+        why: What happens at deploy or at run time.
+        fix: What to do about it.
+        place: Where.
+        environment: The environment of the wrangler file, or several with commas; empty for its top level.
+        edits: What mends it where that is certain.
+    """
+
+    code: str
+    message: str
+    why: str
+    fix: str
+    place: Place
+    environment: str = ""
+    edits: tuple[Edit, ...] = ()

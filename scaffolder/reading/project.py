@@ -1,0 +1,215 @@
+"""Reads a project: its workers, each with its wrangler file, its manifests and its Rust.
+
+A project is one worker, or a Cargo workspace some of whose members are workers. Files are read when they are
+asked for, and once.
+
+Not here: workers that are not Rust; they are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from scaffolder.errors import BadInput
+from scaffolder.reading import crate, jsonc, toml
+from scaffolder.reading.cargo import Lock, Manifest, lock
+from scaffolder.reading.crate import Crate
+from scaffolder.reading.document import Document
+from scaffolder.reading.environments import Environment, environments
+from scaffolder.reading.source import Source
+
+CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+"""The names of a wrangler file, in the order in which wrangler looks for them."""
+
+OUTPUTS = {"build/index.js", "build/worker/shim.mjs"}
+"""What worker-build makes; with another `main`, JavaScript may add to what the Rust exports."""
+
+
+class Worker:
+    """One worker of a project.
+
+    Args:
+        project: The project's folder.
+        folder: The folder of its wrangler file.
+        workspace: The Cargo.toml of the workspace around it, or None.
+    """
+
+    def __init__(self, project: Path, folder: Path, workspace: Document | None) -> None:
+        self.project = project
+        self.folder = folder
+        self._workspace = workspace
+
+    @cached_property
+    def config(self) -> Document:
+        """The file that wrangler takes."""
+        path = next(self.folder / name for name in CONFIGS if (self.folder / name).is_file())
+        source = Source.read(self.project, path)
+        return toml.read(source) if path.suffix == ".toml" else jsonc.read(source)
+
+    @cached_property
+    def environments(self) -> list[Environment]:
+        """The top level and every environment; a top level that binds nothing is left out where others bind."""
+        found = environments(self.config)
+        binds = [bool(list(environment.bindings())) for environment in found]
+        return found[1:] if any(binds) and not binds[0] else found
+
+    @cached_property
+    def crate_folder(self) -> Path | None:
+        """The folder of the crate that it is built from, or None where that is not clear."""
+        build = self.config.get("build")
+        said = build if isinstance(build, dict) else {}
+        # `cwd` is seen from where wrangler is run, which may be either.
+        starts = (self.folder, self.project) if "cwd" in said else (self.folder,)
+        homes = [start / str(said.get("cwd", ".")) for start in starts]
+        words = re.findall(r"[\w./][\w./-]*", str(said.get("command", "")))
+        folders = [*homes, *(homes[0] / word for word in words)]
+        return next((folder.resolve() for folder in folders if _has_package(folder)), None)
+
+    @cached_property
+    def cargo(self) -> Manifest | None:
+        """The manifest of its crate."""
+        if self.crate_folder is None:
+            return None
+        document = toml.read(Source.read(self.project, self.crate_folder / "Cargo.toml"))
+        return Manifest(document, document if document.get("workspace") else self._workspace)
+
+    @cached_property
+    def lock(self) -> Lock | None:
+        """The Cargo.lock that holds for it, which may be in a folder around it."""
+        folder = self.crate_folder or self.folder
+        paths = [around / "Cargo.lock" for around in (folder, *folder.parents)]
+        boundary = next((at for at, path in enumerate(paths) if (path.parent / ".git").exists()), len(paths) - 1)
+        found = next((path for path in paths[: boundary + 1] if path.is_file()), None)
+        return lock(toml.read(Source.read(self.project, found), places=False)) if found else None
+
+    @cached_property
+    def package(self) -> Document | None:
+        """The package.json beside its wrangler file, or the project's."""
+        paths = [folder / "package.json" for folder in (self.folder, self.project)]
+        found = next((path for path in paths if path.is_file()), None)
+        return jsonc.read(Source.read(self.project, found), comments=False) if found else None
+
+    @cached_property
+    def crate(self) -> Crate:
+        """The Rust of its own crate."""
+        if self.cargo is None or self.crate_folder is None:
+            return Crate()
+        return crate.read(self.project, self.crate_folder / str(self.cargo.document.get("lib", "path") or "src/lib.rs"))
+
+    @cached_property
+    def crates(self) -> list[Crate]:
+        """The Rust of its own crate, and of those in the project that it depends on by path."""
+        return [self.crate, *(crate.read(self.project, root) for root in self._neighbours)]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all Rust that the worker may export is known, so that what is not there is nowhere."""
+        main = self.config.get("main")
+        is_plain = isinstance(main, str) and main.removeprefix("./") in OUTPUTS
+        # A crate of somebody else that builds on `worker` may export something, too.
+        is_alone = self.lock is None or not self.lock.on_worker
+        return is_plain and is_alone and all(each.is_complete for each in self.crates)
+
+    @property
+    def sources(self) -> Iterator[Source]:
+        """Tell every file that a rule may find something in."""
+        documents = (self.config, self.cargo.document if self.cargo else None, self.package)
+        yield from (document.source for document in documents if document is not None)
+        for each in self.crates:
+            yield from each.sources
+
+    def read(self, name: str) -> Source | None:
+        """Read a further file beside the wrangler file, or None where there is none."""
+        path = self.folder / name
+        return Source.read(self.project, path) if path.is_file() else None
+
+    @cached_property
+    def _beside(self) -> dict[Path, Manifest]:
+        """The manifests of the crates that it depends on by path, and they in turn, by their folder."""
+        found: dict[Path, Manifest] = {}
+        waiting = [(self.crate_folder, self.cargo)]
+        while waiting:
+            home, manifest = waiting.pop()
+            for dependency in manifest.dependencies() if home is not None and manifest is not None else ():
+                if not dependency.folder or home is None:
+                    continue
+                start = self.project if dependency.is_inherited else home
+                folder = (start / dependency.folder).resolve()
+                if folder not in found and _has_package(folder):
+                    document = toml.read(Source.read(self.project, folder / "Cargo.toml"))
+                    found[folder] = Manifest(document, self._workspace)
+                    waiting.append((folder, found[folder]))
+        return found
+
+    @property
+    def manifests_beside(self) -> list[Manifest]:
+        """The manifests of the crates that it depends on by path."""
+        return list(self._beside.values())
+
+    @property
+    def _neighbours(self) -> list[Path]:
+        return [folder / str(each.document.get("lib", "path") or "src/lib.rs") for folder, each in self._beside.items()]
+
+
+class Project:
+    """A project.
+
+    Args:
+        folder: Its folder.
+        workers: Its workers.
+    """
+
+    def __init__(self, folder: Path, workers: list[Worker]) -> None:
+        self.folder = folder
+        self.workers = workers
+
+
+def read(folder: Path) -> Project:
+    """Find the workers of a project.
+
+    Raises:
+        BadInput: There is none.
+    """
+    folder = folder.resolve()
+    workspace = _workspace(folder)
+    folders = [folder, *(_members(folder, workspace) if workspace else ())]
+    workers = [Worker(folder, each, workspace) for each in folders if any((each / name).is_file() for name in CONFIGS)]
+    workers = [worker for worker in workers if worker.crate_folder is not None]
+    if not workers:
+        raise BadInput(
+            what="this is not a Rust Worker", where=str(folder),
+            why="neither it nor a member of its Cargo workspace has a wrangler file and a Cargo.toml with a package",
+            fix="give the folder of a worker project",
+        )  # fmt: skip
+    return Project(folder, workers)
+
+
+def _workspace(folder: Path) -> Document | None:
+    """Answer the Cargo.toml of the workspace that a folder is, or stands in."""
+    for path in (around / "Cargo.toml" for around in (folder, *folder.parents)):
+        if path.is_file():
+            document = toml.read(Source.read(folder, path))
+            if document.get("workspace") is not None:
+                return document
+        if (path.parent / ".git").exists():
+            break
+    return None
+
+
+def _members(folder: Path, workspace: Document) -> list[Path]:
+    if workspace.file != "Cargo.toml":
+        return []
+    patterns, excluded = workspace.get("workspace", "members"), workspace.get("workspace", "exclude")
+    out = {folder / str(path) for path in excluded} if isinstance(excluded, list) else set()
+    inside = [str(pattern) for pattern in patterns or () if pattern and not Path(str(pattern)).is_absolute()]
+    found = (sorted(folder.glob(pattern)) for pattern in inside)
+    return [path for paths in found for path in paths if path.is_dir() and path != folder and path not in out]
+
+
+def _has_package(folder: Path) -> bool:
+    """Answer whether a folder has a Cargo.toml with a package, by a look that parses nothing."""
+    path = folder / "Cargo.toml"
+    return path.is_file() and re.search(rb"^\s*\[\s*package\s*\]", path.read_bytes(), re.MULTILINE) is not None

@@ -1,0 +1,94 @@
+"""A file's bytes, and the line and column of each.
+
+Not here: what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+
+from scaffolder.errors import BadInput
+from scaffolder.findings import Place
+
+BOM = b"\xef\xbb\xbf"
+
+
+class Source:
+    """One text file.
+
+    Args:
+        file: Its path as seen from the project's folder, with slashes.
+        content: Its bytes, unchanged.
+    """
+
+    def __init__(self, file: str, content: bytes) -> None:
+        self.file = file
+        self.content = content
+
+    @classmethod
+    def read(cls, project: Path, path: Path) -> Source:
+        """Read a file.
+
+        Raises:
+            BadInput: It is not UTF-8.
+        """
+        source = cls(_seen_from(project, path), path.read_bytes())
+        try:
+            source.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise refuse(source.place(error.start, error.end), "it is not UTF-8") from error
+        return source
+
+    @cached_property
+    def text(self) -> str:
+        """The text, without a byte order mark."""
+        return self.content.decode("utf-8-sig")
+
+    @cached_property
+    def even(self) -> bytes:
+        """As many bytes as there are, with spaces for what grammars stumble over: a BOM, and the CR of CRLF."""
+        content = self.content
+        if content.startswith(BOM):
+            content = b" " * len(BOM) + content[len(BOM) :]
+        return content.replace(b"\r\n", b" \n")
+
+    def place(self, start: int, end: int) -> Place:
+        """Answer the place of some bytes."""
+        line = bisect_right(self._lines, start)
+        before = self.content[self._lines[line - 1] : start].decode("utf-8", errors="replace")
+        return Place(self.file, line, len(before.removeprefix("\ufeff")) + 1, start, end)
+
+    def line(self, number: int) -> str:
+        """Answer a line by its number from 1, or an empty text where there is none."""
+        if not 1 <= number <= len(self._lines):
+            return ""
+        end = self._lines[number] if number < len(self._lines) else len(self.content)
+        return self.content[self._lines[number - 1] : end].decode("utf-8", errors="replace")
+
+    def offset(self, line: int, column: int) -> int:
+        """Answer the offset of a line and column, both from 1."""
+        text = self.line(line)[: column - 1]
+        return self._lines[min(line, len(self._lines)) - 1] + len(text.encode())
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer(b"\n", self.content))]
+
+
+def refuse(place: Place, why: str) -> BadInput:
+    """Word the refusal of a file that does not parse."""
+    return BadInput(
+        what=f"{place.file.rpartition('/')[2]} does not parse",
+        where=f"{place.file}:{place.line}:{place.column}",
+        why=why,
+        fix="mend the place that is named",
+    )
+
+
+def _seen_from(project: Path, path: Path) -> str:
+    if path.is_relative_to(project):
+        return path.relative_to(project).as_posix()
+    return path.as_posix()

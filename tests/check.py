@@ -1,0 +1,46 @@
+"""What the tests of `scaffold check` share: small projects from a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scaffolder.reading import project as reading
+from scaffolder.reading.crate import Crate
+from scaffolder.reading.project import Worker
+
+CARGO = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n[dependencies]\nworker = "0.8.7"\n'
+WRANGLER = 'name = "notes"\nmain = "build/index.js"\ncompatibility_date = "2026-11-17"\n'
+LOCK = '[[package]]\nname = "worker"\nversion = "0.8.7"\n'
+RUST = "use worker::*;\n"
+
+BASE = {"Cargo.toml": CARGO, "Cargo.lock": LOCK, "wrangler.toml": WRANGLER, "src/lib.rs": RUST}
+"""A worker in which everything is in order."""
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write some files."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text.encode())
+    return folder
+
+
+def laid_over(files: Mapping[str, str]) -> dict[str, str]:
+    """Answer the files of a good worker, some of them exchanged; a wrangler file keeps the `main` that is not said."""
+    whole = {**BASE, **files}
+    if "main" not in whole["wrangler.toml"]:
+        whole["wrangler.toml"] = f'main = "build/index.js"\n{whole["wrangler.toml"]}'
+    return whole
+
+
+def worker_of(folder: Path, files: Mapping[str, str]) -> Worker:
+    """Read a worker made of a few files, in a good one's place."""
+    (worker,) = reading.read(write(folder, {**BASE, **files})).workers
+    return worker
+
+
+def crate_of(folder: Path, rust: str, **others: str) -> Crate:
+    """Read the Rust of a crate whose lib.rs is given, and other files of src by their stem."""
+    files = {f"src/{stem}.rs": text for stem, text in others.items()}
+    return worker_of(folder, {"src/lib.rs": rust, **files}).crate
