@@ -18,11 +18,11 @@ from typing import Any, NoReturn
 from scaffolder import catalogue, documents, interruptions
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
 from scaffolder.front import program
-from scaffolder.records import NewRequest
+from scaffolder.records import CheckRequest, NewRequest
 from scaffolder.report import Report
 
 EPILOG = """\
-exit codes: 0 done, 1 build or test failed, 2 bad input, 3 missing or old tool,
+exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old tool,
 4 trust refused, 5 conflict, 6 input/output, 7 own fault, 130 interrupted"""
 
 
@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     info = _add(commands, "info", "tell all about a template", lambda o, report: _flow().show_info(o.id, report))
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
+    _add_check(commands)
     _add_dev(commands)
     env = _add(commands, "env", "print the pinned tools' environment for a shell",
                lambda o, report: _flow().show_environment(report, o.ids))  # fmt: skip
@@ -127,6 +128,16 @@ def _add_validate(commands: Any) -> None:
     validate.add_argument("--keep", action="store_true", help="keep the folder that was built in")
 
 
+def _add_check(commands: Any) -> None:
+    check = _add(commands, "check", "find what does not agree in a worker's files", _check)
+    check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    check.add_argument("--fix", action="store_true", help="mend what is certain")
+    check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
+    check.add_argument("--select", metavar="CODES", type=_codes, default=[], help="ask these rules alone")
+    check.add_argument("--ignore", metavar="CODES", type=_codes, default=[], help="ask all rules but these")
+    check.add_argument("--explain", metavar="CODE", help="tell all about a rule, and check nothing")
+
+
 def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
@@ -151,6 +162,18 @@ def _validate(options: argparse.Namespace, report: Report) -> int:
     return int(_flow().validate(projects, ids, report, keep=options.keep, junit=options.junit))
 
 
+def _check(options: argparse.Namespace, report: Report) -> int:
+    from scaffolder import checking  # noqa: PLC0415 - the parsers, which no other command needs
+
+    if options.explain:
+        return checking.explain(options.explain, report)
+    request = CheckRequest(
+        project=options.project.absolute(), select=options.select, ignore=options.ignore,
+        fix=options.fix, sarif=options.sarif,
+    )  # fmt: skip
+    return checking.check(request, report)
+
+
 def _set_up(options: argparse.Namespace, report: Report) -> int:
     return int(_flow().set_up(report, options.ids, yes=options.yes, interactive=_is_interactive(options)))
 
@@ -167,6 +190,10 @@ def _answer(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
     return name, value
+
+
+def _codes(text: str) -> list[str]:
+    return [word for word in text.replace(",", " ").split() if word]
 
 
 def _folder(text: str) -> Path:

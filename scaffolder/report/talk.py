@@ -21,6 +21,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from scaffolder.errors import Refusal
+from scaffolder.findings import Finding
 from scaffolder.records import Proof, Tool
 from scaffolder.report.board import Board, board, progress_line
 from scaffolder.report.words import console_of, shown, table_of, visible
@@ -96,6 +97,13 @@ class Report:
             self.line(f"  by rustc {proof.rust_release}; the catalogue was tested with {proof.rust_pinned}")
         if proof.kept:
             self.line(f"  built in {shown(proof.kept)}")
+
+    def finding(self, finding: Finding, place: str) -> None:
+        """Show what a rule found, as one block."""
+        where = f" ({finding.environment})" if finding.environment else ""
+        self.line(f"[bold]{shown(place)}[/] [red]{finding.code}[/] {shown(finding.message)}{shown(where)}")
+        self.line(f"  [bold]why[/]  {shown(finding.why)}")
+        self.line(f"  [bold]fix[/]  {shown(finding.fix)}")
 
     def tools(self, tools: tuple[Tool, ...]) -> None:
         """Show what the doctor found."""

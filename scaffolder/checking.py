@@ -1,0 +1,130 @@
+"""What `scaffold check` does: reads a project, asks the rules, mends what is certain, and tells what is left.
+
+Copier is not imported on the way, so that an editor or a hook can afford to run this.
+
+Not here: the rules (`checks/`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from scaffolder import sarif
+from scaffolder.catalogue import pins
+from scaffolder.checks import book
+from scaffolder.checks.examination import examine, unread
+from scaffolder.checks.fixing import mend
+from scaffolder.checks.page import example
+from scaffolder.checks.rule import Rule
+from scaffolder.errors import PlaceTrouble
+from scaffolder.findings import Finding
+from scaffolder.reading import project as reading
+from scaffolder.reading.project import Project
+from scaffolder.records import CheckRequest
+from scaffolder.report import Report
+
+ROUNDS = 10
+"""Times that mending is tried: what is mended at one place may wait for its neighbour."""
+
+
+def check(request: CheckRequest, report: Report) -> int:
+    """Check a project; answer 1 if there are findings."""
+    rules = book.choose(request.select, request.ignore)
+    project = reading.read(request.project)
+    findings = examine(project, rules)
+    mended = 0
+    for _ in range(ROUNDS if request.fix else 0):
+        if not (done := mend(project, findings)):
+            break
+        mended += done
+        project = reading.read(request.project)
+        findings = examine(project, rules)
+    _tell(project, findings, mended, report)
+    if request.sarif is not None:
+        _write_sarif(request.sarif, project, rules, findings)
+    return 1 if findings else 0
+
+
+def explain(code: str, report: Report) -> int:
+    """Tell all about one rule."""
+    rule = book.rule(code)
+    report.line(f"[bold]{rule.code}[/] {rule.title}\n")
+    report.plain(f"why  {rule.why}\nfix  {rule.fix}")
+    report.plain(f"\nwrong:\n\n{example(rule.wrong)}\n\nright:\n\n{example(rule.right)}")
+    report.result(rule=_rule(rule))
+    return 0
+
+
+def _tell(project: Project, findings: Sequence[Finding], mended: int, report: Report) -> None:
+    for finding in findings:
+        report.finding(finding, f"{_from_here(project, finding)}:{finding.place.line}:{finding.place.column}")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for finding in findings:
+            report.plain(_annotation(project, finding))
+    report.line(_count(len(findings), mended, len(unread(project))))
+    report.result(
+        project=str(project.folder), findings=[_document(finding) for finding in findings], fixed=mended,
+        unread=[{**asdict(fact.place), "reason": fact.reason} for fact in unread(project)],
+    )  # fmt: skip
+
+
+def _count(findings: int, mended: int, unread_places: int) -> str:
+    """Word the last line."""
+    words = ["1 finding" if findings == 1 else f"{findings or 'no'} findings"]
+    if mended:
+        words.append(f"{mended} fixed")
+    if unread_places:
+        words.append(f"not all Rust is understood ({unread_places}), so nothing was looked for that it may lack")
+    return ", ".join(words)
+
+
+def _document(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "code": finding.code, "message": finding.message, "why": finding.why, "fix": finding.fix,
+        "file": place.file, "line": place.line, "column": place.column, "start": place.start, "end": place.end,
+        "environment": finding.environment, "fixable": bool(finding.edits),
+    }  # fmt: skip
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "code": rule.code, "title": rule.title, "why": rule.why, "fix": rule.fix, "seen_by": rule.seen_by,
+        "fixable": rule.fixable, "wrong": dict(rule.wrong), "right": dict(rule.right),
+    }  # fmt: skip
+
+
+def _from_here(project: Project, finding: Finding) -> str:
+    """Answer the file as the user would name it."""
+    return Path(os.path.relpath(project.folder / finding.place.file)).as_posix()
+
+
+def _annotation(project: Project, finding: Finding) -> str:
+    """Word a finding as GitHub Actions wants it, with files seen from the repository."""
+    base = os.environ.get("GITHUB_WORKSPACE", ".")
+    file = Path(os.path.relpath(project.folder / finding.place.file, base)).as_posix()
+    place = f"file={_escaped(file, ':,')},line={finding.place.line},col={finding.place.column}"
+    text = _escaped(f"{finding.message}\n{finding.why}\nfix: {finding.fix}", "")
+    return f"::error {place},title={finding.code}::{text}"
+
+
+def _escaped(text: str, further: str) -> str:
+    for letter in f"%\r\n{further}":
+        text = text.replace(letter, f"%{ord(letter):02X}")
+    return text
+
+
+def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
+    known = [sarif.Described(rule.code, rule.title, f"{rule.why} {rule.fix}") for rule in rules]
+    text = sarif.document(pins().catalogue_version, known, [(_from_here(project, each), each) for each in findings])
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PlaceTrouble(
+            what="the findings cannot be written", where=f"--sarif {path}", why=error.strerror or str(error),
+            fix="name a file in a folder that you may write to",
+        ) from error  # fmt: skip

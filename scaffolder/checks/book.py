@@ -1,0 +1,61 @@
+"""The book of rules: every class of `rules/`, by its code, and which of them a command asked for.
+
+A rule is in it as soon as its class is written.
+
+Not here: asking them (`examination.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from functools import cache
+
+from scaffolder.checks import rules as shelf
+from scaffolder.checks.rule import Rule
+from scaffolder.errors import BadInput
+
+FAMILIES = {"WR": "The wrangler file", "RS": "Rust", "PJ": "Cargo and the project"}
+"""The first two letters of a code, and what its rules are about."""
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Answer every rule, by its code, in order."""
+    for module in pkgutil.iter_modules(shelf.__path__):
+        importlib.import_module(f"{shelf.__name__}.{module.name}")
+    found = {kind.__name__: kind() for kind in Rule.__subclasses__()}
+    return {code: found[code] for family in FAMILIES for code in sorted(found) if code.startswith(family)}
+
+
+def rule(code: str) -> Rule:
+    """Answer one rule.
+
+    Raises:
+        BadInput: There is no such rule.
+    """
+    return rules()[_known(code, "--explain")[0]]
+
+
+def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
+    """Answer the rules that are selected, or all, without those that are ignored; a family's letters mean all of it.
+
+    Raises:
+        BadInput: A code means nothing.
+    """
+    chosen = {code for word in select for code in _known(word, "--select")} or set(rules())
+    left_out = {code for word in ignore for code in _known(word, "--ignore")}
+    return [each for code, each in rules().items() if code in chosen - left_out]
+
+
+def _known(word: str, option: str) -> list[str]:
+    found = [code for code in rules() if word and code.startswith(word)]
+    if word not in {*FAMILIES, *rules()}:
+        near = difflib.get_close_matches(word, rules(), n=2, cutoff=0.5)
+        raise BadInput(
+            what=f"there is no rule `{word}`", where=option, why=f"the rules are {', '.join(rules())}",
+            fix=f"did you mean {' or '.join(near)}?" if near else "give a rule's code, or WR, RS or PJ",
+        )  # fmt: skip
+    return found

@@ -1,0 +1,1 @@
+"""The rules, by theme. `book.py` finds every class here by itself."""

@@ -1,0 +1,2 @@
+// scaffold: ignore because it is fine
+use worker::*;

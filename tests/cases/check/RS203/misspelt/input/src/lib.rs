@@ -1,0 +1,7 @@
+use worker::*;
+
+mod names;
+
+pub fn notes(env: &Env) -> Result<KvStore> {
+    env.kv(names::NOTES)
+}

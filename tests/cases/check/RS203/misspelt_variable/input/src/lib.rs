@@ -1,0 +1,5 @@
+use worker::*;
+
+pub fn limit(env: &Env) -> Result<String> {
+    Ok(env.var("LIMTI")?.to_string())
+}

@@ -1,0 +1,5 @@
+use worker::*;
+
+pub fn any(env: &Env, name: &str) -> Result<KvStore> {
+    env.kv(name)
+}

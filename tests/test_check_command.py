@@ -1,0 +1,264 @@
+"""The command `scaffold check`: what it says, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scaffolder import sarif
+from scaffolder.checks import fixing
+from scaffolder.errors import PlaceTrouble
+from scaffolder.findings import Edit, Finding, Place
+from scaffolder.reading import project as reading
+
+from .check import BASE, WRANGLER, laid_over, write
+from .conftest import ROOT, Scaffold, tree
+
+OLD = WRANGLER.replace("2026-11-17", "2024-09-23")
+PADDED = WRANGLER.replace("2026-11-17", "2026-1-7")
+
+
+@pytest.fixture
+def project(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a project whose date is too old."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    folder = write(here / "project", {**BASE, "wrangler.toml": OLD})
+    monkeypatch.chdir(folder)
+    return folder
+
+
+# --- what is said --------------------------------------------------------------------------
+
+
+def test_a_project_in_order_leaves_with_zero(scaffold: Scaffold, project: Path) -> None:
+    write(project, BASE)
+
+    outcome = scaffold("check")
+
+    assert (outcome.code, outcome.out, outcome.err) == (0, "no findings\n", "")
+
+
+def test_a_finding_leaves_with_one_and_is_named_from_where_the_user_is(scaffold: Scaffold, project: Path) -> None:
+    assert scaffold("check").out.startswith("wrangler.toml:3:22 WR111 2024-09-23 is before 2025-05-05\n  why  ")
+    outcome = scaffold("check", str(project.parent / "project" / "src" / ".."))
+
+    assert outcome.code == 1
+    assert outcome.out.endswith("\n1 finding\n")
+
+
+def test_json_is_one_document(scaffold: Scaffold, project: Path) -> None:
+    document = scaffold("check", "--json").document
+
+    (finding,) = document["findings"]
+    assert (document["exit_code"], document["fixed"], document["unread"]) == (1, 0, [])
+    assert (finding["code"], finding["file"], finding["line"], finding["column"]) == ("WR111", "wrangler.toml", 3, 22)
+    assert OLD[finding["start"] : finding["end"]] == '"2024-09-23"'
+    assert document["project"] == str(project)
+
+
+def test_github_gets_an_annotation(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(project.parent))
+
+    (line,) = [line for line in scaffold("check").out.splitlines() if line.startswith("::")]
+
+    place, _, text = line.removeprefix("::error ").partition("::")
+    assert place == "file=project/wrangler.toml,line=3,col=22,title=WR111"
+    assert text.startswith("2024-09-23 is before 2025-05-05%0A")
+
+
+@pytest.mark.usefixtures("project")
+def test_sarif_names_the_rule_and_the_place(scaffold: Scaffold) -> None:
+    assert scaffold("check", "--sarif", "out.sarif").code == 1
+
+    (run,) = json.loads(Path("out.sarif").read_text(encoding="utf-8"))["runs"]
+    (result,) = run["results"]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "WR111"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "wrangler.toml"
+    assert (place["region"]["startLine"], place["region"]["startColumn"]) == (3, 22)
+
+
+def test_a_sarif_path_is_a_uri() -> None:
+    finding = Finding("WR111", "m", "w", "f", Place("a b", 1, 1, 0, 0))
+    rules = [sarif.Described("WR111", "t", "h")]
+
+    assert '"uri": "a%20b/w.toml"' in sarif.document("1", rules, [("a b/w.toml", finding)])
+
+
+def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) -> None:
+    outcome = scaffold("check", "--explain", "WR101")
+
+    assert outcome.code == 0
+    assert all(word in outcome.out for word in ("WR101", "10061", "wrong:", "right:", "[[migrations]]"))
+    assert list(here.iterdir()) == [here / "neighbour"]
+
+
+# --- which rules ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--select", "WR111"], 1), (["--select", "WR"], 1), (["--select", "RS,PJ"], 0),
+        (["--ignore", "WR111"], 0), (["--ignore", "RS,WR"], 0), (["--select", "WR", "--ignore", "WR117"], 1),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("project")
+def test_rules_are_selected_and_ignored_by_code_or_family(scaffold: Scaffold, words: list[str], code: int) -> None:
+    assert scaffold("check", *words).code == code
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
+@pytest.mark.usefixtures("project")
+def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str) -> None:
+    outcome = scaffold("check", option, "WR1111")
+
+    assert outcome.code == 2
+    assert "WR111" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("comment", "code"),
+    [
+        ("# scaffold: ignore WR111 because it is as old as that", 0),
+        ("# scaffold: ignore WR101, WR111 because both are meant", 0),
+        ("# scaffold: ignore WR111", 1),
+        ("# scaffold: ignore WR101 because of something else", 1),
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_comment_with_a_reason_silences_a_rule_there(
+    scaffold: Scaffold, project: Path, comment: str, code: int, *, above: bool
+) -> None:
+    name, main, date = OLD.splitlines()
+    lines = [name, main, comment, date] if above else [name, main, f"{date} {comment}"]
+    write(project, {"wrangler.toml": "\n".join(lines)})
+
+    assert scaffold("check", "--select", "WR111").code == code
+
+
+def test_a_comment_behind_the_line_above_silences_nothing(scaffold: Scaffold, project: Path) -> None:
+    text = OLD.replace('index.js"', 'index.js" # scaffold: ignore WR111 because it is the other line')
+    write(project, {"wrangler.toml": text})
+
+    assert scaffold("check", "--select", "WR111").code == 1
+
+
+# --- mending -------------------------------------------------------------------------------
+
+
+def test_mending_is_told_and_leaves_nothing_to_find(scaffold: Scaffold, project: Path) -> None:
+    write(project, {"wrangler.toml": PADDED})
+
+    outcome = scaffold("check", "--fix")
+
+    assert (outcome.code, outcome.out) == (0, "no findings, 1 fixed\n")
+    assert (project / "wrangler.toml").read_text(encoding="utf-8") == WRANGLER.replace("11-17", "01-07")
+
+
+def test_what_is_not_certain_is_not_mended(scaffold: Scaffold, project: Path) -> None:
+    before = tree(project)
+
+    assert scaffold("check", "--fix").code == 1
+    assert tree(project) == before
+
+
+def test_a_link_stays_a_link_and_a_mode_stays_the_same(scaffold: Scaffold, project: Path) -> None:
+    write(project, {"real.toml": PADDED})
+    (project / "real.toml").chmod(0o640)
+    (project / "wrangler.toml").unlink()
+    (project / "wrangler.toml").symlink_to("real.toml")
+
+    assert scaffold("check", "--fix").code == 0
+    assert (project / "wrangler.toml").is_symlink()
+    assert (project / "real.toml").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
+    read = reading.read(project)
+    place = read.workers[0].config.at("compatibility_date")
+    finding = Finding("WR111", "", "", "", place, edits=(Edit(place.file, place.start, place.end, "x"),))
+    (project / "wrangler.toml").write_text("changed", encoding="utf-8")
+
+    with pytest.raises(PlaceTrouble):
+        fixing.mend(read, [finding])
+
+    assert (project / "wrangler.toml").read_text(encoding="utf-8") == "changed"
+
+
+# --- what cannot be checked ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"wrangler.toml": "name = 1\nname = 2\n"}, "wrangler.toml:2"),
+        ({"Cargo.toml": '[package]\nname = "a"\n[x\n'}, "Cargo.toml:3"),
+        ({"wrangler.json": "{"}, "wrangler.json:1:2"),
+        ({"package.json": "{ // no comment\n}"}, "package.json:1:3"),
+        ({"src/lib.rs": "\udcff"}, "lib.rs"),
+    ],
+)
+def test_a_file_that_does_not_parse_is_refused_with_its_place(
+    scaffold: Scaffold, project: Path, files: dict[str, str], said: str
+) -> None:
+    for name, text in files.items():
+        (project / name).write_bytes(text.encode(errors="surrogateescape"))
+
+    outcome = scaffold("check")
+
+    assert outcome.code == 2
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize("files", [{}, {"wrangler.toml": WRANGLER}, {"Cargo.toml": BASE["Cargo.toml"]}])
+def test_what_is_no_rust_worker_is_refused(scaffold: Scaffold, here: Path, files: dict[str, str]) -> None:
+    outcome = scaffold("check", str(write(here / "none", {"x": "", **files})))
+
+    assert outcome.code == 2
+    assert "not a Rust Worker" in outcome.err
+
+
+def test_the_file_that_wrangler_takes_is_the_one_that_is_checked(scaffold: Scaffold, project: Path) -> None:
+    write(project, {"wrangler.jsonc": '{ "name": "notes", "main": "build/index.js" }'})
+
+    assert scaffold("check").code == 0
+
+
+def test_each_worker_of_a_workspace_is_checked(scaffold: Scaffold, here: Path) -> None:
+    write(here / "both", {"Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n', "Cargo.lock": BASE["Cargo.lock"]})
+    for name in ("a", "b"):
+        write(here / "both" / name, {**BASE, "wrangler.toml": OLD})
+
+    outcome = scaffold("check", "both")
+
+    assert [line.partition(":")[0] for line in outcome.out.splitlines() if "WR111" in line] == [
+        "both/a/wrangler.toml", "both/b/wrangler.toml",
+    ]  # fmt: skip
+
+
+# --- speed ---------------------------------------------------------------------------------
+
+
+def test_fifty_files_are_checked_without_copier_and_fast(here: Path) -> None:
+    body = (ROOT / "templates" / "queue" / "skeleton" / "src" / "consumer.rs").read_text(encoding="utf-8")
+    modules = {f"src/m{number}.rs": body for number in range(50)}
+    rust = "".join(f"mod m{number};\n" for number in range(50))
+    write(here, laid_over({**modules, "src/lib.rs": rust}))
+    ask = "import sys; from scaffolder import cli; sys.exit(cli.main(['check']) or 'copier' in sys.modules)"
+
+    begun = time.monotonic()
+    ran = subprocess.run([sys.executable, "-c", ask], cwd=here, env={"PYTHONPATH": str(ROOT)}, check=False)
+
+    assert ran.returncode == 0
+    # A second on an idle machine; a test may run beside others.
+    assert time.monotonic() - begun < 5

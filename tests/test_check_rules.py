@@ -1,0 +1,117 @@
+"""The rules themselves: each is documented, has an example that is true, and cases of both kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scaffolder import catalogue
+from scaffolder.checks import book, page
+from scaffolder.checks.examination import examine
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules import shape
+from scaffolder.reading import project as reading
+
+from .check import laid_over, write
+from .conftest import ROOT, copy_plainly
+
+CASES = ROOT / "tests" / "cases" / "check"
+RULES = list(book.rules().values())
+
+TABLE = {
+    "WR101": "a bound Durable Object class is created",
+    "WR102": "a bound class is a Rust struct",
+    "WR103": "a class that a lifecycle keeps alive is a Rust struct",
+    "RS201": "a Durable Object struct is declared and bound",
+    "WR104": "migrations or exports, not both",
+    "WR105": "migration tags are unique and their replay is valid",
+    "WR106": "new classes are SQLite, and SQL is asked of no other",
+    "RS202": "alarm and websocket methods and the attribute's argument agree",
+    "RS203": "what Rust asks for is bound, as that kind, in each environment",
+    "WR107": "what is bound is asked for",
+    "PJ301": "the features of the worker crate",
+    "WR108": "consumers, crons and handlers belong together",
+    "RS204": "queue names in Rust are those of consumers and producers",
+    "WR109": "a dead letter queue is another queue, and consumed",
+    "WR110": "queue names and limits are what the server takes",
+    "RS205": "no retry after an ack",
+    "WR111": "the compatibility date is real, and within the runtime's",
+    "WR112": "there is a compatibility date",
+    "WR113": "main is what worker-build makes",
+    "WR114": "the build command is sound and pinned",
+    "PJ302": "Cargo.lock, worker and worker-build go together",
+    "PJ303": "the crate is a cdylib with a legal name",
+    "WR115": "the worker's name is legal",
+    "WR116": "binding names are unique and upper snake case",
+    "WR117": "no unknown keys, and none below the wrong header",
+    "WR118": "environments repeat what they do not inherit",
+    "WR119": "variables have the type that Rust reads, and hold no secret",
+    "PJ304": "secrets are named for local use, and their files are ignored by git",
+    "WR120": "rate limits, buckets, AI and crons are well formed",
+    "WR121": "D1 migrations are there and complete",
+    "WR122": "the assets folder is there",
+    "WR123": "hyperdrive has an id and a local connection",
+    "WR124": "a bound service is there",
+    "WR125": "bindings that are remote alone are stubbed in tests",
+    "RS206": "nothing that panics or does not build on wasm",
+    "RS207": "routes are in the syntax of their router",
+    "RS208": "one handler a kind, and unwinding is prepared for",
+    "WR126": "watch_dir covers what the build reads",
+    "PJ305": "a release profile, and a size within the budget",
+    "PJ306": "package.json pins wrangler and names Node",
+    "PJ307": "an ignore has its reason",
+}
+"""What there is to be checked, and the code it has or will have: once given, a code never changes its meaning."""
+
+
+def test_every_rule_is_in_the_table() -> None:
+    assert {rule.code for rule in RULES} <= TABLE.keys()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_has_a_title_a_reason_and_a_fix(rule: Rule) -> None:
+    assert rule.title.endswith(".")
+    assert rule.why
+    assert rule.fix
+    assert rule.seen_by in page.SEEN
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_wrong_example_is_found_and_the_right_one_is_not(rule: Rule, tmp_path: Path) -> None:
+    wrong = reading.read(write(tmp_path / "wrong", laid_over(rule.wrong)))
+    right = reading.read(write(tmp_path / "right", laid_over(rule.right)))
+
+    assert {found.code for found in examine(wrong, [rule])} == {rule.code}
+    assert examine(right, [rule]) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_has_a_case_that_it_finds_and_one_that_it_does_not(rule: Rule) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (CASES / rule.code).glob("*/expected.txt")]
+
+    assert any(rule.code in text for text in texts)
+    assert any(rule.code not in text for text in texts)
+    assert not rule.fixable or any((CASES / rule.code).glob("*/fixed"))
+
+
+def test_every_folder_of_cases_is_a_rules() -> None:
+    assert {path.name for path in CASES.iterdir()} == {rule.code for rule in RULES}
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.page(), "run python -m scaffolder.checks.page"
+
+
+@pytest.mark.parametrize("id_", catalogue.template_ids())
+def test_a_template_gives_nothing_to_find(id_: str, bundle: Path, tmp_path: Path) -> None:
+    copy_plainly(bundle, tmp_path / "made", ref=None, template=id_, worker_name="made")
+
+    assert examine(reading.read(tmp_path / "made"), RULES) == []
+
+
+def test_the_schema_is_the_pinned_wranglers_and_knows_every_binding() -> None:
+    said = (ROOT / "scaffolder" / "checks" / "wrangler_schema" / "README.md").read_text(encoding="utf-8")
+
+    assert f"version {catalogue.pins().wrangler_version}," in said
+    assert shape.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}
