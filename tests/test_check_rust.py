@@ -48,6 +48,26 @@ def test_a_crate_with_something_that_is_not_understood_is_not_complete(tmp_path:
     assert not crate_of(tmp_path, rust).is_complete
 
 
+def test_what_the_parser_does_not_know_is_harmless_where_nothing_can_hide(tmp_path: Path) -> None:
+    rust = 'extern "C" {\n    #[derive(Debug)]\n    pub type Queue;\n}\ntype F<\'a> = Rc<dyn \'a + Fn(u8) -> u8>;\n'
+
+    assert crate_of(tmp_path, rust).is_complete
+
+
+def test_a_member_has_the_lock_and_the_dependencies_of_its_workspace(tmp_path: Path) -> None:
+    root = '[workspace]\nmembers = ["*"]\n[workspace.dependencies]\nrooms = { path = "rooms" }\n'
+    rooms = '[package]\nname = "rooms"\nversion = "0.1.0"\n'
+    cargo = '[package]\nname = "notes"\nversion = "0.1.0"\n[dependencies]\nrooms.workspace = true\n'
+    write(tmp_path, {"Cargo.toml": root, "Cargo.lock": '[[package]]\nname = "worker"\nversion = "0.9.0"\n'})
+    write(tmp_path / "rooms", {"Cargo.toml": rooms, "src/lib.rs": "#[durable_object]\npub struct Room;\n"})
+
+    worker = worker_of(tmp_path / "notes", {"Cargo.toml": cargo})
+
+    assert worker.lock is not None
+    assert worker.lock.versions == {"worker": ("0.9.0",)}
+    assert [found.name for crate in worker.crates for found in crate.durable_objects] == ["Room"]
+
+
 # --- what the runtime calls ----------------------------------------------------------------
 
 

@@ -31,6 +31,9 @@ from scaffolder.reading.source import Source
 UNSEEN = re.compile(rb"\bmod\s+\w+\s*;|\binclude!|#\s*\[\s*(?:worker\s*::\s*)?(?:event|durable_object)\b")
 """What a macro may hide from a parser: whole modules, and what the runtime calls."""
 
+HARMLESS = ("foreign_mod_item", "type_item")
+"""Where the grammar is behind the compiler, but nothing can stand that the runtime calls."""
+
 
 @dataclass(frozen=True)
 class Crate:
@@ -144,7 +147,8 @@ def _strings(files: list[RustFile]) -> Iterator[str]:
 
 
 def _unread(file: RustFile) -> Iterator[Unread]:
-    for node in file.nodes.get("error", [])[:1]:
+    errors = [node for node in file.nodes.get("error", []) if around(node, *HARMLESS) is None]
+    for node in errors[:1]:
         yield Unread(file.place(node), "", "the parser does not know this Rust")
     for node in file.nodes.get("macro", []):
         condition = file.under(node)

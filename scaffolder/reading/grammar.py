@@ -90,7 +90,7 @@ def parse(source: Source, condition: str) -> RustFile:
     """Parse a Rust file; what it does not understand are nodes named `error`."""
     tree = _parser().parse(source.even)
     found = QueryCursor(_query()).captures(tree.root_node)
-    nodes = {name: sorted(listed, key=lambda node: node.start_byte) for name, listed in found.items()}
+    nodes = {name: sorted(listed, key=lambda node: (node.start_byte, node.end_byte)) for name, listed in found.items()}
     file = RustFile(source, tree, nodes, condition)
     file.unders = list(_unders(file))
     return file

@@ -20,6 +20,7 @@ from scaffolder.reading.crate import Crate
 from scaffolder.reading.document import Document
 from scaffolder.reading.environments import Environment, environments
 from scaffolder.reading.source import Source
+from scaffolder.reading.workspace import Workspace, of_crate
 
 CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """The names of a wrangler file, in the order in which wrangler looks for them."""
@@ -34,13 +35,11 @@ class Worker:
     Args:
         project: The project's folder.
         folder: The folder of its wrangler file.
-        workspace: The Cargo.toml of the workspace around it, or None.
     """
 
-    def __init__(self, project: Path, folder: Path, workspace: Document | None) -> None:
+    def __init__(self, project: Path, folder: Path) -> None:
         self.project = project
         self.folder = folder
-        self._workspace = workspace
 
     @cached_property
     def config(self) -> Document:
@@ -74,16 +73,21 @@ class Worker:
         if self.crate_folder is None:
             return None
         document = toml.read(Source.read(self.project, self.crate_folder / "Cargo.toml"))
-        return Manifest(document, document if document.get("workspace") else self._workspace)
+        return Manifest(document, self.workspace.document if self.workspace else None)
+
+    @cached_property
+    def workspace(self) -> Workspace | None:
+        """The workspace that its crate is a member of, or None."""
+        return of_crate(self.project, self.crate_folder) if self.crate_folder else None
 
     @cached_property
     def lock(self) -> Lock | None:
-        """The Cargo.lock that holds for it, which may be in a folder around it."""
-        folder = self.crate_folder or self.folder
-        paths = [around / "Cargo.lock" for around in (folder, *folder.parents)]
-        boundary = next((at for at, path in enumerate(paths) if (path.parent / ".git").exists()), len(paths) - 1)
-        found = next((path for path in paths[: boundary + 1] if path.is_file()), None)
-        return lock(toml.read(Source.read(self.project, found), places=False)) if found else None
+        """The Cargo.lock that holds for it, which is the workspace's for a member."""
+        home = self.workspace.folder if self.workspace else self.crate_folder
+        path = home / "Cargo.lock" if home else None
+        if path is None or not path.is_file():
+            return None
+        return lock(toml.read(Source.read(self.project, path), places=False))
 
     @cached_property
     def package(self) -> Document | None:
@@ -133,16 +137,20 @@ class Worker:
         waiting = [(self.crate_folder, self.cargo)]
         while waiting:
             home, manifest = waiting.pop()
-            for dependency in manifest.dependencies() if home is not None and manifest is not None else ():
-                if not dependency.folder or home is None:
-                    continue
-                start = self.project if dependency.is_inherited else home
-                folder = (start / dependency.folder).resolve()
+            for folder in self._folders(home, manifest) if home and manifest else ():
                 if folder not in found and _has_package(folder):
                     document = toml.read(Source.read(self.project, folder / "Cargo.toml"))
-                    found[folder] = Manifest(document, self._workspace)
+                    found[folder] = Manifest(document, self.workspace.document if self.workspace else None)
                     waiting.append((folder, found[folder]))
         return found
+
+    def _folders(self, home: Path, manifest: Manifest) -> Iterator[Path]:
+        """Tell the folders that a crate depends on by path."""
+        for dependency in manifest.dependencies():
+            start = self.workspace.folder if dependency.is_inherited and self.workspace else home
+            # The platform's own crate declares the accessors that a worker calls.
+            if dependency.folder and dependency.package != "worker":
+                yield (start / dependency.folder).resolve()
 
     @property
     def manifests_beside(self) -> list[Manifest]:
@@ -174,9 +182,9 @@ def read(folder: Path) -> Project:
         BadInput: There is none.
     """
     folder = folder.resolve()
-    workspace = _workspace(folder)
-    folders = [folder, *(_members(folder, workspace) if workspace else ())]
-    workers = [Worker(folder, each, workspace) for each in folders if any((each / name).is_file() for name in CONFIGS)]
+    workspace = of_crate(folder, folder)
+    folders = [folder, *(workspace.members() if workspace and workspace.folder == folder else ())]
+    workers = [Worker(folder, each) for each in folders if any((each / name).is_file() for name in CONFIGS)]
     workers = [worker for worker in workers if worker.crate_folder is not None]
     if not workers:
         raise BadInput(
@@ -185,28 +193,6 @@ def read(folder: Path) -> Project:
             fix="give the folder of a worker project",
         )  # fmt: skip
     return Project(folder, workers)
-
-
-def _workspace(folder: Path) -> Document | None:
-    """Answer the Cargo.toml of the workspace that a folder is, or stands in."""
-    for path in (around / "Cargo.toml" for around in (folder, *folder.parents)):
-        if path.is_file():
-            document = toml.read(Source.read(folder, path))
-            if document.get("workspace") is not None:
-                return document
-        if (path.parent / ".git").exists():
-            break
-    return None
-
-
-def _members(folder: Path, workspace: Document) -> list[Path]:
-    if workspace.file != "Cargo.toml":
-        return []
-    patterns, excluded = workspace.get("workspace", "members"), workspace.get("workspace", "exclude")
-    out = {folder / str(path) for path in excluded} if isinstance(excluded, list) else set()
-    inside = [str(pattern) for pattern in patterns or () if pattern and not Path(str(pattern)).is_absolute()]
-    found = (sorted(folder.glob(pattern)) for pattern in inside)
-    return [path for paths in found for path in paths if path.is_dir() and path != folder and path not in out]
 
 
 def _has_package(folder: Path) -> bool:

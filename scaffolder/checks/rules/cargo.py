@@ -106,7 +106,8 @@ def _needed(worker: Worker) -> dict[str, Place]:
     handlers = [each for each in worker.crate.handlers if not each.condition]
     uses = [use for use in worker.crate.binding_uses if use.is_sure and not use.condition]
     shown = [("queue", each.place) for each in handlers if each.kind == "queue"]
-    shown += [("http", each.place) for each in handlers if each.kind == "fetch" and HTTP.match(each.parameters[0])]
+    fetch = [each for each in handlers if each.kind == "fetch"]
+    shown += [("http", each.place) for each in fetch if HTTP.search(" ".join(each.parameters))]
     shown += [(use.accessor, use.place) for use in uses if use.accessor in {"queue", "d1"}]
     needed: dict[str, Place] = {}
     for feature, place in shown:

@@ -1,0 +1,47 @@
+"""The Cargo workspace that a crate belongs to: where its dependencies and its lock may be.
+
+Not here: the workers in it (`project.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffolder.reading import toml
+from scaffolder.reading.document import Document
+from scaffolder.reading.source import Source
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A Cargo workspace.
+
+    Args:
+        folder: Its folder.
+        document: Its Cargo.toml.
+    """
+
+    folder: Path
+    document: Document
+
+    def members(self) -> list[Path]:
+        """Answer the folders of its members, in the order in which they are written."""
+        patterns, excluded = (self.document.get("workspace", key) for key in ("members", "exclude"))
+        inside = [str(pattern) for pattern in patterns or () if pattern and not Path(str(pattern)).is_absolute()]
+        out = {self.folder / str(path) for path in excluded or ()}
+        found = (path for pattern in inside for path in sorted(self.folder.glob(pattern)))
+        return [path for path in found if path.is_dir() and path != self.folder and path not in out]
+
+
+def of_crate(project: Path, folder: Path) -> Workspace | None:
+    """Answer the workspace that a crate is a member of, which may be around the project, or None."""
+    for around in (folder, *folder.parents):
+        path = around / "Cargo.toml"
+        if path.is_file():
+            workspace = Workspace(around, toml.read(Source.read(project, path)))
+            if workspace.document.get("workspace") is not None:
+                return workspace if folder == around or folder in workspace.members() else None
+        if (around / ".git").exists():
+            break
+    return None
