@@ -21,10 +21,9 @@ from scaffolder.checks.fixing import mend
 from scaffolder.checks.page import example
 from scaffolder.checks.rule import Rule
 from scaffolder.errors import PlaceTrouble
-from scaffolder.findings import Finding
+from scaffolder.findings import CheckRequest, Finding
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
-from scaffolder.records import CheckRequest
 from scaffolder.report import Report
 
 ROUNDS = 10

@@ -17,8 +17,9 @@ from typing import Any, NoReturn
 
 from scaffolder import catalogue, documents, interruptions
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
+from scaffolder.findings import CheckRequest
 from scaffolder.front import program
-from scaffolder.records import CheckRequest, NewRequest
+from scaffolder.records import NewRequest
 from scaffolder.report import Report
 
 EPILOG = """\

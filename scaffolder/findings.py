@@ -1,4 +1,4 @@
-"""The nouns of `scaffold check`: a place in a file, an edit there, and what a rule found.
+"""The nouns of `scaffold check`: what was asked for, a place in a file, an edit there, what a rule found.
 
 Not here: rules (`checks/`), and reading a project (`reading/`).
 """
@@ -6,6 +6,7 @@ Not here: rules (`checks/`), and reading a project (`reading/`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -58,3 +59,14 @@ class Finding:
     place: Place
     environment: str = ""
     edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """What `scaffold check` was asked for; no selection means every rule."""
+
+    project: Path
+    select: list[str]
+    ignore: list[str]
+    fix: bool
+    sarif: Path | None

@@ -238,14 +238,3 @@ class NewRequest:
     def asks(self) -> bool:
         """Whether somebody is there to answer, and wants to be asked."""
         return self.interactive and not self.use_defaults
-
-
-@dataclass(frozen=True)
-class CheckRequest:
-    """What `scaffold check` was asked for; no selection means every rule."""
-
-    project: Path
-    select: list[str]
-    ignore: list[str]
-    fix: bool
-    sarif: Path | None
