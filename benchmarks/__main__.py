@@ -1,7 +1,7 @@
 """Measures what users wait for, and writes the figures into the README: `python3 benchmarks`.
 
 Everything is measured from nothing: in an empty cache, with a clone of what is committed.
-It takes about fifteen minutes on two cores.
+It takes about a quarter of an hour on two cores.
 
 Not here: tests; nothing is asserted.
 """

@@ -37,8 +37,8 @@ def catalogue(results: dict[str, Any]) -> str:
     tools = results["tools"]
     names = ("rustc", "worker-build", "wrangler", "node")
     versions = ", ".join(f"{name} {tools[name]}" for name in names)
-    note = f"Sizes in bytes. Proven on {results['date']} with {versions}; every dependency was built before."
-    return "\n".join([*lines, "", note])
+    how = f"Proven on {results['date']} with {versions}, side by side; every dependency was built before."
+    return "\n".join([*lines, "", f"Sizes in bytes. {how}"])
 
 
 def figures(results: dict[str, Any]) -> str:
