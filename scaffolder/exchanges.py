@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 import time
 import tomllib
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.errors import BadInput
+from scaffolder.together import Stopped
 
 ANSWER_LIMIT = 10.0
 """Seconds after which a request counts as unanswered."""
@@ -31,6 +33,12 @@ SHOWN = 120
 
 REQUEST_KEYS = {"method", "path", "headers", "body", "json", "form"}
 ANSWER_KEYS = {"status", "headers", "text", "contains", "json"}
+
+TYPES: tuple[tuple[str, str, type], ...] = (
+    ("request", "method", str), ("request", "headers", dict), ("request", "form", dict),
+    ("answer", "status", int), ("answer", "headers", dict), ("answer", "text", str), ("answer", "contains", str),
+)  # fmt: skip
+"""What each part of an exchange may be."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +84,26 @@ def load(path: Path) -> list[Exchange]:
         ) from error  # fmt: skip
 
 
-def send_all(exchanges: list[Exchange], port: int, on_name: Callable[[str], None]) -> list[str]:
+def send_all(
+    exchanges: list[Exchange], port: int, on_name: Callable[[str], None], stop: threading.Event
+) -> list[str]:
     """Send exchanges in their order until one gets another answer than it must.
 
     Args:
         exchanges: What to send.
         port: The worker's port on the loopback address.
         on_name: Called with the name of each before it is sent.
+        stop: Once set, no further one is sent.
 
     Returns:
         The lines that explain the failure, or an empty list.
+
+    Raises:
+        Stopped: The end was asked for meanwhile.
     """
     for exchange in exchanges:
         on_name(exchange.name)
-        if differences := _try(exchange, port):
+        if differences := _try(exchange, port, stop):
             method, path = exchange.request.get("method", "GET"), exchange.request["path"]
             return [f"{exchange.name}: {method} {path}", *differences]
     return []
@@ -120,22 +134,29 @@ def _exchange(table: dict[str, Any]) -> Exchange:
         raise ValueError(f"{table['name']}: {', '.join(sorted(unknown)) or 'an empty answer'} means nothing")
     if not request["path"].startswith("/"):
         raise ValueError(f"{table['name']}: a path starts with a slash")
+    for part, name, type_ in TYPES:
+        if not isinstance(table[part].get(name, type_()), type_):
+            raise TypeError(f"{table['name']}: `{part}.{name}` cannot be {table[part][name]!r}")
     within = float(str(table.get("within", "0s")).removesuffix("s"))
     return Exchange(table["name"], request, answer, within)
 
 
-def _try(exchange: Exchange, port: int) -> list[str]:
+def _try(exchange: Exchange, port: int, stop: threading.Event) -> list[str]:
     deadline = time.monotonic() + exchange.within
     while True:
+        if stop.is_set():
+            raise Stopped
         try:
             differences = compare(exchange.answer, _send(exchange.request, port))
         except TimeoutError:
             return [f"no answer within {ANSWER_LIMIT:g} seconds"]
         except (OSError, HTTPException) as error:
             differences = [f"the connection broke: {error}"]
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            return [f"the request cannot be sent: {error}"]
         if not differences or time.monotonic() > deadline:
             return differences
-        time.sleep(PAUSE)
+        stop.wait(PAUSE)
 
 
 def _send(request: dict[str, Any], port: int) -> Reply:

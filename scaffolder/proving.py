@@ -13,7 +13,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,9 +21,8 @@ from pathlib import Path
 from scaffolder import exchanges, nodelock, outputs, process, wrangler
 from scaffolder.records import Pins, Proof, Ran, StepResult, Toolchain
 
-BUILD_LIMIT = 900.0
 START_LIMIT = 90.0
-TEST_LIMIT = 900.0
+BUILD_LIMIT = TEST_LIMIT = 900.0
 """Seconds after which a step is given up."""
 
 READY = r"Ready on http://[^\s:]+:(\d+)"
@@ -48,7 +47,7 @@ class Bench:
         stop: Once set, everything that was begun is ended.
         stack: Ends what was started, the worker first of all.
         port: The running worker's port.
-        wasm: The built wasm file.
+        wasm: The wasm file of each worker that was built.
     """
 
     folder: Path
@@ -61,7 +60,7 @@ class Bench:
     stop: threading.Event = field(default_factory=threading.Event)
     stack: ExitStack = field(default_factory=ExitStack)
     port: int = 0
-    wasm: Path | None = None
+    wasm: list[Path] = field(default_factory=list)
 
 
 class StepFailed(Exception):
@@ -126,27 +125,26 @@ def install(bench: Bench) -> str:
     modules = bench.folder / "node_modules"
     lock = bench.folder / "package-lock.json"
     had = bench.toolchain.node_modules.parent / "package-lock.json"
-    if not lock.exists() or nodelock.packages(lock) <= nodelock.packages(had):
+    if not lock.exists() or _locked(lock) <= _locked(had):
         modules.symlink_to(bench.toolchain.node_modules, target_is_directory=True)
         return f"wrangler {bench.pins.wrangler_version} from the tool folder"
     ran = _command(bench, "install", ["npm", "ci", "--no-audit", "--no-fund"], TEST_LIMIT)
-    if not ran.is_ok:
-        raise StepFailed("npm ci failed", outputs.last_lines(ran.output))
-    return "npm ci"
+    if ran.is_ok:
+        return "npm ci"
+    raise StepFailed("npm ci failed", outputs.last_lines(ran.output))
 
 
 def build(bench: Bench) -> str:
     """Build every worker by the project's own build command."""
-    workers = wrangler.workers(bench.folder)
-    for worker in workers:
+    for worker in wrangler.workers(bench.folder):
         command = worker.build_command or "worker-build --release"
         ran = _command(bench, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
-    built = bench.folder / workers[0].folder / "build"
-    bench.wasm = next(iter(sorted(built.glob("*.wasm"))), None)
-    if bench.wasm is None:
-        raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
+        built = sorted((bench.folder / worker.folder / "build").glob("*.wasm"))
+        if not built:
+            raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
+        bench.wasm.append(built[0])
     size, gzipped = _sizes(bench.wasm)
     return f"wasm {size:,} bytes, {gzipped:,} gzipped"
 
@@ -157,15 +155,14 @@ def start(bench: Bench) -> str:
         example = bench.folder / worker.folder / ".dev.vars.example"
         if example.exists():
             shutil.copy(example, example.with_name(".dev.vars"))
-    state = ["--persist-to", str(bench.folder / ".wrangler" / "fresh")]
     modules = bench.folder / "node_modules"
+    state = ["--persist-to", str(bench.folder / ".wrangler" / "fresh")]
     for words in wrangler.migrations(bench.folder, *state):
         ran = _command(bench, "migrations", wrangler.command(modules, *words), START_LIMIT)
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
-    address = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"]
-    words = wrangler.dev(bench.folder, *address, *state, "--show-interactive-dev-session=false")
-    argv = wrangler.command(modules, *words)
+    served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
+    argv = wrangler.command(modules, *wrangler.dev(bench.folder, *served, *state))
     server = bench.stack.enter_context(
         process.running(argv, cwd=bench.folder, env=bench.environment, log=bench.logs / "start.log", stop=bench.stop)
     )
@@ -188,7 +185,9 @@ def exchange(bench: Bench) -> str:
     listed = exchanges.load(path)
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
-    differences = exchanges.send_all(listed, bench.port, lambda name: bench.on_progress("exchanges", name))
+    differences = exchanges.send_all(
+        listed, bench.port, lambda name: bench.on_progress("exchanges", name), bench.stop
+    )
     if differences:
         log = (bench.logs / "start.log").read_text(encoding="utf-8", errors="replace")
         raise StepFailed("an answer is not what was promised", [*differences, "", *outputs.last_lines(log, 8)])
@@ -233,14 +232,19 @@ def _command(bench: Bench, name: str, argv: list[str], limit: float, folder: Pat
     )  # fmt: skip
 
 
-def _sizes(wasm: Path | None) -> tuple[int, int]:
-    if wasm is None or not wasm.exists():
-        return 0, 0
-    content = wasm.read_bytes()
-    return len(content), len(gzip.compress(content, 9))
+def _sizes(built: Sequence[Path]) -> tuple[int, int]:
+    contents = [wasm.read_bytes() for wasm in built if wasm.exists()]
+    return sum(map(len, contents)), sum(len(gzip.compress(content, 9)) for content in contents)
+
+
+def _locked(lock: Path) -> set[tuple[str, str]]:
+    try:
+        return nodelock.packages(lock)
+    except (OSError, ValueError, AttributeError) as error:
+        raise StepFailed("package-lock.json cannot be read", [str(error)]) from error
 
 
 def _count(passed: int) -> str:
-    if passed == 0:
-        raise StepFailed("no test was run", [])
-    return f"{passed} passed"
+    if passed:
+        return f"{passed} passed"
+    raise StepFailed("no test was run", [])

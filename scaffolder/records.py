@@ -159,7 +159,7 @@ class StepResult:
     """One step of a validation.
 
     Args:
-        name: `tools`, `build`, `start`, `exchanges`, `rust-tests` or `worker-tests`.
+        name: `install`, `build`, `start`, `exchanges`, `rust-tests` or `worker-tests`.
         status: `ok`, `failed`, `none` (there was nothing to run) or `not run`.
         seconds: How long it took.
         summary: One phrase: what was seen.

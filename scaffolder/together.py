@@ -35,8 +35,8 @@ def side_by_side(
         Exception: What went wrong first; everything else has ended by then.
     """
     with ThreadPoolExecutor(at_once) as pool:
-        futures = [pool.submit(_begun, work, stop) for work in works]
         try:
+            futures = [pool.submit(_begun, work, stop) for work in works]
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
             # After an ordinary end nothing goes on any more; after any other, everything must stop.

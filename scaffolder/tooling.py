@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scaffolder import catalogue, prompts, wrangler
-from scaffolder.errors import ToolMissing
+from scaffolder import catalogue, documents, prompts, wrangler
+from scaffolder.errors import BadInput, ToolMissing
 from scaffolder.front import program
 from scaffolder.records import Toolchain
 from scaffolder.report import Report
@@ -93,13 +93,22 @@ def extras(ids: Collection[str]) -> set[str]:
 
 
 def options(project: Path) -> list[str]:
-    """Answer the options that a project is built with and that need a tool.
+    """Answer the options of a project, and its template, that need a tool beyond the usual ones.
 
     Raises:
         BadInput: It has no worker, or a file does not parse.
     """
     words = {word for worker in wrangler.workers(project) for word in worker.build_command.split()}
-    return [option for option in OPTIONS if f"--{option}" in words]
+    return [*(option for option in OPTIONS if f"--{option}" in words), *_template(project)]
+
+
+def _template(project: Path) -> list[str]:
+    """Answer the template that a project says it was made from, if that needs more than the usual tools."""
+    try:
+        id_ = documents.answers(project / ".copier-answers.yml").get("template")
+        return [str(id_)] if catalogue.template(str(id_)).tools else []
+    except BadInput:
+        return []
 
 
 def chosen(answers: Mapping[str, Any]) -> list[str]:

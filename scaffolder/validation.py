@@ -169,7 +169,7 @@ def _prove(project: Path, watched: Watched, *, keep: bool) -> Proof:
 
 
 def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
-    """Tell what several validations cost together, and what one more would."""
+    """Tell what several validations cost together, and each of them on the average."""
     if len(proofs) > 1:
         proven = sum(proof.is_proven for proof in proofs)
         each = seconds / len(proofs)

@@ -32,6 +32,9 @@ from scaffolder.records import NewRequest, Question
 from scaffolder.report import Report
 from scaffolder.toolchain import doctor, environment, setup
 
+STATE = {"--persist-to", "--env", "-e"}
+"""The options of `wrangler dev` that choose the local state."""
+
 CHOOSE: tuple[Callable[[Making], Making], ...] = (
     choose_template,
     choose_destination,
@@ -63,9 +66,9 @@ def new(request: NewRequest, report: Report) -> int:
 
 def validate(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
     """Prove projects, and templates rendered with their default answers."""
-    named = [(project.resolve().name, project.absolute()) for project in projects]
     for id_ in ids:
         catalogue.template(id_)
+    named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
     options = [option for project in projects for option in tooling.options(project)]
     if junit is not None:
         validation.check_junit(junit)
@@ -184,12 +187,25 @@ def _take(steps: Sequence[Callable[[Making], Making]], making: Making) -> Making
     return making
 
 
+def _names(projects: Sequence[Path], ids: Sequence[str]) -> list[str]:
+    """Answer what a report calls each project: its folder's name, or the whole path where another bears that."""
+    names = [project.resolve().name for project in projects]
+    taken = [*names, *ids]
+    return [
+        name if taken.count(name) == 1 else str(project.resolve())
+        for name, project in zip(names, projects, strict=True)
+    ]
+
+
 def _state(arguments: Sequence[str]) -> list[str]:
-    """Answer the words that say where local state is kept, which must be the same for all of wrangler."""
-    if "--persist-to" not in arguments:
-        return []
-    at = list(arguments).index("--persist-to")
-    return list(arguments[at : at + 2])
+    """Answer the words that say whose local state is meant, which must be the same for all of wrangler."""
+    words: list[str] = []
+    for at, word in enumerate(arguments):
+        if word in STATE:
+            words += arguments[at : at + 2]
+        elif word.partition("=")[0] in STATE:
+            words.append(word)
+    return words
 
 
 def _question_row(question: Question) -> list[str]:

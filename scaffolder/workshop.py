@@ -1,7 +1,7 @@
 """Gives each validation a copy of the project, a folder for its logs, and sole use of both.
 
 All validations share one build folder, where cargo keeps a worker's wasm file under nothing
-but the crate's name. So projects of one name wait for each other, and every file of a copy
+but the crate's name. So projects that share a crate's name wait for each other, and every file of a copy
 is new, which makes cargo compile the worker itself (not what it depends on) each time.
 
 Not here: the steps (`proving.py`).
@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from scaffolder import places
+from scaffolder import places, wrangler
 from scaffolder.errors import BadInput
 from scaffolder.together import Stopped
 
@@ -60,7 +61,10 @@ def copy_of(
         )  # fmt: skip
     digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
     folder = places.work() / f"{project.resolve().name}-{digest}"
-    with _alone(places.work() / f"{_crate_name(project)}.lock", on_wait, stop):
+    with ExitStack() as locks:
+        # In one order for all, so that no two validations wait for each other.
+        for name in sorted(_crate_names(project)):
+            locks.enter_context(_alone(places.work() / f"{name}.lock", on_wait, stop))
         shutil.rmtree(folder, ignore_errors=True)
         try:
             # `copy` leaves out the time of the last change, which `copy2` would keep.
@@ -121,19 +125,15 @@ def _acquire(guard: FileLock, seconds: float) -> bool:
     return True
 
 
-def _crate_name(project: Path) -> str:
-    """Answer the name that cargo gives a project's files, or the folder's if there is no crate.
-
-    Of a workspace it is the first member's: two projects that share any share that one.
-    """
+def _crate_names(project: Path) -> set[str]:
+    """Answer the names that cargo gives the files of a project's crates, or the folder's if there is none."""
     try:
-        manifest = _manifest(project)
-        if "package" not in manifest:
-            manifest = _manifest(project / manifest["workspace"]["members"][0])
-        name = manifest["package"]["name"]
-    except (OSError, ValueError, LookupError, TypeError):
-        name = project.resolve().name
-    return str(name).replace("-", "_")
+        folders = [project, *(project / member for member in wrangler.members(project))]
+        packages = [_manifest(folder).get("package", {}) for folder in folders]
+        names = {str(package["name"]) for package in packages if "name" in package}
+    except (OSError, ValueError, TypeError, AttributeError, BadInput):
+        names = set()
+    return {re.sub(r"\W", "_", name) for name in names or {project.resolve().name}}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

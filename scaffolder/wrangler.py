@@ -47,7 +47,7 @@ def workers(project: Path) -> list[Worker]:
     """
     if (project / CONFIG).is_file():
         return [_worker(project, Path())]
-    found = [_worker(project, member) for member in _members(project) if (project / member / CONFIG).is_file()]
+    found = [_worker(project, member) for member in members(project) if (project / member / CONFIG).is_file()]
     if not found:
         raise BadInput(
             what="this is not a worker project", where=str(project),
@@ -111,14 +111,30 @@ def _databases(document: dict[str, Any], folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _members(project: Path) -> list[Path]:
+def members(project: Path) -> list[Path]:
+    """Answer the folders of a Cargo workspace's members, seen from the project; of a lone crate none.
+
+    Raises:
+        BadInput: Cargo.toml does not parse, or a pattern means nothing.
+    """
     path = project / "Cargo.toml"
     workspace = _read(path).get("workspace") if path.is_file() else None
-    members = workspace.get("members") if isinstance(workspace, dict) else None
-    patterns = [str(member) for member in members] if isinstance(members, list) else []
+    listed = workspace.get("members") if isinstance(workspace, dict) else None
+    patterns = [str(pattern) for pattern in listed] if isinstance(listed, list) else []
     # Cargo takes a pattern such as `workers/*`, too.
-    inside = [pattern for pattern in patterns if pattern and not Path(pattern).is_absolute()]
-    return [found.relative_to(project) for pattern in inside for found in sorted(project.glob(pattern))]
+    return [member for pattern in patterns for member in _found(project, pattern)]
+
+
+def _found(project: Path, pattern: str) -> list[Path]:
+    if not set(pattern) & set("*?["):
+        return [Path(pattern)]
+    try:
+        return [path.relative_to(project) for path in sorted(project.glob(pattern))]
+    except (ValueError, NotImplementedError) as error:
+        raise BadInput(
+            what="Cargo.toml names members that cannot be found", where=str(project / "Cargo.toml"),
+            why=f"{pattern}: {error}", fix="mend the pattern under `members`",
+        ) from error  # fmt: skip
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import pytest
 from scaffolder import exchanges
 from scaffolder.errors import BadInput
 from scaffolder.exchanges import Exchange, Reply, compare
+from scaffolder.together import Stopped
 
 JSON_REPLY = Reply(200, {}, '{"id": 7, "tags": ["a", "b"], "owner": {"name": "Ada", "age": 36}, "done": true}')
 
@@ -70,7 +71,7 @@ def server() -> Iterator[Server]:
 
 
 def send(server: Server, *listed: Exchange) -> list[str]:
-    return exchanges.send_all(list(listed), server.server_port, lambda _: None)
+    return exchanges.send_all(list(listed), server.server_port, lambda _: None, threading.Event())
 
 
 def exchange(within: float = 0.0, answer: dict[str, Any] | None = None, **request: Any) -> Exchange:
@@ -255,7 +256,7 @@ def test_exchanges_are_sent_in_order_until_one_fails(server: Server) -> None:
     listed = [exchange(path="/1"), exchange(path="/2", answer={"text": "other"}), exchange(path="/3")]
     told: list[str] = []
 
-    differences = exchanges.send_all(listed, server.server_port, told.append)
+    differences = exchanges.send_all(listed, server.server_port, told.append, threading.Event())
 
     assert differences == ["it answers: GET /2", "text is 'done', not 'other'"]
     assert server.names() == ["GET /1", "GET /2"]
@@ -294,6 +295,26 @@ def test_a_connection_that_breaks_is_a_failure(server: Server) -> None:
 def test_a_port_where_nobody_listens_is_a_failure() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        differences = exchanges.send_all([exchange()], unused.getsockname()[1], lambda _: None)
+        differences = exchanges.send_all([exchange()], unused.getsockname()[1], lambda _: None, threading.Event())
 
     assert differences == ["it answers: GET /", "the connection broke: [Errno 111] Connection refused"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"path": "/é"}, {"headers": {"x": 1.5}}, {"headers": {"x": "日"}}, {"form": {"file": {"content": "a"}}}],
+)
+def test_a_request_that_cannot_be_sent_is_a_failure(server: Server, request_: dict[str, Any]) -> None:
+    _, difference = send(server, exchange(**request_))
+
+    assert difference.startswith("the request cannot be sent: ")
+
+
+def test_no_further_exchange_is_sent_once_the_end_was_asked_for(server: Server) -> None:
+    stop = threading.Event()
+    stop.set()
+
+    with pytest.raises(Stopped):
+        exchanges.send_all([exchange(within=60.0)], server.server_port, lambda _: None, stop)
+
+    assert server.names() == []

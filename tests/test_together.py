@@ -25,15 +25,16 @@ def test_results_come_in_the_order_of_the_work() -> None:
 
 
 def test_no_more_is_done_at_once_than_was_said() -> None:
-    lock = threading.Lock()
+    second_began = threading.Event()
 
-    def work() -> bool:
-        is_alone = lock.acquire(blocking=False)
-        if is_alone:
-            lock.release()
-        return is_alone
+    def first() -> bool:
+        return second_began.wait(0.2)
 
-    assert side_by_side(threading.Event(), [work] * 20, at_once=1) == [True] * 20
+    def second() -> bool:
+        second_began.set()
+        return True
+
+    assert side_by_side(threading.Event(), [first, second], at_once=1) == [False, True]
 
 
 def test_what_has_not_begun_is_left_when_something_goes_wrong() -> None:

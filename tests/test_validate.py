@@ -384,6 +384,51 @@ def test_packages_that_cannot_be_had_are_a_failure(scaffold: Scaffold, stage: St
     assert (install["summary"], install["details"]) == ("npm ci failed", ["npm error 404 left-pad"])
 
 
+@pytest.mark.parametrize(("members", "code"), [('["."]', 2), ('["./"]', 2), ('["a**b"]', 2), ("[1]", 2), ('"x"', 2)])
+def test_members_that_hold_no_worker_are_refused(scaffold: Scaffold, stage: Stage, members: str, code: int) -> None:
+    project = stage.project()
+    (project / "wrangler.toml").unlink()
+    (project / "Cargo.toml").write_text(f"[workspace]\nmembers = {members}\n", encoding="utf-8")
+
+    assert scaffold("validate", str(project)).code == code
+
+
+@pytest.mark.parametrize("lock", ["<<<<<<< HEAD", "[]", '{"packages": []}', '{"packages": {"a": 5}}'])
+def test_a_lock_that_cannot_be_read_fails_its_own_project_alone(
+    scaffold: Scaffold, stage: Stage, lock: str
+) -> None:
+    bad, good = stage.project("bad"), stage.project("good")
+    (bad / "package-lock.json").write_text(lock, encoding="utf-8")
+
+    outcome = scaffold("validate", str(bad), str(good), "--json")
+
+    proofs = outcome.document["proofs"]
+    assert [proof["verdict"] for proof in proofs] == ["failed", "proven"]
+    assert step(proofs[0], "install")["summary"] == "package-lock.json cannot be read"
+
+
+def test_a_project_that_was_made_from_a_template_needs_what_that_needs(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CHROME_PATH", raising=False)
+    monkeypatch.setattr("scaffolder.toolchain.browser.PROGRAMS", ())
+    project = stage.project()
+    (project / ".copier-answers.yml").write_text("template: leptos\n", encoding="utf-8")
+
+    outcome = scaffold("validate", str(project))
+
+    assert outcome.code == 3
+    assert "scaffold setup --for leptos" in outcome.err
+
+
+def test_two_projects_in_folders_of_one_name_are_told_apart(scaffold: Scaffold, stage: Stage) -> None:
+    projects = [stage.project(at=f"{where}/guest-book") for where in ("one", "two")]
+
+    outcome = scaffold("validate", *map(str, projects), "--json")
+
+    assert [proof["project"] for proof in outcome.document["proofs"]] == [str(project) for project in projects]
+
+
 # --- several projects ----------------------------------------------------------------------
 
 
@@ -500,19 +545,20 @@ def test_every_worker_of_a_workspace_is_built_and_all_are_served(
 
     proof = proof_of(scaffold, project)
 
-    assert (proof["verdict"], proof["wasm_bytes"]) == ("proven", len(stages.WASM))
+    assert (proof["verdict"], proof["wasm_bytes"]) == ("proven", 2 * len(stages.WASM))
     order = ["front", "back"] if len(members) == 2 else ["back", "front"]
     served = words.read_text(encoding="utf-8").split()
     assert served[:5] == ["dev", *(word for name in order for word in ("--config", f"workers/{name}/wrangler.toml"))]
 
 
-def test_two_workspaces_whose_first_crate_has_one_name_wait_for_each_other(stage: Stage) -> None:
+def test_a_workspace_waits_for_a_project_that_has_the_name_of_one_of_its_crates(stage: Stage) -> None:
     build, busy, go = held_up(stage)
-    first, second = stage.project(at="one/guest-book", build=build), stage.project(at="two/guest-book", build=build)
-    for project in (first, second):
-        (project / "member").mkdir()
-        (project / "Cargo.toml").write_text('[workspace]\nmembers = ["member"]\n', encoding="utf-8")
-        (project / "member" / "Cargo.toml").write_text('[package]\nname = "front"\n', encoding="utf-8")
+    first, second = stage.project("one", build=build), stage.project("two", build=build)
+    for name in ("front", "back"):
+        (first / "workers" / name).mkdir(parents=True)
+        (first / "workers" / name / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
+    (first / "Cargo.toml").write_text('[workspace]\nmembers = ["workers/*"]\n', encoding="utf-8")
+    (second / "Cargo.toml").write_text('[package]\nname = "back"\n', encoding="utf-8")
 
     with start("validate", str(first)) as program:
         wait_until(busy.exists)
