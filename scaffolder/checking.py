@@ -52,7 +52,8 @@ def explain(code: str, report: Report) -> int:
     """Tell all about one rule."""
     rule = book.rule(code)
     report.line(f"[bold]{rule.code}[/] {rule.title}\n")
-    report.plain(f"why  {rule.why}\nfix  {rule.fix}")
+    left = f"\nnot looked at  {rule.left_alone}" if rule.left_alone else ""
+    report.plain(f"why  {rule.why}\nfix  {rule.fix}{left}")
     report.plain(f"\nwrong:\n\n{example(rule.wrong)}\n\nright:\n\n{example(rule.right)}")
     report.result(rule=_rule(rule))
     return 0
@@ -93,7 +94,7 @@ def _document(finding: Finding) -> dict[str, Any]:
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code, "title": rule.title, "why": rule.why, "fix": rule.fix, "seen_by": rule.seen_by,
-        "fixable": rule.fixable, "wrong": dict(rule.wrong), "right": dict(rule.right),
+        "left_alone": rule.left_alone, "fixable": rule.fixable, "wrong": dict(rule.wrong), "right": dict(rule.right),
     }  # fmt: skip
 
 

@@ -9,7 +9,21 @@ from scaffolder.reading import project as reading
 from scaffolder.reading.crate import Crate
 from scaffolder.reading.project import Worker
 
-CARGO = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n[dependencies]\nworker = "0.8.7"\n'
+CARGO = """\
+[package]
+name = "notes"
+version = "0.1.0"
+edition = "2024"
+
+[lib]
+crate-type = ["cdylib"]
+
+[dependencies]
+worker = "0.8.7"
+
+[profile.release]
+opt-level = "z"
+"""
 WRANGLER = 'name = "notes"\nmain = "build/index.js"\ncompatibility_date = "2026-11-17"\n'
 LOCK = '[[package]]\nname = "worker"\nversion = "0.8.7"\n'
 RUST = "use worker::*;\n"

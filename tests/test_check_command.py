@@ -229,7 +229,8 @@ def test_what_is_no_rust_worker_is_refused(scaffold: Scaffold, here: Path, files
 
 
 def test_the_file_that_wrangler_takes_is_the_one_that_is_checked(scaffold: Scaffold, project: Path) -> None:
-    write(project, {"wrangler.jsonc": '{ "name": "notes", "main": "build/index.js" }'})
+    config = '{ "name": "notes", "main": "build/index.js", "compatibility_date": "2026-11-17" }'
+    write(project, {"wrangler.jsonc": config})
 
     assert scaffold("check").code == 0
 

@@ -50,17 +50,19 @@ def _exported(exports: dict[str, Any]) -> Iterator[Living]:
 
 
 def _replay(path: tuple[Key, ...], migration: dict[str, Any], found: dict[str, Living]) -> None:
+    """Apply one migration in wrangler's order, in which a class may be deleted and made anew."""
+    for _, name in _listed(migration, "deleted_classes"):
+        found.pop(str(name), None)
+    for key in ("renamed_classes", "transferred_classes"):
+        for number, step in _listed(migration, key):
+            if isinstance(step, dict) and "to" in step:
+                # A class that is transferred comes from another worker, whatever is called so here.
+                before = found.pop(str(step.get("from")), None) if key == "renamed_classes" else None
+                name, storage = str(step["to"]), before.storage if before else ""
+                found[name] = Living(name, storage, (*path, key, number, "to"))
     for key, storage in (("new_classes", "legacy-kv"), ("new_sqlite_classes", "sqlite")):
         for number, name in _listed(migration, key):
             found[str(name)] = Living(str(name), storage, (*path, key, number))
-    for key in ("renamed_classes", "transferred_classes"):
-        for number, step in _listed(migration, key):
-            before = found.pop(str(step.get("from")), None) if isinstance(step, dict) else None
-            if isinstance(step, dict) and "to" in step:
-                name, storage = str(step["to"]), before.storage if before else ""
-                found[name] = Living(name, storage, (*path, key, number, "to"))
-    for _, name in _listed(migration, "deleted_classes"):
-        found.pop(str(name), None)
 
 
 def _listed(migration: dict[str, Any], key: str) -> list[tuple[int, Any]]:

@@ -47,10 +47,11 @@ def example(files: Mapping[str, str]) -> str:
 
 def _section(rule: Rule) -> str:
     mended = " `--fix` mends it where that is certain." if rule.fixable else ""
+    left = f"- **Not looked at:** {rule.left_alone}\n" if rule.left_alone else ""
     shown = "\n\n".join([*_fenced("Wrong", rule.wrong), *_fenced("Right", rule.right)])
     return (
         f"\n### {rule.code}\n\n{rule.title}\n\n- **Why:** {rule.why}\n- **Fix:** {rule.fix}{mended}\n"
-        f"- **Without this rule:** {SEEN[rule.seen_by]}.\n\n{shown}\n"
+        f"- **Without this rule:** {SEEN[rule.seen_by]}.\n{left}\n{shown}\n"
     )
 
 

@@ -18,7 +18,8 @@ class Rule:
     """A rule, which is asked once for each worker of a project.
 
     The docstring of each rule has three paragraphs: a title that says what is right, `Why:` with what happens at
-    deploy or at run time otherwise, and `Fix:`. Whatever is not sure is no finding.
+    deploy or at run time otherwise, and `Fix:`. A fourth, `Not looked at:`, may say what it leaves alone. Whatever is
+    not sure is no finding.
 
     Args:
         wrong: The files of an example that the rule finds fault with; what it leaves out is in order.
@@ -55,6 +56,11 @@ class Rule:
     def fix(self) -> str:
         """What to do about it."""
         return _paragraph(self, "Fix")
+
+    @property
+    def left_alone(self) -> str:
+        """What the rule does not look at, or nothing."""
+        return _paragraph(self, "Not looked at")
 
     def found(
         self, place: Place, message: str, *, fix: str = "", environment: str = "", edits: tuple[Edit, ...] = ()

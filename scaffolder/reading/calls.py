@@ -1,4 +1,4 @@
-"""Finds what else a Worker's Rust does: SQL, routes, acknowledgements, queue names, the standard library.
+"""Finds what else a Worker's Rust does: SQL, routes, acknowledgements, queue names, files, the standard library.
 
 Not here: bindings (`uses.py`).
 """
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from scaffolder.reading.facts import MessageCall, PathUse, QueueName, Route, SqlUse
-from scaffolder.reading.grammar import RustFile, around
+from scaffolder.reading.facts import Included, MessageCall, PathUse, QueueName, Route, SqlUse, Statement
+from scaffolder.reading.grammar import RustFile, around, string
 from scaffolder.reading.names import THROUGH, Names, used_paths
 
 STANDARD = ("std::time", "std::thread", "std::fs", "std::net", "std::process")
@@ -69,6 +69,53 @@ def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
         condition = file.under(node)
         if condition is not None and path.startswith(STANDARD):
             yield PathUse(file.place(node), condition, path)
+
+
+def statements(file: RustFile, names: Names) -> Iterator[Statement]:
+    """Tell the SQL that is given to `.prepare("...")` and `query!(db, "...")`."""
+    for call, _, condition in _calls(file, {"prepare"}):
+        arguments = call.child_by_field_name("arguments")
+        given = arguments.named_children if arguments is not None else []
+        text = names.text_of(file, given[0]) if len(given) == 1 else None
+        if text is not None:
+            yield Statement(file.place(given[0]), condition, text)
+    for macro, parts in _macros(file, {"query"}):
+        given, under = parts[1] if len(parts) > 1 else [], file.under(macro)
+        text = _text_in_macro(file, names, given)
+        if text is not None and under is not None:
+            yield Statement(file.place(given[0]), under, text)
+
+
+def included(file: RustFile) -> Iterator[Included]:
+    """Tell the files that are taken into the program."""
+    for macro, parts in _macros(file, {"include_str", "include_bytes"}):
+        given, condition = parts[0] if parts else [], file.under(macro)
+        is_plain = len(given) == 1 and given[0].type in {"string_literal", "raw_string_literal"}
+        path = string(file, given[0]) if is_plain else None
+        if path is not None and condition is not None:
+            yield Included(file.place(given[0]), condition, path)
+
+
+def _macros(file: RustFile, called: set[str]) -> Iterator[tuple[Node, list[list[Node]]]]:
+    """Tell each use of some macros, with the tokens of each argument."""
+    for macro in file.nodes.get("macro", []):
+        name = macro.child_by_field_name("macro")
+        trees = [child for child in macro.named_children if child.type == "token_tree"]
+        if name is not None and trees and file.text(name).rpartition("::")[2] in called:
+            parts: list[list[Node]] = [[]]
+            for token in trees[0].children[1:-1]:
+                if token.type == ",":
+                    parts.append([])
+                else:
+                    parts[-1].append(token)
+            yield macro, parts
+
+
+def _text_in_macro(file: RustFile, names: Names, given: list[Node]) -> str | None:
+    if len(given) == 1:
+        return names.text_of(file, given[0])
+    is_path = bool(given) and all(token.type in {"identifier", "::", "self", "crate"} for token in given)
+    return names.path_text(file, "".join(map(file.text, given))) if is_path else None
 
 
 def _calls(file: RustFile, methods: set[str]) -> Iterator[tuple[Node, Node, str]]:

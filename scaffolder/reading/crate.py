@@ -17,11 +17,13 @@ from scaffolder.reading.facts import (
     BindingUse,
     DurableObject,
     Handler,
+    Included,
     MessageCall,
     PathUse,
     QueueName,
     Route,
     SqlUse,
+    Statement,
     Unread,
 )
 from scaffolder.reading.grammar import RustFile, around, parse, string
@@ -54,6 +56,8 @@ class Crate:
     path_uses: tuple[PathUse, ...] = ()
     message_calls: tuple[MessageCall, ...] = ()
     queue_names: tuple[QueueName, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    included: tuple[Included, ...] = ()
     strings: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
 
@@ -77,6 +81,8 @@ def read(project: Path, root: Path) -> Crate:
         path_uses=tuple(fact for file in files for fact in calls.standard_paths(file, names)),
         message_calls=tuple(fact for file in files for fact in calls.message_calls(file)),
         queue_names=tuple(fact for file in files for fact in calls.queue_names(file, names)),
+        statements=tuple(fact for file in files for fact in calls.statements(file, names)),
+        included=tuple(fact for file in files for fact in calls.included(file)),
         strings=frozenset(_strings(files)),
         unread=tuple(fact for file in files for fact in _unread(file)),
     )

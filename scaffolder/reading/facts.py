@@ -124,6 +124,28 @@ class QueueName(Fact):
 
 
 @dataclass(frozen=True)
+class Statement(Fact):
+    """A text given to `prepare` or `query!`.
+
+    Args:
+        text: The SQL.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Included(Fact):
+    """A file that `include_str!` or `include_bytes!` takes in.
+
+    Args:
+        path: Its path as it is written, which is seen from the Rust file.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Unread(Fact):
     """A part of the crate that is not understood, so that nothing can be said of what is not there.
 

@@ -1,0 +1,5 @@
+use worker::*;
+
+pub fn ask(env: &Env) -> Result<Secret> {
+    env.secret("TOKEN")
+}

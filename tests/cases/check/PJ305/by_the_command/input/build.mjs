@@ -1,0 +1,1 @@
+process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "z";

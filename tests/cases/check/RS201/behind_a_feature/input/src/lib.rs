@@ -1,0 +1,7 @@
+use worker::*;
+
+#[cfg(feature = "counting")]
+#[durable_object]
+pub struct Counter {
+    state: State,
+}

@@ -1,0 +1,6 @@
+use worker::*;
+
+#[durable_object]
+pub struct Counter {
+    state: State,
+}

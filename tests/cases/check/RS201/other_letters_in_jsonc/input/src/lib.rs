@@ -1,0 +1,6 @@
+use worker::*;
+
+#[durable_object]
+pub struct ChatRoom {
+    state: State,
+}

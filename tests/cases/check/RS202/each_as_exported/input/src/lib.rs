@@ -1,0 +1,62 @@
+use worker::*;
+
+#[durable_object(websocket)]
+pub struct Room {
+    state: State,
+}
+
+impl DurableObject for Room {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::empty()
+    }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(&self, socket: WebSocket, code: usize, why: String, clean: bool) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[durable_object(alarm)]
+pub struct Reminder {
+    state: State,
+}
+
+impl DurableObject for Reminder {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::empty()
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        Response::empty()
+    }
+}
+
+#[durable_object(connect)]
+pub struct Line {
+    state: State,
+}
+
+impl DurableObject for Line {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::empty()
+    }
+
+    async fn connect(&self, socket: Socket) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+use worker::*;
+
+#[durable_object(alarm)]
+pub struct Room {
+    state: State,
+}
+
+object!(Room);

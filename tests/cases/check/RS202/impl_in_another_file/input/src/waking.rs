@@ -1,0 +1,16 @@
+use crate::Room;
+use worker::*;
+
+impl DurableObject for Room {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::empty()
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        Response::empty()
+    }
+}

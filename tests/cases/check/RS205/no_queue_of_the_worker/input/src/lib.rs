@@ -1,0 +1,6 @@
+use worker::*;
+
+pub fn answer(delivery: &Delivery) {
+    delivery.ack();
+    delivery.retry();
+}

@@ -1,0 +1,10 @@
+use axum::{Router, routing::get};
+
+pub fn router() -> Router {
+    Router::new()
+        .without_v07_checks()
+        .route("/notes/:id", get(note))
+        .nest("/parts", Router::new().route("/*rest", get(note)))
+}
+
+async fn note() {}

@@ -1,0 +1,5 @@
+use worker::*;
+
+pub fn router() -> Router<'static, ()> {
+    Router::new().get("/notes/{id}", |_, _| Response::ok("note"))
+}

@@ -1,0 +1,18 @@
+use worker::*;
+
+#[cfg(feature = "sql")]
+#[durable_object]
+pub struct Counter {
+    sql: SqlStorage,
+}
+
+#[cfg(feature = "sql")]
+impl DurableObject for Counter {
+    fn new(state: State, _env: Env) -> Self {
+        Self { sql: state.storage().sql() }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::ok("counted")
+    }
+}

@@ -1,0 +1,5 @@
+use worker::*;
+
+pub fn ask(env: &Env) -> Result<KvStore> {
+    env.kv("NOTES")
+}

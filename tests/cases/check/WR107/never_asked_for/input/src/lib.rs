@@ -1,0 +1,6 @@
+use worker::*;
+
+pub fn ask(env: &Env) -> Result<()> {
+    env.kv("NOTES")?;
+    Ok(())
+}

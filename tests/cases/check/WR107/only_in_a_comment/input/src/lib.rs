@@ -1,0 +1,3 @@
+use worker::*;
+
+// let notes = env.kv("NOTES")?;

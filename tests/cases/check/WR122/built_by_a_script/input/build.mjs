@@ -1,0 +1,1 @@
+mkdirSync("pages", { recursive: true });

@@ -1,0 +1,3 @@
+import { Miniflare } from "miniflare";
+
+const server = new Miniflare({ scriptPath: "build/index.js" });
