@@ -6,7 +6,7 @@ use crate::plan::Time;
 
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// The last period that is done.
+    /// The last period that is done, or the one before the first that is to be.
     pub through: Option<Time>,
     /// How many runs had something to do.
     pub runs: u32,

@@ -23,7 +23,7 @@ fn start_of(time: Time, period: TimeDelta) -> Option<Time> {
 }
 
 /// The last period that a run may work on. It is `None` until the job that this one
-/// follows is through a first period of its own.
+/// follows has a checkpoint.
 pub fn latest(job: Job, scheduled: Time, keep_days: u16, followed: Option<Time>) -> Option<Time> {
     let by_clock = start_of(scheduled, job.period())?.checked_sub_signed(job.lag(keep_days))?;
     let Some(other) = job.follows() else {

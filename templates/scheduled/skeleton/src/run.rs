@@ -24,9 +24,12 @@ pub async fn start(cron: &str, scheduled: f64, env: &Env) -> Result<(), Error> {
     let mut checkpoint = logbook.checkpoint(job).await?;
     let due = due(job, scheduled, &checkpoint, &bindings).await?;
     console_log!("{}: {} due at {scheduled}", job.name(), due.len());
-    if due.is_empty() {
+    let Some(&first) = due.first() else {
         return Ok(());
-    }
+    };
+    // If the very first run fails, the next one must know where it began.
+    let before_first = || first.checked_sub_signed(job.period());
+    checkpoint.through = checkpoint.through.or_else(before_first);
     let worked = work(job, &due, &mut checkpoint, logbook).await;
     checkpoint.record(scheduled, worked.as_ref().err().map(Error::sentence));
     // Written once, and last: KV takes one write a second to the same key, and a run that

@@ -165,7 +165,7 @@ test("a run that fails counts as failed, says why, and only the log knows the ca
   assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "exception");
   const scheduled = "2026-11-17T00:20:00Z";
   assert.deepEqual(await checkpoint("digest"), {
-    through: null,
+    through: "2026-11-15T00:00:00Z",
     runs: 1,
     last_run: { scheduled, outcome: "failed" },
     last_failure: { scheduled, reason: "a stored value cannot be read" },
@@ -184,6 +184,17 @@ test("a run after a failure does what was left, and the failure can still be see
   assert.equal(runs, 2);
   assert.equal(last_run.outcome, "done");
   assert.equal(last_failure.reason, "a stored value cannot be read");
+});
+
+test("a period that failed in the very first run is done by the next one", async () => {
+  await storeThrough("collect", "2026-11-18T00:00:00Z");
+  await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
+  assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "exception");
+  await storeReading("2026-11-16T05", 1);
+  assert.equal(await fire("digest", "2026-11-18T00:20:00Z"), "ok");
+  for (const day of ["2026-11-16", "2026-11-17"]) {
+    assert.equal((await server.fetch(`/digests/${day}`)).status, 200);
+  }
 });
 
 test("a run that fails half way keeps what it did before", async () => {
