@@ -13,7 +13,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,7 +47,7 @@ class Bench:
         stop: Once set, everything that was begun is ended.
         stack: Ends what was started, the worker first of all.
         port: The running worker's port.
-        wasm: The wasm file of each worker that was built.
+        wasm: The wasm file of the worker that clients reach.
     """
 
     folder: Path
@@ -60,7 +60,7 @@ class Bench:
     stop: threading.Event = field(default_factory=threading.Event)
     stack: ExitStack = field(default_factory=ExitStack)
     port: int = 0
-    wasm: list[Path] = field(default_factory=list)
+    wasm: Path | None = None
 
 
 class StepFailed(Exception):
@@ -144,7 +144,7 @@ def build(bench: Bench) -> str:
         built = sorted((bench.folder / worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
-        bench.wasm.append(built[0])
+        bench.wasm = bench.wasm or built[0]
     size, gzipped = _sizes(bench.wasm)
     return f"wasm {size:,} bytes, {gzipped:,} gzipped"
 
@@ -232,9 +232,9 @@ def _command(bench: Bench, name: str, argv: list[str], limit: float, folder: Pat
     )  # fmt: skip
 
 
-def _sizes(built: Sequence[Path]) -> tuple[int, int]:
-    contents = [wasm.read_bytes() for wasm in built if wasm.exists()]
-    return sum(map(len, contents)), sum(len(gzip.compress(content, 9)) for content in contents)
+def _sizes(wasm: Path | None) -> tuple[int, int]:
+    content = wasm.read_bytes() if wasm and wasm.exists() else b""
+    return len(content), len(gzip.compress(content, 9)) if content else 0
 
 
 def _locked(lock: Path) -> set[tuple[str, str]]:
