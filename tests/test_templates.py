@@ -252,10 +252,42 @@ def lock_blocks(project: Path) -> dict[str, str]:
 
 
 def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, project: Path) -> None:
-    texts = "".join(text for _, text in configs(project))
+    listed = [(binding.kind, binding.name) for binding in catalogue.template(case.id).bindings]
+    bound = {binding for _, text in configs(project) for binding in bindings_in(tomllib.loads(text))}
 
-    for binding in catalogue.template(case.id).bindings:
-        assert re.search(rf'"{re.escape(binding.name)}"|^\[?(vars\.)?{re.escape(binding.name)}\b', texts, re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert set(listed) == bound
+
+
+NO_BINDINGS = {
+    "name", "main", "compatibility_date", "build", "observability", "migrations", "workers_dev",
+}  # fmt: skip
+"""Settings of a wrangler.toml that the worker cannot ask for."""
+
+LISTS_OF_BINDINGS = {"kv_namespaces": "kv", "d1_databases": "d1", "services": "service"}
+
+
+def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
+    """Answer the kind and the name of all that a worker is given; a new setting has to be sorted in here."""
+    found: list[tuple[str, str]] = []
+    for setting in config.keys() - NO_BINDINGS:
+        table = config[setting]
+        match setting:
+            case "vars":
+                found += [("var", name) for name in table]
+            case "secrets":
+                found += [("secret", name) for name in table["required"]]
+            case "triggers":
+                found += [("cron", name) for name in table["crons"]]
+            case "durable_objects":
+                found += [("durable-object", each["name"]) for each in table["bindings"]]
+            case "queues":
+                found += [("queue", each["binding"]) for each in table["producers"]]
+            case "assets" | "version_metadata":
+                found += [(setting.replace("_", "-"), table["binding"])] if "binding" in table else []
+            case _:
+                found += [(LISTS_OF_BINDINGS[setting], each["binding"]) for each in table]
+    return found
 
 
 # --- one name in many files ----------------------------------------------------------------
@@ -426,8 +458,11 @@ def shape(path: Path) -> str:
 @pytest.mark.parametrize("id_", IDS)
 def test_no_file_of_a_skeleton_is_another_templates_but_for_names(id_: str) -> None:
     others = {shape(path): path for other in IDS if other != id_ for path in authored(other)}
+    shared = {shape(path): path for path in (TEMPLATES / "_shared").iterdir()}
 
-    assert [(path, others[shape(path)]) for path in authored(id_) if shape(path) in others] == []
+    copies = [(path, other) for path in authored(id_) if (other := (others | shared).get(shape(path)))]
+
+    assert copies == []
 
 
 COMPLETE = (
@@ -456,9 +491,7 @@ def test_a_rust_file_of_a_skeleton_is_of_a_size_to_be_read(id_: str) -> None:
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_each_mutation_breaks_one_line_that_is_there_once(
-    id_: str, rendered: Callable[[Case], Path]
-) -> None:
+def test_each_mutation_breaks_one_line_that_is_there_once(id_: str, rendered: Callable[[Case], Path]) -> None:
     project = rendered(cases(id_)[0])
     mutations = tomllib.loads((TEMPLATES / id_ / "mutations.toml").read_text(encoding="utf-8"))["mutation"]
 

@@ -3,11 +3,15 @@
 use worker::{Env, Request, Response, ResponseBuilder};
 
 use crate::bindings::Bindings;
+use crate::body;
 use crate::cookbook::Cookbook;
 use crate::error::Error;
 use crate::page::Query;
 use crate::recipe::Draft;
 use crate::route::{self, Route};
+
+/// In bytes. The largest recipe takes nearly as many if each of its letters is escaped.
+const LONGEST_RECIPE: u64 = 64 * 1024;
 
 pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
     let route = route::choose(request.method().as_ref(), &request.path())?;
@@ -47,6 +51,7 @@ async fn remove(cookbook: &Cookbook, id: u32) -> Result<Response, Error> {
 
 /// Reads the body, and refuses what does not fit into the tables.
 async fn read_draft(mut request: Request) -> Result<Draft, Error> {
+    body::check_length(&request, LONGEST_RECIPE)?;
     let draft: Draft = request.json().await.map_err(Error::Unreadable)?;
     draft.check()?;
     Ok(draft)

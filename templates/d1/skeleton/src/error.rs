@@ -14,6 +14,8 @@ pub enum Error {
     NoRecipe,
     /// Holds the methods that are allowed.
     MethodNotAllowed(&'static str),
+    NoLength,
+    TooLong,
     Unreadable(worker::Error),
     BadTitle,
     BadMinutes,
@@ -40,6 +42,8 @@ impl Error {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::NoRecipe => (404, "there is no such recipe"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
+            Self::NoLength => (411, "the request must declare the length of its body"),
+            Self::TooLong => (413, "the body is longer than this address takes"),
             Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
             Self::BadTitle => (
                 422,

@@ -12,6 +12,7 @@
 
 mod api;
 mod bindings;
+mod body;
 mod constraint;
 mod cookbook;
 mod error;

@@ -1,6 +1,7 @@
 //! Every SQL statement of the worker. The tables are in `migrations/`.
 
-/// Titles are compared as their column says, without regard to case.
+/// Titles are compared as their column says, without regard to the case of
+/// ASCII letters.
 pub const LIST: &str = "
     SELECT id, title, minutes FROM recipes WHERE title > ?1 ORDER BY title LIMIT ?2";
 pub const LIST_WITH_INGREDIENT: &str = "

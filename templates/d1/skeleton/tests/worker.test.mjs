@@ -238,6 +238,18 @@ test("a body that cannot be read is refused, and only the log knows the cause", 
   assert.match(JSON.stringify(server.getLogs()), /missing field `title`/);
 });
 
+test("a body that is too long, or does not declare its length, is not read", async () => {
+  const recipe = newFamily().recipe("pie");
+  const tooLong = { ...recipe, notes: "a".repeat(65_536) };
+  await refuse(add(tooLong), 413, "the body is longer than this address takes");
+
+  const body = new Blob([JSON.stringify(recipe)]).stream();
+  const init = { method: "POST", body, duplex: "half" };
+  const response = await server.fetch("/recipes", init);
+  assert.equal(response.status, 411);
+  assert.equal((await add(recipe)).status, 201);
+});
+
 test("before the migrations the worker answers calmly, and only the log knows the cause", async () => {
   await refuse(unmigrated, 500, "the worker could not answer");
   assert.match(JSON.stringify(unmigratedLog), /no such table: recipes/);

@@ -91,6 +91,16 @@ test("a body that is no parcel never reaches the server", async () => {
   }
 });
 
+test("a body that is too long, or does not declare its length, is not read", async () => {
+  const tooLong = { ...GIFT, note: "a".repeat(1024) };
+  const title = "the body is longer than this address takes";
+  assert.deepEqual(await ask(both, "/quotes", tooLong), { status: 413, title });
+
+  const body = new Blob([JSON.stringify(GIFT)]).stream();
+  const response = await both.fetch("/quotes", { method: "POST", body, duplex: "half" });
+  assert.equal(response.status, 411);
+});
+
 test("another method is told which ones are allowed", async () => {
   const response = await both.fetch("/quotes");
   assert.equal(response.status, 405);

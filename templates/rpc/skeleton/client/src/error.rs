@@ -13,6 +13,8 @@ pub enum Error {
     NotFound,
     /// Holds the methods that are allowed.
     MethodNotAllowed(&'static str),
+    NoLength,
+    TooLong,
     Unreadable(worker::Error),
     NoSuchCountry,
     /// The server's answer is no.
@@ -34,6 +36,8 @@ impl Error {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
+            Self::NoLength => (411, "the request must declare the length of its body"),
+            Self::TooLong => (413, "the body is longer than this address takes"),
             Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
             Self::NoSuchCountry => (404, "parcels do not go to that country"),
             Self::Refused(refusal) => (422, words(refusal)),

@@ -8,6 +8,7 @@
 //! worker of this workspace.
 
 mod bindings;
+mod body;
 mod error;
 mod postage;
 mod problem;
@@ -21,6 +22,9 @@ use bindings::Bindings;
 use error::Error;
 use postage::Postage;
 use route::Route;
+
+/// In bytes, of which a parcel takes fewer than 100.
+const LONGEST_PARCEL: u64 = 1024;
 
 #[derive(Serialize)]
 struct Tariff {
@@ -62,6 +66,7 @@ async fn limit(server: &Bindings, country: &str) -> std::result::Result<Response
 }
 
 async fn quote(server: &Bindings, mut request: Request) -> std::result::Result<Response, Error> {
+    body::check_length(&request, LONGEST_PARCEL)?;
     let parcel: Parcel = request.json().await.map_err(Error::Unreadable)?;
     let answer = server.quotes.quote(&parcel).await.map_err(Error::Server)?;
     let quote = answer.map_err(Error::Refused)?;

@@ -1,8 +1,9 @@
 //! What the client and the server say to each other: every value that is not a primitive.
 //!
 //! The two are deployed one after the other, so an old one and a new one meet for a
-//! moment. A new field must have a default, and a variant is taken away only when no
-//! server answers it any more.
+//! moment: the server is the first to be new. A new field must have a default. A new
+//! variant takes two deployments: one that teaches it to the client, and only then one
+//! whose server answers it. A variant is taken away when no server answers it any more.
 
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Result};
 
 const SURCHARGE_CENTS: &str = "SURCHARGE_CENTS";
+const HIGHEST_SURCHARGE: u32 = 100_000;
 
 // A method is not handed the `Env`, as `fetch` is. The runtime has it for import too.
 #[wasm_bindgen(module = "cloudflare:workers")]
@@ -27,10 +28,13 @@ impl Bindings {
     }
 }
 
-/// Reads an amount; the worker crate reads only text from `[vars]`.
+/// Reads an amount; the worker crate reads only text from `[vars]`. It has a bound, so that
+/// no sum of prices can overflow.
 fn cents(text: &str) -> Result<u32> {
-    let amount = text.parse();
-    amount.map_err(|_| format!("{SURCHARGE_CENTS} must be whole cents").into())
+    let amount: Option<u32> = text.parse().ok();
+    let fitting = amount.filter(|cents| *cents <= HIGHEST_SURCHARGE);
+    let flaw = || format!("{SURCHARGE_CENTS} must be whole cents, {HIGHEST_SURCHARGE} at most");
+    fitting.ok_or_else(|| flaw().into())
 }
 
 #[cfg(test)]
@@ -40,9 +44,10 @@ mod tests {
     #[test]
     fn whole_cents_are_read_and_nothing_else() {
         assert_eq!(cents("50").unwrap(), 50);
-        for text in ["", "0.5", "-1", "much"] {
+        assert_eq!(cents("100000").unwrap(), 100_000);
+        for text in ["", "0.5", "-1", "much", "100001"] {
             let error = cents(text).unwrap_err().to_string();
-            assert_eq!(error, "SURCHARGE_CENTS must be whole cents");
+            assert_eq!(error, "SURCHARGE_CENTS must be whole cents, 100000 at most");
         }
     }
 }
