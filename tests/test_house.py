@@ -37,10 +37,10 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"workflow"},
-    {"checking", "creation", "validation", "pinning", "tooling"},
+    {"changing", "checking", "creation", "validation", "pinning", "tooling"},
     {
         *("prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"),
-        *("checks", "sarif"),
+        *("checks", "editing", "sarif"),
     },
     {"catalogue", "exchanges", "reading", "wrangler", "outputs", "bootstrap"},
     {"documents", "places", "process", "together"},

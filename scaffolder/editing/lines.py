@@ -1,0 +1,81 @@
+"""Where lines begin and end, and which comments belong to what stands beside them.
+
+Not here: keys and values.
+"""
+
+from __future__ import annotations
+
+from scaffolder.reading.source import BOM
+
+MARKS = (b"#", b"//")
+
+
+def newline(content: bytes) -> str:
+    """Answer how the lines of a file end: as most of them do."""
+    crlf = content.count(b"\r\n")
+    return "\r\n" if crlf > content.count(b"\n") - crlf else "\n"
+
+
+def start_of(content: bytes, at: int) -> int:
+    """Answer where a line begins."""
+    return content.rfind(b"\n", 0, at) + 1
+
+
+def end_of(content: bytes, at: int) -> int:
+    """Answer where a line ends, before its line break."""
+    end = content.find(b"\n", at)
+    if end < 0:
+        return len(content)
+    return end - 1 if end > at and content[end - 1 : end] == b"\r" else end
+
+
+def before(content: bytes, start: int) -> int:
+    """Answer where the line before the one that begins here ends."""
+    return start - (2 if content[:start].endswith(b"\r\n") else 1)
+
+
+def after(content: bytes, at: int) -> int:
+    """Answer where the next line begins, or the end of the file."""
+    end = content.find(b"\n", at)
+    return len(content) if end < 0 else end + 1
+
+
+def indent(content: bytes, at: int) -> str:
+    """Answer what a line is indented by."""
+    line = content[start_of(content, at) : end_of(content, at)].removeprefix(BOM)
+    return line[: len(line) - len(line.lstrip(b" \t"))].decode()
+
+
+def is_comment(line: bytes) -> bool:
+    """Answer whether there is nothing but a comment on a line."""
+    return line.removeprefix(BOM).strip().startswith(MARKS)
+
+
+def with_comments(content: bytes, at: int) -> int:
+    """Answer the end of a line and of the comments right below it that belong to nothing else."""
+    end = end_of(content, at)
+    last = end
+    while (start := after(content, last)) < len(content):
+        line = content[start : end_of(content, start)]
+        if not line.strip():
+            return last
+        if not is_comment(line):
+            return end
+        last = end_of(content, start)
+    return last
+
+
+def above(content: bytes, at: int) -> int:
+    """Answer where the comments right above a line begin, or the line itself."""
+    start = start_of(content, at)
+    while start > 0:
+        upper = start_of(content, start - 1)
+        if not is_comment(content[upper:start]) or content[upper:].startswith(BOM):
+            break
+        start = upper
+    return start
+
+
+def is_blank_above(content: bytes, start: int) -> bool:
+    """Answer whether there is an empty line right above the one that begins here."""
+    return start > 0 and not content[start_of(content, start - 1) : start].strip()

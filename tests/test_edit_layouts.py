@@ -1,0 +1,141 @@
+"""Edits of wrangler files that are laid out in every way: all bytes are kept, and a removal undoes what was added."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from scaffolder.editing.change import Drop, Put, Unclear
+from scaffolder.editing.proof import changed, is_kept, reread
+from scaffolder.reading import jsonc, toml
+from scaffolder.reading.document import Document
+from scaffolder.reading.source import BOM, Source
+
+SEEDS = range(400)
+"""Layouts that are tried; each is made from its number alone."""
+
+Undo = Callable[[Document], Drop]
+
+
+def last_of(*path: str) -> Undo:
+    return lambda document: Drop((*path, len(document.get(*path)) - 1))
+
+
+CHANGES: list[tuple[Put, Undo]] = [
+    (Put(("kv_namespaces",), {"binding": "NEW"}, appends=True), last_of("kv_namespaces")),
+    (Put(("queues", "producers"), {"binding": "NEW", "queue": "new"}, appends=True), last_of("queues", "producers")),
+    (Put(("vars", "NEW"), 'say "hi"'), lambda _: Drop(("vars", "NEW"))),
+    (Put(("triggers", "crons"), "5 * * * *", appends=True), last_of("triggers", "crons")),
+    (Put(("ai",), {"binding": "NEW"}), lambda _: Drop(("ai",))),
+    (Put(("env", "s", "vars", "NEW"), "x"), lambda _: Drop(("env", "s", "vars", "NEW"))),
+    (Put(("env", "s", "r2_buckets"), {"binding": "NEW"}, appends=True), last_of("env", "s", "r2_buckets")),
+]  # fmt: skip
+
+PARTS = {
+    "vars": ['[vars]\nA = "1" # one\n', "[vars]\n", "[vars]\n# none yet\n", '[vars]\n  A = "1"\n\n  # two\n  B="2"\n',
+             "[vars.TABLE]\nx = 1\n", '[vars]\nA = { b = "]" }\n[vars.TABLE]\nx = 1\n'],
+    "kv": ['[[kv_namespaces]]\nbinding = "A"\n', '[[kv_namespaces]]\nbinding="A" # a\n# id = "1"\n',
+           '[[ kv_namespaces ]]\n\tbinding = \'A\'\n\n[[kv_namespaces]]\nbinding = "B"\n'],
+    "queues": ['[[queues.producers]]\nbinding = "J"\nqueue = "j"\n', "[queues]\nproducers = []\n",
+               '[queues]\nproducers = [\n  { binding = "J", queue = "j" }, # j\n]\nconsumers = []\n',
+               '[[queues.consumers]]\nqueue = "j"\nmax_retries = 3\n'],
+    "triggers": ['[triggers]\ncrons = ["1 * * * *"]\n',
+                 '[triggers]\ncrons = [\n  "1 * * * *", # "one"\n  "2 * * * *"\n]\n',
+                 "[triggers]\ncrons = []\n"],
+    "env": ["[env.s]\nworkers_dev = true\n", '[[env.s.kv_namespaces]]\nbinding = "E"\n', "[env.s.vars]\n",
+            '[env."s".vars]\nA = """\n# no comment\n"""\n'],
+    "other": ["[observability]\nenabled = true\n", '[build]\ncommand = "a # b"\nwatch_dir = ["src"]\n'],
+}  # fmt: skip
+
+TOPS = [
+    'name = "a"\n', '# First\nname = "a"\n\n', 'vars = { A = "1" }\n', "vars = {}\n", 'vars.A = "1"\n',
+    'kv_namespaces = [{ binding = "A" }]\n', "queues.producers = [ ]\n", 'kv_namespaces = [\n  { binding = "A" }\n]\n',
+    "env = { s = { workers_dev = true } }\n", 'triggers = { crons = ["1 * * * *"] }\n',
+]  # fmt: skip
+
+
+def layout(seed: int) -> bytes:
+    """Make a file: some parts, in some order, with comments and empty lines, and one way to end lines."""
+    chance = random.Random(seed)  # noqa: S311 - the same layouts in every run
+    top = chance.choice(TOPS)
+    kinds = [kind for kind in PARTS if chance.random() < 0.6 and kind not in top.replace("kv_n", "kv\n")]
+    chance.shuffle(kinds)
+    parts = [chance.choice(["", "# About this\n", "\n"]) + chance.choice(PARTS[kind]) for kind in kinds]
+    text = top + "".join(part + chance.choice(["", "\n", "\n\n", "# A word at the end\n\n"]) for part in parts)
+    if chance.random() < 0.3:
+        text = text.rstrip("\n")
+    if chance.random() < 0.3:
+        text = text.replace("\n", "\r\n")
+    return (BOM if chance.random() < 0.2 else b"") + text.encode()
+
+
+def json_layout(seed: int) -> bytes:
+    chance = random.Random(seed)  # noqa: S311 - the same layouts in every run
+    unit, comma = chance.choice(["  ", "\t"]), chance.choice(["", ","])
+    parts = [
+        f'{unit}"name": "a" /* a, b */', f'{unit}// Kept: "x",\n{unit}"vars": {{}}',
+        f'{unit}"kv_namespaces": [\n{unit * 2}{{ "binding": "A" }}{comma} // one\n{unit}]',
+        f'{unit}"triggers": {{ "crons": ["1 * * * *", "2 * * * *"] }}',
+        f'{unit}"env": {{\n{unit * 2}"s": {{\n{unit * 3}"vars": {{ "A": "1" }}{comma}\n{unit * 2}}}\n{unit}}}',
+        f'{unit}"queues": {{\n{unit * 2}"producers": []{comma}\n{unit * 2}// nothing yet\n{unit}}}',
+    ]
+    chosen = chance.sample(parts, chance.randint(1, len(parts)))
+    text = "{\n" + ",\n".join(chosen) + comma + chance.choice(["", " // end"]) + "\n}" + chance.choice(["", "\n"])
+    return text.replace("\n", chance.choice(["\n", "\r\n"])).encode()
+
+
+def read_toml(content: bytes) -> Document:
+    return toml.read(Source("wrangler.toml", content))
+
+
+def read_jsonc(content: bytes) -> Document:
+    return jsonc.read(Source("wrangler.jsonc", content))
+
+
+def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[bytes]:
+    """Add and remove everything everywhere; answer where that was refused."""
+    found = []
+    for content in layouts:
+        document = read(content)
+        for put, undo in CHANGES:
+            try:
+                added = changed(document, [put])
+            except Unclear:
+                found.append(content)
+                continue
+            assert is_kept(content, added)
+            assert changed(reread(document, added), [undo(reread(document, added))]) == content
+    return found
+
+
+def valid(layouts: list[bytes]) -> list[bytes]:
+    """Leave out what is no TOML, such as a table that is written in two ways."""
+    good = []
+    for content in layouts:
+        try:
+            read_toml(content)
+        except Exception:  # noqa: BLE001, S112
+            continue
+        good.append(content)
+    return good
+
+
+def test_toml_of_every_layout_is_changed_and_changed_back() -> None:
+    layouts = valid([layout(seed) for seed in SEEDS])
+
+    assert len(layouts) > len(SEEDS) * 0.5
+    assert len(refused(read_toml, layouts)) < 0.02 * len(layouts) * len(CHANGES)
+
+
+def test_json_with_comments_of_every_layout_is_changed_and_changed_back() -> None:
+    layouts = [json_layout(seed) for seed in SEEDS]
+
+    assert refused(read_jsonc, layouts) == []
+
+
+@pytest.mark.parametrize("content", [b"vars = 1\n", b'vars = ["a"]\n', b'[[vars]]\nA = "1"\n'])
+def test_what_has_another_shape_is_refused(content: bytes) -> None:
+    with pytest.raises(Unclear):
+        changed(read_toml(content), [Put(("vars", "NEW"), "x")])
