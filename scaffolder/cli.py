@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from scaffolder import catalogue, documents, interruptions
 from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
-from scaffolder.findings import CheckRequest
+from scaffolder.findings import CheckRequest, EditRequest
 from scaffolder.front import program
 from scaffolder.records import NewRequest
 from scaffolder.report import Report
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     interruptions.heed()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
     report = Report(_command_of(words), as_json="--json" in words)
     try:
         options = parser().parse_args(words)
@@ -80,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
     _add_check(commands)
+    _add_edit(commands, "add", "add a binding, a cron or an environment to a worker")
+    _add_edit(commands, "remove", "take out what `add` adds")
     _add_dev(commands)
     env = _add(commands, "env", "print the pinned tools' environment for a shell",
                lambda o, report: _flow().show_environment(report, o.ids))  # fmt: skip
@@ -135,8 +137,17 @@ def _add_check(commands: Any) -> None:
     check.add_argument("--fix", action="store_true", help="mend what is certain")
     check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
     check.add_argument("--select", metavar="CODES", type=_codes, default=[], help="ask these rules alone")
-    check.add_argument("--ignore", metavar="CODES", type=_codes, default=[], help="ask all rules but these")
+    check.add_argument("--ignore", metavar="CODES", type=_codes, default=[], help="ask all but these")
     check.add_argument("--explain", metavar="CODE", help="tell all about a rule, and check nothing")
+
+
+def _add_edit(commands: Any, name: str, help_: str) -> None:
+    edit = _add(commands, name, help_, _edit)
+    edit.add_argument("kind", metavar="KIND", help="such as kv, d1, var, secret, cron")
+    edit.add_argument("name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some take a value")
+    edit.add_argument("--project", metavar="DIR", type=Path, default=Path())
+    edit.add_argument("--env", metavar="ENV", help="an environment; all, with the top level: all")
+    edit.add_argument("--dry-run", action="store_true", help="show what would change")
 
 
 def _add_dev(commands: Any) -> None:
@@ -173,6 +184,12 @@ def _check(options: argparse.Namespace, report: Report) -> int:
         fix=options.fix, sarif=options.sarif,
     )  # fmt: skip
     return checking.check(request, report)
+
+
+def _edit(o: argparse.Namespace, report: Report) -> int:
+    from scaffolder import changing  # noqa: PLC0415 - the parsers, which few commands need
+
+    return changing.run(o.command, EditRequest(o.kind, o.name, o.project, o.env, o.dry_run), report)
 
 
 def _set_up(options: argparse.Namespace, report: Report) -> int:

@@ -1,4 +1,4 @@
-"""The nouns of `scaffold check`: what was asked for, a place in a file, an edit there, what a rule found.
+"""The nouns of `scaffold check`, `add` and `remove`: what was asked for, a place in a file, an edit there, a finding.
 
 Not here: rules (`checks/`), and reading a project (`reading/`).
 """
@@ -70,3 +70,22 @@ class CheckRequest:
     ignore: list[str]
     fix: bool
     sarif: Path | None
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """What `scaffold add` or `scaffold remove` was asked for.
+
+    Args:
+        kind: The kind's word.
+        name: The name, with what is said after `=`.
+        project: The project's folder.
+        environment: An environment, `all`, or an empty text for the top level; None where nothing was said.
+        dry_run: Whether to show it alone.
+    """
+
+    kind: str
+    name: str
+    project: Path
+    environment: str | None
+    dry_run: bool

@@ -1,0 +1,134 @@
+"""What `scaffold add` knows: one class for each kind, whose docstring is its documentation.
+
+A kind is known as soon as its class is written.
+
+Not here: how a file is changed (`plan.py`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+from scaffolder.editing.change import Path, Put
+from scaffolder.editing.rust import Read
+from scaffolder.errors import BadInput
+from scaffolder.reading.environments import BINDINGS, Environment
+from scaffolder.reading.project import Worker
+
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is added.
+
+    Args:
+        name: Its name.
+        given: What was said after `=`; empty where nothing was.
+        worker: Where to.
+        environment: The environment; that of the top level has no name.
+    """
+
+    name: str
+    given: str
+    worker: Worker
+    environment: Environment
+
+    @property
+    def prefix(self) -> Path:
+        """The path of the environment."""
+        return ("env", self.environment.name) if self.environment.name else ()
+
+    @property
+    def slug(self) -> str:
+        """The name as names of resources are written, with the worker's and the environment's."""
+        parts = [self.worker.config.get("name"), self.name.lower().replace("_", "-"), self.environment.name]
+        return "-".join(str(part) for part in parts if part)
+
+
+class Kind:
+    """A kind of thing that a worker can have.
+
+    Args:
+        word: What the command calls it.
+        bound: Its name in `reading.environments.BINDINGS`; empty for what is no binding.
+        says: The key that the text after `=` is for; empty if nothing may be said.
+        feature: The feature of the `worker` crate that it needs.
+        read: How Rust reads it; None where Rust does not.
+        is_inherited: Whether environments have it from the top level.
+    """
+
+    word: ClassVar[str]
+    bound: ClassVar[str] = ""
+    says: ClassVar[str] = ""
+    feature: ClassVar[str] = ""
+    read: ClassVar[Read | None] = None
+    is_inherited: ClassVar[bool] = False
+
+    @property
+    def title(self) -> str:
+        """What it is, as a sentence."""
+        return (inspect.getdoc(type(self)) or "").splitlines()[0]
+
+    def check(self, order: Order) -> None:
+        """Refuse a name that cannot be.
+
+        Raises:
+            BadInput: It cannot be.
+        """
+        if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
+            better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
+            is_good = NAME.fullmatch(better) and better != order.name
+            fix = f"scaffold add {self.word} {better}" if is_good else "choose another name"
+            raise BadInput(
+                what=f"`{order.name}` is no name for a binding", where="NAME",
+                why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
+                fix=fix,
+            )  # fmt: skip
+
+    def there(self, order: Order) -> tuple[Path, Any] | None:
+        """Answer where it is in its environment, and as what; None if it is not there."""
+        where, key = BINDINGS[self.bound]
+        path: Path = (*order.prefix, *where.split("."))
+        found = order.worker.config.get(*path)
+        for number, table in enumerate(found if isinstance(found, list) else []):
+            if isinstance(table, dict) and table.get(key) == order.name:
+                return (*path, number), table
+        return (path, found) if isinstance(found, dict) else None
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell what comes into the wrangler file."""
+        where, key = BINDINGS[self.bound]
+        yield Put((*order.prefix, *where.split(".")), {key: order.name, **self.table(order)}, appends=True)
+
+    def table(self, order: Order) -> dict[str, Any]:  # noqa: ARG002 - for those that have more than a name
+        """Answer the further keys of its table."""
+        return {}
+
+    def is_same(self, order: Order, there: Any) -> bool:
+        """Answer whether what is there is what was asked for."""
+        said = there.get(self.says) if isinstance(there, dict) else there
+        return not order.given or said == order.given
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Answer every kind, by its word."""
+    for module in ("shelf", "settings"):
+        # Late, for the classes are built on this module.
+        importlib.import_module(f"scaffolder.editing.{module}")
+    found = {kind.word: kind() for kind in _all(Kind) if hasattr(kind, "word")}
+    return dict(sorted(found.items()))
+
+
+def _all(kind: type[Kind]) -> Iterator[type[Kind]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _all(each)

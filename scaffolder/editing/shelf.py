@@ -1,0 +1,155 @@
+"""The kinds that are bound to a resource.
+
+Not here: what a kind is (`kinds.py`), and kinds without a resource (`settings.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.editing.change import Put
+from scaffolder.editing.kinds import Kind, Order
+from scaffolder.editing.rust import Read
+from scaffolder.errors import BadInput
+
+
+class Kv(Kind):
+    """A KV namespace. The first deploy offers to create it."""
+
+    word, bound = "kv", "kv"
+    read = Read("worker::KvStore", "env.kv({})?")
+
+
+class R2(Kind):
+    """An R2 bucket: `=BUCKET` names it."""
+
+    word, bound, says = "r2", "r2", "bucket_name"
+    read = Read("worker::Bucket", "env.bucket({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the bucket."""
+        return {"bucket_name": order.given or order.slug}
+
+
+class D1(Kind):
+    """A D1 database with a first migration: `=DATABASE` names it."""
+
+    word, bound, says, feature = "d1", "d1", "database_name", "d1"
+    read = Read("worker::D1Database", "env.d1({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the database, and its folder of migrations."""
+        return {"database_name": order.given or order.slug, "migrations_dir": self.folder(order)}
+
+    def folder(self, order: Order) -> str:
+        """Answer a folder of migrations that no other database has."""
+        listed = order.worker.config.get("d1_databases")
+        others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != order.name]
+        taken = {str(each.get("migrations_dir", "migrations")).strip("./") for each in others}
+        return "migrations" if "migrations" not in taken else f"migrations-{order.name.lower().replace('_', '-')}"
+
+
+class QueueProducer(Kind):
+    """A queue that messages are sent to: `=QUEUE` names it. It has to be created before a deploy."""
+
+    word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
+    read = Read("worker::Queue", "env.queue({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the queue."""
+        return {"queue": order.given or order.slug}
+
+
+class Service(Kind):
+    """Another worker that is called: `=WORKER` names it."""
+
+    word, bound, says = "service", "service", "service"
+    read = Read("worker::Fetcher", "env.service({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the other worker."""
+        return {"service": order.given or order.name.lower().replace("_", "-")}
+
+
+class RateLimit(Kind):
+    """A rate limiter of 100 calls in 60 seconds: `=ID` is its namespace, a number."""
+
+    word, bound, says = "ratelimit", "ratelimit", "namespace_id"
+    read = Read("worker::RateLimiter", "env.rate_limiter({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Count in a namespace of its own."""
+        if order.given and not order.given.isdigit():
+            raise BadInput(
+                what=f"`{order.given}` is no namespace of a rate limiter", where="NAME=ID", why="it is a whole number",
+                fix=f"scaffold add ratelimit {order.name}=1001",
+            )  # fmt: skip
+        listed = order.environment.get("ratelimits") or []
+        taken = {str(each.get("namespace_id")) for each in listed if isinstance(each, dict)}
+        free = next(str(number) for number in range(1001, 9999) if str(number) not in taken)
+        return {"namespace_id": order.given or free, "simple": {"limit": 100, "period": 60}}
+
+
+class Analytics(Kind):
+    """A dataset of the Analytics Engine: `=DATASET` names it."""
+
+    word, bound, says = "analytics", "analytics", "dataset"
+    read = Read("worker::AnalyticsEngineDataset", "env.analytics_engine({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the dataset."""
+        return {"dataset": order.given or order.slug.replace("-", "_")}
+
+
+class SendEmail(Kind):
+    """A binding that sends e-mail: `=ADDRESS` is the only one that it may send to."""
+
+    word, bound, says = "send-email", "send-email", "destination_address"
+    read = Read("worker::SendEmail", "env.send_email({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Say who may get mail."""
+        return {"destination_address": order.given} if order.given else {}
+
+
+class Hyperdrive(Kind):
+    """A database behind Hyperdrive: `=ID` is the id that Cloudflare gave it."""
+
+    word, bound, says = "hyperdrive", "hyperdrive", "id"
+    read = Read("worker::Hyperdrive", "env.hyperdrive({})?")
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Say which, and where a database for this machine is."""
+        if not order.given and self.there(order) is None:
+            raise BadInput(
+                what="the id of the Hyperdrive configuration is missing", where="NAME=ID",
+                why="wrangler takes no empty id", fix=f"scaffold add hyperdrive {order.name}=ID",
+            )  # fmt: skip
+        return {"id": order.given, "localConnectionString": "postgres://user:password@localhost:5432/database"}
+
+
+class _Single(Kind):
+    """What a worker has one of."""
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell the one table."""
+        yield Put((*order.prefix, *self.bound.replace("-", "_").split(".")), {"binding": order.name})
+
+    def is_same(self, order: Order, there: Any) -> bool:
+        """Answer whether it has that name already."""
+        return isinstance(there, dict) and there.get("binding") == order.name
+
+
+class VersionMetadata(_Single):
+    """The id, tag and time of the version that runs."""
+
+    word, bound = "version-metadata", "version-metadata"
+    read = Read("worker::WorkerVersionMetadata", "env.get_binding({})?")
+
+
+class Ai(_Single):
+    """Workers AI, which needs a login even on this machine."""
+
+    word, bound = "ai", "ai"
+    read = Read("worker::Ai", "env.ai({})?")

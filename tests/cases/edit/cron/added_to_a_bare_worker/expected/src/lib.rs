@@ -1,0 +1,19 @@
+use worker::*;
+
+#[event(fetch)]
+async fn fetch(_request: Request, _env: Env, _context: Context) -> Result<Response> {
+    Response::ok("hello")
+}
+
+/// Runs at the times that the crons of the wrangler file name.
+#[worker::event(scheduled)]
+async fn scheduled(
+    event: worker::ScheduledEvent,
+    _env: worker::Env,
+    _context: worker::ScheduleContext,
+) {
+    worker::console_log!("cron {}", event.cron());
+}
+
+#[cfg(test)]
+mod tests {}
