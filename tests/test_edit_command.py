@@ -1,0 +1,94 @@
+"""`scaffold add` and `remove` at the command line: documents, files that cannot be written, workspaces, crashes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scaffolder.editing import journal
+
+from .check import BASE, CARGO, WRANGLER, write
+from .conftest import Scaffold, tree
+
+
+@pytest.fixture
+def project(here: Path) -> Path:
+    return write(here / "project", BASE)
+
+
+def test_a_document_holds_each_file_and_its_difference(project: Path, scaffold: Scaffold) -> None:
+    document = scaffold("add", "kv", "CACHE", "--project", str(project), "--json").document
+
+    assert (document["exit_code"], document["dry_run"]) == (0, False)
+    assert [each["file"] for each in document["files"]] == ["wrangler.toml"]
+    assert '+binding = "CACHE"' in document["files"][0]["diff"]
+
+
+def test_a_dry_run_writes_nothing(project: Path, scaffold: Scaffold) -> None:
+    before = tree(project)
+
+    assert scaffold("add", "d1", "DB", "--project", str(project), "--dry-run").code == 0
+    assert tree(project) == before
+
+
+def test_a_read_only_file_stops_all_of_an_edit(project: Path, scaffold: Scaffold) -> None:
+    (project / "Cargo.toml").chmod(0o444)
+    before = tree(project)
+
+    outcome = scaffold("add", "d1", "DB", "--project", str(project))
+
+    assert outcome.code == 6
+    assert "it is read-only" in outcome.err
+    assert tree(project) == before
+
+
+def test_a_link_out_of_the_project_stops_an_edit(project: Path, scaffold: Scaffold) -> None:
+    theirs = project.parent / "neighbour" / "wrangler.toml"
+    (project / "wrangler.toml").rename(theirs)
+    (project / "wrangler.toml").symlink_to(theirs)
+    before = theirs.read_bytes()
+
+    outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
+
+    assert outcome.code == 6
+    assert "it leads out of the project" in outcome.err
+    assert theirs.read_bytes() == before
+
+
+def test_a_crash_is_finished_by_the_next_run(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crash(BaseException):
+        """The power goes."""
+
+    def crash(_path: Path, _content: bytes) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_put", crash)
+        with pytest.raises(Crash):
+            scaffold("add", "kv", "CACHE", "--project", str(project))
+    plan = project / journal.FOLDER / "plan.json"
+    assert plan.is_file()
+
+    outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
+
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "already there")
+    assert "it is finished now" in outcome.err
+    assert not plan.exists()
+
+
+def test_of_several_workers_one_has_to_be_named(here: Path, scaffold: Scaffold) -> None:
+    files = {"Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n'}
+    for name in ("a", "b"):
+        files |= {f"{name}/Cargo.toml": CARGO, f"{name}/wrangler.toml": WRANGLER, f"{name}/src/lib.rs": ""}
+    write(here / "both", files)
+
+    refused = scaffold("add", "kv", "CACHE", "--project", "both")
+    done = scaffold("add", "kv", "CACHE", "--project", "both/b")
+
+    assert refused.code == 2
+    assert "--project a" in refused.err
+    assert (done.code, done.out.splitlines()[0]) == (0, "changed b/wrangler.toml")
+    assert "CACHE" not in (here / "both" / "a" / "wrangler.toml").read_text()
