@@ -307,9 +307,17 @@ def test_the_workers_name_stands_in_every_file_that_has_one_and_locks_stay_sorte
     assert name in packages(project)
     assert all(named.count(package) == 1 for package in packages(project))
     assert named == sorted(named)
+    written = (TEMPLATES / id_ / "Cargo.lock").read_text(encoding="utf-8")
+    assert others_in(lock, name) == others_in(written, "{{ worker_name }}")
     assert json.loads((project / "package.json").read_text(encoding="utf-8"))["name"] == name
     assert node["name"] == node["packages"][""]["name"] == name
     assert name in [tomllib.loads(text)["name"] for _, text in configs(project)]
+
+
+def others_in(lock: str, name: str) -> list[tuple[str, str]]:
+    """Answer name and version of each crate in a lock that is not the worker's own, in cargo's order."""
+    found = re.findall(r'^name = "(.+)"\nversion = "(.+)"$', lock, re.MULTILINE)
+    return [(crate, version) for crate, version in found if not crate.startswith(name)]
 
 
 @pytest.mark.parametrize("id_", IDS)
