@@ -8,17 +8,16 @@ Not here: the rules (`checks/`).
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from scaffolder import sarif
 from scaffolder.catalogue import pins
-from scaffolder.checks import book
+from scaffolder.checks import book, page
 from scaffolder.checks.examination import examine, unread
 from scaffolder.checks.fixing import mend
-from scaffolder.checks.page import example
 from scaffolder.checks.rule import Rule
 from scaffolder.errors import PlaceTrouble
 from scaffolder.findings import CheckRequest, Finding
@@ -53,8 +52,9 @@ def explain(code: str, report: Report) -> int:
     rule = book.rule(code)
     report.line(f"[bold]{rule.code}[/] {rule.title}\n")
     left = f"\nnot looked at  {rule.left_alone}" if rule.left_alone else ""
-    report.plain(f"why  {rule.why}\nfix  {rule.fix}{left}")
-    report.plain(f"\nwrong:\n\n{example(rule.wrong)}\n\nright:\n\n{example(rule.right)}")
+    report.plain(f"why  {rule.why}\nfix  {rule.fix}{left}\n")
+    report.plain("\n".join(_told(rule)))
+    report.plain(f"\nwrong:\n\n{page.example(rule.wrong)}\n\nright:\n\n{page.example(rule.right)}")
     report.result(rule=_rule(rule))
     return 0
 
@@ -93,9 +93,20 @@ def _document(finding: Finding) -> dict[str, Any]:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
-        "code": rule.code, "title": rule.title, "why": rule.why, "fix": rule.fix, "seen_by": rule.seen_by,
-        "left_alone": rule.left_alone, "fixable": rule.fixable, "wrong": dict(rule.wrong), "right": dict(rule.right),
+        "code": rule.code, "title": rule.title, "why": rule.why, "fix": rule.fix,
+        "seen": [asdict(each) for each in rule.seen], "unmeasured": rule.unmeasured, "left_alone": rule.left_alone,
+        "fixable": rule.fixable, "wrong": dict(rule.wrong), "right": dict(rule.right),
     }  # fmt: skip
+
+
+def _told(rule: Rule) -> Iterator[str]:
+    """Word what was seen without the rule."""
+    if rule.unmeasured:
+        yield f"not measured  {rule.unmeasured}"
+    for each in rule.seen:
+        yield f"seen  {each.what}: {page.TOLD[each.level]}{': ' + each.seen if each.seen else ''}"
+        if each.deploy:
+            yield f"      not seen, but documented or reported of the deploy: {each.deploy}"
 
 
 def _from_here(project: Project, finding: Finding) -> str:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from scaffolder.checks import record
+from scaffolder.checks.record import Seen
 from scaffolder.findings import Edit, Finding, Place
 from scaffolder.reading.project import Worker
 
@@ -24,13 +26,13 @@ class Rule:
     Args:
         wrong: The files of an example that the rule finds fault with; what it leaves out is in order.
         right: The same example, mended.
-        seen_by: How the trouble shows without us: `build`, `dry run`, `dev`, `request`, or empty where nothing tells.
+        unmeasured: Why the record tells nothing of the rule, if it does not.
         fixable: Whether `--fix` mends it, at least sometimes.
     """
 
     wrong: ClassVar[Mapping[str, str]]
     right: ClassVar[Mapping[str, str]]
-    seen_by: ClassVar[str] = ""
+    unmeasured: ClassVar[str] = ""
     fixable: ClassVar[bool] = False
 
     def check(self, worker: Worker) -> Iterator[Finding]:
@@ -56,6 +58,11 @@ class Rule:
     def fix(self) -> str:
         """What to do about it."""
         return _paragraph(self, "Fix")
+
+    @property
+    def seen(self) -> tuple[Seen, ...]:
+        """What came of breaking it, as the record has it."""
+        return record.seen(self.code)
 
     @property
     def left_alone(self) -> str:

@@ -37,7 +37,6 @@ class WR122(Rule):
     Not looked at: a folder that a build may make.
     """
 
-    seen_by = "dry run"
     wrong = {
         "wrangler.toml": 'name = "notes"\n\n[assets]\ndirectory = "pubilc"\n',
         "public/index.html": "<h1>Notes</h1>\n",

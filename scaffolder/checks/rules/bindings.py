@@ -49,14 +49,13 @@ pub fn notes(env: &Env) -> Result<KvStore> {
 class RS203(Rule):
     """What Rust asks for is bound under that name, and as that kind.
 
-    Why: the names are looked up at run time: the request fails with "binding undefined" or "cannot be cast", and
-    nothing says so before. A variable or a secret may be set elsewhere, so of those a misspelt name is found and no
-    more.
+    Why: the names are looked up at run time: the request fails with "Binding is undefined", "invalid kv store" or
+    "Binding cannot be cast", and nothing says so before. A variable or a secret may be set elsewhere, so of those a
+    misspelt name is found and no more.
 
     Fix: write the name as the wrangler file does, or add the binding there.
     """
 
-    seen_by = "request"
     wrong = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTE"\n', "src/lib.rs": ASKED}
     right = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTES"\n', "src/lib.rs": ASKED}
 

@@ -41,7 +41,6 @@ class WR112(Rule):
     Fix: write the release date of your wrangler, or a later one that you have tested, as compatibility_date.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": 'name = "notes"\n'}
     right = {"wrangler.toml": 'name = "notes"\ncompatibility_date = "2026-11-17"\n'}
 
@@ -68,7 +67,6 @@ class WR113(Rule):
     Fix: write main = "build/index.js", or the folder that --out-dir names.
     """
 
-    seen_by = "dry run"
     fixable = True
     wrong = {"wrangler.toml": f'main = "build/worker.js"\n\n{RUN}'}
     right = {"wrangler.toml": f'main = "build/index.js"\n\n{RUN}'}
@@ -108,7 +106,7 @@ class WR114(Rule):
     Fix: install worker-build with the minor version of your `worker` crate, and set variables in a script or outside.
     """
 
-    seen_by = "build"
+    unmeasured = "it takes Windows, or a worker-build newer than the pinned one"
     wrong = {"wrangler.toml": INSTALLED.format("worker-build")}
     right = {"wrangler.toml": INSTALLED.format('\\"worker-build@^0.8\\"')}
 

@@ -33,7 +33,6 @@ class PJ301(Rule):
     Fix: add the feature to the `worker` dependency.
     """
 
-    seen_by = "build"
     fixable = True
     wrong = {"Cargo.toml": f'{PACKAGE}[dependencies]\nworker = "0.8"\n', "src/lib.rs": ASKED}
     right = {
@@ -64,7 +63,6 @@ class PJ302(Rule):
     Fix: commit Cargo.lock, and move `worker` and worker-build together.
     """
 
-    seen_by = "build"
     wrong = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.7.5")}
     right = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.8.7")}
 

@@ -76,7 +76,6 @@ class WR124(Rule):
     called.
     """
 
-    seen_by = "dev"
     wrong = SERVER
     right = {**SERVER, "client/wrangler.toml": SERVER["client/wrangler.toml"].replace("notes_search", "notes-search")}
 

@@ -36,7 +36,6 @@ class PJ303(Rule):
     Fix: add `crate-type = ["cdylib", "rlib"]` under `[lib]`, or rename the package.
     """
 
-    seen_by = "build"
     fixable = True
     wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
     right = {"Cargo.toml": PACKAGE.format("notes") + LIBRARY + ASKED}
@@ -72,6 +71,7 @@ class PJ305(Rule):
     Not looked at: what the profile says, and how large the wasm becomes, which wrangler prints.
     """
 
+    unmeasured = "Cargo builds without a word, and how large the wasm becomes depends on the worker"
     wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
     right = {"Cargo.toml": PACKAGE.format("notes") + ASKED + PROFILE}
 

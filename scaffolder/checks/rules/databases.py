@@ -57,7 +57,6 @@ class WR121(Rule):
     no migrations here; and statements whose text does not stand whole in the Rust.
     """
 
-    seen_by = "request"
     wrong = {
         "wrangler.toml": BOUND, "Cargo.toml": CARGO, "src/lib.rs": RUST,
         "migrations/0001_notes.sql": "CREATE TABLE notes (title TEXT NOT NULL);\n",

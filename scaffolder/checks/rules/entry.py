@@ -38,7 +38,6 @@ class RS208(Rule):
     other crates, and which nightly is used, as worker-build takes the one that is there.
     """
 
-    seen_by = "build"
     wrong = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}\n{HANDLER.format('two', 'two')}"}
     right = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}"}
 

@@ -24,7 +24,6 @@ class WR118(Rule):
     Fix: repeat the table under the environment, or write an empty one there if it shall have none.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": TOP}
     right = {"wrangler.toml": f'{TOP}\n[[env.staging.kv_namespaces]]\nbinding = "NOTES"\n'}
 

@@ -32,7 +32,6 @@ class WR108(Rule):
     Fix: add the handler with `#[event(queue)]` or `#[event(scheduled)]`, or the consumer or the cron that calls it.
     """
 
-    seen_by = "request"
     wrong = {"wrangler.toml": CONSUMER}
     right = {"wrangler.toml": CONSUMER, "src/lib.rs": HANDLER}
 

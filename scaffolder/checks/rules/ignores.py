@@ -23,6 +23,7 @@ class PJ307(Rule):
     Fix: write `scaffold: ignore CODE because ...`.
     """
 
+    unmeasured = "it is about the comments that this program reads, and no other tool does"
     wrong = {"wrangler.toml": f"# scaffold: ignore WR111\n{DATE}"}
     right = {"wrangler.toml": f"# scaffold: ignore WR111 because it is to run as in its first year\n{DATE}"}
 

@@ -47,7 +47,6 @@ class WR104(Rule):
     Fix: keep `exports` and delete the migrations once every class that lives is in it, or keep the migrations alone.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": f"{MIGRATED}\n{EXPORTED}"}
     right = {"wrangler.toml": EXPORTED}
 
@@ -64,8 +63,9 @@ class WR104(Rule):
 class WR105(Rule):
     """Each migration has a tag of its own, and can be applied after those before it.
 
-    Why: a deploy looks for the tag that was applied last, and applies what comes after it: with an empty tag, or one
-    that is there twice, the same steps again; and a step that does not fit the classes that are there by then stops it.
+    Why: a dry run replays the steps, and stops at a class that is created twice, but takes a tag that is there twice.
+    By Cloudflare's documents a deploy looks for the tag that was applied last, and applies what comes after it: with an
+    empty tag, or one that is there twice, the wrong steps.
 
     Fix: give every migration a new tag, and let each step be about what the ones before it left.
     """
@@ -106,7 +106,6 @@ class WR106(Rule):
     its storage, so that a new class must take its place.
     """
 
-    seen_by = "request"
     wrong = {"wrangler.toml": MIGRATED.replace("_sqlite", ""), "src/lib.rs": ASKED}
     right = {"wrangler.toml": MIGRATED, "src/lib.rs": ASKED}
 

@@ -31,7 +31,6 @@ class WR115(Rule):
     Fix: use up to 63 lower-case letters, digits and dashes, with the environment's name, which is added after a dash.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": 'name = "Notes.App"\n'}
     right = {"wrangler.toml": 'name = "notes-app"\n'}
 
@@ -64,7 +63,6 @@ class WR116(Rule):
     Fix: rename one of the two, here and in Rust.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": TWICE.format("NOTES")}
     right = {"wrangler.toml": TWICE.format("FILES")}
 

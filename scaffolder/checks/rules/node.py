@@ -45,6 +45,7 @@ class PJ306(Rule):
     Not looked at: whether a miniflare beside wrangler gets the options of its own version.
     """
 
+    unmeasured = "it takes a wrangler or a Node that is not the pinned one"
     wrong = {"package.json": PACKAGE.format("^4.164.0")}
     right = {"package.json": PACKAGE.format("4.164.0")}
 

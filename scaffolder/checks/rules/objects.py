@@ -21,12 +21,12 @@ STRUCT = "use worker::*;\n\n#[durable_object]\npub struct Counter {\n    state: 
 class WR101(Rule):
     """A bound Durable Object class is also created.
 
-    Why: a class comes to exist by a migration or an entry of `exports`; without one the deploy fails with code 10061.
+    Why: a class comes to exist by a migration or an entry of `exports`. A dry run warns only where nothing creates any
+    class; the dev server starts, and SQL of the class fails. The deploy is reported to fail with code 10061.
 
     Fix: name the class in `new_sqlite_classes` under a new migration tag, or in `exports`.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": BOUND}
     right = {"wrangler.toml": f"{BOUND}\n{CREATED}"}
 
@@ -56,7 +56,6 @@ class WR102(Rule):
     Fix: give the struct's name, in the same letters.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT.replace("Counter", "Counters")}
     right = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT}
 
@@ -77,8 +76,8 @@ class WR102(Rule):
 class WR103(Rule):
     """Every Durable Object class that a lifecycle keeps alive is a struct in Rust.
 
-    Why: a dry run says nothing, and the deploy fails with code 10070, because the class that was created is not
-    exported.
+    Why: a dry run says nothing, but the dev server does not start, because the class that was created is not exported.
+    The deploy is reported to fail with code 10070.
 
     Fix: name the struct as the class, or end the class with `deleted_classes` or `renamed_classes` under a new tag.
     """

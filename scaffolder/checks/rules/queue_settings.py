@@ -27,7 +27,8 @@ CONSUMER = '[[queues.consumers]]\nqueue = "jobs"\n'
 class WR109(Rule):
     """A dead letter queue does not lead back to its own queue.
 
-    Why: a message that was given up comes back as a new one, so that one that always fails goes round for ever.
+    Why: the dev server refuses a queue that is its own, and a dry run does not. Where two queues are each other's, a
+    message that was given up comes back as a new one, so that one that always fails goes round for ever.
 
     Fix: name another queue, whose consumer has no dead letter queue that leads back.
     """
@@ -53,8 +54,8 @@ class WR109(Rule):
 class WR110(Rule):
     """Queue names and the numbers of a consumer are such as the server takes.
 
-    Why: a dry run and the dev server take anything; the deploy fails, because there is no queue of such a name, or
-    because the consumer's settings are refused.
+    Why: a dry run takes anything, and the dev server refuses a number that is too big alone. By Cloudflare's documents
+    there is no queue of such a name, and such numbers are beyond the limits, so that the deploy fails.
 
     Fix: write names of 1 to 63 lower-case letters, digits and dashes, no dash at either end; max_batch_size from 1 to
     100, max_batch_timeout up to 60 seconds, max_retries up to 100.

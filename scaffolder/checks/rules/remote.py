@@ -45,7 +45,6 @@ class WR125(Rule):
     tools; and bindings that are remote by choice.
     """
 
-    seen_by = "dev"
     wrong = {"wrangler.toml": AI, "tests/worker.test.mjs": TEST.format('{ configPath: "./wrangler.toml" }')}
     right = {
         "wrangler.toml": AI,

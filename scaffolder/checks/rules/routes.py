@@ -42,7 +42,6 @@ class RS207(Rule):
     Not looked at: whether a handler's extractors fit the path, and whether two paths are in each other's way.
     """
 
-    seen_by = "request"
     fixable = True
     wrong = {"src/lib.rs": ROUTED % "{id}"}
     right = {"src/lib.rs": ROUTED % ":id"}

@@ -44,7 +44,6 @@ class PJ304(Rule):
     Not looked at: secrets whose names are made at run time, and what git ignores on one machine alone.
     """
 
-    seen_by = "request"
     wrong = {".gitignore": "/target/\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
     right = {".gitignore": "/target/\n.dev.vars*\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
 

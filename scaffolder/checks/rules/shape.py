@@ -37,7 +37,6 @@ class WR117(Rule):
     Fix: mend the key's name, or move it above the first table.
     """
 
-    seen_by = "dry run"
     wrong = {"wrangler.toml": f'{HEAD}\n[[kv_namespace]]\nbinding = "NOTES"\n'}
     right = {"wrangler.toml": f'{HEAD}\n[[kv_namespaces]]\nbinding = "NOTES"\n'}
 

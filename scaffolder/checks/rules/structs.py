@@ -82,15 +82,14 @@ class RS201(Rule):
 class RS202(Rule):
     """The argument of `#[durable_object]` exports the methods that the struct has, and no others.
 
-    Why: an event that the attribute does not export never comes; one that it exports without a method of the struct's
-    own ends in a panic.
+    Why: an event that the attribute does not export never comes, and an alarm cannot even be set; one that it exports
+    without a method of the struct's own ends in a panic.
 
     Fix: name the event in the attribute, leave its argument out to export all of them, or add the method.
 
     Not looked at: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
     """
 
-    seen_by = "request"
     wrong = {"src/lib.rs": WAKING.format("fetch")}
     right = {"src/lib.rs": WAKING.format("alarm")}
 

@@ -51,7 +51,6 @@ class WR119(Rule):
     Not looked at: texts whose form leaves a doubt that they are secret, and dates inside of tables.
     """
 
-    seen_by = "request"
     wrong = {"wrangler.toml": "[vars]\nLIMIT = 20\n", "src/lib.rs": ASKED}
     right = {"wrangler.toml": '[vars]\nLIMIT = "20"\n', "src/lib.rs": ASKED}
 

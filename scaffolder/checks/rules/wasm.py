@@ -53,7 +53,6 @@ class RS206(Rule):
     what other people's crates ask for.
     """
 
-    seen_by = "request"
     wrong = {"src/lib.rs": CLOCK.format("std::time::SystemTime", "std::time::SystemTime::now()")}
     right = {"src/lib.rs": CLOCK.format("Date", "Date::now()")}
 

@@ -1,0 +1,51 @@
+"""The cases whose trouble was measured: each is found by its rule, and nothing is found in the unbroken worker."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scaffolder.checks import book, record
+from scaffolder.checks.examination import examine
+from scaffolder.reading import project as reading
+
+from .truth.cases import Case, cases, make
+
+RULES = list(book.rules().values())
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Answer the worker in which all is in order."""
+    return make(tmp_path_factory.mktemp("truth") / "worker")
+
+
+@pytest.fixture
+def project(worker: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(worker, tmp_path / "worker")
+
+
+def codes(project: Path) -> set[str]:
+    return {finding.code for finding in examine(reading.read(project), RULES)}
+
+
+def test_nothing_is_found_in_the_unbroken_worker(worker: Path) -> None:
+    assert codes(worker) == set()
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.code}: {case.what}")
+def test_a_measured_breakage_is_found_by_its_rule(case: Case, project: Path) -> None:
+    case.right(project)
+    before = codes(project)
+    case.wrong(project)
+
+    assert case.code not in before
+    assert case.code in codes(project)
+
+
+def test_the_record_tells_of_every_case_and_of_no_other() -> None:
+    recorded = [(code, seen.what) for code in book.rules() for seen in record.seen(code)]
+
+    assert sorted(recorded) == sorted((case.code, case.what) for case in cases())

@@ -1,0 +1,32 @@
+"""Measures, and writes what was seen: `python -m tests.truth`; with codes, it tells of those and writes nothing."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from scaffolder import tooling
+from tests.live.conftest import run_scaffold
+
+from . import record
+from .bench import Bench, environment_of
+from .cases import cases
+
+
+def main(codes: list[str]) -> None:
+    """Measure all cases, or those of some rules."""
+    tools = tooling.find_tools()
+    environment = environment_of(run_scaffold("env").document["environment"], tools)
+    chosen = [case for case in cases() if not codes or case.code in codes]
+    with tempfile.TemporaryDirectory(prefix="truth-") as folder:
+        seen = []
+        for case, each in Bench(Path(folder), environment, tools.node_modules).measure(chosen):
+            seen.append((case, each))
+            print(case.code, case.what, "|", each.level or "nothing", "|", each.seen, flush=True)  # noqa: T201
+    if not codes:
+        record.write(seen, tools.node_modules)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,39 @@
+"""The file in which the program keeps what was seen: scaffolder/checks/seen.toml.
+
+Not here: how it is seen (`bench.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from scaffolder import catalogue
+from scaffolder.checks import record
+
+from .cases import Case
+
+
+def versions(node_modules: Path) -> dict[str, str]:
+    """Answer what was measured with."""
+    pins = catalogue.pins()
+    workerd = json.loads((node_modules / "workerd" / "package.json").read_text(encoding="utf-8"))["version"]
+    return {
+        "worker": pins.worker_version, "worker-build": pins.worker_build_version,
+        "wrangler": pins.wrangler_version, "workerd": workerd, "rust": pins.rust_version,
+    }  # fmt: skip
+
+
+def write(seen: Sequence[tuple[Case, record.Seen]], node_modules: Path) -> None:
+    """Write the file."""
+    document: dict[str, Any] = {"date": dt.datetime.now(dt.UTC).date(), "versions": versions(node_modules)}
+    for case, each in seen:
+        document.setdefault(case.code, []).append({key: value for key, value in asdict(each).items() if value})
+    head = "# What each rule's trouble was seen to look like without the rule. Written by `python -m tests.truth`.\n\n"
+    record.FILE.write_text(head + tomlkit.dumps(document), encoding="utf-8")
