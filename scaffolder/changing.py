@@ -10,7 +10,8 @@ import os
 from pathlib import Path
 
 from scaffolder.editing import journal
-from scaffolder.editing.kinds import Kind, Order, kinds
+from scaffolder.editing.book import kind as kind_of
+from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.plan import Plan, to_add, to_remove
 from scaffolder.errors import BadInput, Conflict
 from scaffolder.findings import EditRequest
@@ -31,7 +32,7 @@ NEAR = 3
 def run(command: str, request: EditRequest, report: Report) -> int:
     """Add something to a worker, or take something out of it."""
     decide, nothing = COMMANDS[command]
-    kind = _kind(request.kind)
+    kind = kind_of(request.kind)
     folder = request.project.resolve()
     for around in (folder, *folder.parents[:NEAR]):
         if done := journal.recover(around):
@@ -45,16 +46,6 @@ def run(command: str, request: EditRequest, report: Report) -> int:
         journal.write(project.folder, plan.files)
     _tell(project, plan, nothing, report, dry_run=request.dry_run)
     return 0
-
-
-def _kind(word: str) -> Kind:
-    if word not in kinds():
-        near = difflib.get_close_matches(word, kinds(), n=2, cutoff=0.5)
-        raise BadInput(
-            what=f"there is no kind `{word}`", where="KIND", why=f"the kinds are {', '.join(kinds())}",
-            fix=f"did you mean {' or '.join(near)}?" if near else "give one of them",
-        )  # fmt: skip
-    return kinds()[word]
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from scaffolder.editing.change import Put, expected
-from scaffolder.editing.kinds import Kind, Order
+from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.words import toml_key, toml_value
 from scaffolder.reading.document import Document
 

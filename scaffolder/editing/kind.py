@@ -1,19 +1,16 @@
-"""What `scaffold add` knows: one class for each kind, whose docstring is its documentation.
+"""What a kind is that `scaffold add` knows: a class whose docstring is its documentation.
 
-A kind is known as soon as its class is written.
-
-Not here: how a file is changed (`plan.py`).
+Not here: the kinds (`kinds/`), and how a file is changed (`plan.py`).
 """
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar
+from pathlib import Path as File
+from typing import Any, ClassVar, Protocol
 
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.rust import Read
@@ -51,6 +48,18 @@ class Order:
         """The name as names of resources are written, with the worker's and the environment's."""
         parts = [self.worker.config.get("name"), self.name.lower().replace("_", "-"), self.environment.name]
         return "-".join(str(part) for part in parts if part)
+
+
+class Changes(Protocol):
+    """What takes note of the files that change, and of what the user has to know."""
+
+    notes: list[str]
+
+    def change(self, path: File, before: bytes | None, after: bytes | None) -> None:
+        """Take note of a file; it is made where there was none, and removed where none is left."""
+
+    def now(self, path: File, before: bytes) -> bytes:
+        """Answer a file's bytes as they will be."""
 
 
 class Kind:
@@ -117,18 +126,16 @@ class Kind:
         said = there.get(self.says) if isinstance(there, dict) else there
         return not order.given or said == order.given
 
+    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.
 
-@cache
-def kinds() -> dict[str, Kind]:
-    """Answer every kind, by its word."""
-    for module in ("shelf", "settings"):
-        # Late, for the classes are built on this module.
-        importlib.import_module(f"scaffolder.editing.{module}")
-    found = {kind.word: kind() for kind in _all(Kind) if hasattr(kind, "word")}
-    return dict(sorted(found.items()))
+        Raises:
+            Unclear: A file has a shape that cannot be changed for certain.
+        """
 
+    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan what goes along when it is removed.
 
-def _all(kind: type[Kind]) -> Iterator[type[Kind]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _all(each)
+        Raises:
+            Unclear: A file has a shape that cannot be changed for certain.
+        """

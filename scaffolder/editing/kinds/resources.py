@@ -1,6 +1,6 @@
 """The kinds that are bound to a resource.
 
-Not here: what a kind is (`kinds.py`), and kinds without a resource (`settings.py`).
+Not here: databases with migrations (`databases.py`), and what is no resource (`settings.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffolder.editing.change import Put
-from scaffolder.editing.kinds import Kind, Order
+from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 
@@ -30,24 +30,6 @@ class R2(Kind):
     def table(self, order: Order) -> dict[str, Any]:
         """Name the bucket."""
         return {"bucket_name": order.given or order.slug}
-
-
-class D1(Kind):
-    """A D1 database with a first migration: `=DATABASE` names it."""
-
-    word, bound, says, feature = "d1", "d1", "database_name", "d1"
-    read = Read("worker::D1Database", "env.d1({})?")
-
-    def table(self, order: Order) -> dict[str, Any]:
-        """Name the database, and its folder of migrations."""
-        return {"database_name": order.given or order.slug, "migrations_dir": self.folder(order)}
-
-    def folder(self, order: Order) -> str:
-        """Answer a folder of migrations that no other database has."""
-        listed = order.worker.config.get("d1_databases")
-        others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != order.name]
-        taken = {str(each.get("migrations_dir", "migrations")).strip("./") for each in others}
-        return "migrations" if "migrations" not in taken else f"migrations-{order.name.lower().replace('_', '-')}"
 
 
 class QueueProducer(Kind):

@@ -1,0 +1,45 @@
+"""An environment, with all that it does not inherit.
+
+Not here: what that is (`copies.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.editing.change import Path, Put
+from scaffolder.editing.copies import environment_of
+from scaffolder.editing.kind import Kind, Order
+from scaffolder.errors import BadInput
+
+ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+class EnvironmentKind(Kind):
+    """An environment with a copy of every binding and variable; names of resources get its name at their end."""
+
+    word, is_inherited = "environment", True
+
+    def check(self, order: Order) -> None:
+        """Refuse a name that no worker could have."""
+        if not ENVIRONMENT.fullmatch(order.name):
+            raise BadInput(
+                what=f"`{order.name}` is no name for an environment", where="NAME",
+                why="it becomes a part of the worker's name: small letters, digits and dashes",
+                fix="scaffold add environment staging",
+            )  # fmt: skip
+
+    def there(self, order: Order) -> tuple[Path, Any] | None:
+        """Answer the environment."""
+        found = order.worker.config.get("env", order.name)
+        return (("env", order.name), found) if found is not None else None
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell the environment, and all that it does not inherit."""
+        yield from environment_of(order.worker.config.data, order.name)
+
+    def is_same(self, order: Order, there: Any) -> bool:  # noqa: ARG002
+        """Answer whether there is one."""
+        return isinstance(there, dict)
