@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scaffolder.editing import cargo, rust
+from scaffolder.editing import cargo, homes, rust, surroundings
 from scaffolder.editing.change import Unclear
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import Conflict
@@ -26,11 +26,16 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
     if not _is_everywhere(kind, orders):
         changes.notes.append(f"not every environment has `{first.name}`, so no Rust asks for it")
         return
-    source = rust.home(first.worker.crate.sources)
+    sources = first.worker.crate.sources
+    source = rust.home(sources)
     if source is None:
-        changes.notes.append(f"in Rust, a {kind.read.type}: {kind.read.call.format(_quoted(first.name))}")
+        if not homes.make(first.worker, rust.Entry(first.name, kind.read), changes):
+            changes.notes.append(f"in Rust, {kind.read.type}: {kind.read.call.format(_quoted(first.name))}")
         return
-    entry = rust.Entry(first.name, kind.read)
+    error = rust.other_error(source)
+    if error and not surroundings.converts(sources, error):
+        raise Unclear(source.file)
+    entry = rust.Entry(first.name, kind.read, surroundings.is_seen(sources, source))
     changes.change(_path(first.worker, source), source.content, _named(source, lambda: rust.added(source, entry)))
 
 
@@ -42,13 +47,14 @@ def no_longer_in_rust(changes: Changes, kind: Kind, order: Order) -> None:
     source = rust.home(order.worker.crate.sources)
     entry = rust.Entry(order.name, kind.read)
     places = [f"{use.place.file}:{use.place.line}" for use in uses if source is None or use.place.file != source.file]
-    places += [] if source is None else [*rust.field_uses(order.worker.crate.sources, entry)]
+    places += [] if source is None else [*surroundings.field_uses(order.worker.crate.sources, entry)]
     if places or source is None:
         raise Conflict(
             what=f"the Rust still asks for `{order.name}`", where=", ".join(places),
             why="it would fail at the first request", fix="take that out first",
         )  # fmt: skip
-    changes.change(_path(order.worker, source), source.content, _named(source, lambda: rust.removed(source, entry)))
+    if not homes.unmake(order.worker, source, entry, changes):
+        changes.change(_path(order.worker, source), source.content, _named(source, lambda: rust.removed(source, entry)))
 
 
 def is_needed(feature: str, order: Order, kind: Kind) -> bool:

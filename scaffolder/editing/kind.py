@@ -72,6 +72,8 @@ class Kind:
         feature: The feature of the `worker` crate that it needs.
         read: How Rust reads it; None where Rust does not.
         is_inherited: Whether environments have it from the top level.
+        test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
+        is_stubbed: Whether that test needs a stub, as no machine but Cloudflare's has the thing itself.
     """
 
     word: ClassVar[str]
@@ -80,6 +82,8 @@ class Kind:
     feature: ClassVar[str] = ""
     read: ClassVar[Read | None] = None
     is_inherited: ClassVar[bool] = False
+    test: ClassVar[str] = ""
+    is_stubbed: ClassVar[bool] = False
 
     @property
     def title(self) -> str:
@@ -119,6 +123,10 @@ class Kind:
 
     def table(self, order: Order) -> dict[str, Any]:  # noqa: ARG002 - for those that have more than a name
         """Answer the further keys of its table."""
+        return {}
+
+    def said(self, order: Order) -> dict[str, str]:  # noqa: ARG002 - for those whose test has more to say
+        """Answer what else `test` names with a `$`."""
         return {}
 
     def is_same(self, order: Order, there: Any) -> bool:

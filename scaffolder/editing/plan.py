@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffolder.editing import asking
+from scaffolder.editing import asking, tests
 from scaffolder.editing.change import Drop, Put, Unclear
 from scaffolder.editing.journal import FileChange
 from scaffolder.editing.kind import Kind, Order
@@ -67,6 +67,8 @@ def to_add(kind: Kind, orders: Sequence[Order]) -> Plan:
         kind.brings(orders, plan)
         if kind.feature:
             asking.for_feature(plan, first.worker, kind.feature)
+        if puts:
+            tests.add(kind, orders, plan)
     except Unclear as error:
         raise _refused(first.worker, str(error) or "the Rust", of_rust(kind, first), puts) from error
     return plan
@@ -101,6 +103,7 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
         if kind.feature and not asking.is_needed(kind.feature, first, kind):
             asking.for_no_feature(plan, first.worker, kind.feature)
         kind.takes(orders, plan)
+        tests.remove(kind, orders, plan)
     except Unclear as error:
         what = str(error) or document.file
         raise _refused(first.worker, what, [f"take {kind.word} `{first.name}` out of it by hand"], []) from error

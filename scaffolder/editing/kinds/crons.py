@@ -32,6 +32,12 @@ class Cron(Kind):
     """A time at which the worker runs, such as `"5 * * * *"`, in UTC; with a handler, if there is none."""
 
     word, is_inherited = "cron", True
+    test = """
+test("the cron $name runs to its end", async () => {
+  const { outcome } = await $worker.scheduled({ cron: "$name", scheduledTime: new Date() });
+  assert.equal(outcome, "ok");
+});
+"""
 
     def check(self, order: Order) -> None:
         """Refuse what is no cron, and a Sunday that is written as 0."""

@@ -19,6 +19,13 @@ class D1(Kind):
 
     word, bound, says, feature = "d1", "d1", "database_name", "d1"
     read = Read("worker::D1Database", "env.d1({})?")
+    test = """
+test("$name takes its migrations, and answers", async () => {
+  await $worker.applyD1Migrations("$name");
+  const { $name } = await $worker.getEnv();
+  assert.equal(await $name.prepare("SELECT 1 AS one").first("one"), 1);
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the database, and its folder of migrations."""

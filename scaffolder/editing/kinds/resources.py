@@ -13,12 +13,26 @@ from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 
+TO = "you@example.com"
+"""Gets the mail of a test where everybody may get some."""
+
+STAND_IN = "None on this machine, where the stand-in has a class that the worker crate does not take."
+"""Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
+
 
 class Kv(Kind):
     """A KV namespace. The first deploy offers to create it."""
 
     word, bound = "kv", "kv"
     read = Read("worker::KvStore", "env.kv({})?")
+    test = """
+test("$name keeps what is put into it", async () => {
+  const { $name } = await $worker.getEnv();
+  await $name.put("put-by-a-test", "a value");
+  assert.equal(await $name.get("put-by-a-test"), "a value");
+  await $name.delete("put-by-a-test");
+});
+"""
 
 
 class R2(Kind):
@@ -26,6 +40,15 @@ class R2(Kind):
 
     word, bound, says = "r2", "r2", "bucket_name"
     read = Read("worker::Bucket", "env.bucket({})?")
+    test = """
+test("$name keeps an object", async () => {
+  const { $name } = await $worker.getEnv();
+  await $name.put("put-by-a-test", "a value");
+  const object = await $name.get("put-by-a-test");
+  assert.equal(await object.text(), "a value");
+  await $name.delete("put-by-a-test");
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the bucket."""
@@ -37,6 +60,12 @@ class QueueProducer(Kind):
 
     word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
     read = Read("worker::Queue", "env.queue({})?")
+    test = """
+test("$name takes a message", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.ok(await $name.send({ from: "a test" }));
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the queue."""
@@ -48,6 +77,14 @@ class Service(Kind):
 
     word, bound, says = "service", "service", "service"
     read = Read("worker::Fetcher", "env.service({})?")
+    is_stubbed = True
+    test = """
+test("$name is a worker that answers, here a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  const response = await $name.fetch("https://service/");
+  assert.equal(response.status, 200);
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the other worker."""
@@ -59,6 +96,12 @@ class RateLimit(Kind):
 
     word, bound, says = "ratelimit", "ratelimit", "namespace_id"
     read = Read("worker::RateLimiter", "env.rate_limiter({})?")
+    test = """
+test("$name lets a first call through", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.deepEqual(await $name.limit({ key: "a test" }), { success: true });
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Count in a namespace of its own."""
@@ -77,7 +120,13 @@ class Analytics(Kind):
     """A dataset of the Analytics Engine: `=DATASET` names it."""
 
     word, bound, says = "analytics", "analytics", "dataset"
-    read = Read("worker::AnalyticsEngineDataset", "env.analytics_engine({})?")
+    read = Read("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN)
+    test = """
+test("$name takes a data point", async () => {
+  const { $name } = await $worker.getEnv();
+  await $name.writeDataPoint({ blobs: ["a test"], doubles: [1] });
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the dataset."""
@@ -88,7 +137,20 @@ class SendEmail(Kind):
     """A binding that sends e-mail: `=ADDRESS` is the only one that it may send to."""
 
     word, bound, says = "send-email", "send-email", "destination_address"
-    read = Read("worker::SendEmail", "env.send_email({})?")
+    read = Read("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN)
+    test = """
+test("$name takes a message, which stays on this machine", async () => {
+  const { $name } = await $worker.getEnv();
+  const message = { from: "worker@example.com", to: "$to", subject: "a test", text: "a test" };
+  const { messageId } = await $name.send(message);
+  assert.ok(messageId);
+});
+"""
+
+    def said(self, order: Order) -> dict[str, str]:
+        """Answer somebody who may get mail."""
+        there = self.there(order)
+        return {"to": str(there[1].get("destination_address", TO)) if there is not None else order.given or TO}
 
     def table(self, order: Order) -> dict[str, Any]:
         """Say who may get mail."""
@@ -100,6 +162,12 @@ class Hyperdrive(Kind):
 
     word, bound, says = "hyperdrive", "hyperdrive", "id"
     read = Read("worker::Hyperdrive", "env.hyperdrive({})?")
+    test = """
+test("$name says where this machine's database is", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.match($name.connectionString, /^(?:postgres|postgresql|mysql):/);
+});
+"""
 
     def table(self, order: Order) -> dict[str, Any]:
         """Say which, and where a database for this machine is."""
@@ -128,10 +196,24 @@ class VersionMetadata(_Single):
 
     word, bound = "version-metadata", "version-metadata"
     read = Read("worker::WorkerVersionMetadata", "env.get_binding({})?")
+    test = """
+test("$name says which version runs", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.match($name.id, /./);
+});
+"""
 
 
 class Ai(_Single):
     """Workers AI, which needs a login even on this machine."""
 
     word, bound = "ai", "ai"
-    read = Read("worker::Ai", "env.ai({})?")
+    read = Read("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN)
+    is_stubbed = True
+    test = """
+test("$name runs a model, here a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  const { model } = await $name.run("@cf/a/model", { prompt: "hello" });
+  assert.equal(model, "@cf/a/model");
+});
+"""

@@ -27,6 +27,13 @@ class Secret(Kind):
 
     word, bound = "secret", "secret"
     read = Read("worker::Secret", "env.secret({})?")
+    is_stubbed = True
+    test = """
+test("$name is given, here as a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.equal($name, "the $name of a test");
+});
+"""
 
     def check(self, order: Order) -> None:
         """Refuse a value, which belongs nowhere that git sees."""

@@ -19,6 +19,12 @@ class Var(Kind):
     word, bound = "var", "var"
     says = "value"
     read = Read("String", "env.var({})?.to_string()")
+    test = """
+test("$name is text, the only variable that Rust reads alone", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.equal(typeof $name, "string");
+});
+"""
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the variable."""

@@ -12,7 +12,8 @@ const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] 
 // `[build]` is left out, as the worker is built by then.
 const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
 const inspectable = { ...config, main: "./tests/inspectable.mjs" };
-const hasty = { ...inspectable, name: "hasty", vars: { EXPIRES_AFTER_SECONDS: "1" } };
+const vars = { ...config.vars, EXPIRES_AFTER_SECONDS: "1" };
+const hasty = { ...inspectable, name: "hasty", vars };
 const inspector = createTestHarness({ workers: [{ config: inspectable }, { config: hasty }] });
 
 before(async () => {

@@ -1,0 +1,121 @@
+"""Makes a `bindings.rs` for a crate that asks for no binding yet, and takes it away with the last one.
+
+Nothing calls it so far, which it says itself; so the compiler does not warn, and does once somebody uses a part of it.
+
+Not here: a `bindings.rs` that is there (`rust.py`), and crates that ask for bindings in a way of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from scaffolder.editing import lines
+from scaffolder.editing.change import Unclear
+from scaffolder.editing.kind import Changes
+from scaffolder.editing.proof import is_kept
+from scaffolder.editing.rust import NARROW, Entry
+from scaffolder.reading.grammar import parse
+from scaffolder.reading.project import Worker
+from scaffolder.reading.source import Source
+
+UNUSED = '#![expect(dead_code, reason = "nothing asks for the bindings yet")]'
+TEXT = """\
+//! What the wrangler file binds the worker to. Each name is written here once.
+{unused}
+
+use worker::{{Env, Result}};
+
+{constant}
+
+/// The bindings, found.
+pub struct Bindings {{
+{about}{declared}
+}}
+
+impl Bindings {{
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new(env: &Env) -> Result<Self> {{
+        Ok(Self {{{found}}})
+    }}
+}}
+"""
+MODULE = re.compile(rb"^(?:pub(?:\(crate\))? )?mod (\w+);", re.MULTILINE)
+USE = re.compile(rb"^use ", re.MULTILINE)
+DECLARED = b"mod bindings;"
+
+
+def make(worker: Worker, entry: Entry, changes: Changes) -> bool:
+    """Plan a `bindings.rs` with one binding, and answer whether that can be done for certain."""
+    sources = worker.crate.sources
+    if not sources or worker.crate.binding_uses or any(b"bindings" in source.content for source in sources):
+        return False
+    root = sources[0]
+    path, home = worker.project / root.file, _home(worker)
+    now = changes.now(path, root.content)
+    after = _with_module(Source(root.file, now))
+    if home.exists() or after is None:
+        return False
+    changes.change(path, root.content, after)
+    changes.change(home, None, _text(entry, now))
+    return True
+
+
+def unmake(worker: Worker, source: Source, entry: Entry, changes: Changes) -> bool:
+    """Plan to take `bindings.rs` away if that one binding is all of it, and answer whether it is."""
+    root = worker.crate.sources[0]
+    if source.content != _text(entry, root.content) or worker.project / source.file != _home(worker):
+        return False
+    path = worker.project / root.file
+    changes.change(worker.project / source.file, source.content, None)
+    changes.change(path, root.content, _without_module(changes.now(path, root.content)))
+    return True
+
+
+def _home(worker: Worker) -> Path:
+    return (worker.project / worker.crate.sources[0].file).parent / "bindings.rs"
+
+
+def _text(entry: Entry, root: bytes) -> bytes:
+    """Answer the file, formatted by rustfmt and with the line ends of the crate's root."""
+    found = entry.found.strip().removesuffix(",")
+    spread = f" {found} " if len(found) <= NARROW else f"\n{entry.found}\n        "
+    about = f"    /// {entry.read.about}\n" if entry.read.about else ""
+    text = TEXT.format(unused=UNUSED, constant=entry.constant, about=about, declared=entry.declared, found=spread)
+    return text.replace("\n", lines.newline(root)).encode()
+
+
+def _with_module(root: Source) -> bytes | None:
+    """Answer the crate's root with the module declared where rustfmt has it, or None where that is not clear."""
+    newline, modules = lines.newline(root.content).encode(), list(MODULE.finditer(root.even))
+    below = next((each for each in modules if each[1] > b"bindings"), None)
+    first = USE.search(root.even)
+    if below is not None:
+        at, text = below.start(), DECLARED + newline
+    elif modules:
+        at, text = lines.after(root.content, modules[-1].start()), DECLARED + newline
+    elif first is not None:
+        at, text = first.start(), DECLARED + newline + newline
+    else:
+        return None
+    if lines.above(root.content, at) != at:
+        return None
+    after = root.content[:at] + text + root.content[at:]
+    return _proven(root, after)
+
+
+def _without_module(root: bytes) -> bytes:
+    newline = lines.newline(root).encode()
+    line = re.compile(rb"^" + DECLARED + newline, re.MULTILINE)
+    found = line.search(root)
+    if found is None:
+        return root
+    is_alone = len(MODULE.findall(root.replace(b"\r\n", b"\n"))) == 1
+    end = found.end() + (len(newline) if is_alone and root[found.end() :].startswith(newline) else 0)
+    return root[: found.start()] + root[end:]
+
+
+def _proven(root: Source, after: bytes) -> bytes:
+    if parse(Source(root.file, after), "").tree.root_node.has_error or not is_kept(root.content, after):
+        raise Unclear(root.file)
+    return after
