@@ -46,7 +46,7 @@ function standInsFor(worker, config, names) {
       bindingOverrides: { ...overrides, ...worker.bindingOverrides },
     };
   }
-  const { ai, ...rest } = config;
+  const { ai, secrets: named, ...rest } = config;
   const near = (config.services ?? []).filter((each) => !isElsewhere(each));
   const services = [...near, ...bindings.map((binding) => ({ binding, service: STUB }))];
   return { config: { ...rest, services, vars: { ...secrets, ...config.vars } } };

@@ -1,0 +1,103 @@
+"""Every kind in every template is built, served, asked and tested for real, and broken on purpose."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.array import ROWS, Row
+
+from .conftest import Scaffold
+
+HALVES = {"one half of the kinds": ROWS[0::2], "the other half": ROWS[1::2]}
+
+MOVED = 'binding = "MY_KV"', 'binding = "MY_KW"'
+BREAKAGES: dict[str, tuple[list[str], str, tuple[str, str], str]] = {
+    "a binding of another name": (["kv", "MY_KV"], "wrangler.toml", MOVED, "worker-tests"),
+    "a handler that is gone": (["cron", "7 * * * *"], "src/lib.rs", ("#[worker::event(scheduled)]", ""), "worker-tests"),
+    "a stub that is gone": (["ai", "MY_AI"], "tests/worker.test.mjs", ("./stubbed-wrangler.mjs", "wrangler"), "worker-tests"),
+    "a migration that is no SQL": (["d1", "MY_D1"], "migrations/0001_initial.sql", ("-- The", "The"), "start"),
+}
+"""What is added to `hello`, the file that is broken, how, and the step of a validation that must catch it."""
+
+
+@pytest.fixture(scope="module")
+def run(scaffold: Scaffold) -> Callable[..., int]:
+    """Answer the real program's exit code."""
+    return lambda *words: scaffold(*words).code
+
+
+@pytest.fixture
+def made(run: Callable[..., int], tmp_path: Path) -> Callable[[Row], Path]:
+    """Answer what makes a project of the array with all its kinds."""
+
+    def make(row: Row) -> Path:
+        project = row.make(tmp_path, run)
+        row.add(project, run)
+        return project
+
+    return make
+
+
+@pytest.mark.parametrize("rows", HALVES.values(), ids=HALVES)
+def test_every_template_with_its_kinds_is_proven_and_lint_free(
+    scaffold: Scaffold, made: Callable[[Row], Path], tool_environment: dict[str, str], rows: list[Row]
+) -> None:
+    projects = [made(row) for row in rows]
+
+    outcome = scaffold("validate", *projects)
+
+    assert outcome.code == 0, outcome.err
+    assert {proof["verdict"] for proof in outcome.document["proofs"]} == {"proven"}
+    for project, row in zip(projects, rows, strict=True):
+        assert worker_tests(outcome.document, row) > len([kind for kind in row.kinds if kind.test])
+        for command in ("cargo fmt --check", "cargo clippy --locked --all-targets -- -D warnings"):
+            ran = subprocess.run(
+                command.split(), cwd=project, env=tool_environment, capture_output=True, text=True, check=False
+            )
+            assert ran.returncode == 0, f"{row.name}: {ran.stdout}{ran.stderr}"
+
+
+def test_workers_ai_passes_a_dry_run(
+    run: Callable[..., int], made: Callable[[Row], Path], tool_environment: dict[str, str]
+) -> None:
+    row = next(each for each in ROWS if "ai" in [kind.word for kind in each.kinds])
+    project = made(row)
+    modules = Path(tool_environment["PATH"].split(":")[0])
+
+    ran = subprocess.run(
+        ["npx", "wrangler", "deploy", "--dry-run"], cwd=project, env=tool_environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "env.MY_AI" in ran.stdout
+
+
+def test_a_breakage_of_what_was_added_turns_validate_red_at_its_step(
+    scaffold: Scaffold, make: Callable[..., Path]
+) -> None:
+    projects = []
+    for number, (words, file, (old, new), _) in enumerate(BREAKAGES.values()):
+        project = make("hello", f"broken-{number}")
+        assert scaffold("add", *words, "--project", project).code == 0
+        text = (project / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        (project / file).write_text(text.replace(old, new), encoding="utf-8")
+        projects.append(project)
+
+    outcome = scaffold("validate", *projects)
+
+    assert outcome.code == 1
+    failed = [[step["name"] for step in proof["steps"] if step["status"] == "failed"] for proof in outcome.document["proofs"]]
+    assert failed == [[step] for *_, step in BREAKAGES.values()]
+
+
+def worker_tests(document: dict[str, Any], row: Row) -> int:
+    """Answer how many tests of a project's worker passed."""
+    proof = next(each for each in document["proofs"] if each["project"].endswith(row.name))
+    summary = next(step["summary"] for step in proof["steps"] if step["name"] == "worker-tests")
+    return int(summary.split()[0])
