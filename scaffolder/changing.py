@@ -15,6 +15,7 @@ from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.plan import Plan, to_add, to_remove
 from scaffolder.errors import BadInput, Conflict
 from scaffolder.findings import EditRequest
+from scaffolder.front import program
 from scaffolder.reading import project as reading
 from scaffolder.reading.environments import Environment, environments
 from scaffolder.reading.project import Project, Worker
@@ -88,7 +89,7 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
     if not chosen:
         raise BadInput(
             what=f"there is no environment `{wanted}`", where="--env", why=f"there are {', '.join(names) or 'none'}",
-            fix=f"scaffold add environment {wanted}",
+            fix=f"{program()} add environment {wanted}",
         )  # fmt: skip
     if kind.is_inherited and wanted and not _has_own(kind, chosen[0]) and _has_own(kind, whole[0]):
         raise Conflict(
@@ -107,7 +108,7 @@ def _check(kind: Kind, order: Order) -> None:
     if order.given and not kind.says and kind.word != "secret":
         raise BadInput(
             what=f"{kind.word} takes nothing after `=`", where="NAME", why="its name is all that there is to say",
-            fix=f"scaffold add {kind.word} {order.name}",
+            fix=f"{program()} add {kind.word} {order.name}",
         )  # fmt: skip
     kind.check(order)
 

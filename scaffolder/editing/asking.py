@@ -104,6 +104,11 @@ def for_no_feature(changes: Changes, worker: Worker, feature: str) -> None:
     own = manifest.document.get(*manifest.named("worker")[0].path, "features") if manifest else None
     if manifest is None or feature not in (own or []):
         return
+    if own is not None and own[-1] != feature:
+        # What `add` writes is the last one.
+        changes.notes.append(f"{manifest.document.file} still asks for the feature `{feature}` of worker")
+        return
+    changes.notes.append(f"{manifest.document.file} no longer asks for `{feature}` of worker, as nothing needs it")
     after = cargo.without_feature(manifest, feature)
     changes.change(worker.project / manifest.document.file, manifest.document.source.content, after)
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Protocol
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 from scaffolder.reading.environments import BINDINGS, Environment
 from scaffolder.reading.project import Worker
 
@@ -106,7 +107,7 @@ class Kind:
         if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
             better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
             is_good = NAME.fullmatch(better) and better != order.name
-            fix = f"scaffold add {self.word} {better}" if is_good else "choose another name"
+            fix = f"{program()} add {self.word} {better}" if is_good else "choose another name"
             raise BadInput(
                 what=f"`{order.name}` is no name for a binding", where="NAME",
                 why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
@@ -140,6 +141,10 @@ class Kind:
         """Answer whether what is there is what was asked for."""
         said = there.get(self.says) if isinstance(there, dict) else there
         return not order.given or said == order.given
+
+    def leaves(self, order: Order) -> Iterator[Put]:  # noqa: ARG002 - for those whose absence means something
+        """Tell what comes into the wrangler file in place of what is removed."""
+        yield from ()
 
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
         """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.

@@ -82,12 +82,14 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
         Conflict: It is something else, or cannot be taken out for certain.
     """
     plan, first = Plan(), orders[0]
-    drops = []
+    drops: list[Drop] = []
+    puts: list[Put] = []
     for order in orders:
         _refuse_other(kind, order)
         there = kind.there(order)
         if there is not None and (kind.says == "value" or kind.bound or kind.is_same(order, there[1])):
             drops.append(Drop(there[0]))
+            puts += kind.leaves(order)
     if not drops:
         raise BadInput(
             what=f"there is no {kind.word} `{first.name}`", where=first.worker.config.file,
@@ -97,7 +99,7 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
     try:
         # From the last one on, so that the indices of the others still hold.
         ordered = sorted(drops, key=lambda drop: document.at(*drop.path).start, reverse=True)
-        after = changed(document, ordered)
+        after = changed(document, [*ordered, *puts])
         plan.change(first.worker.project / document.file, document.source.content, after)
         asking.no_longer_in_rust(plan, kind, first)
         if kind.feature and not asking.is_needed(kind.feature, first, kind):

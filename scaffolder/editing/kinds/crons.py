@@ -13,6 +13,7 @@ from scaffolder.editing import items
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 
 CRON = re.compile(r"[0-9A-Za-z*/,\-#]+( [0-9A-Za-z*/,\-#]+){4}")
 HANDLER = """
@@ -47,7 +48,7 @@ test("the cron $name runs to its end", async () => {
             raise BadInput(
                 what=f"`{order.name}` is no cron", where="NAME",
                 why="it has five fields with one space between: minute hour day month weekday; Sunday is 1 or SUN",
-                fix='scaffold add cron "5 * * * *"',
+                fix=f'{program()} add cron "5 * * * *"',
             )  # fmt: skip
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
@@ -63,6 +64,12 @@ test("the cron $name runs to its end", async () => {
     def is_same(self, order: Order, there: Any) -> bool:
         """Answer whether it is that one."""
         return bool(there == order.name)
+
+    def leaves(self, order: Order) -> Iterator[Put]:
+        """Leave an environment without its last cron an empty list, as it would have the top level's without one."""
+        own = order.worker.config.get(*order.prefix, "triggers", "crons")
+        if order.prefix and own == [order.name] and order.worker.config.get("triggers", "crons"):
+            yield Put((*order.prefix, "triggers", "crons"), [])
 
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
         """Write the handler, if there is none."""

@@ -44,6 +44,10 @@ test("$name takes its migrations, and answers", async () => {
         folder = first.worker.folder / self.folder(first)
         if self.there(first) is None and not folder.exists():
             changes.change(folder / "0001_initial.sql", None, MIGRATION.format(first.name).encode())
+        if self.there(first) is None:
+            config = first.worker.config.file
+            where = f" --config {config}" if "/" in config else ""
+            changes.notes.append(f"for this machine: npx wrangler d1 migrations apply {first.name} --local{where}")
 
     def takes(self, orders: Sequence[Order], changes: Changes) -> None:  # noqa: ARG002 - whichever they are
         """Leave the migrations, which are somebody's history."""

@@ -6,13 +6,14 @@ Not here: what that is (`copies.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scaffolder.editing.change import Path, Put
-from scaffolder.editing.copies import environment_of
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.copies import environment_of, shared_by
+from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 
 ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
@@ -29,7 +30,7 @@ class EnvironmentKind(Kind):
             raise BadInput(
                 what=f"`{order.name}` is no name for an environment", where="NAME",
                 why="it becomes a part of the worker's name: small letters, digits and dashes",
-                fix="scaffold add environment staging",
+                fix=f"{program()} add environment staging",
             )  # fmt: skip
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
@@ -40,6 +41,12 @@ class EnvironmentKind(Kind):
     def puts(self, order: Order) -> Iterator[Put]:
         """Tell the environment, and all that it does not inherit."""
         yield from environment_of(order.worker.config.data, order.name)
+
+    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Say what both have together."""
+        shared = list(shared_by(orders[0].worker.config.data))
+        if self.there(orders[0]) is None and shared:
+            changes.notes.append(f"shared with the top level until you change it: {', '.join(shared)}")
 
     def is_same(self, order: Order, there: Any) -> bool:  # noqa: ARG002
         """Answer whether there is one."""

@@ -12,6 +12,7 @@ from scaffolder.editing.change import Put
 from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 
 TO = "you@example.com"
 """Gets the mail of a test where everybody may get some."""
@@ -108,7 +109,7 @@ test("$name lets a first call through", async () => {
         if order.given and not order.given.isdigit():
             raise BadInput(
                 what=f"`{order.given}` is no namespace of a rate limiter", where="NAME=ID", why="it is a whole number",
-                fix=f"scaffold add ratelimit {order.name}=1001",
+                fix=f"{program()} add ratelimit {order.name}=1001",
             )  # fmt: skip
         listed = order.environment.get("ratelimits") or []
         taken = {str(each.get("namespace_id")) for each in listed if isinstance(each, dict)}
@@ -176,7 +177,7 @@ test("$name says where this machine's database is", async () => {
         if not order.given and self.there(order) is None:
             raise BadInput(
                 what="the id of the Hyperdrive configuration is missing", where="NAME=ID",
-                why="wrangler takes no empty id", fix=f"scaffold add hyperdrive {order.name}=ID",
+                why="wrangler takes no empty id", fix=f"{program()} add hyperdrive {order.name}=ID",
             )  # fmt: skip
         return {"id": order.given, "localConnectionString": "postgres://user:password@localhost:5432/database"}
 

@@ -10,14 +10,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Any
 
+from scaffolder.checks.git_ignored import is_ignored, is_versioned
 from scaffolder.editing import lines
 from scaffolder.editing.change import Path, Put, Unclear
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.proof import is_kept
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 from scaffolder.reading.project import Worker
 
+LOCAL = ".dev.vars"
 EXAMPLE = ".dev.vars.example"
 HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must ignore.\n"
 
@@ -41,7 +44,7 @@ test("$name is given, here as a stub", async () => {
         if order.given:
             raise BadInput(
                 what="the value of a secret belongs into no file that git sees", where="NAME",
-                why="the wrangler file has its name alone", fix=f"scaffold add secret {order.name}",
+                why="the wrangler file has its name alone", fix=f"{program()} add secret {order.name}",
             )  # fmt: skip
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
@@ -58,6 +61,9 @@ test("$name is given, here as a stub", async () => {
         """Write it into `.dev.vars.example`."""
         path, before = _example(orders[0].worker)
         changes.change(path, before, _with_secret(before, orders[0].name))
+        local = path.with_name(LOCAL)
+        if is_versioned(local.parent) and not is_ignored(local):
+            changes.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
 
     def takes(self, orders: Sequence[Order], changes: Changes) -> None:
         """Take it out of `.dev.vars.example`, unless another environment has it."""
