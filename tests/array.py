@@ -62,12 +62,12 @@ class Row:
     def add(self, project: Path, run: Callable[..., int]) -> None:
         """Add each of its kinds."""
         for kind in self.kinds:
-            assert run("add", kind.word, kind.named, "--project", str(self.worker(project))) == 0, kind.word
+            assert run("add", kind.word, name_of(kind), "--project", str(self.worker(project))) == 0, kind.word
 
     def remove(self, project: Path, run: Callable[..., int]) -> None:
         """Remove each of its kinds again, the last one first."""
         for kind in reversed(self.kinds):
-            name = kind.named.partition("=")[0]
+            name = name_of(kind).partition("=")[0]
             assert run("remove", kind.word, name, "--project", str(self.worker(project))) == 0, kind.word
 
     def worker(self, project: Path) -> Path:
@@ -77,6 +77,11 @@ class Row:
     def _has(self, kind: Kind) -> bool:
         digest = hashlib.sha256(f"{kind.word} {self.template}".encode()).digest()
         return (kind.word, self.template) not in LEFT_OUT and bool(digest[0] % 2) is self.is_other
+
+
+def name_of(kind: Kind) -> str:
+    """Answer what the projects call a kind's thing."""
+    return kind.tried or f"MY_{kind.word.upper().replace('-', '_')}"
 
 
 ROWS = [Row(id_, is_other) for id_ in catalogue.template_ids() for is_other in (False, True)]

@@ -74,7 +74,7 @@ class Kind:
         read: How Rust reads it; None where Rust does not.
         is_inherited: Whether environments have it from the top level.
         test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
-        example: A name for it, with what may follow; the word in capitals where nothing else is said.
+        tried: Its name in the array of all kinds and templates, with what may follow; `MY_` and its word if empty.
         is_stubbed: Whether that test needs a stub, as no machine but Cloudflare's has the thing itself.
     """
 
@@ -85,18 +85,13 @@ class Kind:
     read: ClassVar[Read | None] = None
     is_inherited: ClassVar[bool] = False
     test: ClassVar[str] = ""
-    example: ClassVar[str] = ""
+    tried: ClassVar[str] = ""
     is_stubbed: ClassVar[bool] = False
 
     @property
     def title(self) -> str:
         """What it is, as a sentence."""
         return (inspect.getdoc(type(self)) or "").splitlines()[0]
-
-    @property
-    def named(self) -> str:
-        """An example's name, as the command takes it."""
-        return self.example or f"MY_{self.word.upper().replace('-', '_')}"
 
     def check(self, order: Order) -> None:
         """Refuse a name that cannot be.

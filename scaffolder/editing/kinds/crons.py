@@ -33,7 +33,7 @@ class Cron(Kind):
     """A time at which the worker runs, such as `"5 * * * *"`, in UTC; with a handler, if there is none."""
 
     word, is_inherited = "cron", True
-    example = "7 * * * *"
+    tried = "7 * * * *"
     test = """
 test("the cron $name runs to its end", async () => {
   const { outcome } = await $worker.scheduled({ cron: "$name", scheduledTime: new Date() });

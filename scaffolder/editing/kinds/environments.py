@@ -22,7 +22,7 @@ class EnvironmentKind(Kind):
     """An environment with a copy of every binding and variable; names of resources get its name at their end."""
 
     word, is_inherited = "environment", True
-    example = "staging"
+    tried = "staging"
 
     def check(self, order: Order) -> None:
         """Refuse a name that no worker could have."""

@@ -17,7 +17,7 @@ class Var(Kind):
     """A variable: `=TEXT` is its value."""
 
     word, bound = "var", "var"
-    example = "MY_VAR=some text"
+    tried = "MY_VAR=some text"
     says = "value"
     read = Read("String", "env.var({})?.to_string()")
     test = """
@@ -42,7 +42,7 @@ class Observability(Kind):
     """Logs that are kept. It has no name."""
 
     word, is_inherited = "observability", True
-    example = "logs"
+    tried = "logs"
 
     def check(self, order: Order) -> None:
         """Refuse nothing."""
