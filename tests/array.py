@@ -81,7 +81,7 @@ class Row:
 
 def name_of(kind: Kind) -> str:
     """Answer what the projects call a kind's thing."""
-    return kind.tried or f"MY_{kind.word.upper().replace('-', '_')}"
+    return kind.tried or kind.word.upper().replace("-", "_")
 
 
 ROWS = [Row(id_, is_other) for id_ in catalogue.template_ids() for is_other in (False, True)]

@@ -74,7 +74,7 @@ class Kind:
         read: How Rust reads it; None where Rust does not.
         is_inherited: Whether environments have it from the top level.
         test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
-        tried: Its name in the array of all kinds and templates, with what may follow; `MY_` and its word if empty.
+        tried: Its name in the array of all kinds and templates, with what may follow; its word in capitals if empty.
         is_stubbed: Whether that test needs a stub, as no machine but Cloudflare's has the thing itself.
     """
 

@@ -16,10 +16,10 @@ from .conftest import Scaffold
 HALVES = {"one half of the kinds": ROWS[0::2], "the other half": ROWS[1::2]}
 
 BREAKAGES = {
-    "a binding of another name": ("kv", "MY_KV", "wrangler.toml", 'binding = "MY_KV"', 'binding = "MY_KW"'),
+    "a binding of another name": ("kv", "KV", "wrangler.toml", 'binding = "KV"', 'binding = "KW"'),
     "a handler that is gone": ("cron", "7 * * * *", "src/lib.rs", "#[worker::event(scheduled)]\n", ""),
-    "a stub that is gone": ("ai", "MY_AI", "tests/worker.test.mjs", "./stubbed-wrangler.mjs", "wrangler"),
-    "a table that is not there": ("d1", "MY_D1", "migrations/0001_initial.sql", "-- ", "DROP TABLE "),
+    "a stub that is gone": ("ai", "AI", "tests/worker.test.mjs", "./stubbed-wrangler.mjs", "wrangler"),
+    "a table that is not there": ("d1", "D1", "migrations/0001_initial.sql", "-- ", "DROP TABLE "),
 }
 """What is added to `hello`, and the file that is broken then: what is written in place of what."""
 
@@ -73,7 +73,7 @@ def test_workers_ai_passes_a_dry_run(made: Callable[[Row], Path], tool_environme
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "env.MY_AI" in ran.stdout
+    assert "env.AI" in ran.stdout
 
 
 def test_a_breakage_of_what_was_added_turns_validate_red_at_its_step(

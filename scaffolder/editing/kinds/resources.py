@@ -138,7 +138,7 @@ class SendEmail(Kind):
     """A binding that sends e-mail: `=ADDRESS` is the only one that it may send to."""
 
     word, bound, says = "send-email", "send-email", "destination_address"
-    tried = "MY_MAIL=you@example.com"
+    tried = "SEND_EMAIL=you@example.com"
     read = Read("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN)
     test = """
 test("$name takes a message, which stays on this machine", async () => {
@@ -163,7 +163,7 @@ class Hyperdrive(Kind):
     """A database behind Hyperdrive: `=ID` is the id that Cloudflare gave it."""
 
     word, bound, says = "hyperdrive", "hyperdrive", "id"
-    tried = "MY_HYPERDRIVE=0123456789abcdef"
+    tried = "HYPERDRIVE=0123456789abcdef"
     read = Read("worker::Hyperdrive", "env.hyperdrive({})?")
     test = """
 test("$name says where this machine's database is", async () => {

@@ -17,7 +17,7 @@ class Var(Kind):
     """A variable: `=TEXT` is its value."""
 
     word, bound = "var", "var"
-    tried = "MY_VAR=some text"
+    tried = "VAR=some text"
     says = "value"
     read = Read("String", "env.var({})?.to_string()")
     test = """
