@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scaffolder import tooling, wrangler
 from tests.array import ROWS, Row
 
 from .conftest import Scaffold
@@ -66,11 +67,9 @@ def test_every_template_with_its_kinds_is_proven_and_lint_free(
 
 def test_workers_ai_passes_a_dry_run(made: Callable[[Row], Path], tool_environment: dict[str, str]) -> None:
     row = next(each for each in ROWS if "ai" in [kind.word for kind in each.kinds])
-    command = "npx wrangler deploy --dry-run"
+    command = wrangler.command(tooling.find_tools().node_modules, "deploy", "--dry-run")
 
-    ran = subprocess.run(
-        command.split(), cwd=made(row), env=tool_environment, capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run(command, cwd=made(row), env=tool_environment, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "env.AI" in ran.stdout
