@@ -136,9 +136,10 @@ def _add_check(commands: Any) -> None:
     check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     check.add_argument("--fix", action="store_true", help="mend what is certain")
     check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
-    check.add_argument("--select", metavar="CODES", type=_codes, default=[], help="ask these rules alone")
-    check.add_argument("--ignore", metavar="CODES", type=_codes, default=[], help="ask all but these")
-    check.add_argument("--explain", metavar="CODE", help="tell all about a rule, and check nothing")
+    for option, help_ in (("--select", "ask these rules alone"), ("--ignore", "ask all but these")):
+        check.add_argument(option, metavar="CODES", type=_codes, action="extend", default=[], help=help_)
+    check.add_argument("--explain", metavar="CODE", nargs="?", const="all",
+                       help="tell all about a rule, or list the rules, and check nothing")  # fmt: skip
 
 
 def _add_edit(commands: Any, name: str, help_: str) -> None:
@@ -211,7 +212,10 @@ def _answer(text: str) -> tuple[str, str]:
 
 
 def _codes(text: str) -> list[str]:
-    return [word for word in text.replace(",", " ").split() if word]
+    codes = text.replace(",", " ").split()
+    if not codes:
+        raise argparse.ArgumentTypeError("no rule is named")
+    return codes
 
 
 def _folder(text: str) -> Path:
