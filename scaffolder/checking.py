@@ -22,6 +22,7 @@ from scaffolder.checks.page import example
 from scaffolder.checks.rule import Rule
 from scaffolder.errors import PlaceTrouble
 from scaffolder.findings import CheckRequest, Finding
+from scaffolder.front import program
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.report import Report
@@ -48,14 +49,24 @@ def check(request: CheckRequest, report: Report) -> int:
     return 1 if findings else 0
 
 
-def explain(code: str, report: Report) -> int:
-    """Tell all about one rule."""
-    rule = book.rule(code)
+def explain(word: str, report: Report) -> int:
+    """Tell all about one rule, or list several."""
+    meant = book.meant(word)
+    if len(meant) > 1:
+        return _list(meant, report)
+    (rule,) = meant
     report.line(f"[bold]{rule.code}[/] {rule.title}\n")
     left = f"\nnot looked at  {rule.left_alone}" if rule.left_alone else ""
     report.plain(f"why  {rule.why}\nfix  {rule.fix}{left}")
     report.plain(f"\nwrong:\n\n{example(rule.wrong)}\n\nright:\n\n{example(rule.right)}")
     report.result(rule=_rule(rule))
+    return 0
+
+
+def _list(rules: Sequence[Rule], report: Report) -> int:
+    report.rows(["rule", "what is right", ""], [[r.code, r.title, "--fix" if r.fixable else ""] for r in rules])
+    report.line(f"\nTell all about one: {program()} check --explain {rules[0].code}")
+    report.result(rules=[_rule(rule) for rule in rules])
     return 0
 
 

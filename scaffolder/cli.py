@@ -6,17 +6,16 @@ Not here: what the commands do.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from scaffolder import catalogue, documents, interruptions
-from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
+from scaffolder.errors import BadInput, Refusal, interrupted
+from scaffolder.faults import own_fault, place_trouble
 from scaffolder.findings import CheckRequest, EditRequest
 from scaffolder.front import program
 from scaffolder.records import NewRequest
@@ -61,9 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return report.close(report.refuse(interrupted()))
     except OSError as error:
-        return report.close(report.refuse(_place_trouble(error)))
+        return report.close(report.refuse(place_trouble(error)))
     except Exception as error:  # noqa: BLE001 - the one place where our own faults are worded
-        return report.close(report.refuse(_own_fault(error)))
+        return report.close(report.refuse(own_fault(error)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -234,21 +233,3 @@ def _command_of(words: list[str]) -> str:
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _place_trouble(error: OSError) -> PlaceTrouble:
-    return PlaceTrouble(
-        what="something could not be read or written", where=str(error.filename or "this machine"),
-        why=error.strerror or str(error), fix="mend that, and run the same command again",
-    )  # fmt: skip
-
-
-def _own_fault(error: Exception) -> OwnFault:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    if "SCAFFOLD_TRACEBACK" in os.environ:
-        traceback.print_exception(error)
-    return OwnFault(
-        what="the scaffolder itself went wrong", where=f"{Path(last.filename).name}:{last.lineno}",
-        why=f"{type(error).__name__}: {error}",
-        fix="tell the catalogue's owner, with the output of SCAFFOLD_TRACEBACK=1",
-    )  # fmt: skip

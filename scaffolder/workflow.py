@@ -124,7 +124,7 @@ def examine(report: Report, ids: Sequence[str] = ()) -> int:
     examination = doctor.examine(catalogue.pins(), extras=tooling.extras(ids))
     report.tools(examination.tools)
     report.result(tools=[asdict(tool) for tool in examination.tools])
-    tooling.toolchain_of(examination, ids=ids)
+    tooling.toolchain_of(examination, ids=ids, is_shown=True)
     return 0
 
 
@@ -218,6 +218,6 @@ def _agree_on_root(rooted: Sequence[setup.Acquisition], *, interactive: bool) ->
     if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
         return
     raise BadInput(
-        what="the system's package manager was not to be used", where="scaffold setup",
+        what="the system's package manager was not to be used", where=f"{program()} setup",
         why=f"these need root: {commands}", fix=f"{program()} setup --yes, or run them yourself",
     )  # fmt: skip

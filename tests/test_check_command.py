@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder import sarif
-from scaffolder.checks import fixing
+from scaffolder.checks import book, fixing
 from scaffolder.errors import PlaceTrouble
 from scaffolder.findings import Edit, Finding, Place
 from scaffolder.reading import project as reading
@@ -101,6 +102,20 @@ def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) 
     assert list(here.iterdir()) == [here / "neighbour"]
 
 
+@pytest.mark.parametrize(
+    ("words", "families"),
+    [([], {"WR", "RS", "PJ"}), (["all"], {"WR", "RS", "PJ"}), (["RS"], {"RS"}), (["PJ"], {"PJ"})],
+)
+def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list[str], families: set[str]) -> None:
+    outcome = scaffold("check", "--explain", *words)
+
+    codes = re.findall(r"^([A-Z]{2}\d{3}) ", outcome.out, re.MULTILINE)
+    assert outcome.code == 0
+    assert codes == [code for code in book.rules() if code[:2] in families]
+    assert f"scaffold check --explain {codes[0]}" in outcome.out
+    assert [rule["code"] for rule in scaffold("check", "--explain", *words, "--json").document["rules"]] == codes
+
+
 # --- which rules ---------------------------------------------------------------------------
 
 
@@ -109,6 +124,7 @@ def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) 
     [
         (["--select", "WR111"], 1), (["--select", "WR"], 1), (["--select", "RS,PJ"], 0),
         (["--ignore", "WR111"], 0), (["--ignore", "RS,WR"], 0), (["--select", "WR", "--ignore", "WR117"], 1),
+        (["--select", "WR111", "--select", "RS"], 1), (["--ignore", "WR111", "--ignore", "PJ"], 0),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("project")
@@ -117,12 +133,19 @@ def test_rules_are_selected_and_ignored_by_code_or_family(scaffold: Scaffold, wo
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
+@pytest.mark.parametrize("word", ["WR1111", "wr111"])
 @pytest.mark.usefixtures("project")
-def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str) -> None:
-    outcome = scaffold("check", option, "WR1111")
+def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str, word: str) -> None:
+    outcome = scaffold("check", option, word)
 
     assert outcome.code == 2
-    assert "WR111" in outcome.err
+    assert "did you mean WR11" in outcome.err
+
+
+@pytest.mark.parametrize("words", [["--select", "nonsense"], ["--select", ""], ["--ignore", ","]])
+@pytest.mark.usefixtures("project")
+def test_no_rule_at_all_is_refused(scaffold: Scaffold, words: list[str]) -> None:
+    assert scaffold("check", *words).code == 2
 
 
 @pytest.mark.parametrize(

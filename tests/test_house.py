@@ -44,7 +44,7 @@ LAYERS = [
     },
     {"catalogue", "exchanges", "reading", "wrangler", "outputs", "bootstrap"},
     {"documents", "places", "process", "together"},
-    {"errors", "findings", "front", "records", "guard", "interruptions"},
+    {"errors", "faults", "findings", "front", "records", "guard", "interruptions"},
 ]
 """The modules from the front door inwards: each may import from its own line or a later one."""
 
