@@ -109,7 +109,7 @@ def _add_for(command: Parser, help_: str) -> None:
 def _add_new(commands: Any) -> None:
     new = _add(commands, "new", "make a project", _new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
-    new.add_argument("--template", metavar="ID", help="see: scaffold list")
+    new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
     new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
     new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
