@@ -220,6 +220,18 @@ def test_a_link_stays_a_link_and_a_mode_stays_the_same(scaffold: Scaffold, proje
     assert (project / "real.toml").stat().st_mode & 0o777 == 0o640
 
 
+def test_a_file_that_is_read_only_is_not_mended(scaffold: Scaffold, project: Path) -> None:
+    write(project, {"wrangler.toml": PADDED})
+    (project / "wrangler.toml").chmod(0o444)
+    before = tree(project)
+
+    outcome = scaffold("check", "--fix")
+
+    assert outcome.code == 6
+    assert "read-only" in outcome.err
+    assert tree(project) == before
+
+
 def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     read = reading.read(project)
     place = read.workers[0].config.at("compatibility_date")
@@ -242,7 +254,9 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
         ({"Cargo.toml": '[package]\nname = "a"\n[x\n'}, "Cargo.toml:3"),
         ({"wrangler.json": "{"}, "wrangler.json:1:2"),
         ({"package.json": "{ // no comment\n}"}, "package.json:1:3"),
-        ({"src/lib.rs": "\udcff"}, "lib.rs"),
+        ({"src/lib.rs": "\udcff"}, "lib.rs:1:1"),
+        ({"wrangler.toml": "# caf\udce9\n"}, "0xe9 cannot be there"),
+        ({"wrangler.toml": "\udcff\udcfea\0"}, "it is UTF-16"),
     ],
 )
 def test_a_file_that_does_not_parse_is_refused_with_its_place(
@@ -256,6 +270,31 @@ def test_a_file_that_does_not_parse_is_refused_with_its_place(
     assert outcome.code == 2
     assert said in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_a_file_that_does_not_parse_is_named_from_where_the_user_is(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "wrangler.toml").write_text("name = 1\nname = 2\n", encoding="utf-8")
+
+    monkeypatch.chdir(project.parent)
+
+    assert "where  project/wrangler.toml:2:" in scaffold("check", "project").err
+
+
+@pytest.mark.parametrize(("folder", "why"), [("nowhere", "no such folder"), ("wrangler.toml", "it is a file")])
+@pytest.mark.usefixtures("project")
+def test_a_project_that_is_no_folder_is_refused(scaffold: Scaffold, folder: str, why: str) -> None:
+    outcome = scaffold("check", folder)
+
+    assert outcome.code == 2
+    assert why in outcome.err
+
+
+def test_rust_that_is_not_understood_is_named(scaffold: Scaffold, project: Path) -> None:
+    write(project, {**BASE, "src/lib.rs": "fn f( { let x = ; }\n"})
+
+    assert scaffold("check").out.startswith("src/lib.rs:1:")
 
 
 @pytest.mark.parametrize("files", [{}, {"wrangler.toml": WRANGLER}, {"Cargo.toml": BASE["Cargo.toml"]}])

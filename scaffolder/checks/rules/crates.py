@@ -82,8 +82,8 @@ class PJ305(Rule):
         own = worker.cargo.document
         root = worker.workspace.document if worker.workspace else own
         if own.file != root.file and own.get("profile"):
-            message = f"Cargo does not read this: it takes profiles from {root.file} alone"
-            yield self.found(own.key("profile"), message, fix=f"move it to {root.file}")
+            message = "Cargo does not read this: it takes profiles from the Cargo.toml of the workspace alone"
+            yield self.found(own.key("profile"), message, fix=f"move it to the {root.file} of the workspace")
         elif not _profiles(root) and not _sets_profile(worker):
             fix = f'add [profile.release] with opt-level = "z", lto = true and codegen-units = 1 to {root.file}'
             yield self.found(own.key("package"), f"there is no [profile.release] in {root.file}", fix=fix)
