@@ -69,7 +69,8 @@ class PJ305(Rule):
 
     Fix: add `[profile.release]` to the Cargo.toml of the workspace or of the only crate.
 
-    Not looked at: what the profile says, and how large the wasm becomes, which wrangler prints.
+    Not looked at: what the profile says; and how large the wasm becomes, since what was built last may be old, and
+    wrangler itself measures what it is about to deploy against the limit.
     """
 
     wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
