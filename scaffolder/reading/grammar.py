@@ -24,6 +24,7 @@ QUERY = """
 (attribute_item) @attribute
 (inner_attribute_item) @inner
 (mod_item) @mod
+(function_item) @function
 (impl_item) @impl
 (const_item) @constant
 (static_item) @constant
