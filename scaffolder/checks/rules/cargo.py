@@ -62,6 +62,8 @@ class PJ302(Rule):
     minor version than its own; a second `worker` in the tree has types that do not fit those of the first.
 
     Fix: commit Cargo.lock, and move `worker` and worker-build together.
+
+    Not looked at: the lock of a workspace that is not there, such as that of a published crate.
     """
 
     seen_by = "build"
@@ -73,6 +75,8 @@ class PJ302(Rule):
         if worker.cargo is None:
             return
         place = _of_worker(worker.cargo)
+        if worker.lock is None and worker.cargo.lacks_workspace:
+            return
         if worker.lock is None:
             place = worker.cargo.document.key("package")
             yield self.found(place, "there is no Cargo.lock", fix="build once, and commit it")
