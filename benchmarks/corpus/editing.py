@@ -61,6 +61,7 @@ class Try:
             because of the layout; or `unread`, because a file does not parse.
         said: What the command said where it did not do it.
         broken: What was not kept, each as a phrase.
+        stayed: The files in which a removal leaves something that other Rust needs.
     """
 
     entry: str
@@ -68,6 +69,7 @@ class Try:
     outcome: str
     said: str = ""
     broken: tuple[str, ...] = ()
+    stayed: tuple[str, ...] = ()
 
 
 def every(entries: Iterable[Entry], kinds: Iterable[str]) -> Iterator[Try]:
@@ -99,8 +101,11 @@ def attempt(entry: Entry, kind: str, folder: Path) -> Try:
     if kind in WITH_HISTORY:
         return Try(entry.name, kind, "done", "", (*broken, *not_kept(before, back)))
     # Migrations of a database are never removed.
-    rest = {path: content for path, content in back.items() if path in before or "migrations" not in path}
-    return Try(entry.name, kind, "done", "", (*broken, *(() if rest == before else ("a removal left something",))))
+    other = [path for path in back if back[path] != before.get(path) and (path in before or "migrations" not in path)]
+    # The Rust may need a feature whether or not something is bound; it was missing, and stays.
+    stayed = tuple(path for path in other if path == "Cargo.toml" and back[path] == after[path])
+    undone = (f"a removal does not give back {path}" for path in other if path not in stayed)
+    return Try(entry.name, kind, "done", "", (*broken, *not_kept(before, back), *undone), stayed)
 
 
 def command(*words: str) -> tuple[int, str]:

@@ -90,6 +90,7 @@ def _edited() -> dict[str, Any]:
         "outcomes": dict(sorted(Counter(each.outcome for each in tries).items())),
         "refused": [[each.entry, each.kind] for each in tries if each.outcome == "refused"],
         "broken": [[each.entry, each.kind, *each.broken] for each in tries if each.broken],
+        "stayed": [[each.entry, each.kind] for each in tries if each.stayed],
         "seconds": round(time.monotonic() - started, 1),
     }
 

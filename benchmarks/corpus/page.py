@@ -105,9 +105,14 @@ def _further(results: dict[str, Any]) -> str:
         f"else in its place, and {unread} a file that does not parse (of {', '.join(results['check']['unread'])}),",
         "where nothing may be written; these are not in the figures above.",
     ]
-    lines += [f"\nRefused: {', '.join(f'{kind} in {entry}' for entry, kind in edited['refused']) or 'nothing'}."]
+    lines += [f"\nRefused: {_pairs(edited['refused'])}."]
+    lines += [f"Kept in Cargo.toml, for other Rust needs the feature: {_pairs(edited['stayed'])}."]
     lines += [f"- {kind} in {entry}: {'; '.join(what)}" for entry, kind, *what in edited["broken"]]
     return "\n".join(lines)
+
+
+def _pairs(listed: list[list[str]]) -> str:
+    return ", ".join(f"{kind} in {entry}" for entry, kind in listed) or "nothing"
 
 
 def _verdicts() -> list[str]:
