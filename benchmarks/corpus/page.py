@@ -32,7 +32,8 @@ without one, `scaffold check` and `add` refuse it with exit code 2, for a projec
 configurations the rules about wrangler files are asked, of crates those about Rust alone, and of workers all.
 
 Whole Rust workers are rare in packages: they are deployed, not published. Two were found, after looking through what
-public documentation, registries and code search name as built on the `worker` crate.
+public documentation, registries and code search name as built on the `worker` crate. `worker-kv` is for Workers and
+does not depend on that crate, so that nowhere in it can one of its features be asked for: a refusal is right there.
 
 The corpus was not only measured: PJ301, PJ302, PJ305 and WR126 said on it what is false, and were mended, each with a
 case in tests/cases/check. So the precision says how the rules do on what they were mended on.
