@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks.corpus import editing, judging
 from benchmarks.corpus.shelf import CONFIGURATION, CRATE, ROOT, entries
 from scaffolder import catalogue
-from scaffolder.editing.kinds import kinds
+from scaffolder.editing.book import kinds
 
 RUNS = 5
 MODULES = 50

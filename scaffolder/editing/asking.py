@@ -5,6 +5,7 @@ Not here: the wrangler file (`plan.py`), and how `bindings.rs` is changed (`rust
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from scaffolder.errors import Conflict
 from scaffolder.reading.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
+
+TYPES = {
+    "d1": re.compile(rb"\bD1(Database|PreparedStatement|Result|Type)\b"),
+    "queue": re.compile(rb"\bMessageBatch\b"),
+}
+"""The types of the `worker` crate that are there with a feature alone."""
 
 
 def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
@@ -59,7 +66,14 @@ def is_needed(feature: str, order: Order, kind: Kind) -> bool:
         each.name for environment in environments(order.worker.config) for each in environment.bindings()
         if each.kind == kind.bound
     }  # fmt: skip
-    return feature in asked | {handler.kind for handler in crate.handlers} or bound != {order.name}
+    others = asked | {handler.kind for handler in crate.handlers}
+    return feature in others or bound != {order.name} or _is_named(feature, crate.sources)
+
+
+def _is_named(feature: str, sources: Sequence[Source]) -> bool:
+    """Answer whether Rust beside `bindings.rs` names a type that is there with a feature alone."""
+    home, types = rust.home(sources), TYPES.get(feature)
+    return types is not None and any(types.search(each.content) for each in sources if each is not home)
 
 
 def _is_everywhere(kind: Kind, orders: Sequence[Order]) -> bool:
