@@ -35,7 +35,8 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
         return
     source = rust.home(first.worker.crate.sources)
     if source is None:
-        changes.notes.append(f"in Rust, a {kind.read.type}: {kind.read.call.format(_quoted(first.name))}")
+        call = kind.read.call.format(_quoted(first.name))
+        changes.notes.append(f"in Rust, a {kind.read.type_of(first.name)}: {call}")
         return
     entry = rust.Entry(first.name, kind.read)
     changes.change(_path(first.worker, source), source.content, _named(source, lambda: rust.added(source, entry)))
@@ -43,7 +44,8 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
 
 def no_longer_in_rust(changes: Changes, kind: Kind, order: Order) -> None:
     """Take a binding out of `bindings.rs`, and refuse while other Rust has a use for it."""
-    uses = [use for use in order.worker.crate.binding_uses if use.name == order.name]
+    asked = (use for use in order.worker.crate.binding_uses if use.name == order.name)
+    uses = [use for use in asked if not kind.has_file(order, use.place.file)]
     if kind.read is None or not uses:
         return
     source = rust.home(order.worker.crate.sources)

@@ -72,6 +72,10 @@ class Kind:
         feature: The feature of the `worker` crate that it needs.
         read: How Rust reads it; None where Rust does not.
         is_inherited: Whether environments have it from the top level.
+        form: How its name is said on the command line; empty if it has none.
+        usual: The name that `scaffold new --with` gives it if none is said; None where one has to be said.
+        example: A name to show it by, with what is said after `=`, where the usual one will not do.
+        limits: What cannot be proven on a machine without an account, in sentences.
     """
 
     word: ClassVar[str]
@@ -80,11 +84,24 @@ class Kind:
     feature: ClassVar[str] = ""
     read: ClassVar[Read | None] = None
     is_inherited: ClassVar[bool] = False
+    form: ClassVar[str] = "NAME"
+    usual: ClassVar[str | None] = None
+    example: ClassVar[str] = ""
+    limits: ClassVar[tuple[str, ...]] = ()
+
+    def usual_for(self, worker: Worker) -> str | None:  # noqa: ARG002 - for those that look at what is there
+        """Answer the name that it gets in a worker if none is said."""
+        return self.usual
 
     @property
     def title(self) -> str:
         """What it is, as a sentence."""
         return (inspect.getdoc(type(self)) or "").splitlines()[0]
+
+    @property
+    def more(self) -> str:
+        """What else there is to know, as paragraphs."""
+        return (inspect.getdoc(type(self)) or "").partition("\n")[2].strip()
 
     def check(self, order: Order) -> None:
         """Refuse a name that cannot be.
@@ -125,6 +142,10 @@ class Kind:
         """Answer whether what is there is what was asked for."""
         said = there.get(self.says) if isinstance(there, dict) else there
         return not order.given or said == order.given
+
+    def has_file(self, order: Order, file: str) -> bool:  # noqa: ARG002 - for those that have more than a field
+        """Answer whether a file of Rust comes and goes with it, so that what it asks for holds up no removal."""
+        return False
 
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
         """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.

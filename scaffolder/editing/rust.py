@@ -48,10 +48,14 @@ FEW = re.compile(HEAD + rb"        Ok\(Self \{ ([^\n{}]*) \}\) ?\n    \} ?$", re
 
 @dataclass(frozen=True)
 class Read:
-    """How Rust reads a binding: the type of its field, and the call, with `{}` for the constant."""
+    """How Rust reads a binding: the type of its field, with `{}` for the field; and the call, for the constant."""
 
     type: str
     call: str
+
+    def type_of(self, name: str) -> str:
+        """Answer the type of the field of a binding with this name."""
+        return self.type.format(name.lower())
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Entry:
     @property
     def declared(self) -> str:
         """The line of the field."""
-        return f"    pub {self.field}: {self.read.type},"
+        return f"    pub {self.field}: {self.read.type_of(self.name)},"
 
     @property
     def found(self) -> str:

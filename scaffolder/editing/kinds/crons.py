@@ -31,7 +31,7 @@ async fn scheduled(
 class Cron(Kind):
     """A time at which the worker runs, such as `"5 * * * *"`, in UTC; with a handler, if there is none."""
 
-    word, is_inherited = "cron", True
+    word, is_inherited, form, usual = "cron", True, '"MINUTE HOUR DAY MONTH WEEKDAY"', "0 5 * * *"
 
     def check(self, order: Order) -> None:
         """Refuse what is no cron, and a Sunday that is written as 0."""

@@ -20,7 +20,7 @@ ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 class EnvironmentKind(Kind):
     """An environment with a copy of every binding and variable; names of resources get its name at their end."""
 
-    word, is_inherited = "environment", True
+    word, is_inherited, usual = "environment", True, "staging"
 
     def check(self, order: Order) -> None:
         """Refuse a name that no worker could have."""

@@ -17,7 +17,7 @@ from scaffolder.errors import BadInput
 class Kv(Kind):
     """A KV namespace. The first deploy offers to create it."""
 
-    word, bound = "kv", "kv"
+    word, bound, usual = "kv", "kv", "CACHE"
     read = Read("worker::KvStore", "env.kv({})?")
 
 
@@ -25,6 +25,7 @@ class R2(Kind):
     """An R2 bucket: `=BUCKET` names it."""
 
     word, bound, says = "r2", "r2", "bucket_name"
+    form, usual = "NAME[=BUCKET]", "FILES"
     read = Read("worker::Bucket", "env.bucket({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -36,6 +37,7 @@ class QueueProducer(Kind):
     """A queue that messages are sent to: `=QUEUE` names it. It has to be created before a deploy."""
 
     word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
+    form, usual = "NAME[=QUEUE]", "JOBS"
     read = Read("worker::Queue", "env.queue({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -47,6 +49,7 @@ class Service(Kind):
     """Another worker that is called: `=WORKER` names it."""
 
     word, bound, says = "service", "service", "service"
+    form, usual = "NAME[=WORKER]", "BACKEND"
     read = Read("worker::Fetcher", "env.service({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -58,6 +61,7 @@ class RateLimit(Kind):
     """A rate limiter of 100 calls in 60 seconds: `=ID` is its namespace, a number."""
 
     word, bound, says = "ratelimit", "ratelimit", "namespace_id"
+    form, usual = "NAME[=ID]", "LIMITER"
     read = Read("worker::RateLimiter", "env.rate_limiter({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -77,6 +81,7 @@ class Analytics(Kind):
     """A dataset of the Analytics Engine: `=DATASET` names it."""
 
     word, bound, says = "analytics", "analytics", "dataset"
+    form, usual = "NAME[=DATASET]", "EVENTS"
     read = Read("worker::AnalyticsEngineDataset", "env.analytics_engine({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -88,6 +93,7 @@ class SendEmail(Kind):
     """A binding that sends e-mail: `=ADDRESS` is the only one that it may send to."""
 
     word, bound, says = "send-email", "send-email", "destination_address"
+    form, usual = "NAME[=ADDRESS]", "MAIL"
     read = Read("worker::SendEmail", "env.send_email({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -99,6 +105,11 @@ class Hyperdrive(Kind):
     """A database behind Hyperdrive: `=ID` is the id that Cloudflare gave it."""
 
     word, bound, says = "hyperdrive", "hyperdrive", "id"
+    form, example = "NAME=ID", "DATABASE=8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f"
+    limits = (
+        "It runs on this machine with a database of yours alone: change localConnectionString to where that is.",
+        "It is proven by build, dry run and a test with a stand-in for the database.",
+    )
     read = Read("worker::Hyperdrive", "env.hyperdrive({})?")
 
     def table(self, order: Order) -> dict[str, Any]:
@@ -126,12 +137,16 @@ class _Single(Kind):
 class VersionMetadata(_Single):
     """The id, tag and time of the version that runs."""
 
-    word, bound = "version-metadata", "version-metadata"
+    word, bound, usual = "version-metadata", "version-metadata", "VERSION"
     read = Read("worker::WorkerVersionMetadata", "env.get_binding({})?")
 
 
 class Ai(_Single):
     """Workers AI, which needs a login even on this machine."""
 
-    word, bound = "ai", "ai"
+    word, bound, usual = "ai", "ai", "AI"
+    limits = (
+        "It needs a login even on this machine: the dev server sends each call to Cloudflare, which counts it.",
+        "It is proven by build, dry run and a test with a stand-in for the model.",
+    )
     read = Read("worker::Ai", "env.ai({})?")

@@ -25,7 +25,7 @@ HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must
 class Secret(Kind):
     """A secret: its name alone, here and in `.dev.vars.example`."""
 
-    word, bound = "secret", "secret"
+    word, bound, usual = "secret", "secret", "API_KEY"
     read = Read("worker::Secret", "env.secret({})?")
 
     def check(self, order: Order) -> None:

@@ -16,8 +16,8 @@ from scaffolder.editing.rust import Read
 class Var(Kind):
     """A variable: `=TEXT` is its value."""
 
-    word, bound = "var", "var"
-    says = "value"
+    word, bound, says, form = "var", "var", "value", "NAME=TEXT"
+    example = "GREETING=Hello"
     read = Read("String", "env.var({})?.to_string()")
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
@@ -34,7 +34,7 @@ class Var(Kind):
 class Observability(Kind):
     """Logs that are kept. It has no name."""
 
-    word, is_inherited = "observability", True
+    word, is_inherited, form, usual = "observability", True, "", ""
 
     def check(self, order: Order) -> None:
         """Refuse nothing."""
