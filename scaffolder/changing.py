@@ -31,21 +31,26 @@ NEAR = 3
 
 def run(command: str, request: EditRequest, report: Report) -> int:
     """Add something to a worker, or take something out of it."""
-    decide, nothing = COMMANDS[command]
-    kind = kind_of(request.kind)
+    nothing = COMMANDS[command][1]
     folder = request.project.resolve()
     for around in (folder, *folder.parents[:NEAR]):
         if done := journal.recover(around):
             report.note(done)
     project, worker = _find(folder)
-    name, _, given = request.name.partition("=")
-    orders = [Order(name, given, worker, each) for each in _environments(kind, worker, request.environment)]
-    _check(kind, orders[0])
-    plan = decide(kind, orders)
+    plan = planned(command, request, worker)
     if not request.dry_run and plan.files:
         journal.write(project.folder, plan.files)
     _tell(project, plan, nothing, report, dry_run=request.dry_run)
     return 0
+
+
+def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
+    """Plan a command's changes to a worker."""
+    kind = kind_of(request.kind)
+    name, _, given = request.name.partition("=")
+    orders = [Order(name, given, worker, each) for each in _environments(kind, worker, request.environment)]
+    _check(kind, orders[0])
+    return COMMANDS[command][0](kind, orders)
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:

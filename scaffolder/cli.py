@@ -29,6 +29,12 @@ exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are refusals like any other."""
 
+    more: Callable[[], str] = staticmethod(str)  # what only a reader of the help wants to have worked out
+
+    def format_help(self) -> str:
+        """Answer the help."""
+        return super().format_help() + self.more()
+
     def error(self, message: str) -> NoReturn:
         """Refuse arguments that make no sense."""
         what = message.partition("(")[0].strip()
@@ -75,7 +81,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_new(commands)
     _add(commands, "list", "list the templates", lambda _, report: _flow().show_list(report))
-    info = _add(commands, "info", "tell all about a template", lambda o, report: _flow().show_info(o.id, report))
+    info = _add(commands, "info", "tell all about a template or a kind",
+                lambda o, report: _flow().show_info(o.id, report))  # fmt: skip
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
     _add_check(commands)
@@ -111,6 +118,8 @@ def _add_new(commands: Any) -> None:
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
     new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
+    new.add_argument("--with", metavar="KIND[:NAME],...", action="append", default=[], dest="additions",
+                     help="add these, too, in the words of: scaffold add --list")  # fmt: skip
     new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
     new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
     new.add_argument("--validate", action=argparse.BooleanOptionalAction, default=None,
@@ -143,11 +152,13 @@ def _add_check(commands: Any) -> None:
 
 def _add_edit(commands: Any, name: str, help_: str) -> None:
     edit = _add(commands, name, help_, _edit)
-    edit.add_argument("kind", metavar="KIND", help="such as kv, d1, var, secret, cron")
+    edit.more = _kinds
+    edit.add_argument("kind", metavar="KIND", nargs="?", default="", help="such as kv, d1, var, secret, cron")
     edit.add_argument("name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some take a value")
     edit.add_argument("--project", metavar="DIR", type=Path, default=Path())
     edit.add_argument("--env", metavar="ENV", help="an environment; all, with the top level: all")
     edit.add_argument("--dry-run", action="store_true", help="show what would change")
+    edit.add_argument("--list", action="store_true", help="tell of each kind, and change nothing")
 
 
 def _add_dev(commands: Any) -> None:
@@ -161,8 +172,8 @@ def _new(options: argparse.Namespace, report: Report) -> int:
     answers = documents.answers(options.answers) if options.answers else {}
     request = NewRequest(
         destination=options.dest, template=options.template,
-        answers={**answers, **dict(options.set)}, validate=options.validate,
-        use_defaults=options.defaults, yes=options.yes, git=not options.no_git,
+        answers={**answers, **dict(options.set)}, additions=tuple(options.additions),
+        validate=options.validate, use_defaults=options.defaults, yes=options.yes, git=not options.no_git,
         dry_run=options.dry_run, interactive=_is_interactive(options),
     )  # fmt: skip
     return int(_flow().new(request, report))
@@ -187,9 +198,17 @@ def _check(options: argparse.Namespace, report: Report) -> int:
 
 
 def _edit(o: argparse.Namespace, report: Report) -> int:
-    from scaffolder import changing  # noqa: PLC0415 - the parsers, which few commands need
+    from scaffolder import changing, telling  # noqa: PLC0415 - the parsers, which few commands need
 
+    if o.list or not o.kind:
+        return telling.show_kinds(report)
     return changing.run(o.command, EditRequest(o.kind, o.name, o.project, o.env, o.dry_run), report)
+
+
+def _kinds() -> str:
+    from scaffolder import telling  # noqa: PLC0415 - the parsers
+
+    return telling.kinds_in_short()
 
 
 def _set_up(options: argparse.Namespace, report: Report) -> int:

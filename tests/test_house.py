@@ -37,7 +37,10 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"workflow"},
-    {"changing", "checking", "creation", "validation", "pinning", "tooling"},
+    {
+        *("changing", "checking", "composing", "creation", "reviewing", "telling"),
+        *("validation", "pinning", "tooling"),
+    },
     {
         *("prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"),
         *("checks", "editing", "sarif"),
