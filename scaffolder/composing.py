@@ -98,6 +98,8 @@ def _applied(folder: Path, addition: Addition) -> list[str]:
         plan = changing.planned("add", request, worker)
     except Refusal as refusal:
         refusal.where = f"--with {addition}: {refusal.where}"
+        if refusal.details:
+            refusal.fix = "make the project without it, and paste this by hand, each part where it belongs"
         refusal.fix = re.sub(r"scaffold add (\S+) ", r"--with \1:", refusal.fix)
         raise
     journal.write(project.folder, plan.files)
