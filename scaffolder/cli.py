@@ -13,10 +13,10 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from scaffolder import catalogue, documents, interruptions
+from scaffolder import arguments, catalogue, documents, interruptions
 from scaffolder.errors import BadInput, Refusal, interrupted
 from scaffolder.faults import own_fault, place_trouble
-from scaffolder.findings import CheckRequest, EditRequest
+from scaffolder.findings import CheckRequest
 from scaffolder.front import program
 from scaffolder.records import NewRequest
 from scaffolder.report import Report
@@ -44,16 +44,16 @@ class Parser(argparse.ArgumentParser):
         )  # fmt: skip
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        arguments: The command line without the program's name; `sys.argv` if not given.
+        given: The command line without the program's name; `sys.argv` if not given.
 
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if given is None else given)
     interruptions.heed()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
@@ -86,8 +86,10 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
     _add_check(commands)
-    _add_edit(commands, "add", "add a binding, a cron or an environment to a worker")
-    _add_edit(commands, "remove", "take out what `add` adds")
+    for name, help_ in arguments.EDITS.items():
+        edit = _add(commands, name, help_, _edit)
+        edit.more = _kinds
+        arguments.for_edit(name, edit)
     _add_dev(commands)
     env = _add(commands, "env", "print the pinned tools' environment for a shell",
                lambda o, report: _flow().show_environment(report, o.ids))  # fmt: skip
@@ -150,17 +152,6 @@ def _add_check(commands: Any) -> None:
                        help="tell all about a rule, or list the rules, and check nothing")  # fmt: skip
 
 
-def _add_edit(commands: Any, name: str, help_: str) -> None:
-    edit = _add(commands, name, help_, _edit)
-    edit.more = _kinds
-    edit.add_argument("kind", metavar="KIND", nargs="?", default="", help="such as kv, d1, var, secret, cron")
-    edit.add_argument("name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some take a value")
-    edit.add_argument("--project", metavar="DIR", type=Path, default=Path())
-    edit.add_argument("--env", metavar="ENV", help="an environment; all, with the top level: all")
-    edit.add_argument("--dry-run", action="store_true", help="show what would change")
-    edit.add_argument("--list", action="store_true", help="tell of each kind, and change nothing")
-
-
 def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
@@ -202,7 +193,7 @@ def _edit(o: argparse.Namespace, report: Report) -> int:
 
     if o.list or not o.kind:
         return telling.show_kinds(report)
-    return changing.run(o.command, EditRequest(o.kind, o.name, o.project, o.env, o.dry_run), report)
+    return changing.run(o.command, arguments.edit_request(o), report)
 
 
 def _kinds() -> str:

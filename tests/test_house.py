@@ -35,7 +35,7 @@ DOORS = {
 
 LAYERS = [
     {"__main__"},
-    {"cli"},
+    {"cli", "arguments"},
     {"workflow"},
     {
         *("changing", "checking", "composing", "creation", "reviewing", "telling"),

@@ -24,19 +24,23 @@ RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
 
 @dataclass(frozen=True)
 class Order:
-    """What is added.
+    """What is added, removed or renamed.
 
     Args:
         name: Its name.
         given: What was said after `=`; empty where nothing was.
         worker: Where to.
         environment: The environment; that of the top level has no name.
+        to: The new name, of what is renamed.
+        was_never_deployed: Whether the user said so of what is removed.
     """
 
     name: str
     given: str
     worker: Worker
     environment: Environment
+    to: str = ""
+    was_never_deployed: bool = False
 
     @property
     def prefix(self) -> Path:
@@ -76,6 +80,7 @@ class Kind:
         usual: The name that `scaffold new --with` gives it if none is said; None where one has to be said.
         example: A name to show it by, with what is said after `=`, where the usual one will not do.
         limits: What cannot be proven on a machine without an account, in sentences.
+        is_key: Whether its name is a key of the wrangler file, and not a value.
     """
 
     word: ClassVar[str]
@@ -88,6 +93,7 @@ class Kind:
     usual: ClassVar[str | None] = None
     example: ClassVar[str] = ""
     limits: ClassVar[tuple[str, ...]] = ()
+    is_key: ClassVar[bool] = False
 
     def usual_for(self, worker: Worker) -> str | None:  # noqa: ARG002 - for those that look at what is there
         """Answer the name that it gets in a worker if none is said."""
@@ -138,6 +144,14 @@ class Kind:
         """Answer the further keys of its table."""
         return {}
 
+    def history(self, orders: Sequence[Order]) -> Iterator[Put]:  # noqa: ARG002 - for those that have one
+        """Tell what comes into the wrangler file once for several environments, whether it is there in them or not."""
+        yield from ()
+
+    def named(self, path: Path) -> Path | None:
+        """Answer where a name is written, of what is at a path; None for what has no name."""
+        return (*path, BINDINGS[self.bound][1]) if self.bound in BINDINGS else None
+
     def is_same(self, order: Order, there: Any) -> bool:
         """Answer whether what is there is what was asked for."""
         said = there.get(self.says) if isinstance(there, dict) else there
@@ -153,6 +167,21 @@ class Kind:
         Raises:
             Unclear: A file has a shape that cannot be changed for certain.
         """
+
+    def snippet(self, order: Order) -> list[str]:  # noqa: ARG002 - for those that bring Rust along
+        """Answer lines of Rust to paste, besides those that read the binding."""
+        return []
+
+    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:  # noqa: ARG002 - for those that can
+        """Plan the renaming of something that is no binding, and answer whether it was such a thing.
+
+        Raises:
+            Conflict: It cannot be renamed for certain.
+        """
+        return False
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan what goes along when it is renamed, besides the wrangler file and Rust that asks for a binding."""
 
     def takes(self, orders: Sequence[Order], changes: Changes) -> None:
         """Plan what goes along when it is removed.

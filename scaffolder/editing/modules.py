@@ -1,30 +1,28 @@
-"""Declares a module in the crate's root, where rustfmt would have it, and takes the declaration out again.
+"""Adds `mod name;` to a crate's root and takes it out, where rustfmt would have it.
 
-Not here: what is in the module.
+rustfmt sorts modules that stand on lines right below each other, and leaves groups with an empty line between alone.
+
+Not here: what is in a module (`kinds/`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from scaffolder.checks.fixing import spliced
-from scaffolder.editing import items, lines
+from scaffolder.editing import lines
 from scaffolder.editing.change import Unclear
 from scaffolder.editing.kind import Changes
 from scaffolder.editing.proof import is_kept
 from scaffolder.findings import Edit
-from scaffolder.reading.grammar import parse
+from scaffolder.reading.grammar import RustFile, parse
+from scaffolder.reading.names import Names
 from scaffolder.reading.project import Worker
-from scaffolder.reading.source import Source
+from scaffolder.reading.source import BOM, Source
 
-# A CR is read as a space, so that all offsets hold.
-MODULE = re.compile(rb"^(?:pub(?:\([\w ]+\))? )?mod (\w+); ?$", re.MULTILINE)
-OWN = re.compile(rb"#\[|//(?!!)")
-"""How a line begins that belongs to the item below it."""
-
-USE = re.compile(rb"^(?:pub(?:\([\w ]+\))? )?use ", re.MULTILINE)
+DECLARED = re.compile(rb"^(?:pub(?:\([a-z]+\))? )?mod (\w+); ?$", re.MULTILINE)
+INNER = {"inner_attribute_item", "line_comment", "block_comment", "shebang"}
 
 
 def file_of(worker: Worker, name: str) -> Path:
@@ -33,9 +31,8 @@ def file_of(worker: Worker, name: str) -> Path:
     Raises:
         Unclear: There is no root.
     """
-    if not worker.crate.sources:
-        raise Unclear("src/lib.rs")
-    return (worker.project / worker.crate.sources[0].file).with_name(f"{name}.rs")
+    path, _ = _root(worker)
+    return path.with_name(f"{name}.rs")
 
 
 def declare(worker: Worker, name: str, changes: Changes) -> None:
@@ -45,90 +42,121 @@ def declare(worker: Worker, name: str, changes: Changes) -> None:
         Unclear: The root has a shape that cannot be changed for certain.
     """
     path, source = _root(worker, changes)
-    if name.encode() not in MODULE.findall(source.even):
-        changes.change(path, source.content, declared(source, name))
+    if name.encode() not in DECLARED.findall(source.even):
+        changes.change(path, source.content, added(source, name))
 
 
 def undeclare(worker: Worker, name: str, changes: Changes) -> None:
-    """Plan the root without `mod NAME;`."""
-    path, source = _root(worker, changes)
-    changes.change(path, source.content, undeclared(source, name))
-
-
-def declared(source: Source, name: str) -> bytes:
-    """Answer the root with a module more: in the order of the others, else above the first `use`, else at the end.
+    """Plan the root without `mod NAME;`.
 
     Raises:
-        Unclear: It cannot be parsed, or already has something by that name.
+        Unclear: The root cannot be parsed.
     """
-    if re.search(rb"\bmod\s+" + name.encode() + rb"\b", source.even):
-        raise Unclear(source.file)
-    for at, text in _places(source, name):
-        content = spliced(source.content, [Edit(source.file, at, at, text)])
-        if _is_good(source, content):
-            return content
-    return items.added(source, f"\nmod {name};\n")
+    path, source = _root(worker, changes)
+    changes.change(path, source.content, removed(source, name))
 
 
-def undeclared(source: Source, name: str) -> bytes:
-    """Answer the root without a module; a line that is written otherwise stays."""
+def added(source: Source, name: str) -> bytes:
+    """Answer a crate's root with a module more.
+
+    Raises:
+        Unclear: It cannot be parsed, or something else has that name.
+    """
+    file = _parsed(source)
+    items = [node for node in file.tree.root_node.named_children if node.type == "mod_item"]
+    taken = [file.text(found) for node in items if (found := node.child_by_field_name("name")) is not None]
+    if name in taken or name in Names([file]).aliases(file):
+        raise Unclear
+    return _proven(source, _insertion(file, name))
+
+
+def removed(source: Source, name: str) -> bytes:
+    """Answer a crate's root without a module; one that is not declared plainly stays.
+
+    Raises:
+        Unclear: The file cannot be parsed.
+    """
     found = re.search(rb"^mod " + name.encode() + rb"; ?$", source.even, re.MULTILINE)
     if found is None:
         return source.content
-    content, begin = source.content, found.start()
-    end = lines.after(content, begin)
-    if content[end:].strip() and not _has_module(source, begin - 1):
-        # It had an empty line below if it was the only one.
-        after = lines.after(content, end)
-        end = end if content[end:after].strip() else after
-    elif not content[end:].strip():
-        return items.removed(source, f"\nmod {name};\n")
-    shorter = content[:begin] + content[end:]
-    return shorter if _is_good(source, shorter) else content
+    start, end = found.start(), lines.after(source.content, found.start())
+    after = _proven(source, Edit(source.file, start, end, ""))
+    # The only one brought an empty line along.
+    wider = source.content[:start] + source.content[lines.after(source.content, end) :]
+    is_blank = not source.content[end : lines.after(source.content, end)].strip()
+    if is_blank and added(Source(source.file, wider), name) == source.content:
+        return wider
+    return after
 
 
-def _places(source: Source, name: str) -> Iterator[tuple[int, str]]:
-    content, newline = source.content, lines.newline(source.content)
-    listed = [found for found in MODULE.finditer(source.even) if found[1] > name.encode()]
-    if listed:
-        yield _above(content, listed[0].start()), f"mod {name};{newline}"
-    if others := list(MODULE.finditer(source.even)):
-        yield lines.end_of(content, others[-1].start()), f"{newline}mod {name};"
-    elif first := USE.search(source.even):
-        yield _above(content, first.start()), f"mod {name};{newline}{newline}"
+def _insertion(file: RustFile, name: str) -> Edit:
+    source, newline = file.source, lines.newline(file.source.content)
+    group = _group(source)
+    if not group:
+        at = _head(file)
+        is_apart = not at or source.content[:at].endswith((b"\n\n", b"\n\r\n"))
+        return Edit(source.file, at, at, f"{'' if is_apart else newline}mod {name};{newline}{newline}")
+    names = [found[1].decode() for found in group]
+    later = [found for found in group if found[1].decode() > name] if names == sorted(names) else []
+    if later:
+        at = _attributes_above(source, later[0].start())
+        return Edit(source.file, at, at, f"mod {name};{newline}")
+    at = lines.end_of(source.content, group[-1].start())
+    return Edit(source.file, at, at, f"{newline}mod {name};")
 
 
-def _above(content: bytes, at: int) -> int:
-    """Answer where the attributes and comments of an item begin that are right above it."""
-    while at > 0:
-        upper = lines.start_of(content, at - 1)
-        if not OWN.match(content[upper:at]):
+def _group(source: Source) -> list[re.Match[bytes]]:
+    """Answer the first modules that stand right below each other."""
+    group: list[re.Match[bytes]] = []
+    for found in DECLARED.finditer(source.even):
+        between = source.even[group[-1].end() : found.start()] if group else b""
+        if group and not re.fullmatch(rb"\n(?:#\[[^\n]*\] ?\n)*", between):
             break
-        at = upper
-    return at
+        group.append(found)
+    return group
 
 
-def _has_module(source: Source, at: int) -> bool:
-    """Answer whether a module is declared on the line that ends here."""
-    return at > 0 and any(found.start() <= at <= found.end() for found in MODULE.finditer(source.even))
+def _attributes_above(source: Source, at: int) -> int:
+    """Answer where the attributes and comments of a module begin."""
+    start = lines.above(source.content, at)
+    while start and source.content[lines.start_of(source.content, start - 1) : start].startswith(b"#["):
+        start = lines.above(source.content, start - 1)
+    return start
 
 
-def _is_good(source: Source, content: bytes) -> bool:
-    """Answer whether nothing is lost, and each attribute and comment is still before the same thing."""
-    after = Source(source.file, content)
-    has_error = parse(after, "").tree.root_node.has_error
-    kept = [_attributes(each) for each in (source, after)]
-    return not has_error and is_kept(source.content, content) and kept[0] == kept[1]
+def _head(file: RustFile) -> int:
+    """Answer where the first item begins, with the comments and attributes right above it.
+
+    Raises:
+        Unclear: There is none.
+    """
+    content = file.source.content
+    for node in file.tree.root_node.named_children:
+        is_inner = node.type in INNER and file.text(node).startswith(("//!", "/*!", "#!"))
+        if not is_inner:
+            return max(lines.start_of(content, node.start_byte), len(BOM) if content.startswith(BOM) else 0)
+    raise Unclear(file.source.file)
 
 
-def _attributes(source: Source) -> list[bytes]:
-    """Answer the lines below attributes of their own line."""
-    return re.findall(rb"^#!?\[.*\] ?\n(.*)$", source.even, re.MULTILINE)
+def _parsed(source: Source) -> RustFile:
+    file = parse(source, "")
+    if file.tree.root_node.has_error:
+        raise Unclear(source.file)
+    return file
 
 
-def _root(worker: Worker, changes: Changes) -> tuple[Path, Source]:
+def _proven(source: Source, edit: Edit) -> bytes:
+    content = spliced(source.content, [edit])
+    _parsed(Source(source.file, content))
+    if not is_kept(source.content, content):
+        raise Unclear(source.file)
+    return content
+
+
+def _root(worker: Worker, changes: Changes | None = None) -> tuple[Path, Source]:
+    """Answer the crate's root, as it will be if there are changes."""
     if not worker.crate.sources:
         raise Unclear("src/lib.rs")
     source = worker.crate.sources[0]
     path = worker.project / source.file
-    return path, Source(source.file, changes.now(path, source.content))
+    return path, Source(source.file, changes.now(path, source.content) if changes else source.content)

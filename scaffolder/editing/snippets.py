@@ -34,4 +34,4 @@ def of_rust(kind: Kind, order: Order) -> list[str]:
         lines += [f"let {order.name.lower()} = {call};"]
     if kind.feature:
         lines += ["", f'# in Cargo.toml, for the dependency worker: features = ["{kind.feature}"]']
-    return lines
+    return [*lines, *kind.snippet(order)]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.editing import items
+from scaffolder.editing import items, renaming_rust
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput
@@ -53,6 +53,10 @@ class Cron(Kind):
         """Tell the cron."""
         yield Put((*order.prefix, "triggers", "crons"), order.name, appends=True)
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the cron's place."""
+        return path
+
     def is_same(self, order: Order, there: Any) -> bool:
         """Answer whether it is that one."""
         return bool(there == order.name)
@@ -70,6 +74,10 @@ class Cron(Kind):
             return
         if not items.remove(worker, HANDLER, changes):
             changes.notes.append("nothing calls the scheduled handler any more")
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Change the time where Rust compares with it."""
+        renaming_rust.rename_text(orders[0].worker, orders[0].name, orders[0].to, changes)
 
 
 def _crons_left(orders: Sequence[Order]) -> bool:

@@ -6,12 +6,12 @@ Not here: what that is (`copies.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.copies import environment_of
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput
 
 ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -20,7 +20,7 @@ ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 class EnvironmentKind(Kind):
     """An environment with a copy of every binding and variable; names of resources get its name at their end."""
 
-    word, is_inherited, usual = "environment", True, "staging"
+    word, is_inherited, is_key, usual = "environment", True, True, "staging"
 
     def check(self, order: Order) -> None:
         """Refuse a name that no worker could have."""
@@ -40,6 +40,19 @@ class EnvironmentKind(Kind):
         """Tell the environment, and all that it does not inherit."""
         yield from environment_of(order.worker.config.data, order.name)
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the place of its key."""
+        return path
+
     def is_same(self, order: Order, there: Any) -> bool:  # noqa: ARG002
         """Answer whether there is one."""
         return isinstance(there, dict)
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Say what keeps the old name."""
+        order = orders[0]
+        name = order.worker.config.get("env", order.name, "name") or f"{order.worker.config.get('name')}-{order.name}"
+        if name == f"{order.worker.config.get('name')}-{order.name}":
+            changes.notes.append(f"what was deployed as {name} stays there: the next deploy makes another worker")
+        if (order.worker.folder / f".dev.vars.{order.name}").exists():
+            changes.notes.append(f".dev.vars.{order.name} keeps its name: rename it")

@@ -5,11 +5,11 @@ Not here: databases with migrations (`databases.py`), and what is no resource (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scaffolder.editing.change import Put
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 
@@ -19,6 +19,15 @@ class Kv(Kind):
 
     word, bound, usual = "kv", "kv", "CACHE"
     read = Read("worker::KvStore", "env.kv({})?")
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Say that a namespace without an id is found by the binding's name alone."""
+        found = [self.there(order) for order in orders]
+        if any(there is not None and "id" not in there[1] for there in found):
+            changes.notes.append(
+                f"a namespace without an id is found by its binding: if `{orders[0].name}` was deployed, write its id "
+                "here first, or the next deploy makes an empty one"
+            )
 
 
 class R2(Kind):

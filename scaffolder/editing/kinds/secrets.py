@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Any
 
+from scaffolder.checks.fixing import spliced
 from scaffolder.editing import lines
 from scaffolder.editing.change import Path, Put, Unclear
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.proof import is_kept
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
+from scaffolder.findings import Edit
 from scaffolder.reading.project import Worker
 
 EXAMPLE = ".dev.vars.example"
@@ -47,6 +49,10 @@ class Secret(Kind):
         """Tell its name."""
         yield Put((*order.prefix, "secrets", "required"), order.name, appends=True)
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the name's place."""
+        return path
+
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
         """Write it into `.dev.vars.example`."""
         path, before = _example(orders[0].worker)
@@ -60,6 +66,21 @@ class Secret(Kind):
         if before is not None and not is_left:
             changes.change(path, before, _without_secret(before, first.name))
 
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Change the name in `.dev.vars.example`; values are elsewhere, under the old name."""
+        first = orders[0]
+        path, before = _example(first.worker)
+        if before is not None and not _line(before, first.to):
+            found = _line(before, first.name)
+            spans = [] if found is None else [Edit(EXAMPLE, *found.span("name"), first.to)]
+            changes.change(path, before, spliced(before, spans))
+        changes.notes.append(f"give the secret again: npx wrangler secret put {first.to}")
+
+
+def _line(content: bytes, name: str) -> re.Match[bytes] | None:
+    """Find the line of a secret."""
+    return re.search(rb"^[ \t]*(?:export\s+)?(?P<name>" + name.encode() + rb")\s*=.*$", content, re.MULTILINE)
+
 
 def _example(worker: Worker) -> tuple[File, bytes | None]:
     path = worker.folder / EXAMPLE
@@ -69,7 +90,7 @@ def _example(worker: Worker) -> tuple[File, bytes | None]:
 def _with_secret(before: bytes | None, name: str) -> bytes:
     if before is None:
         return HEAD + f'{name}=""\n'.encode()
-    if re.search(rb"^\s*(?:export\s+)?" + name.encode() + rb"\s*=", before, re.MULTILINE):
+    if _line(before, name):
         return before
     newline = lines.newline(before)
     last = before.rstrip()[before.rstrip().rfind(b"\n") + 1 :]
@@ -83,7 +104,7 @@ def _with_secret(before: bytes | None, name: str) -> bytes:
 def _without_secret(before: bytes, name: str) -> bytes | None:
     if before == HEAD + f'{name}=""\n'.encode():
         return None
-    found = re.search(rb"^[ \t]*(?:export\s+)?" + name.encode() + rb"\s*=.*$", before, re.MULTILINE)
+    found = _line(before, name)
     if found is None:
         return before
     begin, end = lines.above(before, found.start()), lines.after(before, found.start())

@@ -17,7 +17,7 @@ class Var(Kind):
     """A variable: `=TEXT` is its value."""
 
     word, bound, says, form = "var", "var", "value", "NAME=TEXT"
-    example = "GREETING=Hello"
+    example, is_key = "GREETING=Hello", True
     read = Read("String", "env.var({})?.to_string()")
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
@@ -25,6 +25,10 @@ class Var(Kind):
         path = (*order.prefix, "vars", order.name)
         value = order.worker.config.get(*path)
         return (path, {"value": value}) if value is not None else None
+
+    def named(self, path: Path) -> Path | None:
+        """Answer the place of its key."""
+        return path
 
     def puts(self, order: Order) -> Iterator[Put]:
         """Tell the variable."""

@@ -1,0 +1,140 @@
+"""Changes a binding's name in Rust: the text that `env.X("NAME")` asks for, and what is called after it.
+
+The latter is a constant and a field of `Bindings`, where they are certain; else they keep their names.
+
+Not here: a Durable Object's class (`renaming_classes.py`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from scaffolder.checks.fixing import spliced
+from scaffolder.editing.change import Unclear
+from scaffolder.editing.kind import Changes
+from scaffolder.editing.rust import WORDS
+from scaffolder.errors import Conflict
+from scaffolder.findings import Edit
+from scaffolder.reading.grammar import RustFile, parse
+from scaffolder.reading.names import Names
+from scaffolder.reading.project import Worker
+from scaffolder.reading.source import Source
+from scaffolder.reading.tokens import captures, texts, tokens
+from scaffolder.reading.uses import binding_uses, name_literals
+
+
+def rename(worker: Worker, old: str, new: str, changes: Changes) -> None:
+    """Plan another name for a binding.
+
+    Raises:
+        Conflict: A name is put together in a way that cannot be followed.
+        Unclear: A file cannot be parsed.
+    """
+    files = files_of(worker)
+    asking = files[: len(worker.crate.sources)]
+    values = set(_values(asking, old, new))
+    if not values:
+        return
+    edits = values | {*_constant(files, old, new, values), *_field(files, old, new)}
+    after = write(worker, files, sorted(edits, key=lambda edit: edit.start), changes)
+    if _uses(after[: len(asking)], {}) != _uses(asking, {old: new}):
+        raise Unclear(", ".join(sorted({edit.file for edit in edits})))
+
+
+def rename_text(worker: Worker, old: str, new: str, changes: Changes) -> None:
+    """Plan another text wherever Rust has it as a literal of its own.
+
+    Raises:
+        Unclear: A file cannot be parsed.
+    """
+    files = files_of(worker)
+    write(worker, files, [Edit(file.source.file, *span, new) for file in files for span in texts(file, old)], changes)
+
+
+def files_of(worker: Worker) -> list[RustFile]:
+    """Answer every Rust file of the worker's crate: those that it is made of, and then those of its tests.
+
+    Raises:
+        Unclear: One cannot be parsed.
+    """
+    known = {source.file: source for source in worker.crate.sources}
+    folder = worker.crate_folder
+    for path in [] if folder is None else sorted([*folder.glob("src/**/*.rs"), *folder.glob("tests/**/*.rs")]):
+        source = Source.read(worker.project, path)
+        known.setdefault(source.file, source)
+    files = [parse(source, "") for source in known.values()]
+    for file in files:
+        if file.tree.root_node.has_error:
+            raise Unclear(file.source.file)
+    return files
+
+
+def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[Edit], changes: Changes) -> list[RustFile]:
+    """Plan edits of some files, and answer the files as they will be.
+
+    Raises:
+        Unclear: One would not parse.
+    """
+    after = []
+    for file in files:
+        name, before = file.source.file, file.source.content
+        content = spliced(before, [edit for edit in edits if edit.file == name])
+        after.append(parse(Source(name, content), "") if content != before else file)
+        if after[-1].tree.root_node.has_error:
+            raise Unclear(name)
+        changes.change(worker.project / name, before, content)
+    return after
+
+
+def _values(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
+    """Tell where the name that is asked for is written."""
+    for use, literals in name_literals(files, old):
+        found = [
+            Edit(file.source.file, *span, new) for file, node in literals for span in texts(file, old)
+            if node.start_byte < span[0] and span[1] < node.end_byte
+        ]  # fmt: skip
+        if not found or not use.is_sure:
+            raise Conflict(
+                what=f"it is not clear where the name `{old}` comes from", where=f"{use.place.file}:{use.place.line}",
+                why="so it cannot be changed for certain, and nothing was written",
+                fix=f'write "{new}" by hand there first',
+            )  # fmt: skip
+        yield from found
+
+
+def _constant(files: Sequence[RustFile], old: str, new: str, values: set[Edit]) -> Iterator[Edit]:
+    """Tell each place of the constant that is called after the name, if it is the only thing so called."""
+    found = [(file.source, each) for file in files for each in [*tokens(file, old), *captures(file, old)]]
+    declared = [(source, each) for source, each in found if each.declares]
+    if len(declared) != 1 or declared[0][1].declares not in {"const_item", "static_item"}:
+        return
+    source, name = declared[0]
+    is_its_text = any(
+        edit.file == source.file and edit.start > name.end and b";" not in source.even[name.end : edit.start]
+        for edit in values
+    )
+    is_plain = not any(each.is_hidden or each.is_field or each.is_short for _, each in found)
+    is_taken = any(True for file in files for _ in tokens(file, new))
+    if is_its_text and is_plain and not is_taken:
+        yield from (Edit(source.file, each.start, each.end, new) for source, each in found)
+
+
+def _field(files: Sequence[RustFile], old: str, new: str) -> Iterator[Edit]:
+    """Tell each place of the field of `Bindings` that is called after the name, if no other field is called so."""
+    was, will = old.lower(), new.lower()
+    found = [(file.source, each) for file in files for each in tokens(file, was)]
+    fields = [(source, each) for source, each in found if each.is_field or each.declares == "field_declaration"]
+    owners = [each.owner for _, each in fields if each.declares]
+    is_plain = not any(each.is_short or (each.is_hidden and each.is_field) for _, each in found)
+    is_taken = any(each.is_field or each.is_short or each.declares for file in files for each in tokens(file, will))
+    if owners == ["Bindings"] and is_plain and not is_taken and will not in WORDS:
+        yield from (Edit(source.file, each.start, each.end, will) for source, each in fields)
+
+
+def _uses(files: Sequence[RustFile], renamed: dict[str, str]) -> Counter[tuple[str, str | None]]:
+    names = Names([*files])
+    return Counter(
+        (use.accessor, renamed.get(use.name, use.name) if use.name else None)
+        for file in files for use in binding_uses(file, names)
+    )  # fmt: skip
