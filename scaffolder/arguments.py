@@ -21,8 +21,8 @@ EDITS = {
 def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
     """Give a command that edits its options."""
     # The command alone lists the kinds; of a rename that would be two names too few.
-    bare = {} if command == "rename" else {"nargs": "?", "default": ""}
-    parser.add_argument("kind", metavar="KIND", help="such as kv, d1, var, secret, cron", **bare)
+    count = None if command == "rename" else "?"
+    parser.add_argument("kind", metavar="KIND", nargs=count, default="", help="such as kv, d1, var, secret, cron")
     if command == "rename":
         parser.add_argument("name", metavar="OLD", help="its name, or that of a Durable Object's class")
         parser.add_argument("to", metavar="NEW", help="its new name")

@@ -65,6 +65,11 @@ def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> l
     ]
     if command != "rename":
         _check(kind, orders[0])
+    if request.never_deployed and not kind.has_history:
+        raise BadInput(
+            what=f"it does not matter whether {kind.word} was deployed", where="--never-deployed",
+            why="a removal takes back all that an addition made", fix="leave --never-deployed out",
+        )  # fmt: skip
     return orders
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from scaffolder.checks.rules.structs import is_named_elsewhere
 from scaffolder.editing.change import Drop, Put
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.lifecycles import Lifecycle, exported, lifecycles, tags
@@ -87,6 +88,8 @@ def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
     kept = [binder for each in alive for binder in _binders(name, each, orders)]
     if kept:
         changes.notes.append(f"`{name}` stays: it is bound as {', '.join(dict.fromkeys(kept))}")
+    if ending and is_named_elsewhere(worker, name):
+        changes.notes.append(f"another wrangler file names `{name}`: look at that")
     for each in ending:
         if orders[0].was_never_deployed:
             _refuse_committed(name, each, worker)

@@ -81,6 +81,7 @@ class Kind:
         example: A name to show it by, with what is said after `=`, where the usual one will not do.
         limits: What cannot be proven on a machine without an account, in sentences.
         is_key: Whether its name is a key of the wrangler file, and not a value.
+        has_history: Whether a deploy makes of it what can only be deleted, and not be taken back.
     """
 
     word: ClassVar[str]
@@ -94,6 +95,7 @@ class Kind:
     example: ClassVar[str] = ""
     limits: ClassVar[tuple[str, ...]] = ()
     is_key: ClassVar[bool] = False
+    has_history: ClassVar[bool] = False
 
     def usual_for(self, worker: Worker) -> str | None:  # noqa: ARG002 - for those that look at what is there
         """Answer the name that it gets in a worker if none is said."""

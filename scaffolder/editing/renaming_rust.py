@@ -31,6 +31,7 @@ def rename(worker: Worker, old: str, new: str, changes: Changes) -> None:
         Conflict: A name is put together in a way that cannot be followed.
         Unclear: A file cannot be parsed.
     """
+    _refuse_neighbours(worker, old)
     files = files_of(worker)
     asking = files[: len(worker.crate.sources)]
     values = set(_values(asking, old, new))
@@ -84,7 +85,28 @@ def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[Edit], chan
         if after[-1].tree.root_node.has_error:
             raise Unclear(name)
         changes.change(worker.project / name, before, content)
+    if any(_is_in_use(file, edit) for file in files for edit in edits):
+        changes.notes.append("run cargo fmt: what `use` lists is sorted by its name")
     return after
+
+
+def _is_in_use(file: RustFile, edit: Edit) -> bool:
+    return edit.file == file.source.file and any(
+        node.start_byte <= edit.start and edit.end <= node.end_byte for node in file.nodes.get("use", [])
+    )
+
+
+def _refuse_neighbours(worker: Worker, old: str) -> None:
+    """Refuse while a crate beside it asks for the name, which other workers may build on, too."""
+    places = [
+        f"{use.place.file}:{use.place.line}" for crate in worker.crates[1:] for use in crate.binding_uses
+        if use.name == old
+    ]  # fmt: skip
+    if places:
+        raise Conflict(
+            what=f"another crate asks for `{old}`", where=", ".join(places),
+            why="other workers may need it by that name", fix="have the worker hand it the binding, or the name",
+        )  # fmt: skip
 
 
 def _values(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:

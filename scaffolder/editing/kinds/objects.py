@@ -57,13 +57,14 @@ impl DurableObject for {0} {{
 class DurableObject(Kind):
     """A Durable Object with SQLite, and its struct: `=CLASS` names the class."""
 
-    word, bound, says = "durable-object", "durable-object", "class_name"
+    word, bound, says, has_history = "durable-object", "durable-object", "class_name", True
     read = Read("worker::ObjectNamespace", "env.durable_object({})?")
 
     def check(self, order: Order) -> None:
         """Refuse a name that no binding can have, or no class."""
         super().check(order)
-        classes.check(classes.of(self, order), f"scaffold add durable-object {order.name}=Counter")
+        if self.there(order) is None:
+            classes.check(classes.of(self, order), f"scaffold add durable-object {order.name}=Counter")
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the class."""
