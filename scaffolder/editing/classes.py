@@ -88,6 +88,7 @@ def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
     kept = [binder for each in alive for binder in _binders(name, each, orders)]
     if kept:
         changes.notes.append(f"`{name}` stays: it is bound as {', '.join(dict.fromkeys(kept))}")
+    _refuse_containers(name, ending, worker)
     if ending and is_named_elsewhere(worker, name):
         changes.notes.append(f"another wrangler file names `{name}`: look at that")
     for each in ending:
@@ -98,6 +99,20 @@ def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
             _change(worker, [*each.deleted(name)], changes)
             _warn(name, each, worker, changes)
     return ending == alive
+
+
+def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -> None:
+    """Refuse to end a class that a container is linked to, which wrangler would not take."""
+    named = {environment for each in ending for environment in each.holds_for}
+    for environment in sorted(named):
+        prefix = ("env", environment) if environment else ()
+        for path, table in worker.config.tables(*prefix, "containers"):
+            if table.get("class_name") == name:
+                raise Conflict(
+                    what=f"a container is linked to `{name}`",
+                    where=f"{worker.config.file}:{worker.config.at(*path).line}",
+                    why="it cannot be without its class", fix="take the container out first",
+                )  # fmt: skip
 
 
 def leave(name: str, source: Source, order: Order, changes: Changes) -> None:

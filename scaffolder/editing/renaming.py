@@ -57,7 +57,7 @@ def _rename(kind: Kind, orders: Sequence[Order], places: Sequence[Path], plan: P
         plan.notes.append(f"`{first.name}` stays in {', '.join(left)}, so nothing else takes the new name")
         return
     if kind.bound:
-        renaming_rust.rename(first.worker, first.name, first.to, plan)
+        renaming_rust.rename(first.worker, kind, first.name, first.to, plan)
     kind.follows(orders, plan)
     _tell_others(first, plan)
 

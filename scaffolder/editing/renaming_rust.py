@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scaffolder.checks.fixing import spliced
+from scaffolder.checks.rules.bindings import KINDS
 from scaffolder.editing.change import Unclear
-from scaffolder.editing.kind import Changes
-from scaffolder.editing.rust import WORDS
+from scaffolder.editing.kind import Changes, Kind
+from scaffolder.editing.rust import CONSTANT, WORDS, home
 from scaffolder.errors import Conflict
-from scaffolder.findings import Edit
-from scaffolder.reading.grammar import RustFile, parse
+from scaffolder.findings import Edit, Place
+from scaffolder.reading.grammar import RustFile, parse, string
 from scaffolder.reading.names import Names
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
@@ -24,8 +25,8 @@ from scaffolder.reading.tokens import captures, texts, tokens
 from scaffolder.reading.uses import binding_uses, name_literals
 
 
-def rename(worker: Worker, old: str, new: str, changes: Changes) -> None:
-    """Plan another name for a binding.
+def rename(worker: Worker, kind: Kind, old: str, new: str, changes: Changes) -> None:
+    """Plan another name for a binding of a kind.
 
     Raises:
         Conflict: A name is put together in a way that cannot be followed.
@@ -34,7 +35,8 @@ def rename(worker: Worker, old: str, new: str, changes: Changes) -> None:
     _refuse_neighbours(worker, old)
     files = files_of(worker)
     asking = files[: len(worker.crate.sources)]
-    values = set(_values(asking, old, new))
+    values = {*_values(asking, old, new), *_own_constant(asking, old, new)}
+    _refuse_others(asking, kind, old, values)
     if not values:
         return
     edits = values | {*_constant(files, old, new, values), *_field(files, old, new)}
@@ -117,12 +119,45 @@ def _values(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
             if node.start_byte < span[0] and span[1] < node.end_byte
         ]  # fmt: skip
         if not found or not use.is_sure:
-            raise Conflict(
-                what=f"it is not clear where the name `{old}` comes from", where=f"{use.place.file}:{use.place.line}",
-                why="so it cannot be changed for certain, and nothing was written",
-                fix=f'write "{new}" by hand there first',
-            )  # fmt: skip
+            raise _unclear(use.place, old)
         yield from found
+
+
+def _unclear(place: Place, old: str) -> Conflict:
+    return Conflict(
+        what=f"it is not clear whether `{old}` is the binding's name", where=f"{place.file}:{place.line}",
+        why="so it cannot be changed for certain, and nothing was written",
+        fix="write the new name by hand there first",
+    )  # fmt: skip
+
+
+def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
+    """Tell the text of the constant that is called as the binding is, beside the struct `Bindings`.
+
+    It may be asked for by a function of the crate's own, through which no name is followed.
+    """
+    source = home([file.source for file in files])
+    if source is None:
+        return
+    for found in CONSTANT.finditer(source.even):
+        if found[1] == found[2] == old.encode():
+            yield Edit(source.file, *found.span(2), new)
+
+
+def _refuse_others(files: list[RustFile], kind: Kind, old: str, values: set[Edit]) -> None:
+    """Refuse a name that stands somewhere else, while a function of the crate's own asks for names."""
+    names = Names(files)
+    is_open = any(
+        use.name is None and kind.bound in KINDS.get(use.accessor, {kind.bound})
+        for file in files for use in binding_uses(file, names)
+    )  # fmt: skip
+    known = {(edit.file, edit.start) for edit in values}
+    for file in files if is_open else ():
+        for node in file.nodes.get("string", []):
+            own = {at for name, at in known if name == file.source.file}
+            is_known = any(node.start_byte < at < node.end_byte for at in own)
+            if not is_known and file.under(node) is not None and string(file, node) == old:
+                raise _unclear(file.place(node), old)
 
 
 def _constant(files: Sequence[RustFile], old: str, new: str, values: set[Edit]) -> Iterator[Edit]:
