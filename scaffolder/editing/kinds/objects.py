@@ -58,6 +58,7 @@ class DurableObject(Kind):
     """A Durable Object with SQLite, and its struct: `=CLASS` names the class."""
 
     word, bound, says, has_history = "durable-object", "durable-object", "class_name", True
+    form, usual = "NAME[=CLASS]", "COUNTERS"
     read = Read("worker::ObjectNamespace", "env.durable_object({})?")
 
     def check(self, order: Order) -> None:
