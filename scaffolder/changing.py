@@ -1,4 +1,4 @@
-"""What `scaffold add` and `scaffold remove` do: read a project, plan every file's new bytes, and write all or none.
+"""What `scaffold add`, `remove` and `rename` do: read a project, plan every file's bytes, and write all or none.
 
 Not here: what is changed (`editing/`).
 """
@@ -13,6 +13,7 @@ from scaffolder.editing import journal
 from scaffolder.editing.book import kind as kind_of
 from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.plan import Plan, to_add, to_remove
+from scaffolder.editing.renaming import to_rename
 from scaffolder.errors import BadInput, Conflict
 from scaffolder.findings import EditRequest
 from scaffolder.front import program
@@ -22,7 +23,11 @@ from scaffolder.reading.project import Project, Worker
 from scaffolder.reading.workspace import of_crate
 from scaffolder.report import Report
 
-COMMANDS = {"add": (to_add, "already there"), "remove": (to_remove, "nothing to do")}
+COMMANDS = {
+    "add": (to_add, "already there"),
+    "remove": (to_remove, "nothing to do"),
+    "rename": (to_rename, "already there"),
+}
 """What decides for each command, and what is said where nothing changes."""
 
 
@@ -31,22 +36,42 @@ NEAR = 3
 
 
 def run(command: str, request: EditRequest, report: Report) -> int:
-    """Add something to a worker, or take something out of it."""
-    decide, nothing = COMMANDS[command]
-    kind = kind_of(request.kind)
+    """Add something to a worker, take something out of it, or give it another name."""
+    nothing = COMMANDS[command][1]
     folder = request.project.resolve()
     for around in (folder, *folder.parents[:NEAR]):
         if done := journal.recover(around):
             report.note(done)
     project, worker = _find(folder)
-    name, _, given = request.name.partition("=")
-    orders = [Order(name, given, worker, each) for each in _environments(kind, worker, request.environment)]
-    _check(kind, orders[0])
-    plan = decide(kind, orders)
+    plan = planned(command, request, worker)
     if not request.dry_run and plan.files:
         journal.write(project.folder, plan.files)
     _tell(project, plan, nothing, report, dry_run=request.dry_run)
     return 0
+
+
+def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
+    """Plan a command's changes to a worker."""
+    kind = kind_of(request.kind)
+    return COMMANDS[command][0](kind, _orders(command, kind, worker, request))
+
+
+def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[Order]:
+    name, _, given = (request.name, "", "") if command == "rename" else request.name.partition("=")
+    # A name is that of a thing in every environment, unless one is named.
+    wanted = "all" if command == "rename" and request.environment is None else request.environment
+    orders = [
+        Order(name, given, worker, each, request.to, was_never_deployed=request.never_deployed)
+        for each in _environments(kind, worker, wanted)
+    ]
+    if command != "rename":
+        _check(kind, orders[0])
+    if request.never_deployed and not kind.has_history:
+        raise BadInput(
+            what=f"it does not matter whether {kind.word} was deployed", where="--never-deployed",
+            why="a removal takes back all that an addition made", fix="leave --never-deployed out",
+        )  # fmt: skip
+    return orders
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:

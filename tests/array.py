@@ -20,10 +20,14 @@ from scaffolder.editing.kind import Kind
 
 LEFT_OUT = {
     ("cron", "scheduled"): "its tests want a job in src/job.rs for each cron",
+    ("assets", "leptos"): "it has its own",
     ("version-metadata", "bindings"): "it has one, and there is one at most",
     **{("observability", id_): "it has it" for id_ in catalogue.template_ids()},
 }
 """What a template has already or cannot take, with the reason."""
+
+OTHERWISE = {"cron": "7 * * * *", "environment": "staging"}
+"""What has a name of another kind."""
 
 FOLDERS = {"rpc": "client"}
 """The worker of a workspace that things are added to."""
@@ -68,7 +72,8 @@ class Row:
         """Remove each of its kinds again, the last one first."""
         for kind in reversed(self.kinds):
             name = name_of(kind).partition("=")[0]
-            assert run("remove", kind.word, name, "--project", str(self.worker(project))) == 0, kind.word
+            taken_back = ["--never-deployed"] if kind.has_history else []
+            assert run("remove", kind.word, name, *taken_back, "--project", str(self.worker(project))) == 0, kind.word
 
     def worker(self, project: Path) -> Path:
         """Answer the folder of the worker that gets it all."""
@@ -80,8 +85,13 @@ class Row:
 
 
 def name_of(kind: Kind) -> str:
-    """Answer what the projects call a kind's thing."""
-    return kind.tried or kind.word.upper().replace("-", "_")
+    """Answer what the projects call a kind's thing: as no template calls anything, where it has a name to choose."""
+    if kind.word in OTHERWISE:
+        return OTHERWISE[kind.word]
+    if kind.form.startswith(("NAME", "QUEUE")):
+        word = kind.word.upper().replace("-", "_") if kind.form.startswith("NAME") else kind.word
+        return word + "".join(kind.example.partition("=")[1:])
+    return kind.usual or ""
 
 
 ROWS = [Row(id_, is_other) for id_ in catalogue.template_ids() for is_other in (False, True)]

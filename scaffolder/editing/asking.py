@@ -5,6 +5,7 @@ Not here: the wrangler file (`plan.py`), and how `bindings.rs` is changed (`rust
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from scaffolder.errors import Conflict
 from scaffolder.reading.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
+
+TYPES = {
+    "d1": re.compile(rb"\bD1(Database|PreparedStatement|Result|Type)\b"),
+    "queue": re.compile(rb"\bMessageBatch\b"),
+}
+"""The types of the `worker` crate that are there with a feature alone."""
 
 
 def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
@@ -30,7 +37,8 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
     source = rust.home(sources)
     if source is None:
         if not homes.make(first.worker, rust.Entry(first.name, kind.read), changes):
-            changes.notes.append(f"in Rust, {kind.read.type}: {kind.read.call.format(_quoted(first.name))}")
+            call = kind.read.call.format(_quoted(first.name))
+            changes.notes.append(f"in Rust, {kind.read.type_of(first.name)}: {call}")
         return
     error = rust.other_error(source)
     if error and not surroundings.converts(sources, error):
@@ -41,7 +49,8 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
 
 def no_longer_in_rust(changes: Changes, kind: Kind, order: Order) -> None:
     """Take a binding out of `bindings.rs`, and refuse while other Rust has a use for it."""
-    uses = [use for use in order.worker.crate.binding_uses if use.name == order.name]
+    asked = (use for use in order.worker.crate.binding_uses if use.name == order.name)
+    uses = [use for use in asked if not kind.has_file(order, use.place.file)]
     if kind.read is None or not uses:
         return
     source = rust.home(order.worker.crate.sources)
@@ -65,7 +74,14 @@ def is_needed(feature: str, order: Order, kind: Kind) -> bool:
         each.name for environment in environments(order.worker.config) for each in environment.bindings()
         if each.kind == kind.bound
     }  # fmt: skip
-    return feature in asked | {handler.kind for handler in crate.handlers} or bound != {order.name}
+    others = asked | {handler.kind for handler in crate.handlers}
+    return feature in others or bound != {order.name} or _is_named(feature, crate.sources)
+
+
+def _is_named(feature: str, sources: Sequence[Source]) -> bool:
+    """Answer whether Rust beside `bindings.rs` names a type that is there with a feature alone."""
+    home, types = rust.home(sources), TYPES.get(feature)
+    return types is not None and any(types.search(each.content) for each in sources if each is not home)
 
 
 def _is_everywhere(kind: Kind, orders: Sequence[Order]) -> bool:

@@ -7,15 +7,12 @@ Not here: a `bindings.rs` that is there (`rust.py`), and crates that ask for bin
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from scaffolder.editing import lines
+from scaffolder.editing import lines, modules
 from scaffolder.editing.change import Unclear
 from scaffolder.editing.kind import Changes
-from scaffolder.editing.proof import is_kept
 from scaffolder.editing.rust import NARROW, Entry
-from scaffolder.reading.grammar import parse
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
 
@@ -40,9 +37,6 @@ impl Bindings {{
     }}
 }}
 """
-MODULE = re.compile(rb"^(?:pub(?:\(crate\))? )?mod (\w+);", re.MULTILINE)
-USE = re.compile(rb"^use ", re.MULTILINE)
-DECLARED = b"mod bindings;"
 
 
 def make(worker: Worker, entry: Entry, changes: Changes) -> bool:
@@ -53,8 +47,11 @@ def make(worker: Worker, entry: Entry, changes: Changes) -> bool:
     root = sources[0]
     path, home = worker.project / root.file, _home(worker)
     now = changes.now(path, root.content)
-    after = _with_module(Source(root.file, now))
-    if home.exists() or after is None:
+    if home.exists():
+        return False
+    try:
+        after = modules.added(Source(root.file, now), "bindings")
+    except Unclear:
         return False
     changes.change(path, root.content, after)
     changes.change(home, None, _text(entry, now))
@@ -68,8 +65,14 @@ def unmake(worker: Worker, source: Source, entry: Entry, changes: Changes) -> bo
         return False
     path = worker.project / root.file
     changes.change(worker.project / source.file, source.content, None)
-    changes.change(path, root.content, _without_module(changes.now(path, root.content)))
+    now = Source(root.file, changes.now(path, root.content))
+    changes.change(path, root.content, modules.removed(now, "bindings"))
     return True
+
+
+def is_made(worker: Worker, changes: Changes) -> bool:
+    """Answer whether a plan makes one."""
+    return bool(changes.now(_home(worker), b""))
 
 
 def _home(worker: Worker) -> Path:
@@ -83,39 +86,3 @@ def _text(entry: Entry, root: bytes) -> bytes:
     about = f"    /// {entry.read.about}\n" if entry.read.about else ""
     text = TEXT.format(unused=UNUSED, constant=entry.constant, about=about, declared=entry.declared, found=spread)
     return text.replace("\n", lines.newline(root)).encode()
-
-
-def _with_module(root: Source) -> bytes | None:
-    """Answer the crate's root with the module declared where rustfmt has it, or None where that is not clear."""
-    newline, modules = lines.newline(root.content).encode(), list(MODULE.finditer(root.even))
-    below = next((each for each in modules if each[1] > b"bindings"), None)
-    first = USE.search(root.even)
-    if below is not None:
-        at, text = below.start(), DECLARED + newline
-    elif modules:
-        at, text = lines.after(root.content, modules[-1].start()), DECLARED + newline
-    elif first is not None:
-        at, text = first.start(), DECLARED + newline + newline
-    else:
-        return None
-    if lines.above(root.content, at) != at:
-        return None
-    after = root.content[:at] + text + root.content[at:]
-    return _proven(root, after)
-
-
-def _without_module(root: bytes) -> bytes:
-    newline = lines.newline(root).encode()
-    line = re.compile(rb"^" + DECLARED + newline, re.MULTILINE)
-    found = line.search(root)
-    if found is None:
-        return root
-    is_alone = len(MODULE.findall(root.replace(b"\r\n", b"\n"))) == 1
-    end = found.end() + (len(newline) if is_alone and root[found.end() :].startswith(newline) else 0)
-    return root[: found.start()] + root[end:]
-
-
-def _proven(root: Source, after: bytes) -> bytes:
-    if parse(Source(root.file, after), "").tree.root_node.has_error or not is_kept(root.content, after):
-        raise Unclear(root.file)
-    return after

@@ -25,19 +25,23 @@ RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
 
 @dataclass(frozen=True)
 class Order:
-    """What is added.
+    """What is added, removed or renamed.
 
     Args:
         name: Its name.
         given: What was said after `=`; empty where nothing was.
         worker: Where to.
         environment: The environment; that of the top level has no name.
+        to: The new name, of what is renamed.
+        was_never_deployed: Whether the user said so of what is removed.
     """
 
     name: str
     given: str
     worker: Worker
     environment: Environment
+    to: str = ""
+    was_never_deployed: bool = False
 
     @property
     def prefix(self) -> Path:
@@ -73,8 +77,13 @@ class Kind:
         feature: The feature of the `worker` crate that it needs.
         read: How Rust reads it; None where Rust does not.
         is_inherited: Whether environments have it from the top level.
+        form: How its name is said on the command line; empty if it has none.
+        usual: The name that `scaffold new --with` gives it if none is said; None where one has to be said.
+        example: A name to show it by, with what is said after `=`, where the usual one will not do.
+        limits: What cannot be proven on a machine without an account, in sentences.
+        is_key: Whether its name is a key of the wrangler file, and not a value.
+        has_history: Whether a deploy makes of it what can only be deleted, and not be taken back.
         test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
-        tried: Its name in the array of all kinds and templates, with what may follow; its word in capitals if empty.
         is_stubbed: Whether that test needs a stub, as no machine but Cloudflare's has the thing itself.
     """
 
@@ -84,14 +93,28 @@ class Kind:
     feature: ClassVar[str] = ""
     read: ClassVar[Read | None] = None
     is_inherited: ClassVar[bool] = False
+    form: ClassVar[str] = "NAME"
+    usual: ClassVar[str | None] = None
+    example: ClassVar[str] = ""
+    limits: ClassVar[tuple[str, ...]] = ()
+    is_key: ClassVar[bool] = False
+    has_history: ClassVar[bool] = False
     test: ClassVar[str] = ""
-    tried: ClassVar[str] = ""
     is_stubbed: ClassVar[bool] = False
+
+    def usual_for(self, worker: Worker) -> str | None:  # noqa: ARG002 - for those that look at what is there
+        """Answer the name that it gets in a worker if none is said."""
+        return self.usual
 
     @property
     def title(self) -> str:
         """What it is, as a sentence."""
         return (inspect.getdoc(type(self)) or "").splitlines()[0]
+
+    @property
+    def more(self) -> str:
+        """What else there is to know, as paragraphs."""
+        return (inspect.getdoc(type(self)) or "").partition("\n")[2].strip()
 
     def check(self, order: Order) -> None:
         """Refuse a name that cannot be.
@@ -128,9 +151,21 @@ class Kind:
         """Answer the further keys of its table."""
         return {}
 
+    def is_tested(self, order: Order) -> bool:  # noqa: ARG002 - for those that can be another's
+        """Answer whether `test` says what it does."""
+        return True
+
     def said(self, order: Order) -> dict[str, str]:  # noqa: ARG002 - for those whose test has more to say
         """Answer what else `test` names with a `$`."""
         return {}
+
+    def history(self, orders: Sequence[Order]) -> Iterator[Put]:  # noqa: ARG002 - for those that have one
+        """Tell what comes into the wrangler file once for several environments, whether it is there in them or not."""
+        yield from ()
+
+    def named(self, path: Path) -> Path | None:
+        """Answer where a name is written, of what is at a path; None for what has no name."""
+        return (*path, BINDINGS[self.bound][1]) if self.bound in BINDINGS else None
 
     def is_same(self, order: Order, there: Any) -> bool:
         """Answer whether what is there is what was asked for."""
@@ -141,12 +176,31 @@ class Kind:
         """Tell what comes into the wrangler file in place of what is removed."""
         yield from ()
 
+    def has_file(self, order: Order, file: str) -> bool:  # noqa: ARG002 - for those that have more than a field
+        """Answer whether a file of Rust comes and goes with it, so that what it asks for holds up no removal."""
+        return False
+
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
         """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.
 
         Raises:
             Unclear: A file has a shape that cannot be changed for certain.
         """
+
+    def snippet(self, order: Order) -> list[str]:  # noqa: ARG002 - for those that bring Rust along
+        """Answer lines of Rust to paste, besides those that read the binding."""
+        return []
+
+    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:  # noqa: ARG002 - for those that can
+        """Plan the renaming of something that is no binding, and answer whether it was such a thing.
+
+        Raises:
+            Conflict: It cannot be renamed for certain.
+        """
+        return False
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan what goes along when it is renamed, besides the wrangler file and Rust that asks for a binding."""
 
     def takes(self, orders: Sequence[Order], changes: Changes) -> None:
         """Plan what goes along when it is removed.

@@ -56,11 +56,12 @@ def to_add(kind: Kind, orders: Sequence[Order]) -> Plan:
     plan, first = Plan(), orders[0]
     puts: list[Put] = []
     for order in orders:
-        _refuse_other(kind, order)
+        refuse_other(kind, order)
         there = kind.there(order)
         if there is not None and not kind.is_same(order, there[1]):
             raise _differs(kind, order)
         puts += [] if there is not None else [*kind.puts(order)]
+    puts += kind.history(orders)
     _change_config(plan, first.worker, puts)
     try:
         asking.in_rust(plan, kind, orders)
@@ -85,7 +86,7 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
     drops: list[Drop] = []
     puts: list[Put] = []
     for order in orders:
-        _refuse_other(kind, order)
+        refuse_other(kind, order)
         there = kind.there(order)
         if there is not None and (kind.says == "value" or kind.bound or kind.is_same(order, there[1])):
             drops.append(Drop(there[0]))
@@ -112,8 +113,12 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
     return plan
 
 
-def _refuse_other(kind: Kind, order: Order) -> None:
-    """Refuse a name that something of another kind has."""
+def refuse_other(kind: Kind, order: Order) -> None:
+    """Refuse a name that something of another kind has.
+
+    Raises:
+        Conflict: It does.
+    """
     if not kind.bound:
         return
     for bound in Environment(order.worker.config, order.environment.name).bindings():

@@ -17,7 +17,7 @@ from scaffolder.editing import lines
 from scaffolder.editing.change import Unclear
 from scaffolder.editing.proof import is_kept
 from scaffolder.findings import Edit
-from scaffolder.reading.grammar import parse
+from scaffolder.reading.grammar import KEYWORDS, parse
 from scaffolder.reading.names import Names
 from scaffolder.reading.source import Source
 from scaffolder.reading.uses import binding_uses
@@ -27,13 +27,6 @@ NARROW = 18
 
 WIDE = 100
 """Characters that rustfmt allows on a line."""
-
-WORDS = {
-    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
-    "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "where",
-    "while", "yield",
-}  # fmt: skip
 
 # A CR is read as a space, so that all offsets hold.
 CONSTANT = re.compile(rb'^(?:pub(?:\(crate\))? )?const (\w+): &str = "([^"\\\n]*)"; ?$', re.MULTILINE)
@@ -56,7 +49,7 @@ class Read:
     """How Rust reads a binding.
 
     Args:
-        type: The type of its field.
+        type: The type of its field, with `{}` for the name of the field.
         call: The call, with `{}` for the constant.
         about: What has to be said of the field; mostly nothing.
     """
@@ -64,6 +57,10 @@ class Read:
     type: str
     call: str
     about: str = ""
+
+    def type_of(self, name: str) -> str:
+        """Answer the type of the field of a binding with this name."""
+        return self.type.format(name.lower())
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ class Entry:
     @property
     def declared(self) -> str:
         """The line of the field."""
-        return f"    pub {self.field}: {self.read.type},"
+        return f"    pub {self.field}: {self.read.type_of(self.name)},"
 
     @property
     def above(self) -> list[str]:
@@ -126,7 +123,7 @@ def added(source: Source, entry: Entry) -> bytes:
     shape = _Shape(source)
     taken = {name.decode() for name in re.findall(rb"\w+", b" ".join(shape.names()))}
     too_wide = max(map(len, (entry.constant, *entry.above, entry.declared, entry.found))) > WIDE
-    if {entry.name, entry.field} & taken or entry.field in WORDS or too_wide:
+    if {entry.name, entry.field} & taken or entry.field in KEYWORDS or too_wide:
         raise Unclear
     return _proven(source, shape.with_entry(entry), entry, 1)
 

@@ -35,7 +35,7 @@ def add(kind: Kind, orders: Sequence[Order], changes: Changes) -> None:
         Unclear: The test file is written in a way that cannot be changed for certain.
     """
     order = next((each for each in orders if not each.environment.name), None)
-    if not kind.test or order is None:
+    if not kind.test or order is None or not kind.is_tested(order):
         return
     harness = harness_of(order.worker)
     if harness is None:

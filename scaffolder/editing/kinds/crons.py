@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.editing import items
+from scaffolder.editing import items, renaming_rust
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput
@@ -32,8 +32,7 @@ async fn scheduled(
 class Cron(Kind):
     """A time at which the worker runs, such as `"5 * * * *"`, in UTC; with a handler, if there is none."""
 
-    word, is_inherited = "cron", True
-    tried = "7 * * * *"
+    word, is_inherited, form, usual = "cron", True, '"MINUTE HOUR DAY MONTH WEEKDAY"', "0 5 * * *"
     test = """
 test("the cron $name runs to its end", async () => {
   const { outcome } = await $worker.scheduled({ cron: "$name", scheduledTime: new Date() });
@@ -61,6 +60,10 @@ test("the cron $name runs to its end", async () => {
         """Tell the cron."""
         yield Put((*order.prefix, "triggers", "crons"), order.name, appends=True)
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the cron's place."""
+        return path
+
     def is_same(self, order: Order, there: Any) -> bool:
         """Answer whether it is that one."""
         return bool(there == order.name)
@@ -84,6 +87,10 @@ test("the cron $name runs to its end", async () => {
             return
         if not items.remove(worker, HANDLER, changes):
             changes.notes.append("nothing calls the scheduled handler any more")
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Change the time where Rust compares with it."""
+        renaming_rust.rename_text(orders[0].worker, orders[0].name, orders[0].to, changes)
 
 
 def _crons_left(orders: Sequence[Order]) -> bool:

@@ -18,6 +18,7 @@ class D1(Kind):
     """A D1 database with a first migration: `=DATABASE` names it."""
 
     word, bound, says, feature = "d1", "d1", "database_name", "d1"
+    form, usual = "NAME[=DATABASE]", "DB"
     read = Read("worker::D1Database", "env.d1({})?")
     test = """
 test("$name takes its migrations, and answers", async () => {

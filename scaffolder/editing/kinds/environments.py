@@ -21,8 +21,7 @@ ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 class EnvironmentKind(Kind):
     """An environment with a copy of every binding and variable; names of resources get its name at their end."""
 
-    word, is_inherited = "environment", True
-    tried = "staging"
+    word, is_inherited, is_key, usual = "environment", True, True, "staging"
 
     def check(self, order: Order) -> None:
         """Refuse a name that no worker could have."""
@@ -48,6 +47,19 @@ class EnvironmentKind(Kind):
         if self.there(orders[0]) is None and shared:
             changes.notes.append(f"shared with the top level until you change it: {', '.join(shared)}")
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the place of its key."""
+        return path
+
     def is_same(self, order: Order, there: Any) -> bool:  # noqa: ARG002
         """Answer whether there is one."""
         return isinstance(there, dict)
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Say what keeps the old name."""
+        order = orders[0]
+        name = order.worker.config.get("env", order.name, "name") or f"{order.worker.config.get('name')}-{order.name}"
+        if name == f"{order.worker.config.get('name')}-{order.name}":
+            changes.notes.append(f"what was deployed as {name} stays there: the next deploy makes another worker")
+        if (order.worker.folder / f".dev.vars.{order.name}").exists():
+            changes.notes.append(f".dev.vars.{order.name} keeps its name: rename it")

@@ -5,11 +5,11 @@ Not here: databases with migrations (`databases.py`), and what is no resource (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scaffolder.editing.change import Put
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 from scaffolder.front import program
@@ -24,7 +24,7 @@ STAND_IN = "None on this machine, where the stand-in has a class that the worker
 class Kv(Kind):
     """A KV namespace. The first deploy offers to create it."""
 
-    word, bound = "kv", "kv"
+    word, bound, usual = "kv", "kv", "CACHE"
     read = Read("worker::KvStore", "env.kv({})?")
     test = """
 test("$name keeps what is put into it", async () => {
@@ -35,11 +35,21 @@ test("$name keeps what is put into it", async () => {
 });
 """
 
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Say that a namespace without an id is found by the binding's name alone."""
+        found = [self.there(order) for order in orders]
+        if any(there is not None and "id" not in there[1] for there in found):
+            changes.notes.append(
+                f"a namespace without an id is found by its binding: if `{orders[0].name}` was deployed, write its id "
+                "here first, or the next deploy makes an empty one"
+            )
+
 
 class R2(Kind):
     """An R2 bucket: `=BUCKET` names it."""
 
     word, bound, says = "r2", "r2", "bucket_name"
+    form, usual = "NAME[=BUCKET]", "FILES"
     read = Read("worker::Bucket", "env.bucket({})?")
     test = """
 test("$name keeps an object", async () => {
@@ -60,6 +70,7 @@ class QueueProducer(Kind):
     """A queue that messages are sent to: `=QUEUE` names it. It has to be created before a deploy."""
 
     word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
+    form, usual = "NAME[=QUEUE]", "JOBS"
     read = Read("worker::Queue", "env.queue({})?")
     test = """
 test("$name takes a message", async () => {
@@ -77,6 +88,7 @@ class Service(Kind):
     """Another worker that is called: `=WORKER` names it."""
 
     word, bound, says = "service", "service", "service"
+    form, usual = "NAME[=WORKER]", "BACKEND"
     read = Read("worker::Fetcher", "env.service({})?")
     is_stubbed = True
     test = """
@@ -96,6 +108,7 @@ class RateLimit(Kind):
     """A rate limiter of 100 calls in 60 seconds: `=ID` is its namespace, a number."""
 
     word, bound, says = "ratelimit", "ratelimit", "namespace_id"
+    form, usual = "NAME[=ID]", "LIMITER"
     read = Read("worker::RateLimiter", "env.rate_limiter({})?")
     test = """
 test("$name lets a first call through", async () => {
@@ -121,6 +134,7 @@ class Analytics(Kind):
     """A dataset of the Analytics Engine: `=DATASET` names it."""
 
     word, bound, says = "analytics", "analytics", "dataset"
+    form, usual = "NAME[=DATASET]", "EVENTS"
     read = Read("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN)
     test = """
 test("$name takes a data point", async () => {
@@ -138,7 +152,7 @@ class SendEmail(Kind):
     """A binding that sends e-mail: `=ADDRESS` is the only one that it may send to."""
 
     word, bound, says = "send-email", "send-email", "destination_address"
-    tried = "SEND_EMAIL=you@example.com"
+    form, usual = "NAME[=ADDRESS]", "MAIL"
     read = Read("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN)
     test = """
 test("$name takes a message, which stays on this machine", async () => {
@@ -163,7 +177,11 @@ class Hyperdrive(Kind):
     """A database behind Hyperdrive: `=ID` is the id that Cloudflare gave it."""
 
     word, bound, says = "hyperdrive", "hyperdrive", "id"
-    tried = "HYPERDRIVE=0123456789abcdef"
+    form, example = "NAME=ID", "DATABASE=8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f"
+    limits = (
+        "It runs on this machine with a database of yours alone: change localConnectionString to where that is.",
+        "It is proven by build, dry run and a test with a stand-in for the database.",
+    )
     read = Read("worker::Hyperdrive", "env.hyperdrive({})?")
     test = """
 test("$name says where this machine's database is", async () => {
@@ -197,7 +215,7 @@ class _Single(Kind):
 class VersionMetadata(_Single):
     """The id, tag and time of the version that runs."""
 
-    word, bound = "version-metadata", "version-metadata"
+    word, bound, usual = "version-metadata", "version-metadata", "VERSION"
     read = Read("worker::WorkerVersionMetadata", "env.get_binding({})?")
     test = """
 test("$name says which version runs", async () => {
@@ -210,7 +228,11 @@ test("$name says which version runs", async () => {
 class Ai(_Single):
     """Workers AI, which needs a login even on this machine."""
 
-    word, bound = "ai", "ai"
+    word, bound, usual = "ai", "ai", "AI"
+    limits = (
+        "It needs a login even on this machine: the dev server sends each call to Cloudflare, which counts it.",
+        "It is proven by build, dry run and a test with a stand-in for the model.",
+    )
     read = Read("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN)
     is_stubbed = True
     test = """

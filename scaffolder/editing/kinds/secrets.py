@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Any
 
+from scaffolder.checks.fixing import spliced
 from scaffolder.checks.git_ignored import is_ignored, is_versioned
 from scaffolder.editing import lines
 from scaffolder.editing.change import Path, Put, Unclear
@@ -17,6 +18,7 @@ from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.proof import is_kept
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
+from scaffolder.findings import Edit
 from scaffolder.front import program
 from scaffolder.reading.project import Worker
 
@@ -28,7 +30,7 @@ HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must
 class Secret(Kind):
     """A secret: its name alone, here and in `.dev.vars.example`."""
 
-    word, bound = "secret", "secret"
+    word, bound, usual = "secret", "secret", "API_KEY"
     read = Read("worker::Secret", "env.secret({})?")
     is_stubbed = True
     test = """
@@ -57,6 +59,10 @@ test("$name is given, here as a stub", async () => {
         """Tell its name."""
         yield Put((*order.prefix, "secrets", "required"), order.name, appends=True)
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the name's place."""
+        return path
+
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
         """Write it into `.dev.vars.example`."""
         path, before = _example(orders[0].worker)
@@ -73,6 +79,21 @@ test("$name is given, here as a stub", async () => {
         if before is not None and not is_left:
             changes.change(path, before, _without_secret(before, first.name))
 
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Change the name in `.dev.vars.example`; values are elsewhere, under the old name."""
+        first = orders[0]
+        path, before = _example(first.worker)
+        if before is not None and not _line(before, first.to):
+            found = _line(before, first.name)
+            spans = [] if found is None else [Edit(EXAMPLE, *found.span("name"), first.to)]
+            changes.change(path, before, spliced(before, spans))
+        changes.notes.append(f"give the secret again: npx wrangler secret put {first.to}")
+
+
+def _line(content: bytes, name: str) -> re.Match[bytes] | None:
+    """Find the line of a secret."""
+    return re.search(rb"^[ \t]*(?:export\s+)?(?P<name>" + name.encode() + rb")\s*=.*$", content, re.MULTILINE)
+
 
 def _example(worker: Worker) -> tuple[File, bytes | None]:
     path = worker.folder / EXAMPLE
@@ -82,7 +103,7 @@ def _example(worker: Worker) -> tuple[File, bytes | None]:
 def _with_secret(before: bytes | None, name: str) -> bytes:
     if before is None:
         return HEAD + f'{name}=""\n'.encode()
-    if re.search(rb"^\s*(?:export\s+)?" + name.encode() + rb"\s*=", before, re.MULTILINE):
+    if _line(before, name):
         return before
     newline = lines.newline(before)
     last = before.rstrip()[before.rstrip().rfind(b"\n") + 1 :]
@@ -96,7 +117,7 @@ def _with_secret(before: bytes | None, name: str) -> bytes:
 def _without_secret(before: bytes, name: str) -> bytes | None:
     if before == HEAD + f'{name}=""\n'.encode():
         return None
-    found = re.search(rb"^[ \t]*(?:export\s+)?" + name.encode() + rb"\s*=.*$", before, re.MULTILINE)
+    found = _line(before, name)
     if found is None:
         return before
     begin, end = lines.above(before, found.start()), lines.after(before, found.start())

@@ -16,9 +16,8 @@ from scaffolder.editing.rust import Read
 class Var(Kind):
     """A variable: `=TEXT` is its value."""
 
-    word, bound = "var", "var"
-    tried = "VAR=some text"
-    says = "value"
+    word, bound, says, form = "var", "var", "value", "NAME=TEXT"
+    example, is_key = "GREETING=Hello", True
     read = Read("String", "env.var({})?.to_string()")
     test = """
 test("$name is text, the only variable that Rust reads alone", async () => {
@@ -33,6 +32,10 @@ test("$name is text, the only variable that Rust reads alone", async () => {
         value = order.worker.config.get(*path)
         return (path, {"value": value}) if value is not None else None
 
+    def named(self, path: Path) -> Path | None:
+        """Answer the place of its key."""
+        return path
+
     def puts(self, order: Order) -> Iterator[Put]:
         """Tell the variable."""
         yield Put((*order.prefix, "vars", order.name), order.given)
@@ -41,8 +44,7 @@ test("$name is text, the only variable that Rust reads alone", async () => {
 class Observability(Kind):
     """Logs that are kept. It has no name."""
 
-    word, is_inherited = "observability", True
-    tried = "logs"
+    word, is_inherited, form, usual = "observability", True, "", ""
 
     def check(self, order: Order) -> None:
         """Refuse nothing."""
