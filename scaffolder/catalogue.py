@@ -16,6 +16,7 @@ from pathlib import Path
 
 from scaffolder import documents
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 from scaffolder.records import Binding, Pins, Template
 
 INSIDE_WHEEL = Path(__file__).parent / "catalogue"
@@ -53,7 +54,7 @@ def template(id_: str) -> Template:
             what=f"there is no template `{id_}`",
             where="--template",
             why=f"the catalogue has {', '.join(known)}",
-            fix=f"did you mean {' or '.join(near)}?" if near else "see: scaffold list",
+            fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} list",
         )
     manifest = tomllib.loads((folder(id_) / "template.toml").read_text(encoding="utf-8"))
     bindings = tuple(Binding(**binding) for binding in manifest.pop("bindings"))

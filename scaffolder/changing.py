@@ -1,4 +1,4 @@
-"""What `scaffold add` and `scaffold remove` do: read a project, plan every file's new bytes, and write all or none.
+"""What `scaffold add`, `remove` and `rename` do: read a project, plan every file's bytes, and write all or none.
 
 Not here: what is changed (`editing/`).
 """
@@ -10,17 +10,24 @@ import os
 from pathlib import Path
 
 from scaffolder.editing import journal
-from scaffolder.editing.kinds import Kind, Order, kinds
+from scaffolder.editing.book import kind as kind_of
+from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.plan import Plan, to_add, to_remove
+from scaffolder.editing.renaming import to_rename
 from scaffolder.errors import BadInput, Conflict
 from scaffolder.findings import EditRequest
+from scaffolder.front import program
 from scaffolder.reading import project as reading
 from scaffolder.reading.environments import Environment, environments
 from scaffolder.reading.project import Project, Worker
 from scaffolder.reading.workspace import of_crate
 from scaffolder.report import Report
 
-COMMANDS = {"add": (to_add, "already there"), "remove": (to_remove, "nothing to do")}
+COMMANDS = {
+    "add": (to_add, "already there"),
+    "remove": (to_remove, "nothing to do"),
+    "rename": (to_rename, "already there"),
+}
 """What decides for each command, and what is said where nothing changes."""
 
 
@@ -29,32 +36,42 @@ NEAR = 3
 
 
 def run(command: str, request: EditRequest, report: Report) -> int:
-    """Add something to a worker, or take something out of it."""
-    decide, nothing = COMMANDS[command]
-    kind = _kind(request.kind)
+    """Add something to a worker, take something out of it, or give it another name."""
+    nothing = COMMANDS[command][1]
     folder = request.project.resolve()
     for around in (folder, *folder.parents[:NEAR]):
         if done := journal.recover(around):
             report.note(done)
     project, worker = _find(folder)
-    name, _, given = request.name.partition("=")
-    orders = [Order(name, given, worker, each) for each in _environments(kind, worker, request.environment)]
-    _check(kind, orders[0])
-    plan = decide(kind, orders)
+    plan = planned(command, request, worker)
     if not request.dry_run and plan.files:
         journal.write(project.folder, plan.files)
     _tell(project, plan, nothing, report, dry_run=request.dry_run)
     return 0
 
 
-def _kind(word: str) -> Kind:
-    if word not in kinds():
-        near = difflib.get_close_matches(word, kinds(), n=2, cutoff=0.5)
+def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
+    """Plan a command's changes to a worker."""
+    kind = kind_of(request.kind)
+    return COMMANDS[command][0](kind, _orders(command, kind, worker, request))
+
+
+def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[Order]:
+    name, _, given = (request.name, "", "") if command == "rename" else request.name.partition("=")
+    # A name is that of a thing in every environment, unless one is named.
+    wanted = "all" if command == "rename" and request.environment is None else request.environment
+    orders = [
+        Order(name, given, worker, each, request.to, was_never_deployed=request.never_deployed)
+        for each in _environments(kind, worker, wanted)
+    ]
+    if command != "rename":
+        _check(kind, orders[0])
+    if request.never_deployed and not kind.has_history:
         raise BadInput(
-            what=f"there is no kind `{word}`", where="KIND", why=f"the kinds are {', '.join(kinds())}",
-            fix=f"did you mean {' or '.join(near)}?" if near else "give one of them",
+            what=f"it does not matter whether {kind.word} was deployed", where="--never-deployed",
+            why="a removal takes back all that an addition made", fix="leave --never-deployed out",
         )  # fmt: skip
-    return kinds()[word]
+    return orders
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:
@@ -97,7 +114,7 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
     if not chosen:
         raise BadInput(
             what=f"there is no environment `{wanted}`", where="--env", why=f"there are {', '.join(names) or 'none'}",
-            fix=f"scaffold add environment {wanted}",
+            fix=f"{program()} add environment {wanted}",
         )  # fmt: skip
     if kind.is_inherited and wanted and not _has_own(kind, chosen[0]) and _has_own(kind, whole[0]):
         raise Conflict(
@@ -116,7 +133,7 @@ def _check(kind: Kind, order: Order) -> None:
     if order.given and not kind.says and kind.word != "secret":
         raise BadInput(
             what=f"{kind.word} takes nothing after `=`", where="NAME", why="its name is all that there is to say",
-            fix=f"scaffold add {kind.word} {order.name}",
+            fix=f"{program()} add {kind.word} {order.name}",
         )  # fmt: skip
     kind.check(order)
 

@@ -20,10 +20,14 @@ from scaffolder.checks.examination import examine, unread
 from scaffolder.checks.fixing import mend
 from scaffolder.checks.rule import Rule
 from scaffolder.errors import PlaceTrouble
-from scaffolder.findings import CheckRequest, Finding
+from scaffolder.findings import CheckRequest, Finding, Place
+from scaffolder.front import program
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.report import Report
+
+SHOWN = 3
+"""How many places of Rust that is not understood are named."""
 
 ROUNDS = 10
 """Times that mending is tried: what is mended at one place may wait for its neighbour."""
@@ -47,9 +51,12 @@ def check(request: CheckRequest, report: Report) -> int:
     return 1 if findings else 0
 
 
-def explain(code: str, report: Report) -> int:
-    """Tell all about one rule."""
-    rule = book.rule(code)
+def explain(word: str, report: Report) -> int:
+    """Tell all about one rule, or list several."""
+    meant = book.meant(word)
+    if len(meant) > 1:
+        return _list(meant, report)
+    (rule,) = meant
     report.line(f"[bold]{rule.code}[/] {rule.title}\n")
     left = f"\nnot looked at  {rule.left_alone}" if rule.left_alone else ""
     report.plain(f"why  {rule.why}\nfix  {rule.fix}{left}\n")
@@ -59,12 +66,22 @@ def explain(code: str, report: Report) -> int:
     return 0
 
 
+def _list(rules: Sequence[Rule], report: Report) -> int:
+    report.rows(["rule", "what is right", ""], [[r.code, r.title, "--fix" if r.fixable else ""] for r in rules])
+    report.line(f"\nTell all about one: {program()} check --explain {rules[0].code}")
+    report.result(rules=[_rule(rule) for rule in rules])
+    return 0
+
+
 def _tell(project: Project, findings: Sequence[Finding], mended: int, report: Report) -> None:
     for finding in findings:
-        report.finding(finding, f"{_from_here(project, finding)}:{finding.place.line}:{finding.place.column}")
+        report.finding(finding, f"{_from_here(project, finding.place)}:{finding.place.line}:{finding.place.column}")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for finding in findings:
             report.plain(_annotation(project, finding))
+    for fact in unread(project)[:SHOWN]:
+        where = f"{_from_here(project, fact.place)}:{fact.place.line}:{fact.place.column}"
+        report.plain(f"{where} is not understood: {fact.reason}")
     report.line(_count(len(findings), mended, len(unread(project))))
     report.result(
         project=str(project.folder), findings=[_document(finding) for finding in findings], fixed=mended,
@@ -109,9 +126,9 @@ def _told(rule: Rule) -> Iterator[str]:
             yield f"      not seen, but documented or reported of the deploy: {each.deploy}"
 
 
-def _from_here(project: Project, finding: Finding) -> str:
+def _from_here(project: Project, place: Place) -> str:
     """Answer the file as the user would name it."""
-    return Path(os.path.relpath(project.folder / finding.place.file)).as_posix()
+    return Path(os.path.relpath(project.folder / place.file)).as_posix()
 
 
 def _annotation(project: Project, finding: Finding) -> str:
@@ -131,7 +148,8 @@ def _escaped(text: str, further: str) -> str:
 
 def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
     known = [sarif.Described(rule.code, rule.title, f"{rule.why} {rule.fix}") for rule in rules]
-    text = sarif.document(pins().catalogue_version, known, [(_from_here(project, each), each) for each in findings])
+    placed = [(_from_here(project, each.place), each) for each in findings]
+    text = sarif.document(pins().catalogue_version, known, placed)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

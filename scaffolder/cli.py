@@ -6,18 +6,17 @@ Not here: what the commands do.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from scaffolder import catalogue, documents, interruptions
-from scaffolder.errors import BadInput, OwnFault, PlaceTrouble, Refusal, interrupted
-from scaffolder.findings import CheckRequest, EditRequest
+from scaffolder import arguments, catalogue, documents, interruptions
+from scaffolder.errors import BadInput, Refusal, interrupted
+from scaffolder.faults import own_fault, place_trouble
+from scaffolder.findings import CheckRequest
 from scaffolder.front import program
 from scaffolder.records import NewRequest
 from scaffolder.report import Report
@@ -30,6 +29,12 @@ exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are refusals like any other."""
 
+    more: Callable[[], str] = staticmethod(str)  # what only a reader of the help wants to have worked out
+
+    def format_help(self) -> str:
+        """Answer the help."""
+        return super().format_help() + self.more()
+
     def error(self, message: str) -> NoReturn:
         """Refuse arguments that make no sense."""
         what = message.partition("(")[0].strip()
@@ -39,16 +44,16 @@ class Parser(argparse.ArgumentParser):
         )  # fmt: skip
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        arguments: The command line without the program's name; `sys.argv` if not given.
+        given: The command line without the program's name; `sys.argv` if not given.
 
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if given is None else given)
     interruptions.heed()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
@@ -61,9 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return report.close(report.refuse(interrupted()))
     except OSError as error:
-        return report.close(report.refuse(_place_trouble(error)))
+        return report.close(report.refuse(place_trouble(error)))
     except Exception as error:  # noqa: BLE001 - the one place where our own faults are worded
-        return report.close(report.refuse(_own_fault(error)))
+        return report.close(report.refuse(own_fault(error)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -76,12 +81,15 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_new(commands)
     _add(commands, "list", "list the templates", lambda _, report: _flow().show_list(report))
-    info = _add(commands, "info", "tell all about a template", lambda o, report: _flow().show_info(o.id, report))
+    info = _add(commands, "info", "tell all about a template or a kind",
+                lambda o, report: _flow().show_info(o.id, report))  # fmt: skip
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
     _add_check(commands)
-    _add_edit(commands, "add", "add a binding, a cron or an environment to a worker")
-    _add_edit(commands, "remove", "take out what `add` adds")
+    for name, help_ in arguments.EDITS.items():
+        edit = _add(commands, name, help_, _edit)
+        edit.more = _kinds
+        arguments.for_edit(name, edit)
     _add_dev(commands)
     env = _add(commands, "env", "print the pinned tools' environment for a shell",
                lambda o, report: _flow().show_environment(report, o.ids))  # fmt: skip
@@ -110,8 +118,10 @@ def _add_for(command: Parser, help_: str) -> None:
 def _add_new(commands: Any) -> None:
     new = _add(commands, "new", "make a project", _new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
-    new.add_argument("--template", metavar="ID", help="see: scaffold list")
+    new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
+    new.add_argument("--with", metavar="KIND[:NAME],...", action="append", default=[], dest="additions",
+                     help="add these, too, in the words of: scaffold add --list")  # fmt: skip
     new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
     new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
     new.add_argument("--validate", action=argparse.BooleanOptionalAction, default=None,
@@ -136,18 +146,10 @@ def _add_check(commands: Any) -> None:
     check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     check.add_argument("--fix", action="store_true", help="mend what is certain")
     check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
-    check.add_argument("--select", metavar="CODES", type=_codes, default=[], help="ask these rules alone")
-    check.add_argument("--ignore", metavar="CODES", type=_codes, default=[], help="ask all but these")
-    check.add_argument("--explain", metavar="CODE", help="tell all about a rule, and check nothing")
-
-
-def _add_edit(commands: Any, name: str, help_: str) -> None:
-    edit = _add(commands, name, help_, _edit)
-    edit.add_argument("kind", metavar="KIND", help="such as kv, d1, var, secret, cron")
-    edit.add_argument("name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some take a value")
-    edit.add_argument("--project", metavar="DIR", type=Path, default=Path())
-    edit.add_argument("--env", metavar="ENV", help="an environment; all, with the top level: all")
-    edit.add_argument("--dry-run", action="store_true", help="show what would change")
+    for option, help_ in (("--select", "ask these rules alone"), ("--ignore", "ask all but these")):
+        check.add_argument(option, metavar="CODES", type=_codes, action="extend", default=[], help=help_)
+    check.add_argument("--explain", metavar="CODE", nargs="?", const="all",
+                       help="tell all about a rule, or list the rules, and check nothing")  # fmt: skip
 
 
 def _add_dev(commands: Any) -> None:
@@ -161,8 +163,8 @@ def _new(options: argparse.Namespace, report: Report) -> int:
     answers = documents.answers(options.answers) if options.answers else {}
     request = NewRequest(
         destination=options.dest, template=options.template,
-        answers={**answers, **dict(options.set)}, validate=options.validate,
-        use_defaults=options.defaults, yes=options.yes, git=not options.no_git,
+        answers={**answers, **dict(options.set)}, additions=tuple(options.additions),
+        validate=options.validate, use_defaults=options.defaults, yes=options.yes, git=not options.no_git,
         dry_run=options.dry_run, interactive=_is_interactive(options),
     )  # fmt: skip
     return int(_flow().new(request, report))
@@ -187,9 +189,17 @@ def _check(options: argparse.Namespace, report: Report) -> int:
 
 
 def _edit(o: argparse.Namespace, report: Report) -> int:
-    from scaffolder import changing  # noqa: PLC0415 - the parsers, which few commands need
+    from scaffolder import changing, telling  # noqa: PLC0415 - the parsers, which few commands need
 
-    return changing.run(o.command, EditRequest(o.kind, o.name, o.project, o.env, o.dry_run), report)
+    if o.list or not o.kind:
+        return telling.show_kinds(report)
+    return changing.run(o.command, arguments.edit_request(o), report)
+
+
+def _kinds() -> str:
+    from scaffolder import telling  # noqa: PLC0415 - the parsers
+
+    return telling.kinds_in_short()
 
 
 def _set_up(options: argparse.Namespace, report: Report) -> int:
@@ -211,7 +221,10 @@ def _answer(text: str) -> tuple[str, str]:
 
 
 def _codes(text: str) -> list[str]:
-    return [word for word in text.replace(",", " ").split() if word]
+    codes = text.replace(",", " ").split()
+    if not codes:
+        raise argparse.ArgumentTypeError("no rule is named")
+    return codes
 
 
 def _folder(text: str) -> Path:
@@ -230,21 +243,3 @@ def _command_of(words: list[str]) -> str:
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _place_trouble(error: OSError) -> PlaceTrouble:
-    return PlaceTrouble(
-        what="something could not be read or written", where=str(error.filename or "this machine"),
-        why=error.strerror or str(error), fix="mend that, and run the same command again",
-    )  # fmt: skip
-
-
-def _own_fault(error: Exception) -> OwnFault:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    if "SCAFFOLD_TRACEBACK" in os.environ:
-        traceback.print_exception(error)
-    return OwnFault(
-        what="the scaffolder itself went wrong", where=f"{Path(last.filename).name}:{last.lineno}",
-        why=f"{type(error).__name__}: {error}",
-        fix="tell the catalogue's owner, with the output of SCAFFOLD_TRACEBACK=1",
-    )  # fmt: skip

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from scaffolder import catalogue, prompts, render, repo, staging
-from scaffolder.errors import BadInput, Refusal, cancelled
+from scaffolder import catalogue, composing, prompts, render, repo, staging
+from scaffolder.errors import BadInput
 from scaffolder.front import program, program_elsewhere
-from scaffolder.records import NewRequest, Question
+from scaffolder.records import NewRequest
 from scaffolder.report import Report
 
 
@@ -33,6 +33,8 @@ class Making:
         destination: The project's folder.
         validate: Whether the project is to be proven.
         files: The paths of the project's files.
+        additions: What the template is composed with.
+        notes: What its owner has to know of that.
     """
 
     request: NewRequest
@@ -43,6 +45,8 @@ class Making:
     destination: Path = Path()
     validate: bool = False
     files: tuple[str, ...] = ()
+    additions: tuple[composing.Addition, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -57,6 +61,7 @@ class Making:
         for name, value in self.answers.items():
             text = str(value).lower() if isinstance(value, bool) else str(value)
             words += ["--set", shlex.quote(f"{name}={text}")]
+        words += [f"--with {shlex.quote(str(addition))}" for addition in self.additions]
         words += [] if self.request.git else ["--no-git"]
         # Without --defaults, a terminal would be shown the answers once more.
         return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])
@@ -68,6 +73,7 @@ def choose_template(making: Making) -> Making:
     given = dict(request.answers)
     template = request.template or given.get("template")
     given.pop("template", None)
+    additions = composing.parse(request.additions)
     if template is None and request.asks:
         template = prompts.pick_template(catalogue.templates())
     if template is None:
@@ -77,7 +83,7 @@ def choose_template(making: Making) -> Making:
             fix=f"{program()} new {request.destination or 'my-worker'} --template "
             f"{'|'.join(catalogue.template_ids())} --defaults",
         )  # fmt: skip
-    return replace(making, template=catalogue.template(str(template)).id, given=given)
+    return replace(making, template=catalogue.template(str(template)).id, given=given, additions=additions)
 
 
 def choose_destination(making: Making) -> Making:
@@ -128,14 +134,9 @@ def decide_validation(making: Making) -> Making:
     return replace(making, validate=making.request.interactive if wanted is None else wanted)
 
 
-def review(making: Making) -> Making:
-    """Show every answer, and let any of them be changed until all are right."""
-    if not making.request.asks or making.request.yes or making.request.dry_run:
-        return making
-    while (choice := prompts.review(_review_lines(making))) != prompts.CREATE:
-        if choice == prompts.CANCEL:
-            raise cancelled()
-        making = _change(making, choice)
+def rehearse(making: Making) -> Making:
+    """See whether the template can take what it is to be composed with, before anything is asked, got or written."""
+    composing.rehearse(making.template, making.answers, making.additions)
     return making
 
 
@@ -144,11 +145,12 @@ def make(making: Making) -> Making:
     staging.check_destination(making.destination)
     with staging.staging(making.destination) as staged:
         render.render(making.template, making.answers, staged)
+        notes = composing.apply(staged, making.additions)
         staging.check_tree(staged)
         files = sorted(path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file())
         if not making.request.dry_run:
             staging.deliver(staged, making.destination)
-    return replace(making, files=tuple(files))
+    return replace(making, files=tuple(files), notes=tuple(notes))
 
 
 def commit(making: Making) -> Making:
@@ -167,8 +169,11 @@ def show_project(making: Making) -> Making:
     """Show the project's files, and say where they are."""
     report, verb = making.report, "would be made" if making.request.dry_run else "is made"
     report.tree(f"{making.destination} {verb}", list(making.files))
+    for note in making.notes:
+        report.plain(note)
     report.result(
         project=str(making.destination), template=making.template, answers=making.answers,
+        additions=[str(addition) for addition in making.additions], notes=list(making.notes),
         files=list(making.files), command_again=making.command, dry_run=making.request.dry_run,
     )  # fmt: skip
     return making
@@ -189,49 +194,6 @@ def _judge(making: Making, name: str, text: str) -> str:
     given = {**making.given, name: text}
     interview = render.interview(making.template, making.destination, given)
     return dict(interview.troubles).get(name, "")
-
-
-def _review_lines(making: Making) -> dict[str, str]:
-    questions = render.interview(making.template, making.destination, making.given).questions
-    lines = {question.name: _label(question, making.answers[question.name]) for question in questions}
-    validate = "yes: build it, run it and test it" if making.validate else "no"
-    return {"template": making.template, **lines, "folder": str(making.destination), "validate": validate}
-
-
-def _label(question: Question, answer: Any) -> str:
-    """Answer what the user picked, which says more than the value behind it."""
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    return next((label for label, value in question.choices if value == answer), str(answer))
-
-
-def _change(making: Making, choice: str) -> Making:
-    if choice == "validate":
-        return replace(making, validate=not making.validate)
-    if choice == "folder":
-        return _ask_folder(making)
-    if choice == "template":
-        kept = ("worker_name", "description")
-        shared: dict[str, Any] = {name: making.given[name] for name in kept if name in making.given}
-        request = replace(making.request, template=None, answers=shared)
-        fresh = answer_questions(choose_template(replace(making, request=request)))
-        return settle_destination(replace(fresh, request=making.request))
-    return settle_destination(ask(making, choice))
-
-
-def _ask_folder(making: Making) -> Making:
-    question = Question("folder", "str", "Which folder should it be made in?", str(making.destination))
-    folder = Path(prompts.ask(question, _judge_folder))
-    request = replace(making.request, destination=folder)
-    return replace(making, request=request, destination=staging.destination_of(folder))
-
-
-def _judge_folder(text: str) -> str:
-    try:
-        staging.check_destination(staging.destination_of(Path(text)))
-    except Refusal as refusal:
-        return refusal.why
-    return ""
 
 
 def _missing(making: Making, names: tuple[str, ...]) -> BadInput:

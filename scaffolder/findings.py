@@ -1,4 +1,4 @@
-"""The nouns of `scaffold check`, `add` and `remove`: what was asked for, a place in a file, an edit there, a finding.
+"""The nouns of `scaffold check`, and of `add`, `remove` and `rename`: what was asked for, a place, an edit, a finding.
 
 Not here: rules (`checks/`), and reading a project (`reading/`).
 """
@@ -74,7 +74,7 @@ class CheckRequest:
 
 @dataclass(frozen=True)
 class EditRequest:
-    """What `scaffold add` or `scaffold remove` was asked for.
+    """What `scaffold add`, `scaffold remove` or `scaffold rename` was asked for.
 
     Args:
         kind: The kind's word.
@@ -82,6 +82,8 @@ class EditRequest:
         project: The project's folder.
         environment: An environment, `all`, or an empty text for the top level; None where nothing was said.
         dry_run: Whether to show it alone.
+        to: The new name, of what is renamed.
+        never_deployed: Whether what is removed was never deployed.
     """
 
     kind: str
@@ -89,3 +91,5 @@ class EditRequest:
     project: Path
     environment: str | None
     dry_run: bool
+    to: str = ""
+    never_deployed: bool = False

@@ -83,13 +83,15 @@ def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
 
 
 def _dependency_names(texts: dict[Path, str]) -> str:
-    names = {
-        package["name"]
-        for path, text in texts.items() if path.name == "Cargo.lock"
-        for package in tomllib.loads(text)["package"] if not package["name"].startswith("{{")
-    }  # fmt: skip
-    lines = "".join(f'  "{name}",\n' for name in sorted(names))
-    return f"{{# Written by `scaffold pin --update`. #}}\n{{% set dependency_names = [\n{lines}] %}}\n"
+    """Word which templates depend on each crate, whose names their workers cannot bear."""
+    templates: dict[str, list[str]] = {}
+    for path, text in sorted(texts.items()):
+        packages = tomllib.loads(text)["package"] if path.name == "Cargo.lock" else []
+        for name in dict.fromkeys(package["name"] for package in packages):
+            if not name.startswith("{{"):
+                templates.setdefault(name, []).append(path.parent.name)
+    lines = "".join(f'  "{name}": "{" ".join(templates[name])}",\n' for name in sorted(templates))
+    return f"{{# Written by `scaffold pin --update`. #}}\n{{% set dependents = {{\n{lines}}} %}}\n"
 
 
 def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:

@@ -150,7 +150,7 @@ def build(bench: Bench) -> str:
 
 
 def start(bench: Bench) -> str:
-    """Start the worker in workerd, on a free loopback port and with fresh state."""
+    """Start the worker in workerd, on a free loopback port, with fresh state and, as it is local, without a login."""
     for worker in wrangler.workers(bench.folder):
         example = bench.folder / worker.folder / ".dev.vars.example"
         if example.exists():
@@ -162,7 +162,7 @@ def start(bench: Bench) -> str:
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
     served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
-    argv = wrangler.command(modules, *wrangler.dev(bench.folder, *served, *state))
+    argv = wrangler.command(modules, *wrangler.dev(bench.folder, "--local", *served, *state))
     server = bench.stack.enter_context(
         process.running(argv, cwd=bench.folder, env=bench.environment, log=bench.logs / "start.log", stop=bench.stop)
     )

@@ -227,6 +227,7 @@ class NewRequest:
     destination: Path | None
     template: str | None
     answers: dict[str, Any] = field(default_factory=dict)
+    additions: tuple[str, ...] = ()
     validate: bool | None = None
     use_defaults: bool = False
     yes: bool = False

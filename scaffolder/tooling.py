@@ -33,7 +33,7 @@ def find_tools(ids: Collection[str] = ()) -> Toolchain:
 
 
 def toolchain_of(
-    examination: doctor.Examination, *, ids: Collection[str] = (), otherwise: str = ""
+    examination: doctor.Examination, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
 ) -> Toolchain:
     """Answer the toolchain of a machine that was examined, which takes a second or two.
 
@@ -41,6 +41,7 @@ def toolchain_of(
         examination: What the doctor found.
         ids: The templates and options that it was made for.
         otherwise: What else than getting the tools would help.
+        is_shown: Whether the user sees already which tools are missing.
 
     Raises:
         ToolMissing: Something is not there, or will not do.
@@ -48,10 +49,12 @@ def toolchain_of(
     if examination.toolchain is not None:
         return examination.toolchain
     missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
+    several = f"{len(missing)} tools are missing or will not do"
+    details = [f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing]
     raise ToolMissing(
-        what=f"{len(missing)} tools are missing or will not do", where="this machine",
+        what="1 tool is missing or will not do" if len(missing) == 1 else several, where="this machine",
         why="a worker is built and run with them", fix=f"{program()} setup{_for(ids)}{otherwise}",
-        details=[f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing],
+        details=[] if is_shown else details,
     )  # fmt: skip
 
 

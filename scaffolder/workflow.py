@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder import catalogue, pinning, process, prompts, render, tooling, validation, wrangler
+from scaffolder import catalogue, pinning, process, prompts, render, telling, tooling, validation, wrangler
 from scaffolder.creation import (
     Making,
     answer_questions,
@@ -21,15 +21,17 @@ from scaffolder.creation import (
     commit,
     decide_validation,
     make,
-    review,
+    rehearse,
     settle_destination,
     show_next,
     show_project,
 )
+from scaffolder.editing.book import kinds
 from scaffolder.errors import BadInput, BuildOrTestFailed
 from scaffolder.front import program
 from scaffolder.records import NewRequest, Question
 from scaffolder.report import Report
+from scaffolder.reviewing import review
 from scaffolder.toolchain import doctor, environment, setup
 
 STATE = {"--persist-to", "--env", "-e"}
@@ -40,6 +42,7 @@ CHOOSE: tuple[Callable[[Making], Making], ...] = (
     choose_destination,
     answer_questions,
     settle_destination,
+    rehearse,
     decide_validation,
     review,
 )
@@ -93,7 +96,9 @@ def show_list(report: Report) -> int:
 
 
 def show_info(id_: str, report: Report) -> int:
-    """Tell everything about one template."""
+    """Tell everything about one template, or about a kind that can be added."""
+    if id_ not in catalogue.template_ids() and id_ in kinds():
+        return telling.show_kind(id_, report)
     template = catalogue.template(id_)
     questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
     command = f"{program()} new my-worker --template {id_} --defaults"
@@ -110,7 +115,7 @@ def show_info(id_: str, report: Report) -> int:
     for limit in template.limits:
         report.line(f"- {limit}")
     report.tree("files", catalogue.skeleton_files(id_))
-    report.line("\nMake one:")
+    report.line("\nMake one; more can be added --with KINDS, which `scaffold add --list` tells of with their limits:")
     report.plain(f"  {command}")
     report.result(
         template=asdict(template), questions=[asdict(question) for question in questions],
@@ -124,7 +129,7 @@ def examine(report: Report, ids: Sequence[str] = ()) -> int:
     examination = doctor.examine(catalogue.pins(), extras=tooling.extras(ids))
     report.tools(examination.tools)
     report.result(tools=[asdict(tool) for tool in examination.tools])
-    tooling.toolchain_of(examination, ids=ids)
+    tooling.toolchain_of(examination, ids=ids, is_shown=True)
     return 0
 
 
@@ -218,6 +223,6 @@ def _agree_on_root(rooted: Sequence[setup.Acquisition], *, interactive: bool) ->
     if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
         return
     raise BadInput(
-        what="the system's package manager was not to be used", where="scaffold setup",
+        what="the system's package manager was not to be used", where=f"{program()} setup",
         why=f"these need root: {commands}", fix=f"{program()} setup --yes, or run them yourself",
     )  # fmt: skip

@@ -8,6 +8,7 @@ Not here: edits; nothing is ever written back.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from scaffolder.errors import BadInput
+from scaffolder.reading.members import members as expanded
 
 CONFIG = "wrangler.toml"
 
@@ -119,22 +121,7 @@ def members(project: Path) -> list[Path]:
     """
     path = project / "Cargo.toml"
     workspace = _read(path).get("workspace") if path.is_file() else None
-    listed = workspace.get("members") if isinstance(workspace, dict) else None
-    patterns = [str(pattern) for pattern in listed] if isinstance(listed, list) else []
-    # Cargo takes a pattern such as `workers/*`, too.
-    return [member for pattern in patterns for member in _found(project, pattern)]
-
-
-def _found(project: Path, pattern: str) -> list[Path]:
-    if not set(pattern) & set("*?["):
-        return [Path(pattern)]
-    try:
-        return [path.relative_to(project) for path in sorted(project.glob(pattern))]
-    except (ValueError, NotImplementedError) as error:
-        raise BadInput(
-            what="Cargo.toml names members that cannot be found", where=str(project / "Cargo.toml"),
-            why=f"{pattern}: {error}", fix="mend the pattern under `members`",
-        ) from error  # fmt: skip
+    return [Path(os.path.relpath(each, project)) for each in expanded(project, workspace)]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from copier import Settings, run_copy
 
 from scaffolder import catalogue, cli
 
+from . import array
+
 ROOT = Path(__file__).resolve().parent.parent
 GIT = shutil.which("git") or "git"
 
@@ -46,6 +48,13 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     # Copier starts git through plumbum, which saw the environment at its import and never again.
     with plumbum.local.env(**settings):
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how large the array of kinds and templates is, if it was tried."""
+    tried = [report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "nodeid")]
+    if any("test_array" in report.nodeid or "test_kinds_live" in report.nodeid for report in tried):
+        terminalreporter.write_line(array.size())
 
 
 # --- the catalogue, as each door sees it ---------------------------------------------------

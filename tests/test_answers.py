@@ -13,7 +13,7 @@ import yaml
 from copier import run_copy
 from jinja2 import Environment
 
-from scaffolder import render
+from scaffolder import catalogue, render
 
 from .conftest import ROOT, Scaffold, copy_plainly, tree
 
@@ -23,7 +23,7 @@ SHAPE = (
 )
 KEPT = "`{}` is a name that Rust or Cargo keeps for itself; try my-{}"
 DEVICE = "`{}` is a device on Windows; try my-{}"
-CRATE = "`{}` is a crate that workers of this catalogue depend on; try my-{}"
+CRATE = "`{}` is a crate that the template hello depends on; try my-{}"
 LINE = (
     "it must be one line of 1 to 120 characters without quotes, backslashes, backticks, "
     "angle brackets or braces, as in A guest book for the village fair."
@@ -339,7 +339,7 @@ def names(bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_any_text_is_refused_as_a_name_or_is_legal(names: Any) -> None:
     tried = nasty_names(seed=1, count=400)
 
-    taken = [name for name in tried if not str(names.refuse_name(name)).strip()]
+    taken = [name for name in tried if not str(names.refuse_name(name, "leptos")).strip()]
     refused = [name for name in tried if name not in taken]
 
     assert [name for name in taken if not is_legal_name(name)] == []
@@ -348,22 +348,26 @@ def test_any_text_is_refused_as_a_name_or_is_legal(names: Any) -> None:
 
 
 def kept(names: Any, name: str) -> bool:
-    lists = (names.rust_keywords, names.cargo_names, names.device_names, names.dependencies.dependency_names)
+    lists = (names.rust_keywords, names.cargo_names, names.device_names, names.dependencies.dependents)
     return name in {word for words in lists for word in words}
 
 
 def test_any_folder_gives_a_name_that_is_legal(names: Any) -> None:
     for folder in [*nasty_names(seed=2, count=400), "test", "nul", "worker", "9", "a" * 60, "-" * 60, "日本"]:
-        name = str(names.legal_name(folder))
+        name = str(names.legal_name(folder, "leptos"))
         assert is_legal_name(name), (folder, name)
         assert not kept(names, name), (folder, name)
 
 
-def test_every_crate_that_a_worker_depends_on_is_kept(names: Any) -> None:
+@pytest.mark.parametrize("id_", catalogue.template_ids())
+def test_every_crate_that_a_template_depends_on_is_kept_for_it_alone(names: Any, id_: str) -> None:
+    locks = {lock.parent.name: lock.read_text(encoding="utf-8") for lock in ROOT.glob("templates/*/Cargo.lock")}
     crates = {
-        name for lock in ROOT.glob("templates/*/Cargo.lock")
-        for name in re.findall(r'^name = "([a-z][a-z0-9-]*)"$', lock.read_text(encoding="utf-8"), re.MULTILINE)
+        each: set(re.findall(r'^name = "([a-z](?:-?[a-z0-9])*)"$', text, re.MULTILINE)) for each, text in locks.items()
     }  # fmt: skip
+    own = crates[id_] | {name for words in (names.cargo_names, names.rust_keywords) for name in words}
 
-    assert "wasm-bindgen" in crates
-    assert {name for name in crates if not str(names.refuse_name(name)).strip()} == set()
+    refused = {name for name in set().union(*crates.values()) if str(names.refuse_name(name, id_)).strip()}
+
+    assert "wasm-bindgen" in crates[id_]
+    assert crates[id_] <= refused <= own

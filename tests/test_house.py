@@ -35,16 +35,19 @@ DOORS = {
 
 LAYERS = [
     {"__main__"},
-    {"cli"},
+    {"cli", "arguments"},
     {"workflow"},
-    {"changing", "checking", "creation", "validation", "pinning", "tooling"},
+    {
+        *("changing", "checking", "composing", "creation", "reviewing", "telling"),
+        *("validation", "pinning", "tooling"),
+    },
     {
         *("prompts", "render", "repo", "report", "staging", "proving", "workshop", "junit", "nodelock", "toolchain"),
         *("checks", "editing", "sarif"),
     },
     {"catalogue", "exchanges", "reading", "wrangler", "outputs", "bootstrap"},
     {"documents", "places", "process", "together"},
-    {"errors", "findings", "front", "records", "guard", "interruptions"},
+    {"errors", "faults", "findings", "front", "records", "guard", "interruptions"},
 ]
 """The modules from the front door inwards: each may import from its own line or a later one."""
 

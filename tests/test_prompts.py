@@ -155,7 +155,7 @@ def test_the_name_follows_from_the_folder_that_was_given(start: Start) -> None:
 def test_every_answer_is_reviewed_before_the_project_is_made(start: Start, here: Path) -> None:
     terminal = start(*ANSWERED)
     terminal.wait_for(REVIEW, "Cancel; write nothing")
-    page = terminal.lines[terminal.lines.index(line_of(terminal, REVIEW)) :][:9]
+    page = terminal.lines[terminal.lines.index(line_of(terminal, REVIEW)) :][:10]
 
     assert page[:6] == [
         "? Is this right? (choose a line to change it)",
@@ -165,8 +165,9 @@ def test_every_answer_is_reviewed_before_the_project_is_made(start: Start, here:
         "   description   A guest book.",
         "   panic_unwind  no",
     ]
-    assert page[6].startswith("   folder        /")
-    assert page[7:] == ["   validate      no", "   Cancel; write nothing"]
+    assert page[6] == "   with          nothing more"
+    assert page[7].startswith("   folder        /")
+    assert page[8:] == ["   validate      no", "   Cancel; write nothing"]
     assert names(here) == ["neighbour"]
 
 
@@ -202,6 +203,21 @@ def test_the_description_can_be_changed(start: Start, here: Path) -> None:
 
     assert terminal.end() == 0
     assert "Something else." in (here / "guest-book" / "Cargo.toml").read_text(encoding="utf-8")
+
+
+def test_what_is_added_can_be_changed_but_not_to_what_the_template_cannot_take(start: Start, here: Path) -> None:
+    terminal = start(*ANSWERED)
+    choose(terminal, "with")
+    terminal.wait_for("What should be added to it?")
+    terminal.type("assets:src")
+    terminal.wait_for("is no folder for assets")
+    terminal.type(ERASE_LINE, "assets,cron", ENTER)
+    terminal.wait_for("   with          assets, cron")
+    terminal.type(ENTER)
+
+    assert terminal.end() == 0
+    assert (here / "guest-book" / "public" / "robots.txt").is_file()
+    assert '["0 5 * * *"]' in (here / "guest-book" / "wrangler.toml").read_text(encoding="utf-8")
 
 
 def test_the_folder_can_be_changed_but_not_to_one_that_is_taken(start: Start, here: Path) -> None:

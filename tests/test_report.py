@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -264,12 +265,13 @@ def test_a_narrow_terminal_gets_tables_that_fit(here: Path) -> None:
     assert any(line.startswith("durable-sql  ") for line in terminal.lines)
 
 
-def test_output_that_nobody_reads_any_more_is_no_fault_of_ours(here: Path) -> None:
-    with subprocess.Popen([*SCAFFOLD, "info", "queue"], cwd=here, text=True, stdout=subprocess.PIPE,
+@pytest.mark.parametrize("words", [["info", "queue"], ["check", "--explain", "--json"]], ids=" ".join)
+def test_output_that_nobody_reads_any_more_ends_a_command_as_it_ends_others(here: Path, words: list[str]) -> None:
+    with subprocess.Popen([*SCAFFOLD, *words], cwd=here, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as program:  # fmt: skip
         assert program.stdout is not None
         assert program.stderr is not None
         program.stdout.close()
         err = program.stderr.read()
 
-    assert err == ""
+    assert (program.returncode, err) == (128 + signal.SIGPIPE, "")

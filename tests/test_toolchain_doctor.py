@@ -8,7 +8,10 @@ import pytest
 import yaml
 
 from scaffolder import toolchain as package
+from scaffolder import workflow
+from scaffolder.errors import ToolMissing
 from scaffolder.records import Tool
+from scaffolder.report import Report
 from scaffolder.toolchain import doctor, environment, setup
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import is_at_least, version_in
@@ -180,3 +183,16 @@ def test_versions_are_compared_by_their_numbers(found: str, needed: str, *, expe
 
 def test_the_first_version_in_a_text_is_meant() -> None:
     assert "1.96.0" == version_in("cargo 1.96.0 (30a34c682 2026-05-25)")
+
+
+def test_the_doctor_names_what_is_missing_once(
+    box: Toolbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = doctor.examine(PINS, box.machine())
+    monkeypatch.setattr(doctor, "examine", lambda *_, **__: found)
+
+    with pytest.raises(ToolMissing) as missing:
+        workflow.examine(Report("doctor", as_json=False))
+
+    assert capsys.readouterr().out.count("worker-build") == 1
+    assert missing.value.details == []

@@ -74,6 +74,8 @@ def test_without_root_and_sudo_the_administrator_gets_the_command(box: Toolbox) 
 
     assert 3 == refused.value.exit_code
     assert "ask an administrator to run: apt-get update && " in refused.value.fix
+    # Not `scaffold setup`, which would forget what a template or an option needs beyond the usual.
+    assert refused.value.details[-1] == "then run the same command again, as yourself"
     assert "rustc-web" in refused.value.fix
 
 

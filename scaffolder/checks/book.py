@@ -16,9 +16,13 @@ from functools import cache
 from scaffolder.checks import rules as shelf
 from scaffolder.checks.rule import Rule
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 
 FAMILIES = {"WR": "The wrangler file", "RS": "Rust", "PJ": "Cargo and the project"}
 """The first two letters of a code, and what its rules are about."""
+
+EVERY = "all"
+"""The word that means every rule."""
 
 
 @cache
@@ -30,13 +34,14 @@ def rules() -> dict[str, Rule]:
     return {code: found[code] for family in FAMILIES for code in sorted(found) if code.startswith(family)}
 
 
-def rule(code: str) -> Rule:
-    """Answer one rule.
+def meant(word: str) -> list[Rule]:
+    """Answer the rules that are to be explained: one by its code, a family by its letters, or all of them.
 
     Raises:
         BadInput: There is no such rule.
     """
-    return rules()[_known(code, "--explain")[0]]
+    codes = list(rules()) if word == EVERY else _known(word, "--explain")
+    return [rules()[code] for code in codes]
 
 
 def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
@@ -53,9 +58,10 @@ def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
 def _known(word: str, option: str) -> list[str]:
     found = [code for code in rules() if word and code.startswith(word)]
     if word not in {*FAMILIES, *rules()}:
-        near = difflib.get_close_matches(word, rules(), n=2, cutoff=0.5)
+        near = difflib.get_close_matches(word.upper(), [*FAMILIES, *rules()], n=2, cutoff=0.5)
         raise BadInput(
-            what=f"there is no rule `{word}`", where=option, why=f"the rules are {', '.join(rules())}",
-            fix=f"did you mean {' or '.join(near)}?" if near else "give a rule's code, or WR, RS or PJ",
+            what=f"there is no rule `{word}`", where=option,
+            why="a rule has a code such as WR101, and a family two letters",
+            fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} check --explain",
         )  # fmt: skip
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +35,11 @@ def mend(project: Project, findings: Sequence[Finding]) -> int:
             taken += finding.edits
             mended += 1
     before = {source.file: source.content for worker in project.workers for source in worker.sources}
-    for file in sorted({edit.file for edit in taken}):
+    files = sorted({edit.file for edit in taken})
+    for file in files:
+        if not (project.folder / file).stat().st_mode & stat.S_IWUSR:
+            raise _unwritable(project.folder / file, "it is read-only")
+    for file in files:
         _write(project.folder / file, before[file], [edit for edit in taken if edit.file == file])
     return mended
 
@@ -51,6 +56,20 @@ def _meet(one: Edit, other: Edit) -> bool:
 
 
 def _write(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
+    try:
+        _exchange(path, before, edits)
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
+
+
+def _unwritable(path: Path, why: str) -> PlaceTrouble:
+    return PlaceTrouble(
+        what="a file cannot be mended", where=str(path), why=why,
+        fix="see to it that you may write to it and to its folder, or leave out --fix",
+    )  # fmt: skip
+
+
+def _exchange(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
     target = path.resolve()
     if target.read_bytes() != before:
         raise PlaceTrouble(

@@ -33,13 +33,19 @@ class Living:
 
 def living(environment: Environment) -> dict[str, Living]:
     """Answer the classes that live in an environment."""
-    exports = environment.get("exports")
-    if isinstance(exports, dict):
-        return {each.name: each for each in _exported(exports)}
+    if is_by_exports(environment):
+        return {each.name: each for each in _exported(environment.get("exports"))}
     found: dict[str, Living] = {}
     for path, migration in environment.tables("migrations"):
         _replay(path, migration, found)
     return found
+
+
+def is_by_exports(environment: Environment) -> bool:
+    """Answer whether `exports` declare Durable Objects; those of other entrypoints leave migrations alone."""
+    exports = environment.get("exports")
+    listed = exports.values() if isinstance(exports, dict) else ()
+    return any(isinstance(each, dict) and each.get("type") == "durable-object" for each in listed)
 
 
 def _exported(exports: dict[str, Any]) -> Iterator[Living]:

@@ -17,6 +17,9 @@ IDS = {"id", "preview_id", "database_id", "preview_database_id"}
 NAMES = {"bucket_name", "database_name", "queue", "dead_letter_queue", "dataset"}
 """Keys that name a resource."""
 
+SHARED = {"hyperdrive": "id", "ratelimits": "namespace_id", "services": "service", "vectorize": "index_name"}
+"""Tables whose copy leads to the same thing, and the key that says to which."""
+
 
 def environment_of(data: dict[str, Any], name: str) -> Iterator[Put]:
     """Tell what makes an environment of the top level."""
@@ -29,6 +32,15 @@ def environment_of(data: dict[str, Any], name: str) -> Iterator[Put]:
         if key == "vars":
             copied = {each: renamed.get(said, said) if isinstance(said, str) else said for each, said in value.items()}
         yield from _spread(("env", name, key), copied)
+
+
+def shared_by(data: dict[str, Any]) -> Iterator[str]:
+    """Tell what an environment has together with the top level: another's data, its counts, its workers."""
+    for table, key in SHARED.items():
+        listed = data.get(table)
+        for each in listed if isinstance(listed, list) else ():
+            if isinstance(each, dict) and key in each:
+                yield f"{each.get('binding', each.get('name'))} ({table}, {key} {each[key]})"
 
 
 def _spread(path: Path, value: Any) -> Iterator[Put]:

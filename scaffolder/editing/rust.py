@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scaffolder.checks.fixing import spliced
@@ -17,7 +17,7 @@ from scaffolder.editing import lines
 from scaffolder.editing.change import Unclear
 from scaffolder.editing.proof import is_kept
 from scaffolder.findings import Edit
-from scaffolder.reading.grammar import parse
+from scaffolder.reading.grammar import KEYWORDS, parse
 from scaffolder.reading.names import Names
 from scaffolder.reading.source import Source
 from scaffolder.reading.uses import binding_uses
@@ -28,38 +28,54 @@ NARROW = 18
 WIDE = 100
 """Characters that rustfmt allows on a line."""
 
-WORDS = {
-    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
-    "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "where",
-    "while", "yield",
-}  # fmt: skip
-
 # A CR is read as a space, so that all offsets hold.
 CONSTANT = re.compile(rb'^(?:pub(?:\(crate\))? )?const (\w+): &str = "([^"\\\n]*)"; ?$', re.MULTILINE)
 STRUCT = re.compile(rb"^(?:pub(?:\(crate\))? )?struct Bindings \{ ?\n((?:    .*\n)+)\} ?$", re.MULTILINE)
 HEAD = (
-    rb"^    (?:pub(?:\(crate\))? )?fn new\(env: &(?:worker::)?Env\) -> (?:worker::)?Result<Self> \{ ?\n"
+    rb"^    (?:pub(?:\(crate\))? )?fn new\(env: &(?:worker::)?Env\) -> (?:worker::)?Result<Self(?P<or>, \w+)?> \{ ?\n"
     rb"(?:(?:        .*)? ?\n)*?"
 )
-MANY = re.compile(HEAD + rb"        Ok\(Self \{ ?\n((?:            .*\n)+)        \}\) ?\n    \} ?$", re.MULTILINE)
-FEW = re.compile(HEAD + rb"        Ok\(Self \{ ([^\n{}]*) \}\) ?\n    \} ?$", re.MULTILINE)
+END = rb"\}\) ?\n    \} ?$"
+MANY = re.compile(HEAD + rb"        Ok\(Self \{ ?\n(?P<fields>(?:            .*\n)+)        " + END, re.MULTILINE)
+FEW = re.compile(HEAD + rb"        Ok\(Self \{ (?P<fields>[^\n{}]*) " + END, re.MULTILINE)
+
+
+UNREAD = '    #[expect(dead_code, reason = "nothing reads it yet")]'
+"""Above a field that no code reads, of which the compiler would warn; it warns of this line once the field is read."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """How Rust reads a binding: the type of its field, and the call, with `{}` for the constant."""
+    """How Rust reads a binding.
+
+    Args:
+        type: The type of its field, with `{}` for the name of the field.
+        call: The call, with `{}` for the constant.
+        about: What has to be said of the field; mostly nothing.
+    """
 
     type: str
     call: str
+    about: str = ""
+
+    def type_of(self, name: str) -> str:
+        """Answer the type of the field of a binding with this name."""
+        return self.type.format(name.lower())
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a binding is in `bindings.rs`."""
+    """What a binding is in `bindings.rs`.
+
+    Args:
+        name: The binding's name.
+        read: How Rust reads it.
+        is_seen: Whether other crates may read the field, of which the compiler cannot warn then.
+    """
 
     name: str
     read: Read
+    is_seen: bool = False
 
     @property
     def field(self) -> str:
@@ -74,7 +90,12 @@ class Entry:
     @property
     def declared(self) -> str:
         """The line of the field."""
-        return f"    pub {self.field}: {self.read.type},"
+        return f"    pub {self.field}: {self.read.type_of(self.name)},"
+
+    @property
+    def above(self) -> list[str]:
+        """The lines above the field."""
+        return [*([f"    /// {self.read.about}"] if self.read.about else []), *([] if self.is_seen else [UNREAD])]
 
     @property
     def found(self) -> str:
@@ -87,14 +108,10 @@ def home(sources: Sequence[Source]) -> Source | None:
     return next((source for source in sources if re.search(rb"\bstruct\s+Bindings\b", source.even)), None)
 
 
-def field_uses(sources: Sequence[Source], entry: Entry) -> Iterator[str]:
-    """Tell where a field of `Bindings` is used, besides where it is found."""
-    field = re.escape(entry.field.encode())
-    used = re.compile(rb"\.\s*" + field + rb"\b(?!\s*\()|\bBindings\s*\{[^{}]*\b" + field + rb"\s*[,}:]")
-    for source in sources:
-        for found in used.finditer(source.even):
-            if b"struct" not in source.even[max(0, found.start() - len("struct ")) : found.start()]:
-                yield f"{source.file}:{source.place(*found.span()).line}"
+def other_error(source: Source) -> str:
+    """Answer the error that `Bindings::new` answers; empty where it is the worker crate's."""
+    found = MANY.search(source.even) or FEW.search(source.even)
+    return (found["or"] or b"").decode().removeprefix(", ") if found else ""
 
 
 def added(source: Source, entry: Entry) -> bytes:
@@ -105,8 +122,8 @@ def added(source: Source, entry: Entry) -> bytes:
     """
     shape = _Shape(source)
     taken = {name.decode() for name in re.findall(rb"\w+", b" ".join(shape.names()))}
-    too_wide = max(map(len, (entry.constant, entry.declared, entry.found))) > WIDE
-    if {entry.name, entry.field} & taken or entry.field in WORDS or too_wide:
+    too_wide = max(map(len, (entry.constant, *entry.above, entry.declared, entry.found))) > WIDE
+    if {entry.name, entry.field} & taken or entry.field in KEYWORDS or too_wide:
         raise Unclear
     return _proven(source, shape.with_entry(entry), entry, 1)
 
@@ -131,7 +148,7 @@ class _Shape:
         if not constants or struct is None or made is None:
             raise Unclear
         self.constants, self.struct, self.made, self.is_one_line = constants, struct, made, many is None
-        if self.is_one_line != (len(self._on_one_line(made[1])) <= NARROW):
+        if self.is_one_line != (len(self._on_one_line(made["fields"])) <= NARROW):
             raise Unclear
 
     def names(self) -> list[bytes]:
@@ -141,18 +158,19 @@ class _Shape:
 
     def with_entry(self, entry: Entry) -> list[Edit]:
         constant = lines.end_of(self.source.content, self.constants[-1].start())
-        field, last = self._last(self.struct), self.newline + entry.found
-        edits = [self._edit(constant, self.newline + entry.constant), self._edit(field, self.newline + entry.declared)]
+        field, last = self._last(self.struct, 1), self.newline + entry.found
+        lines_of_field = "".join(self.newline + line for line in (*entry.above, entry.declared))
+        edits = [self._edit(constant, self.newline + entry.constant), self._edit(field, lines_of_field)]
         if not self.is_one_line:
-            return [*edits, self._edit(self._last(self.made), last)]
+            return [*edits, self._edit(self._last(self.made, "fields"), last)]
         # The spaces that are there become the last ones of the new lines.
-        begin, end = self.made.span(1)
+        begin, end = self.made.span("fields")
         spread = [self._edit(at, self.newline + " " * 11) for at in (begin - 1, *self._gaps(begin, end))]
         return [*edits, *spread, self._edit(end, f",{last}{self.newline}{' ' * 7}")]
 
     def without(self, entry: Entry) -> list[Edit]:
-        whole = [self._line(entry.constant), self._line(entry.declared), self._line(entry.found)]
-        begin, end = self.made.span(1)
+        whole = [self._line(entry.constant), self._with_above(entry), self._line(entry.found)]
+        begin, end = self.made.span("fields")
         rest = self.source.even[begin:end].replace(entry.found.encode(), b"")
         if self.is_one_line or not rest.strip():
             raise Unclear
@@ -162,7 +180,7 @@ class _Shape:
 
     def _folded(self, gone: Edit) -> list[Edit]:
         """Put the fields that are left on one line, as rustfmt does."""
-        begin, end = self.made.span(1)
+        begin, end = self.made.span("fields")
         parts = [found.span() for found in re.finditer(rb"[^\n]+", self.source.even[begin:end])]
         kept = [(begin + one, begin + other) for one, other in parts if begin + one != gone.start]
         edits, at = [], lines.before(self.source.content, begin)
@@ -180,10 +198,20 @@ class _Shape:
     def _on_one_line(self, fields: bytes) -> bytes:
         return b" ".join(fields.split()).removesuffix(b",")
 
-    def _last(self, found: re.Match[bytes]) -> int:
+    def _with_above(self, entry: Entry) -> Edit:
+        """Take a field out, and what was written above it as far as it is still there."""
+        gap = self._line(entry.declared)
+        start = gap.start
+        for line in (UNREAD, f"    /// {entry.read.about}"):
+            upper = lines.start_of(self.source.content, start - 1)
+            if self.source.even[upper:start].rstrip() == line.encode():
+                start = upper
+        return self._gap(start, gap.end)
+
+    def _last(self, found: re.Match[bytes], group: int | str) -> int:
         """Answer the end of the last of some lines, which must be a field."""
-        start = lines.start_of(self.source.content, found.end(1) - 1)
-        if not self.source.even[start : found.end(1)].rstrip().endswith(b","):
+        start = lines.start_of(self.source.content, found.end(group) - 1)
+        if not self.source.even[start : found.end(group)].rstrip().endswith(b","):
             raise Unclear
         return lines.end_of(self.source.content, start)
 

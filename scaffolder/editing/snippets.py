@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from scaffolder.editing.change import Put, expected
-from scaffolder.editing.kinds import Kind, Order
+from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.words import toml_key, toml_value
 from scaffolder.reading.document import Document
 
@@ -30,7 +30,8 @@ def of_rust(kind: Kind, order: Order) -> list[str]:
     lines = []
     if kind.read is not None:
         call = kind.read.call.format(f'"{order.name}"')
-        lines += [f"// in Rust, where there is an env: {kind.read.type}", f"let {order.name.lower()} = {call};"]
+        lines += [f"// in Rust, where there is an env: {kind.read.type_of(order.name)}"]
+        lines += [f"let {order.name.lower()} = {call};"]
     if kind.feature:
         lines += ["", f'# in Cargo.toml, for the dependency worker: features = ["{kind.feature}"]']
-    return lines
+    return [*lines, *kind.snippet(order)]

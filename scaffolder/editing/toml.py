@@ -137,12 +137,23 @@ class _Page(Layout):
     def _without_blocks(self, path: Path) -> list[Edit]:
         spots = self.document.spots
         whole = {spot.header: spot for each, spot in spots.items() if each[: len(path)] == path and spot.header}
-        return [self._without_block(spot) for _, spot in sorted(whole.items())]
+        spans: list[tuple[int, int]] = []
+        for _, spot in sorted(whole.items()):
+            begin, end = self._span(spot)
+            # What is cut piece by piece would leave the line break before the first piece at the end of a file.
+            if spans and begin <= lines.after(self.content, spans[-1][1]):
+                begin, _ = spans.pop()
+            spans.append((begin, end))
+        return [self._cut(*span) for span in spans]
 
     def _without_block(self, spot: Spot) -> Edit:
+        return self._cut(*self._span(spot))
+
+    def _span(self, spot: Spot) -> tuple[int, int]:
+        """Answer where a table is, with its comments and the empty line above."""
         start = lines.above(self.content, (spot.header or spot.value)[0])
         begin = lines.start_of(self.content, start - 1) if lines.is_blank_above(self.content, start) else start
-        return self._cut(begin, lines.with_comments(self.content, spot.value[1]))
+        return begin, lines.with_comments(self.content, spot.value[1])
 
     def _without_item(self, path: Path, spot: Spot, around: Any) -> list[Edit]:
         outer = self.document.spots[path[:-1]].value

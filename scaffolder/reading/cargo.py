@@ -60,6 +60,14 @@ class Manifest:
         found = self.document.get("features")
         return found if isinstance(found, dict) else {}
 
+    @property
+    def lacks_workspace(self) -> bool:
+        """Whether it takes something from a workspace that is not here, where its lock and its profiles would be."""
+        package = self.document.get("package")
+        said = package.values() if isinstance(package, dict) else ()
+        is_member = any(isinstance(value, dict) and value.get("workspace") is True for value in said)
+        return self.workspace is None and (is_member or any(each.is_inherited for each in self.dependencies()))
+
     def dependencies(self, kind: str = "dependencies") -> Iterator[Dependency]:
         """Tell each dependency of a kind, those for some targets included."""
         yield from self._below((kind,))

@@ -1,4 +1,4 @@
-"""Says of a `cfg` whether a Worker meets it, which runs as wasm32-unknown-unknown.
+"""Says of a `cfg` whether a Worker meets it, which runs as wasm32-unknown-unknown or, seldom, as emscripten's wasm32.
 
 Not here: where the attributes are (`grammar.py`).
 """
@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 
-KNOWN = {
+KNOWN: dict[str, bool | None] = {
     "test": False,
-    "unix": False,
     "windows": False,
     "doc": False,
     "doctest": False,
     'target_arch="wasm32"': True,
     'target_family="wasm"': True,
-    'target_os="unknown"': True,
+    # Built with `--emscripten`, a Worker has that system, which Rust counts among the Unixes.
+    "unix": None,
+    'target_family="unix"': None,
+    'target_os="emscripten"': None,
+    'target_os="unknown"': None,
     'target_pointer_width="32"': True,
 }
 """What is known of a Worker; other targets are known not to hold."""

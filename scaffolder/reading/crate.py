@@ -12,10 +12,11 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from scaffolder.reading import calls, events, uses
+from scaffolder.reading import calls, events, extractors, uses
 from scaffolder.reading.facts import (
     BindingUse,
     DurableObject,
+    Extracted,
     Handler,
     Included,
     MessageCall,
@@ -53,6 +54,7 @@ class Crate:
     binding_uses: tuple[BindingUse, ...] = ()
     sql_uses: tuple[SqlUse, ...] = ()
     routes: tuple[Route, ...] = ()
+    extracted: tuple[Extracted, ...] = ()
     path_uses: tuple[PathUse, ...] = ()
     message_calls: tuple[MessageCall, ...] = ()
     queue_names: tuple[QueueName, ...] = ()
@@ -78,6 +80,7 @@ def read(project: Path, root: Path) -> Crate:
         binding_uses=tuple(fact for file in files for fact in uses.binding_uses(file, names)),
         sql_uses=tuple(fact for file in files for fact in calls.sql_uses(file)),
         routes=tuple(fact for file in files for fact in calls.routes(file, names)),
+        extracted=tuple(fact for file in files for fact in extractors.extracted(file, names)),
         path_uses=tuple(fact for file in files for fact in calls.standard_paths(file, names)),
         message_calls=tuple(fact for file in files for fact in calls.message_calls(file)),
         queue_names=tuple(fact for file in files for fact in calls.queue_names(file, names)),

@@ -95,6 +95,21 @@ class Route(Fact):
 
 
 @dataclass(frozen=True)
+class Extracted(Fact):
+    """A handler of axum that is given a path's parameters by their number, as by `Path<(u32, String)>`.
+
+    Args:
+        path: The path of the route that it stands in.
+        handler: The function's name.
+        asked: How many parameters it takes.
+    """
+
+    path: str
+    handler: str
+    asked: int
+
+
+@dataclass(frozen=True)
 class PathUse(Fact):
     """A path into the standard library's clock, threads, files or sockets, in full, such as `std::time::Instant`."""
 

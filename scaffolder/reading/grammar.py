@@ -24,6 +24,7 @@ QUERY = """
 (attribute_item) @attribute
 (inner_attribute_item) @inner
 (mod_item) @mod
+(function_item) @function
 (impl_item) @impl
 (const_item) @constant
 (static_item) @constant
@@ -40,6 +41,14 @@ QUERY = """
 """
 
 ESCAPES = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\\": "\\", r"\"": '"', r"\'": "'"}
+
+KEYWORDS = {
+    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
+    "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "where",
+    "while", "yield",
+}  # fmt: skip
+"""The words of Rust that are no names."""
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,9 @@ def read(source: Source, *, comments: bool = True) -> Document:
         data = json.loads(plain)
     except json.JSONDecodeError as error:
         at = len(plain.decode()[: error.pos].encode())
-        raise refuse(source.place(at, at), error.msg) from error
+        raise refuse(source, at, error.msg) from error
     if not isinstance(data, dict):
-        raise refuse(source.place(0, 0), "it is not an object")
+        raise refuse(source, 0, "it is not an object")
     spots: dict[tuple[Key, ...], Spot] = {}
     for node in _parser().parse(plain).root_node.named_children:
         _walk(node, (), spots)

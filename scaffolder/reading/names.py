@@ -58,6 +58,18 @@ class Names:
         inner = _passed_through(file, node)
         return self.text_of(file, inner, depth) if inner is not None else None
 
+    def literals_of(self, file: RustFile, node: Node, depth: int = 0) -> Iterator[tuple[RustFile, Node]]:
+        """Tell where the text that an expression stands for is written, each with its file."""
+        if node.type in {"string_literal", "raw_string_literal"}:
+            yield file, node
+        elif node.type in {"identifier", "scoped_identifier"}:
+            for each in self._meant(file, file.text(node)) if depth <= DEEPEST else ():
+                yield from self.literals_of(each.file, each.value, depth + 1)
+        elif node.type in {"reference_expression", "parenthesized_expression"} and node.named_children:
+            yield from self.literals_of(file, node.named_children[-1], depth)
+        elif (inner := _passed_through(file, node)) is not None:
+            yield from self.literals_of(file, inner, depth)
+
     def full_path(self, file: RustFile, path: str) -> str:
         """Answer a path with the alias that it begins with spelt out."""
         first, colons, rest = path.replace(" ", "").partition("::")
@@ -69,16 +81,20 @@ class Names:
 
     def path_text(self, file: RustFile, path: str, depth: int = 0) -> str | None:
         """Answer the text of a constant, or None where there is none or it is not clear which is meant."""
+        if depth > DEEPEST:
+            return None
+        values = {self.text_of(each.file, each.value, depth + 1) for each in self._meant(file, path)}
+        return values.pop() if len(values) == 1 else None
+
+    def _meant(self, file: RustFile, path: str) -> list[Constant]:
+        """Answer the constants that a path may mean."""
         owner, _, name = self.full_path(file, path).rpartition("::")
         found = self._constants.get(name, [])
         if len(found) > 1:
             last = owner.rpartition("::")[2]
             near = [each for each in found if last in each.owners] if last not in {"", "Self", "self", "crate"} else []
             found = near or [each for each in found if each.file is file]
-        if depth > DEEPEST:
-            return None
-        values = {self.text_of(each.file, each.value, depth + 1) for each in found}
-        return values.pop() if len(values) == 1 else None
+        return found
 
 
 def used_paths(file: RustFile) -> Iterator[tuple[str, str, Node]]:

@@ -181,18 +181,31 @@ def read(folder: Path) -> Project:
     Raises:
         BadInput: There is none.
     """
+    if not folder.is_dir():
+        raise BadInput(
+            what="there is no such project", where=str(folder),
+            why="it is a file" if folder.is_file() else "there is no such folder",
+            fix="give the folder of a worker project",
+        )  # fmt: skip
     folder = folder.resolve()
     workspace = of_crate(folder, folder)
     folders = [folder, *(workspace.members() if workspace and workspace.folder == folder else ())]
-    workers = [Worker(folder, each) for each in folders if any((each / name).is_file() for name in CONFIGS)]
+    configs = [each / name for each in folders for name in CONFIGS if (each / name).is_file()]
+    workers = [Worker(folder, each) for each in dict.fromkeys(path.parent for path in configs)]
     workers = [worker for worker in workers if worker.crate_folder is not None]
     if not workers:
-        raise BadInput(
-            what="this is not a Rust Worker", where=str(folder),
-            why="neither it nor a member of its Cargo workspace has a wrangler file and a Cargo.toml with a package",
-            fix="give the folder of a worker project",
-        )  # fmt: skip
+        raise _no_worker(folder, configs)
     return Project(folder, workers)
+
+
+def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
+    lacks = "neither it nor a member of its Cargo workspace has a wrangler file"
+    named = ", ".join(dict.fromkeys(path.name for path in configs))
+    return BadInput(
+        what="this is not a Rust Worker", where=str(folder),
+        why=f"it has {named}, but no Cargo.toml with a package that its build leads to" if configs else lacks,
+        fix="give the folder of a worker project",
+    )  # fmt: skip
 
 
 def _has_package(folder: Path) -> bool:

@@ -5,6 +5,8 @@ Not here: what the bytes mean.
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
 from bisect import bisect_right
 from functools import cached_property
@@ -22,11 +24,13 @@ class Source:
     Args:
         file: Its path as seen from the project's folder, with slashes.
         content: Its bytes, unchanged.
+        project: The project's folder.
     """
 
-    def __init__(self, file: str, content: bytes) -> None:
+    def __init__(self, file: str, content: bytes, project: Path = Path()) -> None:
         self.file = file
         self.content = content
+        self.project = project
 
     @classmethod
     def read(cls, project: Path, path: Path) -> Source:
@@ -35,11 +39,16 @@ class Source:
         Raises:
             BadInput: It is not UTF-8.
         """
-        source = cls(_seen_from(project, path), path.read_bytes())
+        source = cls(_seen_from(project, path), path.read_bytes(), project)
         try:
             source.content.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise refuse(source.place(error.start, error.end), "it is not UTF-8") from error
+            is_utf_16 = source.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            why = "it is UTF-16" if is_utf_16 else f"the byte 0x{source.content[error.start]:02x} cannot be there"
+            raise BadInput(
+                what=f"{path.name} is not UTF-8", where=_from_here(source, error.start), why=why,
+                fix="save it as UTF-8, which Cargo and wrangler expect",
+            ) from error  # fmt: skip
         return source
 
     @cached_property
@@ -78,14 +87,26 @@ class Source:
         return [0, *(found.end() for found in re.finditer(b"\n", self.content))]
 
 
-def refuse(place: Place, why: str) -> BadInput:
-    """Word the refusal of a file that does not parse."""
+def refuse(source: Source, at: int, why: str) -> BadInput:
+    """Word the refusal of a file that does not parse.
+
+    Args:
+        source: The file.
+        at: The offset of what is wrong.
+        why: What that is.
+    """
     return BadInput(
-        what=f"{place.file.rpartition('/')[2]} does not parse",
-        where=f"{place.file}:{place.line}:{place.column}",
+        what=f"{source.file.rpartition('/')[2]} does not parse",
+        where=_from_here(source, at),
         why=why,
         fix="mend the place that is named",
     )
+
+
+def _from_here(source: Source, at: int) -> str:
+    """Answer a place as the user would name it."""
+    place = source.place(at, at)
+    return f"{Path(os.path.relpath(source.project / source.file)).as_posix()}:{place.line}:{place.column}"
 
 
 def _seen_from(project: Path, path: Path) -> str:

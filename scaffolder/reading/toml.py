@@ -51,7 +51,7 @@ def _newer(source: Source, error: tomllib.TOMLDecodeError) -> dict[str, Any]:
         found = re.search(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(found[2]), int(found[3])) if found else (len(source.text.splitlines()), 1)
         at = source.offset(line, column)
-        raise refuse(source.place(at, at), found[1] if found else str(error)) from error
+        raise refuse(source, at, found[1] if found else str(error)) from error
     return data
 
 

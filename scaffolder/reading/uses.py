@@ -127,3 +127,16 @@ def _declared(file: RustFile, name: Node) -> tuple[str, bool]:
                 return "", True
         outer = around(outer, "function_item", "closure_expression")
     return "", False
+
+
+def name_literals(files: list[RustFile], name: str) -> Iterator[tuple[BindingUse, list[tuple[RustFile, Node]]]]:
+    """Tell each place where files ask for a binding of a name, with the literals that the name is written as.
+
+    There are none where the name is put together in a way that was understood, but not step by step.
+    """
+    names = Names(files)
+    for file in files:
+        for use in binding_uses(file, names):
+            node = file.tree.root_node.descendant_for_byte_range(use.place.start, use.place.end)
+            if use.name == name and node is not None:
+                yield use, [each for each in names.literals_of(file, node) if string(*each) == name]

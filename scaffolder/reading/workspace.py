@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scaffolder.reading import toml
 from scaffolder.reading.document import Document
+from scaffolder.reading.members import members
 from scaffolder.reading.source import Source
 
 
@@ -26,12 +27,12 @@ class Workspace:
     document: Document
 
     def members(self) -> list[Path]:
-        """Answer the folders of its members, in the order in which they are written."""
-        patterns, excluded = (self.document.get("workspace", key) for key in ("members", "exclude"))
-        inside = [str(pattern) for pattern in patterns or () if pattern and not Path(str(pattern)).is_absolute()]
-        out = {self.folder / str(path) for path in excluded or ()}
-        found = (path for pattern in inside for path in sorted(self.folder.glob(pattern)))
-        return [path for path in found if path.is_dir() and path != self.folder and path not in out]
+        """Answer the folders of its members, in the order in which they are written.
+
+        Raises:
+            BadInput: A pattern means nothing.
+        """
+        return members(self.folder, self.document.get("workspace"))
 
 
 def of_crate(project: Path, folder: Path) -> Workspace | None:

@@ -24,7 +24,7 @@ from scaffolder.errors import Refusal
 from scaffolder.findings import Finding
 from scaffolder.records import Proof, Tool
 from scaffolder.report.board import Board, board, progress_line
-from scaffolder.report.words import console_of, shown, table_of, visible
+from scaffolder.report.words import console_of, leave_unheard, shown, table_of, visible
 
 SCHEMA = 1
 """Number of the JSON document's shape; it grows when a key changes its meaning."""
@@ -154,8 +154,11 @@ class Report:
         """End the talk; answer the exit code."""
         if self._as_json:
             document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
-            sys.stdout.write(json.dumps(document, indent=2) + "\n")
-            sys.stdout.flush()
+            try:
+                sys.stdout.write(json.dumps(document, indent=2) + "\n")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                leave_unheard()
         return exit_code
 
     def _show(self, table: Table) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from typing import NoReturn
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,6 +16,9 @@ from rich.table import Table
 
 WIDTH = 100
 """Columns where there is no terminal that says how many it has."""
+
+UNHEARD = 128 + 13
+"""What a shell says of a program that wrote into a pipe which nobody reads any more: 128, and SIGPIPE's number."""
 
 COLOURS = {"ok": "green", "failed": "red", "none": "yellow", "not run": "dim"}
 """The colour of each status of a step."""
@@ -29,14 +34,31 @@ def shown(text: str) -> str:
     return escape(visible(text))
 
 
+class _Console(Console):
+    """A console whose reader may go away, as `head` does."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave without a word."""
+        leave_unheard()
+
+
+def leave_unheard() -> NoReturn:
+    """Leave as a program does that SIGPIPE ends, but with what it holds put in order."""
+    # What is still to be written would fail once more, when Python ends.
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nothing, stream.fileno())
+    raise SystemExit(UNHEARD)
+
+
 def console_of(*, stderr: bool) -> Console:
     """Make the console of one stream: with colour and cursor codes at a terminal alone."""
-    console = Console(stderr=stderr, highlight=False, emoji=False)
+    console = _Console(stderr=stderr, highlight=False, emoji=False)
     is_terminal = console.file.isatty()
     if is_terminal and not os.environ.get("NO_COLOR"):
         return console
     width = console.width if is_terminal else WIDTH
-    return Console(stderr=stderr, highlight=False, emoji=False, force_terminal=False, color_system=None, width=width)
+    return _Console(stderr=stderr, highlight=False, emoji=False, force_terminal=False, color_system=None, width=width)
 
 
 def table_of(*headings: str) -> Table:

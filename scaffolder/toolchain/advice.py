@@ -21,7 +21,7 @@ NEEDED_FOR = {
 SETUP = f"{program()} setup"
 SETUP_FOR = f"{SETUP} --for TEMPLATE"
 SETUP_NIGHTLY = f"{SETUP} --for {nightly.OPTION}"
-THEN_SETUP = f"then run `{SETUP}`"
+AGAIN = "then run the same command again"
 
 
 def for_system_tool(machine: Machine, names: Sequence[str]) -> str:
@@ -64,12 +64,12 @@ def no_way_to_rust(machine: Machine, pins: Pins, details: Sequence[str] = ()) ->
         details: What was tried.
     """
     rustup = machine.find("rustup")
-    mirror = f"let rustup reach its server (RUSTUP_DIST_SERVER can name a mirror), {THEN_SETUP}"
+    mirror = f"let rustup reach its server (RUSTUP_DIST_SERVER can name a mirror), {AGAIN}"
     return ToolMissing(
         what=f"no Rust that compiles to {TARGET}",
         where="your PATH, and the tool folder",
         why="a worker is compiled to WebAssembly, and no way to get that Rust is open here",
-        fix=mirror if rustup else f"{for_rust(machine, pins)}   ({THEN_SETUP})",
+        fix=mirror if rustup else f"{for_rust(machine, pins)}   ({AGAIN})",
         details=list(details),
     )
 
@@ -85,7 +85,7 @@ def no_way_to_nightly(machine: Machine, pins: Pins) -> ToolMissing:
         what="no nightly Rust, and no rustup to get it with",
         where="your PATH, and the tool folder",
         why="a project whose panics unwind is compiled by the nightly of rustup, and no other",
-        fix=f"{for_rust(machine, pins)}   (then run `{SETUP_NIGHTLY}`)",
+        fix=f"{for_rust(machine, pins)}   ({AGAIN})",
         details=["or make the project with --set panic_unwind=false"],
     )
 
@@ -102,7 +102,7 @@ def needs_administrator(names: Sequence[str], details: Sequence[str] = ()) -> To
         where=", ".join(names),
         why="installing them takes an administrator, and there is neither root nor sudo here",
         fix=f"ask an administrator to run: {packages.administrators_command(names)}",
-        details=[*details, f"{THEN_SETUP} as yourself"],
+        details=[*details, f"{AGAIN}, as yourself"],
     )
 
 
@@ -117,5 +117,5 @@ def needs_system_tool(machine: Machine, names: Sequence[str]) -> ToolMissing:
         what=f"{names[0]} is missing",
         where="your PATH",
         why=NEEDED_FOR.get(names[0], "Rust links with a C compiler"),
-        fix=f"{for_system_tool(machine, names)}   ({THEN_SETUP})",
+        fix=f"{for_system_tool(machine, names)}   ({AGAIN})",
     )

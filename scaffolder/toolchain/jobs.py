@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from scaffolder import outputs, places, process
 from scaffolder.errors import PlaceTrouble, Refusal, ToolMissing
+from scaffolder.front import program
 from scaffolder.records import Ran
 from scaffolder.together import Stopped
 from scaffolder.toolchain.environment import cleaned
@@ -34,7 +35,7 @@ OUTSIDE = re.compile(
 )
 """What a program says when the place is to blame and not the tool."""
 
-RETRY = "run `scaffold setup` again; it goes on from where it stopped"
+RETRY = "run the same command again; it goes on from where it stopped"
 
 
 class Stalled(Exception):
@@ -145,7 +146,7 @@ class Job:
                 what=f"{self.name} was installed, but does not run here",
                 where=str(places.tools()),
                 why="presence is no proof, so every tool is run before it is relied on",
-                fix="run `scaffold doctor`, and report what it shows",
+                fix=f"run `{program()} doctor`, and report what it shows",
                 details=[f"log: {self.log}"],
             )
         return found

@@ -31,6 +31,8 @@ class PJ301(Rule):
     method or an attribute that does not exist.
 
     Fix: add the feature to the `worker` dependency.
+
+    Not looked at: a dependency that a workspace describes which is not there.
     """
 
     fixable = True
@@ -43,6 +45,8 @@ class PJ301(Rule):
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell the features that are needed and not asked for by anybody."""
         if worker.cargo is None or not worker.cargo.named("worker") or (worker.lock and worker.lock.on_worker):
+            return
+        if worker.cargo.lacks_workspace and any(each.is_inherited for each in worker.cargo.named("worker")):
             return
         there = {word for each in [worker.cargo, *worker.manifests_beside] for word in _features(each)}
         for feature, place in sorted(_needed(worker).items()):
@@ -61,6 +65,8 @@ class PJ302(Rule):
     minor version than its own; a second `worker` in the tree has types that do not fit those of the first.
 
     Fix: commit Cargo.lock, and move `worker` and worker-build together.
+
+    Not looked at: the lock of a workspace that is not there, such as that of a published crate.
     """
 
     wrong = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.7.5")}
@@ -71,6 +77,8 @@ class PJ302(Rule):
         if worker.cargo is None:
             return
         place = _of_worker(worker.cargo)
+        if worker.lock is None and worker.cargo.lacks_workspace:
+            return
         if worker.lock is None:
             place = worker.cargo.document.key("package")
             yield self.found(place, "there is no Cargo.lock", fix="build once, and commit it")

@@ -73,7 +73,7 @@ class WR124(Rule):
     the environment's name.
 
     Not looked at: a service whose name is like none here, since it may be of another project; and the methods that are
-    called.
+    called, since the client's side of them is code that its build makes.
     """
 
     wrong = SERVER

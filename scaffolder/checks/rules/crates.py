@@ -68,7 +68,8 @@ class PJ305(Rule):
 
     Fix: add `[profile.release]` to the Cargo.toml of the workspace or of the only crate.
 
-    Not looked at: what the profile says, and how large the wasm becomes, which wrangler prints.
+    Not looked at: what the profile says; the profiles of a workspace that is not there; and how large the wasm becomes,
+    since what was built last may be old, and wrangler itself measures what it is about to deploy against the limit.
     """
 
     unmeasured = "Cargo builds without a word, and how large the wasm becomes depends on the worker"
@@ -82,9 +83,9 @@ class PJ305(Rule):
         own = worker.cargo.document
         root = worker.workspace.document if worker.workspace else own
         if own.file != root.file and own.get("profile"):
-            message = f"Cargo does not read this: it takes profiles from {root.file} alone"
-            yield self.found(own.key("profile"), message, fix=f"move it to {root.file}")
-        elif not _profiles(root) and not _sets_profile(worker):
+            message = "Cargo does not read this: it takes profiles from the Cargo.toml of the workspace alone"
+            yield self.found(own.key("profile"), message, fix=f"move it to the {root.file} of the workspace")
+        elif not _profiles(root) and not _sets_profile(worker) and not worker.cargo.lacks_workspace:
             fix = f'add [profile.release] with opt-level = "z", lto = true and codegen-units = 1 to {root.file}'
             yield self.found(own.key("package"), f"there is no [profile.release] in {root.file}", fix=fix)
 

@@ -61,13 +61,15 @@ class WR116(Rule):
     is there twice or, of some kinds, deploys one of the two without a word.
 
     Fix: rename one of the two, here and in Rust.
+
+    Not looked at: how a name is written. Upper snake case is a custom: `env.kv("my-notes")` finds any name.
     """
 
     wrong = {"wrangler.toml": TWICE.format("NOTES")}
     right = {"wrangler.toml": TWICE.format("FILES")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the names that an environment uses twice; how one is written is not looked at, for Rust asks for any."""
+        """Tell the names that an environment uses twice."""
         for environment in worker.environments:
             first: dict[str, Bound] = {}
             for bound in sorted(environment.bindings(), key=lambda each: _place(environment, each).start):

@@ -31,16 +31,15 @@ class WR109(Rule):
     message that was given up comes back as a new one, so that one that always fails goes round for ever.
 
     Fix: name another queue, whose consumer has no dead letter queue that leads back.
+
+    Not looked at: whether somebody consumes a dead letter queue, since that may be another worker or a person.
     """
 
     wrong = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs"\n'}
     right = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs-dlq"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the dead letter queues that lead back, over others too.
-
-        Who consumes a dead letter queue is not looked at: it may be another worker, or a person.
-        """
+        """Tell the dead letter queues that lead back, over others too."""
         for environment in worker.environments:
             consumers = list(environment.tables("queues", "consumers"))
             leads = {str(each.get("queue")): each.get("dead_letter_queue") for _, each in consumers}

@@ -27,19 +27,24 @@ BRACES = (0, 8)
 """The version of axum that brought `{id}`, and panics at `:id`."""
 
 COLON = re.compile(r":(\w+)|\*(\w+)")
+PARAMETER = re.compile(r"\{[^{}]+\}")
+NESTED = re.compile(rb"\.\s*(nest|nest_service|route_service)\s*\(")
 BRACE = re.compile(r"\{(\w+)\}|\{\*(\w+)\}")
 """A whole part of a path that is a parameter, or the rest of the path."""
 
 
 class RS207(Rule):
-    """A route's parameters are written as its router reads them.
+    """A route's parameters are written as its router reads them, and are as many as its handler takes.
 
     Why: axum 0.8 takes `{id}` and `{*rest}`, and panics at `:id` while the router is made, so that every request fails;
-    the `Router` of the worker crate takes `:id` and `*rest`, and no request matches `{id}`.
+    the `Router` of the worker crate takes `:id` and `*rest`, and no request matches `{id}`. A handler of axum that
+    takes another number of parameters than its path has answers 500 to each request.
 
     Fix: write the parameter in the way of the router.
 
-    Not looked at: whether a handler's extractors fit the path, and whether two paths are in each other's way.
+    Not looked at: handlers that stand in another file than their route, or take parameters by name; the number of
+    parameters where a router is nested, since the outer path may have some; and whether two paths are in each other's
+    way.
     """
 
     fixable = True
@@ -49,12 +54,22 @@ class RS207(Rule):
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell the routes with the other router's parameters, and those that the router refuses."""
         asks_axum, asks_worker = _is_axum_of_braces(worker), _is_known_router(worker)
+        yield from self._miscounted(worker) if asks_axum else ()
         for route in (route for crate in worker.crates for route in crate.routes if not route.condition):
             if route.router == "axum" and asks_axum and re.search(r"(^|/)[:*]", route.path):
                 said = "axum panics at"
                 yield self._found(worker, route, said, "/".join(map(_braced, route.path.split("/"))))
             elif route.router == "worker" and asks_worker:
                 yield from self._of_worker(worker, route)
+
+    def _miscounted(self, worker: Worker) -> Iterator[Finding]:
+        if any(NESTED.search(source.content) for crate in worker.crates for source in crate.sources):
+            return
+        for found in (found for crate in worker.crates for found in crate.extracted if not found.condition):
+            there = len(PARAMETER.findall(found.path))
+            if there != found.asked and not re.search(r"\{\{|\}\}|(^|/)[:*]", found.path):
+                message = f"`{found.handler}` takes {_counted(found.asked)}, but `{found.path}` has {there or 'none'}"
+                yield self.found(found.place, message, fix="name as many in the path as the handler's Path takes")
 
     def _of_worker(self, worker: Worker, route: Route) -> Iterator[Finding]:
         parts = route.path.split("/")
@@ -73,6 +88,10 @@ class RS207(Rule):
             return self.found(route.place, f"{said} `{route.path}`")
         edits = _edits(worker, route, better)
         return self.found(route.place, f"{said} `{route.path}`", fix=f"write `{better}`", edits=edits)
+
+
+def _counted(number: int) -> str:
+    return "1 parameter" if number == 1 else f"{number} parameters"
 
 
 def _is_axum_of_braces(worker: Worker) -> bool:

@@ -20,22 +20,24 @@ DEFAULT = "./src"
 """What wrangler watches if nothing is said."""
 
 BUILD = '[build]\ncommand = "worker-build --release"\n'
+PAGE = 'pub const PAGE: &str = include_str!("../pages/index.html");\n'
 
 
 class WR126(Rule):
-    """The dev server watches everything that the build reads.
+    """The dev server watches the sources that the build reads.
 
     Why: wrangler builds again when something in `watch_dir` changes, which is the folder src unless it is said; after
     an edit anywhere else the dev server goes on with the old worker, and says nothing.
 
     Fix: name them in `watch_dir`, which takes files and folders, as seen from the wrangler file.
 
-    Not looked at: patterns in `watch_dir`, and folders that build.rs reads.
+    Not looked at: patterns in `watch_dir`, folders that build.rs reads, and Cargo.toml, which most projects leave to
+    the next edit in `src`: a dependency does nothing before it is used there.
     """
 
     fixable = True
-    wrong = {"wrangler.toml": BUILD}
-    right = {"wrangler.toml": f'{BUILD}watch_dir = ["src", "Cargo.toml"]\n'}
+    wrong = {"wrangler.toml": BUILD, "src/lib.rs": PAGE, "pages/index.html": "<h1>Notes</h1>\n"}
+    right = {**wrong, "wrangler.toml": f'{BUILD}watch_dir = ["src", "pages/index.html"]\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell what is read and not watched."""
@@ -63,23 +65,19 @@ def _read(worker: Worker) -> Iterator[Path]:
     home, cargo = worker.crate_folder, worker.cargo
     if home is None or cargo is None:
         return
-    yield from _of_crate(worker, home / "Cargo.toml", str(cargo.document.get("lib", "path") or "src/lib.rs"))
-    is_inherited = any(each.is_inherited for each in cargo.dependencies())
-    if worker.workspace and worker.workspace.folder != home and is_inherited:
-        yield worker.workspace.folder / "Cargo.toml"
-    for manifest in worker.manifests_beside:
-        path = worker.project / manifest.document.file
-        yield from _of_crate(worker, path, str(manifest.document.get("lib", "path") or "src/lib.rs"))
+    for manifest in (cargo, *worker.manifests_beside):
+        folder = (worker.project / manifest.document.file).parent
+        yield from _of_crate(worker, folder / str(manifest.document.get("lib", "path") or "src/lib.rs"))
     if (home / "build.rs").is_file() and cargo.document.get("package", "build") is not False:
         yield from _of_script(home)
 
 
-def _of_crate(worker: Worker, manifest: Path, root: str) -> Iterator[Path]:
-    """Tell a crate's manifest, its folder of Rust, and what is included there."""
-    yield manifest
-    folder = (manifest.parent / root).parent.resolve()
-    if folder.is_dir():
-        yield folder
+def _of_crate(worker: Worker, root: Path) -> Iterator[Path]:
+    """Tell a crate's folder of Rust, and what is included there."""
+    # To watch a crate's whole folder would be to watch what the build writes.
+    path = (root if (root.parent / "Cargo.toml").is_file() else root.parent).resolve()
+    if path.exists():
+        yield path
     for crate in worker.crates:
         for fact in crate.included:
             path = ((worker.project / fact.place.file).parent / fact.path).resolve()

@@ -10,7 +10,6 @@ const NOTES: &str = "NOTES";
 const CORS_ORIGIN: &str = "CORS_ORIGIN";
 
 /// The bindings of one request.
-#[derive(Clone)]
 pub struct Bindings {
     pub notes: Notes,
     pub cors_origin: HeaderValue,

@@ -49,15 +49,16 @@ impl Bindings {
         let settings = settings(env, &mut flaws);
         // The crate has no accessor for it, but it is an object like those of `[vars]`.
         let version = flaws.sift(VERSION, read(env, VERSION, Env::object_var));
-        let whole = || {
-            let (settings, version) = (settings?, version?);
-            Some(Self {
-                notices: notices?,
-                write_token: write_token?,
-                public: Public { settings, version },
-            })
+        let (Some(notices), Some(write_token), Some(settings), Some(version)) =
+            (notices, write_token, settings, version)
+        else {
+            return Err(flaws);
         };
-        whole().ok_or(flaws)
+        Ok(Self {
+            notices,
+            write_token,
+            public: Public { settings, version },
+        })
     }
 }
 

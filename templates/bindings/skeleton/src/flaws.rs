@@ -14,6 +14,13 @@ impl Flaws {
     }
 }
 
+/// For a binding that is asked for with `?` and not sifted.
+impl From<worker::Error> for Flaws {
+    fn from(cause: worker::Error) -> Self {
+        Self(vec![cause.to_string()])
+    }
+}
+
 impl fmt::Display for Flaws {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.join("\n"))

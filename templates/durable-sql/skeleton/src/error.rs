@@ -13,6 +13,8 @@ pub enum Error {
     /// Holds the methods that are allowed.
     MethodNotAllowed(&'static str),
     BadPantry,
+    NoLength,
+    TooLong,
     Unreadable(worker::Error),
     BadList,
     BadName,
@@ -46,6 +48,8 @@ impl Error {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::BadPantry => (400, "a pantry has 1 to 40 of a to z, 0 to 9 and -"),
+            Self::NoLength => (411, "the request must declare the length of its body"),
+            Self::TooLong => (413, "the body is longer than this address takes"),
             Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
             Self::BadList => (422, "a list must have 1 to 100 items"),
             Self::BadName => (422, "a shelf or an item must have 1 to 60 characters"),

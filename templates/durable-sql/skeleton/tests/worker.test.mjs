@@ -12,7 +12,8 @@ const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] 
 // `[build]` is left out, as the worker is built by then.
 const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
 const inspectable = { ...config, main: "./tests/inspectable.mjs" };
-const hasty = { ...inspectable, name: "hasty", vars: { EXPIRES_AFTER_SECONDS: "1" } };
+const vars = { ...config.vars, EXPIRES_AFTER_SECONDS: "1" };
+const hasty = { ...inspectable, name: "hasty", vars };
 const inspector = createTestHarness({ workers: [{ config: inspectable }, { config: hasty }] });
 
 before(async () => {
@@ -176,6 +177,20 @@ test("a body that cannot be read is refused, and only the log knows the cause", 
     assert.deepEqual(await response.json(), { status: 400, title });
   }
   assert.match(JSON.stringify(server.getLogs()), /9007199254740992/);
+});
+
+test("a body that is too long, or does not declare its length, is not read", async () => {
+  const pantry = newPantry();
+  const title = "the body is longer than this address takes";
+  const tooLong = { ...milk, note: "a".repeat(262_144) };
+  assert.deepEqual(await pantry.put(tooLong), { status: 413, title });
+  assert.deepEqual(await pantry.move(tooLong), { status: 413, title });
+
+  const body = new Blob([JSON.stringify([milk])]).stream();
+  const init = { method: "POST", body, duplex: "half" };
+  const response = await server.fetch("/pantries/home/items", init);
+  assert.equal(response.status, 411);
+  assert.deepEqual(await pantry.list(), []);
 });
 
 test("a name in capital letters is refused", async () => {

@@ -11,7 +11,8 @@ import { createTestHarness, experimental_readRawConfig as readConfig } from "wra
 // is left out of the second, as the worker is built by then.
 const UPSTREAM = "https://upstream.invalid";
 const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
-const hasty = { ...config, name: "hasty", vars: { UPSTREAM, PATIENCE_MS: "100" } };
+const vars = { ...config.vars, UPSTREAM, PATIENCE_MS: "100" };
+const hasty = { ...config, name: "hasty", vars };
 const server = createTestHarness({
   workers: [{ configPath: "./wrangler.toml", vars: { UPSTREAM } }, { config: hasty }],
 });

@@ -5,11 +5,15 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Request, Response, ResponseBuilder};
 
 use crate::bindings::Bindings;
+use crate::body;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::job::{Job, JobState};
 use crate::ledger::Stock;
 use crate::route::{self, Route};
+
+/// In bytes, and many more than a job takes.
+const LONGEST_BODY: u64 = 16 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,6 +38,7 @@ pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
 /// the client heard no answer or the queue took no message: a job that is not finished
 /// is put in the queue once more, and the consumer sees to it that it is done once.
 async fn submit(mut request: Request, bindings: &Bindings) -> Result<Response, Error> {
+    body::check_length(&request, LONGEST_BODY)?;
     let draft: Draft = request.json().await.map_err(Error::NotAnObject)?;
     let job = Job::try_from(draft.or_key(random_uuid))?;
     let record = bindings.ledger.register(job.clone()).await?;
@@ -61,6 +66,7 @@ async fn restock(
     struct Body {
         pieces: u32,
     }
+    body::check_length(&request, LONGEST_BODY)?;
     let Body { pieces } = request.json().await.map_err(Error::NotACount)?;
     let stock = bindings.ledger.restock(Stock { item, pieces }).await?;
     Ok(Response::from_json(&stock)?)

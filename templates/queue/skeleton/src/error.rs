@@ -12,6 +12,8 @@ use crate::draft::Flaws;
 pub enum Error {
     NotFound,
     MethodNotAllowed { allowed: &'static str },
+    NoLength,
+    TooLong,
     NotAnObject(worker::Error),
     NotAJob(Flaws),
     NotACount(worker::Error),
@@ -37,6 +39,8 @@ impl Error {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed { .. } => (405, "this address does not answer that method"),
+            Self::NoLength => (411, "the request must declare the length of its body"),
+            Self::TooLong => (413, "the body is longer than this address takes"),
             Self::NotAnObject(_) => (400, "the body must be a JSON object"),
             Self::NotAJob(_) => (422, "the body is not a job"),
             Self::NotACount(_) => (422, "`pieces` must be a whole number"),

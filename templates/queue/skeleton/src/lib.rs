@@ -11,6 +11,7 @@
 
 mod api;
 mod bindings;
+mod body;
 mod consumer;
 mod draft;
 mod error;

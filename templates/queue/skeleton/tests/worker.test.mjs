@@ -164,6 +164,15 @@ test("a body that is no JSON is refused, and only the log knows the cause", asyn
   assert.deepEqual(await response.json(), { status: 400, title: "the body must be a JSON object" });
 });
 
+test("a body that is too long, or does not declare its length, is not read", async () => {
+  for (const [method, path] of [["POST", "/jobs"], ["PUT", "/stock/felt"]]) {
+    assert.equal((await send(method, path, { pieces: 1, note: "a".repeat(16_384) })).status, 413);
+    const body = new Blob(['{"pieces":1}']).stream();
+    const response = await server.fetch(path, { method, body, duplex: "half" });
+    assert.equal(response.status, 411);
+  }
+});
+
 test("a stock is counted in whole pieces", async () => {
   const response = await restock("thread", -1);
   assert.equal(response.status, 422);

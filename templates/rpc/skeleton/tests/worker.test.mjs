@@ -19,10 +19,13 @@ const [client, server] = [configOf("client"), configOf("server")];
 
 // The client three times, out of luck: `unbound` has no server, `misled` calls itself and so
 // a worker that has none of the methods, and `unlucky` calls a server that throws.
-const clientOf = (name, ...servers) => ({
-  config: { ...client, name, services: servers.map((service) => ({ binding: "POSTAGE", service })) },
-});
-const broken = { ...server, name: "broken", vars: { SURCHARGE_CENTS: "much" } };
+const others = client.services.filter(({ binding }) => binding !== "POSTAGE");
+const clientOf = (name, ...servers) => {
+  const postage = servers.map((service) => ({ binding: "POSTAGE", service }));
+  return { config: { ...client, name, services: [...others, ...postage] } };
+};
+const vars = { ...server.vars, SURCHARGE_CENTS: "much" };
+const broken = { ...server, name: "broken", vars };
 const outOfLuck = createTestHarness({
   workers: [clientOf("unbound"), clientOf("misled", "misled"), clientOf("unlucky", "broken"), { config: broken }],
 });

@@ -5,6 +5,9 @@ mod counter;
 mod queues;
 mod routes;
 
+/// What the dev server must watch, though it is in no folder of sources.
+pub const PAGE: &str = include_str!("../pages/index.html");
+
 use worker::{
     Context, Env, MessageBatch, Request, Response, Result, ScheduleContext, ScheduledEvent,
     console_log, event,

@@ -19,11 +19,15 @@ pub struct Bindings {
 }
 
 impl Bindings {
+    /// Those of the worker that runs.
+    pub fn current() -> Result<Self> {
+        ENV.with(Self::new)
+    }
+
     /// Finds every binding, or says which one is missing or misspelt.
-    pub fn new() -> Result<Self> {
-        let surcharge = ENV.with(|env| env.var(SURCHARGE_CENTS))?;
+    fn new(env: &Env) -> Result<Self> {
         Ok(Self {
-            surcharge_cents: cents(&surcharge.to_string())?,
+            surcharge_cents: cents(&env.var(SURCHARGE_CENTS)?.to_string())?,
         })
     }
 }

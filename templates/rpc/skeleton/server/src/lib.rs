@@ -33,7 +33,7 @@ pub fn heaviest_parcel(country: &str) -> u32 {
 #[wasm_bindgen]
 pub fn quote(parcel: JsValue) -> std::result::Result<JsValue, JsError> {
     let parcel = serde_wasm_bindgen::from_value(parcel)?;
-    let answer = tariff::quote(&parcel, Bindings::new()?.surcharge_cents);
+    let answer = tariff::quote(&parcel, Bindings::current()?.surcharge_cents);
     Ok(serde_wasm_bindgen::to_value(&answer)?)
 }
 

@@ -1,1 +1,3 @@
 use worker::*;
+
+pub const PAGE: &str = include_str!("../pages/index.html");

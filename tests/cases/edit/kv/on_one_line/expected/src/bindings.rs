@@ -9,6 +9,7 @@ const CACHE: &str = "CACHE";
 pub struct Bindings {
     /// Everything.
     pub db: KvStore,
+    #[expect(dead_code, reason = "nothing reads it yet")]
     pub cache: worker::KvStore,
 }
 

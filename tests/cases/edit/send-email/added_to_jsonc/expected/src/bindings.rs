@@ -11,7 +11,9 @@ pub struct Bindings {
     /// Everything.
     pub notes: KvStore,
     pub title: String,
-    pub mail: worker::SendEmail,
+    /// None on this machine, where the stand-in has a class that the worker crate does not take.
+    #[expect(dead_code, reason = "nothing reads it yet")]
+    pub mail: Option<worker::SendEmail>,
 }
 
 impl Bindings {
@@ -20,7 +22,7 @@ impl Bindings {
         Ok(Self {
             notes: env.kv(NOTES)?,
             title: env.var(TITLE)?.to_string(),
-            mail: env.send_email(MAIL)?,
+            mail: env.send_email(MAIL).ok(),
         })
     }
 }

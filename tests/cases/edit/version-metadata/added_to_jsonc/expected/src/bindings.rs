@@ -11,6 +11,7 @@ pub struct Bindings {
     /// Everything.
     pub notes: KvStore,
     pub title: String,
+    #[expect(dead_code, reason = "nothing reads it yet")]
     pub version: worker::WorkerVersionMetadata,
 }
 

@@ -1,0 +1,123 @@
+"""The corpus: what each entry of tests/corpus is, and how a project is made of it.
+
+What is no worker by itself is laid beside the least that makes it one, so that the real commands can be run on it:
+a configuration beside a small crate, a crate beside a small wrangler file.
+
+Not here: what is run on it (`editing.py`, `judging.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "tests" / "corpus"
+
+PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Unlicense"}
+
+CRATE = {
+    "Cargo.toml": (
+        '[package]\nname = "corpus-worker"\nversion = "0.1.0"\nedition = "2024"\n\n'
+        '[lib]\ncrate-type = ["cdylib"]\n\n[dependencies]\nworker = "0.8.7"\n\n[profile.release]\nopt-level = "z"\n'
+    ),
+    "Cargo.lock": '[[package]]\nname = "worker"\nversion = "0.8.7"\n',
+    "src/lib.rs": (
+        "use worker::*;\n\n#[event(fetch)]\n"
+        "async fn fetch(_request: Request, _env: Env, _context: Context) -> Result<Response> {\n"
+        '    Response::ok("hello")\n}\n'
+    ),
+}
+"""What a configuration is laid beside."""
+
+CONFIGURATION = {
+    "wrangler.toml": (
+        'name = "corpus-worker"\nmain = "build/index.js"\ncompatibility_date = "2026-11-17"\n\n'
+        '[build]\ncommand = "worker-build --release"\n'
+    ),
+}
+"""What a crate is laid beside."""
+
+BESIDE = {"configuration": CRATE, "crate": CONFIGURATION, "worker": {}}
+
+
+SCHEDULED = (
+    "\n#[event(scheduled)]\nasync fn scheduled(_event: ScheduledEvent, _env: Env, _context: ScheduleContext) {\n"
+    '    console_log!("now");\n}\n'
+)
+
+FEATURES = {"d1": "d1_databases", "queue": "queues"}
+"""The features of the `worker` crate, each with the key of a wrangler file that needs it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing of the corpus.
+
+    Args:
+        name: Its folder's name.
+        kind: configuration (a wrangler file alone), crate (Rust without a wrangler file) or worker (both).
+        about: What it is, and what is odd in its layout.
+        registry: Where its package is from: npm or cargo.
+        package: The package.
+        version: The package's version.
+        licence: What the package's own manifest says.
+        notices: The files below LICENSES that hold its licence.
+        files: Each file: its path in the package, and its SHA-256.
+    """
+
+    name: str
+    kind: str
+    about: str
+    registry: str
+    package: str
+    version: str
+    licence: str
+    notices: list[str]
+    files: dict[str, dict[str, str]]
+
+    @property
+    def config(self) -> str:
+        """The name of its wrangler file."""
+        return next(name for name in [*self.files, *BESIDE[self.kind]] if name.startswith("wrangler."))
+
+    @property
+    def is_permissive(self) -> bool:
+        """Whether one of the licences that it may be taken under asks for nothing but a notice."""
+        return bool(PERMISSIVE & set(self.licence.replace("/", " OR ").split(" OR ")))
+
+    def lay(self, folder: Path) -> Path:
+        """Make a project of it in a new folder."""
+        real = {name: (FOLDER / self.name / name).read_bytes() for name in self.files}
+        made = {name: text.encode() for name, text in _beside(self.kind, real.get(self.config, b"")).items()}
+        for name, content in {**made, **real}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        # The package, or its build, has the folder of the static assets.
+        for path in re.findall(rb'"directory": "([^"]+)"', real.get(self.config, b"")):
+            (folder / path.decode()).mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def _beside(kind: str, config: bytes) -> dict[str, str]:
+    """Answer what something is laid beside; it has what the configuration calls for, so that a removal can be whole."""
+    made = dict(BESIDE[kind])
+    needed = [feature for feature, key in FEATURES.items() if _says(config, key)]
+    if kind == "configuration" and needed:
+        listed = ", ".join(f'"{feature}"' for feature in needed)
+        made["Cargo.toml"] = made["Cargo.toml"].replace('"0.8.7"', f'{{ version = "0.8.7", features = [{listed}] }}')
+    if kind == "configuration" and _says(config, "crons"):
+        made["src/lib.rs"] += SCHEDULED
+    return made
+
+
+def _says(config: bytes, key: str) -> bool:
+    return re.search(rf'^\s*(\[+|")?{key}\b'.encode(), config, re.MULTILINE) is not None
+
+
+def entries() -> list[Entry]:
+    """Answer all entries, in the order of corpus.toml."""
+    text = (FOLDER / "corpus.toml").read_text(encoding="utf-8")
+    return [Entry(**table) for table in tomllib.loads(text)["entry"]]

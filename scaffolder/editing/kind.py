@@ -1,0 +1,210 @@
+"""What a kind is that `scaffold add` knows: a class whose docstring is its documentation.
+
+Not here: the kinds (`kinds/`), and how a file is changed (`plan.py`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any, ClassVar, Protocol
+
+from scaffolder.editing.change import Path, Put
+from scaffolder.editing.rust import Read
+from scaffolder.errors import BadInput
+from scaffolder.front import program
+from scaffolder.reading.environments import BINDINGS, Environment
+from scaffolder.reading.project import Worker
+
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is added, removed or renamed.
+
+    Args:
+        name: Its name.
+        given: What was said after `=`; empty where nothing was.
+        worker: Where to.
+        environment: The environment; that of the top level has no name.
+        to: The new name, of what is renamed.
+        was_never_deployed: Whether the user said so of what is removed.
+    """
+
+    name: str
+    given: str
+    worker: Worker
+    environment: Environment
+    to: str = ""
+    was_never_deployed: bool = False
+
+    @property
+    def prefix(self) -> Path:
+        """The path of the environment."""
+        return ("env", self.environment.name) if self.environment.name else ()
+
+    @property
+    def slug(self) -> str:
+        """The name as names of resources are written, with the worker's and the environment's."""
+        parts = [self.worker.config.get("name"), self.name.lower().replace("_", "-"), self.environment.name]
+        return "-".join(str(part) for part in parts if part)
+
+
+class Changes(Protocol):
+    """What takes note of the files that change, and of what the user has to know."""
+
+    notes: list[str]
+
+    def change(self, path: File, before: bytes | None, after: bytes | None) -> None:
+        """Take note of a file; it is made where there was none, and removed where none is left."""
+
+    def now(self, path: File, before: bytes) -> bytes:
+        """Answer a file's bytes as they will be."""
+
+
+class Kind:
+    """A kind of thing that a worker can have.
+
+    Args:
+        word: What the command calls it.
+        bound: Its name in `reading.environments.BINDINGS`; empty for what is no binding.
+        says: The key that the text after `=` is for; empty if nothing may be said.
+        feature: The feature of the `worker` crate that it needs.
+        read: How Rust reads it; None where Rust does not.
+        is_inherited: Whether environments have it from the top level.
+        form: How its name is said on the command line; empty if it has none.
+        usual: The name that `scaffold new --with` gives it if none is said; None where one has to be said.
+        example: A name to show it by, with what is said after `=`, where the usual one will not do.
+        limits: What cannot be proven on a machine without an account, in sentences.
+        is_key: Whether its name is a key of the wrangler file, and not a value.
+        has_history: Whether a deploy makes of it what can only be deleted, and not be taken back.
+        test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
+        is_stubbed: Whether that test needs a stub, as no machine but Cloudflare's has the thing itself.
+    """
+
+    word: ClassVar[str]
+    bound: ClassVar[str] = ""
+    says: ClassVar[str] = ""
+    feature: ClassVar[str] = ""
+    read: ClassVar[Read | None] = None
+    is_inherited: ClassVar[bool] = False
+    form: ClassVar[str] = "NAME"
+    usual: ClassVar[str | None] = None
+    example: ClassVar[str] = ""
+    limits: ClassVar[tuple[str, ...]] = ()
+    is_key: ClassVar[bool] = False
+    has_history: ClassVar[bool] = False
+    test: ClassVar[str] = ""
+    is_stubbed: ClassVar[bool] = False
+
+    def usual_for(self, worker: Worker) -> str | None:  # noqa: ARG002 - for those that look at what is there
+        """Answer the name that it gets in a worker if none is said."""
+        return self.usual
+
+    @property
+    def title(self) -> str:
+        """What it is, as a sentence."""
+        return (inspect.getdoc(type(self)) or "").splitlines()[0]
+
+    @property
+    def more(self) -> str:
+        """What else there is to know, as paragraphs."""
+        return (inspect.getdoc(type(self)) or "").partition("\n")[2].strip()
+
+    def check(self, order: Order) -> None:
+        """Refuse a name that cannot be.
+
+        Raises:
+            BadInput: It cannot be.
+        """
+        if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
+            better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
+            is_good = NAME.fullmatch(better) and better != order.name
+            fix = f"{program()} add {self.word} {better}" if is_good else "choose another name"
+            raise BadInput(
+                what=f"`{order.name}` is no name for a binding", where="NAME",
+                why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
+                fix=fix,
+            )  # fmt: skip
+
+    def there(self, order: Order) -> tuple[Path, Any] | None:
+        """Answer where it is in its environment, and as what; None if it is not there."""
+        where, key = BINDINGS[self.bound]
+        path: Path = (*order.prefix, *where.split("."))
+        found = order.worker.config.get(*path)
+        for number, table in enumerate(found if isinstance(found, list) else []):
+            if isinstance(table, dict) and table.get(key) == order.name:
+                return (*path, number), table
+        return (path, found) if isinstance(found, dict) else None
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell what comes into the wrangler file."""
+        where, key = BINDINGS[self.bound]
+        yield Put((*order.prefix, *where.split(".")), {key: order.name, **self.table(order)}, appends=True)
+
+    def table(self, order: Order) -> dict[str, Any]:  # noqa: ARG002 - for those that have more than a name
+        """Answer the further keys of its table."""
+        return {}
+
+    def is_tested(self, order: Order) -> bool:  # noqa: ARG002 - for those that can be another's
+        """Answer whether `test` says what it does."""
+        return True
+
+    def said(self, order: Order) -> dict[str, str]:  # noqa: ARG002 - for those whose test has more to say
+        """Answer what else `test` names with a `$`."""
+        return {}
+
+    def history(self, orders: Sequence[Order]) -> Iterator[Put]:  # noqa: ARG002 - for those that have one
+        """Tell what comes into the wrangler file once for several environments, whether it is there in them or not."""
+        yield from ()
+
+    def named(self, path: Path) -> Path | None:
+        """Answer where a name is written, of what is at a path; None for what has no name."""
+        return (*path, BINDINGS[self.bound][1]) if self.bound in BINDINGS else None
+
+    def is_same(self, order: Order, there: Any) -> bool:
+        """Answer whether what is there is what was asked for."""
+        said = there.get(self.says) if isinstance(there, dict) else there
+        return not order.given or said == order.given
+
+    def leaves(self, order: Order) -> Iterator[Put]:  # noqa: ARG002 - for those whose absence means something
+        """Tell what comes into the wrangler file in place of what is removed."""
+        yield from ()
+
+    def has_file(self, order: Order, file: str) -> bool:  # noqa: ARG002 - for those that have more than a field
+        """Answer whether a file of Rust comes and goes with it, so that what it asks for holds up no removal."""
+        return False
+
+    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.
+
+        Raises:
+            Unclear: A file has a shape that cannot be changed for certain.
+        """
+
+    def snippet(self, order: Order) -> list[str]:  # noqa: ARG002 - for those that bring Rust along
+        """Answer lines of Rust to paste, besides those that read the binding."""
+        return []
+
+    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:  # noqa: ARG002 - for those that can
+        """Plan the renaming of something that is no binding, and answer whether it was such a thing.
+
+        Raises:
+            Conflict: It cannot be renamed for certain.
+        """
+        return False
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan what goes along when it is renamed, besides the wrangler file and Rust that asks for a binding."""
+
+    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Plan what goes along when it is removed.
+
+        Raises:
+            Unclear: A file has a shape that cannot be changed for certain.
+        """

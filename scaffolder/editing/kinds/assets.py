@@ -1,0 +1,103 @@
+"""Static assets: a folder whose files are served before the worker is asked.
+
+Not here: what a build puts into the folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scaffolder.editing.change import Path, Put
+from scaffolder.editing.kind import NAME as BINDING
+from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.errors import BadInput, Conflict
+
+FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?")
+OTHERS = {"build", "migrations", "node_modules", "src", "target", "tests"}
+"""Folders of a worker's project that nobody should be served from."""
+
+FIRST = "robots.txt"
+"""A file that says what holds without it, and that hides no page of a worker."""
+
+ROBOTS = b"# Every file of this folder is served as it is, before the worker is asked.\nUser-agent: *\nDisallow:\n"
+
+
+class Assets(Kind):
+    """A folder of files that are served as they are: `=ASSETS` binds it, too. A new one gets a robots.txt.
+
+    A file there answers before the worker does, so a new folder gets no index.html, which would hide the worker's.
+    """
+
+    word, bound, says, is_inherited = "assets", "assets", "binding", True
+    form, usual = "[FOLDER][=NAME]", "public"
+
+    def check(self, order: Order) -> None:
+        """Refuse what is no folder of the project's own, and a bad name for the binding."""
+        folder = _folder(order)
+        is_taken = folder.partition("/")[0] in OTHERS
+        if not FOLDER.fullmatch(folder) or is_taken or (order.given and not BINDING.fullmatch(order.given)):
+            raise BadInput(
+                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no folder for assets", where="FOLDER",
+                why="all that is in it can be read by everybody: it lies in the project, and holds nothing else",
+                fix="scaffold add assets public, or with a binding: scaffold add assets public=ASSETS",
+            )  # fmt: skip
+
+    def there(self, order: Order) -> tuple[Path, Any] | None:
+        """Answer the table."""
+        path = (*order.prefix, "assets")
+        found = order.worker.config.get(*path)
+        return (path, found) if found is not None else None
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell the table."""
+        bound = {"binding": order.given} if order.given else {}
+        yield Put((*order.prefix, "assets"), {"directory": f"./{_folder(order)}", **bound})
+
+    def is_same(self, order: Order, there: Any) -> bool:
+        """Answer whether it is that folder, bound like that."""
+        if not isinstance(there, dict):
+            return False
+        is_it = not order.name or _plain(str(there.get("directory", ""))) == _folder(order)
+        return is_it and (not order.given or there.get("binding") == order.given)
+
+    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Make the folder, unless there is one.
+
+        Raises:
+            Conflict: A file is there.
+        """
+        first = orders[0]
+        there = self.there(first)
+        folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
+        if folder.is_file():
+            raise Conflict(
+                what=f"{folder.name} is a file", where=folder.name, why="assets are served from a folder",
+                fix="choose another name",
+            )  # fmt: skip
+        if not folder.exists():
+            changes.change(folder / FIRST, None, ROBOTS)
+        if there is None:
+            changes.notes.append("a file there is served before the worker is asked")
+            bound = f'in Rust, a worker::Fetcher: env.assets("{first.given}")?'
+            changes.notes += [bound] if first.given else []
+
+    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Take the first file out, if it is alone and as it was written; what else is there stays."""
+        first = orders[0]
+        there = self.there(first)
+        folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
+        listed = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+        if listed == [FIRST] and (folder / FIRST).read_bytes() == ROBOTS:
+            changes.change(folder / FIRST, ROBOTS, None)
+        elif listed:
+            changes.notes.append(f"{folder.name} stays, with its files")
+
+
+def _folder(order: Order) -> str:
+    return _plain(order.name) or "public"
+
+
+def _plain(written: str) -> str:
+    return written.removeprefix("./").rstrip("/")

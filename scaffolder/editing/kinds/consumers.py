@@ -1,0 +1,188 @@
+"""A queue that the worker consumes, with a handler for its batches.
+
+Not here: queues that it sends to (`resources.py`), and creating queues, which takes an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scaffolder.checks.rules.queue_settings import NAME as QUEUE
+from scaffolder.editing import asking, items
+from scaffolder.editing.change import Path, Put
+from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.errors import BadInput, Conflict
+from scaffolder.reading.environments import Environment, environments
+from scaffolder.reading.project import Worker
+
+HANDLER = """
+/// Gets the messages of the queues that the wrangler file consumes, in batches.
+///
+/// A message that is acknowledged is done with; after `message.retry()` it comes again. To read
+/// the bodies, give `MessageBatch` their type, and go through `batch.iter()`.
+#[worker::event(queue)]
+async fn queue(
+    batch: worker::MessageBatch<String>,
+    _env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<()> {
+    for message in batch.raw_iter() {
+        worker::console_log!("from {}: {:?}", batch.queue(), message.body());
+        worker::MessageExt::ack(&message);
+    }
+    Ok(())
+}
+"""
+
+LETTERS = "-dlq"
+"""How the name of a dead letter queue ends."""
+
+LONGEST = 63
+"""Characters of a queue's name that the server takes."""
+
+
+class QueueConsumer(Kind):
+    """A queue whose messages the worker gets: `=QUEUE` names the one for dead letters. It brings a handler.
+
+    In an environment, the queue's name gets the environment's at its end, unless it is bound there as it is: a queue
+    has one consumer. What fails four times goes to the queue for dead letters, so that it is not lost.
+    """
+
+    word, says, feature = "queue-consumer", "dead_letter_queue", "queue"
+    form, usual = "QUEUE[=QUEUE]", "jobs"
+    test = """
+test("messages of the queue $name are acknowledged", async () => {
+  const worker = await $worker.getExport();
+  const message = { id: "1", timestamp: new Date(), attempts: 1, body: "a test" };
+  const { outcome, retryMessages } = await worker.queue("$name", [message]);
+  assert.deepEqual({ outcome, retryMessages }, { outcome: "ok", retryMessages: [] });
+});
+"""
+    limits = ("Both queues have to be created before a deploy, and nothing on this machine tells whether they are.",)
+
+    def usual_for(self, worker: Worker) -> str:
+        """Answer the first queue that it sends to and does not consume yet."""
+        sent, consumed = (_queues(environments(worker.config)[0], each) for each in ("producers", "consumers"))
+        return next((name for name in sent if name not in consumed), self.usual)
+
+    def is_tested(self, order: Order) -> bool:
+        """Answer whether the handler is the one that is made here."""
+        return not any(handler.kind == "queue" for handler in order.worker.crate.handlers)
+
+    def check(self, order: Order) -> None:
+        """Refuse a name that the server refuses."""
+        for name in (order.name, *filter(None, [order.given])):
+            if not QUEUE.fullmatch(name):
+                raise BadInput(
+                    what=f"`{name}` is no name for a queue", where="NAME",
+                    why="it is 1 to 63 lower-case letters, digits and dashes, with no dash at either end",
+                    fix="scaffold add queue-consumer jobs",
+                )  # fmt: skip
+
+    def there(self, order: Order) -> tuple[Path, Any] | None:
+        """Answer the consumer."""
+        path = (*order.prefix, "queues", "consumers")
+        for number, table in enumerate(order.worker.config.get(*path) or []):
+            if isinstance(table, dict) and table.get("queue") == _queue(order):
+                return (*path, number), table
+        return None
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell the consumer, with the numbers that hold at Cloudflare; the dev server's own are others.
+
+        Raises:
+            Conflict: Dead letters would come back.
+        """
+        queue, letters = _queue(order), _letters(order)
+        numbers = {"max_batch_size": 10, "max_retries": 3}
+        dead = {"dead_letter_queue": letters} if letters else {}
+        _refuse_circle(order, queue, letters)
+        yield Put((*order.prefix, "queues", "consumers"), {"queue": queue, **numbers, **dead}, appends=True)
+
+    def is_same(self, order: Order, there: Any) -> bool:
+        """Answer whether its dead letters go where they were asked to go."""
+        return not order.given or there.get("dead_letter_queue") == _letters(order)
+
+    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Write the handler, if there is none."""
+        worker = orders[0].worker
+        added = [order for order in orders if self.there(order) is None]
+        if not any(handler.kind == "queue" for crate in worker.crates for handler in crate.handlers):
+            items.add(worker, HANDLER, changes)
+        elif added:
+            changes.notes.append("the queue handler gets these messages, too: batch.queue() tells where they come from")
+        if added:
+            names = [name for order in added for name in (_queue(order), _letters(order)) if name]
+            commands = ", ".join(f"wrangler queues create {name}" for name in dict.fromkeys(names))
+            changes.notes.append(f"before a deploy, create the queues that are not there yet: {commands}")
+
+    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Take the handler and the feature out with the last consumer, if the handler is as it was written."""
+        worker = orders[0].worker
+        changes.notes.append(
+            "if it was deployed, it stays a consumer until: "
+            + ", ".join(f"wrangler queues consumer remove {_queue(each)} {_deployed(each)}" for each in orders)
+        )
+        gone = {(order.environment.name, _queue(order)) for order in orders}
+        left = [
+            name for each in environments(worker.config) for name in _queues(each, "consumers")
+            if (each.name, name) not in gone
+        ]  # fmt: skip
+        if left:
+            return
+        if not items.remove(worker, HANDLER, changes):
+            changes.notes.append("nothing calls the queue handler any more")
+        elif not _is_used(worker):
+            asking.for_no_feature(changes, worker, self.feature)
+
+
+def _queue(order: Order) -> str:
+    """Answer the name of an order's queue in its environment."""
+    name, environment = order.name, order.environment.name
+    bound = {*_queues(order.environment, "producers"), *_queues(order.environment, "consumers")}
+    if not environment or name in bound or name.endswith(f"-{environment}"):
+        return name
+    return f"{name}-{environment}"
+
+
+def _letters(order: Order) -> str:
+    """Answer the queue for what fails; none for one that holds dead letters itself."""
+    queue = _queue(order)
+    if order.given:
+        suffix = f"-{order.environment.name}" if queue != order.name else ""
+        return f"{order.given}{suffix}"
+    consumers = order.worker.config.get(*order.prefix, "queues", "consumers") or []
+    dead = {each.get("dead_letter_queue") for each in consumers if isinstance(each, dict)}
+    is_last = queue in dead or queue.endswith(LETTERS) or len(queue + LETTERS) > LONGEST
+    return "" if is_last else f"{queue}{LETTERS}"
+
+
+def _refuse_circle(order: Order, queue: str, letters: str) -> None:
+    consumers = order.worker.config.get(*order.prefix, "queues", "consumers") or []
+    leads = {each.get("queue"): each.get("dead_letter_queue") for each in consumers if isinstance(each, dict)}
+    at, seen = letters, set[str]()
+    while at and at not in seen:
+        if at == queue:
+            raise Conflict(
+                what=f"the dead letters of `{queue}` would come back to it", where=order.worker.config.file,
+                why="what always fails would go round for ever", fix="name another queue for them",
+            )  # fmt: skip
+        seen.add(at)
+        at = leads.get(at) or ""
+
+
+def _queues(environment: Environment, kind: str) -> list[str]:
+    return [str(table.get("queue")) for _, table in environment.tables("queues", kind)]
+
+
+def _deployed(order: Order) -> str:
+    """Answer the name that a worker has at Cloudflare."""
+    name, environment = str(order.environment.get("name") or "WORKER"), order.environment.name
+    return f"{name}-{environment}" if environment and "name" not in order.environment.own else name
+
+
+def _is_used(worker: Worker) -> bool:
+    """Answer whether something else needs the feature."""
+    sends = any(_queues(each, "producers") for each in environments(worker.config))
+    return sends or any(use.accessor == "queue" for use in worker.crate.binding_uses)

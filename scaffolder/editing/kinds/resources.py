@@ -1,0 +1,244 @@
+"""The kinds that are bound to a resource.
+
+Not here: databases with migrations (`databases.py`), and what is no resource (`settings.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scaffolder.editing.change import Put
+from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.editing.rust import Read
+from scaffolder.errors import BadInput
+from scaffolder.front import program
+
+TO = "you@example.com"
+"""Gets the mail of a test where everybody may get some."""
+
+STAND_IN = "None on this machine, where the stand-in has a class that the worker crate does not take."
+"""Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
+
+
+class Kv(Kind):
+    """A KV namespace. The first deploy offers to create it."""
+
+    word, bound, usual = "kv", "kv", "CACHE"
+    read = Read("worker::KvStore", "env.kv({})?")
+    test = """
+test("$name keeps what is put into it", async () => {
+  const { $name } = await $worker.getEnv();
+  await $name.put("put-by-a-test", "a value");
+  assert.equal(await $name.get("put-by-a-test"), "a value");
+  await $name.delete("put-by-a-test");
+});
+"""
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Say that a namespace without an id is found by the binding's name alone."""
+        found = [self.there(order) for order in orders]
+        if any(there is not None and "id" not in there[1] for there in found):
+            changes.notes.append(
+                f"a namespace without an id is found by its binding: if `{orders[0].name}` was deployed, write its id "
+                "here first, or the next deploy makes an empty one"
+            )
+
+
+class R2(Kind):
+    """An R2 bucket: `=BUCKET` names it."""
+
+    word, bound, says = "r2", "r2", "bucket_name"
+    form, usual = "NAME[=BUCKET]", "FILES"
+    read = Read("worker::Bucket", "env.bucket({})?")
+    test = """
+test("$name keeps an object", async () => {
+  const { $name } = await $worker.getEnv();
+  await $name.put("put-by-a-test", "a value");
+  const object = await $name.get("put-by-a-test");
+  assert.equal(await object.text(), "a value");
+  await $name.delete("put-by-a-test");
+});
+"""
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the bucket."""
+        return {"bucket_name": order.given or order.slug}
+
+
+class QueueProducer(Kind):
+    """A queue that messages are sent to: `=QUEUE` names it. It has to be created before a deploy."""
+
+    word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
+    form, usual = "NAME[=QUEUE]", "JOBS"
+    read = Read("worker::Queue", "env.queue({})?")
+    test = """
+test("$name takes a message", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.ok(await $name.send({ from: "a test" }));
+});
+"""
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the queue."""
+        return {"queue": order.given or order.slug}
+
+
+class Service(Kind):
+    """Another worker that is called: `=WORKER` names it."""
+
+    word, bound, says = "service", "service", "service"
+    form, usual = "NAME[=WORKER]", "BACKEND"
+    read = Read("worker::Fetcher", "env.service({})?")
+    is_stubbed = True
+    test = """
+test("$name is a worker that answers, here a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  const response = await $name.fetch("https://service/");
+  assert.equal(response.status, 200);
+});
+"""
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the other worker."""
+        return {"service": order.given or order.name.lower().replace("_", "-")}
+
+
+class RateLimit(Kind):
+    """A rate limiter of 100 calls in 60 seconds: `=ID` is its namespace, a number."""
+
+    word, bound, says = "ratelimit", "ratelimit", "namespace_id"
+    form, usual = "NAME[=ID]", "LIMITER"
+    read = Read("worker::RateLimiter", "env.rate_limiter({})?")
+    test = """
+test("$name lets a first call through", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.deepEqual(await $name.limit({ key: "a test" }), { success: true });
+});
+"""
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Count in a namespace of its own."""
+        if order.given and not order.given.isdigit():
+            raise BadInput(
+                what=f"`{order.given}` is no namespace of a rate limiter", where="NAME=ID", why="it is a whole number",
+                fix=f"{program()} add ratelimit {order.name}=1001",
+            )  # fmt: skip
+        listed = order.environment.get("ratelimits") or []
+        taken = {str(each.get("namespace_id")) for each in listed if isinstance(each, dict)}
+        free = next(str(number) for number in range(1001, 9999) if str(number) not in taken)
+        return {"namespace_id": order.given or free, "simple": {"limit": 100, "period": 60}}
+
+
+class Analytics(Kind):
+    """A dataset of the Analytics Engine: `=DATASET` names it."""
+
+    word, bound, says = "analytics", "analytics", "dataset"
+    form, usual = "NAME[=DATASET]", "EVENTS"
+    read = Read("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN)
+    test = """
+test("$name takes a data point", async () => {
+  const { $name } = await $worker.getEnv();
+  await $name.writeDataPoint({ blobs: ["a test"], doubles: [1] });
+});
+"""
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Name the dataset."""
+        return {"dataset": order.given or order.slug.replace("-", "_")}
+
+
+class SendEmail(Kind):
+    """A binding that sends e-mail: `=ADDRESS` is the only one that it may send to."""
+
+    word, bound, says = "send-email", "send-email", "destination_address"
+    form, usual = "NAME[=ADDRESS]", "MAIL"
+    read = Read("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN)
+    test = """
+test("$name takes a message, which stays on this machine", async () => {
+  const { $name } = await $worker.getEnv();
+  const message = { from: "worker@example.com", to: "$to", subject: "a test", text: "a test" };
+  const { messageId } = await $name.send(message);
+  assert.ok(messageId);
+});
+"""
+
+    def said(self, order: Order) -> dict[str, str]:
+        """Answer somebody who may get mail."""
+        there = self.there(order)
+        return {"to": str(there[1].get("destination_address", TO)) if there is not None else order.given or TO}
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Say who may get mail."""
+        return {"destination_address": order.given} if order.given else {}
+
+
+class Hyperdrive(Kind):
+    """A database behind Hyperdrive: `=ID` is the id that Cloudflare gave it."""
+
+    word, bound, says = "hyperdrive", "hyperdrive", "id"
+    form, example = "NAME=ID", "DATABASE=8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f"
+    limits = (
+        "It runs on this machine with a database of yours alone: change localConnectionString to where that is.",
+        "It is proven by build, dry run and a test with a stand-in for the database.",
+    )
+    read = Read("worker::Hyperdrive", "env.hyperdrive({})?")
+    test = """
+test("$name says where this machine's database is", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.match($name.connectionString, /^(?:postgres|postgresql|mysql):/);
+});
+"""
+
+    def table(self, order: Order) -> dict[str, Any]:
+        """Say which, and where a database for this machine is."""
+        if not order.given and self.there(order) is None:
+            raise BadInput(
+                what="the id of the Hyperdrive configuration is missing", where="NAME=ID",
+                why="wrangler takes no empty id", fix=f"{program()} add hyperdrive {order.name}=ID",
+            )  # fmt: skip
+        return {"id": order.given, "localConnectionString": "postgres://user:password@localhost:5432/database"}
+
+
+class _Single(Kind):
+    """What a worker has one of."""
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell the one table."""
+        yield Put((*order.prefix, *self.bound.replace("-", "_").split(".")), {"binding": order.name})
+
+    def is_same(self, order: Order, there: Any) -> bool:
+        """Answer whether it has that name already."""
+        return isinstance(there, dict) and there.get("binding") == order.name
+
+
+class VersionMetadata(_Single):
+    """The id, tag and time of the version that runs."""
+
+    word, bound, usual = "version-metadata", "version-metadata", "VERSION"
+    read = Read("worker::WorkerVersionMetadata", "env.get_binding({})?")
+    test = """
+test("$name says which version runs", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.match($name.id, /./);
+});
+"""
+
+
+class Ai(_Single):
+    """Workers AI, which needs a login even on this machine."""
+
+    word, bound, usual = "ai", "ai", "AI"
+    limits = (
+        "It needs a login even on this machine: the dev server sends each call to Cloudflare, which counts it.",
+        "It is proven by build, dry run and a test with a stand-in for the model.",
+    )
+    read = Read("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN)
+    is_stubbed = True
+    test = """
+test("$name runs a model, here a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  const { model } = await $name.run("@cf/a/model", { prompt: "hello" });
+  assert.equal(model, "@cf/a/model");
+});
+"""

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createTestHarness } from "wrangler";
+
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
+before(() => server.listen());
+after(() => server.close());
+
+test("GET / greets", async () => {
+  const response = await server.fetch("/");
+  assert.equal(await response.text(), "hello");
+});
+
+test("VISITS takes a data point", async () => {
+  const { VISITS } = await server.getWorker().getEnv();
+  await VISITS.writeDataPoint({ blobs: ["a test"], doubles: [1] });
+});

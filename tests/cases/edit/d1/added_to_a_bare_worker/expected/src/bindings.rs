@@ -1,0 +1,18 @@
+//! What the wrangler file binds the worker to. Each name is written here once.
+#![expect(dead_code, reason = "nothing asks for the bindings yet")]
+
+use worker::{Env, Result};
+
+const DB: &str = "DB";
+
+/// The bindings, found.
+pub struct Bindings {
+    pub db: worker::D1Database,
+}
+
+impl Bindings {
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self { db: env.d1(DB)? })
+    }
+}

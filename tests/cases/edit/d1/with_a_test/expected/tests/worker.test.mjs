@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createTestHarness } from "wrangler";
+
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
+before(() => server.listen());
+after(() => server.close());
+
+test("GET / greets", async () => {
+  const response = await server.fetch("/");
+  assert.equal(await response.text(), "hello");
+});
+
+test("DB takes its migrations, and answers", async () => {
+  await server.getWorker().applyD1Migrations("DB");
+  const { DB } = await server.getWorker().getEnv();
+  assert.equal(await DB.prepare("SELECT 1 AS one").first("one"), 1);
+});

@@ -1,0 +1,20 @@
+//! What the wrangler file binds the worker to. Each name is written here once.
+#![expect(dead_code, reason = "nothing asks for the bindings yet")]
+
+use worker::{Env, Result};
+
+const COUNTERS: &str = "COUNTERS";
+
+/// The bindings, found.
+pub struct Bindings {
+    pub counters: worker::ObjectNamespace,
+}
+
+impl Bindings {
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self {
+            counters: env.durable_object(COUNTERS)?,
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! What the worker is bound to.
+
+use worker::{Env, Result, kv::KvStore};
+
+const NOTES: &str = "NOTES";
+const TITLE: &str = "TITLE";
+const COUNTERS: &str = "COUNTERS";
+
+/// The bindings, found.
+pub struct Bindings {
+    /// Everything.
+    pub notes: KvStore,
+    pub title: String,
+    pub counters: worker::ObjectNamespace,
+}
+
+impl Bindings {
+    /// Finds every binding.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self {
+            notes: env.kv(NOTES)?,
+            title: env.var(TITLE)?.to_string(),
+            counters: env.durable_object(COUNTERS)?,
+        })
+    }
+}

@@ -1,0 +1,3 @@
+use crate::counter::Counter;
+
+pub type Tally = Counter;

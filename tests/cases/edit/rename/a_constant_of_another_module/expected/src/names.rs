@@ -1,0 +1,1 @@
+pub const DRAFTS: &str = "DRAFTS";

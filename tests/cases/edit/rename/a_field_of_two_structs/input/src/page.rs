@@ -1,0 +1,3 @@
+pub struct Page {
+    pub notes: String,
+}

@@ -1,0 +1,28 @@
+//! What the worker is bound to.
+
+use worker::{Env, Result, kv::KvStore};
+
+const NOTES: &str = "NOTES";
+const HEADING: &str = "HEADING";
+
+/// The bindings, found.
+pub struct Bindings {
+    /// Everything.
+    pub notes: KvStore,
+    pub heading: String,
+}
+
+impl Bindings {
+    /// Finds every binding.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self {
+            notes: env.kv(NOTES)?,
+            heading: text(env, HEADING)?,
+        })
+    }
+}
+
+/// Reads text.
+fn text(env: &Env, name: &str) -> Result<String> {
+    Ok(env.var(name)?.to_string())
+}

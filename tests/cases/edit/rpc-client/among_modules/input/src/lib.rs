@@ -1,0 +1,12 @@
+use worker::{Context, Env, Request, Response, Result, event};
+
+mod alpha;
+// The bindings.
+mod bindings;
+#[cfg(test)]
+mod checks;
+
+#[event(fetch)]
+async fn fetch(_request: Request, env: Env, _context: Context) -> Result<Response> {
+    Response::ok(bindings::Bindings::new(&env)?.title)
+}

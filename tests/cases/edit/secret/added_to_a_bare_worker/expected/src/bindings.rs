@@ -1,0 +1,20 @@
+//! What the wrangler file binds the worker to. Each name is written here once.
+#![expect(dead_code, reason = "nothing asks for the bindings yet")]
+
+use worker::{Env, Result};
+
+const TOKEN: &str = "TOKEN";
+
+/// The bindings, found.
+pub struct Bindings {
+    pub token: worker::Secret,
+}
+
+impl Bindings {
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self {
+            token: env.secret(TOKEN)?,
+        })
+    }
+}

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createTestHarness } from "./stubbed-wrangler.mjs";
+
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
+before(() => server.listen());
+after(() => server.close());
+
+test("GET / greets", async () => {
+  const response = await server.fetch("/");
+  assert.equal(await response.text(), "hello");
+});
+
+test("TOKEN is given, here as a stub", async () => {
+  const { TOKEN } = await server.getWorker().getEnv();
+  assert.equal(TOKEN, "the TOKEN of a test");
+});

@@ -1,0 +1,21 @@
+//! What the wrangler file binds the worker to. Each name is written here once.
+#![expect(dead_code, reason = "nothing asks for the bindings yet")]
+
+use worker::{Env, Result};
+
+const MAIL: &str = "MAIL";
+
+/// The bindings, found.
+pub struct Bindings {
+    /// None on this machine, where the stand-in has a class that the worker crate does not take.
+    pub mail: Option<worker::SendEmail>,
+}
+
+impl Bindings {
+    /// Finds every binding, or says which one is missing or misspelt.
+    pub fn new(env: &Env) -> Result<Self> {
+        Ok(Self {
+            mail: env.send_email(MAIL).ok(),
+        })
+    }
+}

@@ -1,0 +1,53 @@
+// wrangler's test harness, with stand-ins for what a test cannot have: the value of a secret, a worker that is
+// not in the harness, and Workers AI, which would ask for a login.
+
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createTestHarness as create, experimental_readRawConfig as readConfig } from "wrangler";
+
+export * from "wrangler";
+
+const STUB = "a-stub-for-tests";
+const main = fileURLToPath(new URL("stub.mjs", import.meta.url));
+
+export function createTestHarness(options) {
+  const harness = create(options && withStub(options));
+  const update = (next) =>
+    harness.update(typeof next === "function" ? (now) => withStub(next(now)) : withStub(next));
+  return { ...harness, update };
+}
+
+function withStub({ workers, ...options }) {
+  const own = workers.filter(({ config }) => config?.name !== STUB);
+  const configs = own.map((worker) => worker.config ?? configOf(worker, options.root ?? "."));
+  const names = configs.map(({ name }) => name);
+  const stub = { name: STUB, main, compatibility_date: configs[0].compatibility_date };
+  const stubbed = own.map((worker, number) => standInsFor(worker, configs[number], names));
+  return { ...options, workers: [...stubbed, { config: stub }] };
+}
+
+function configOf({ configPath, env }, root) {
+  const path = configPath instanceof URL ? fileURLToPath(configPath) : resolve(root, configPath);
+  const { rawConfig } = readConfig({ config: path });
+  return { ...rawConfig, ...rawConfig.env?.[env] };
+}
+
+function standInsFor(worker, config, names) {
+  const isElsewhere = ({ service }) => !names.includes(service);
+  const away = (config.services ?? []).filter(isElsewhere).map(({ binding }) => binding);
+  const bindings = config.ai ? [...away, config.ai.binding] : away;
+  const required = config.secrets?.required ?? [];
+  const secrets = Object.fromEntries(required.map((name) => [name, `the ${name} of a test`]));
+  if (!worker.config) {
+    const overrides = Object.fromEntries(bindings.map((name) => [name, STUB]));
+    return {
+      ...worker,
+      secrets: { ...secrets, ...worker.secrets },
+      bindingOverrides: { ...overrides, ...worker.bindingOverrides },
+    };
+  }
+  const { ai, secrets: named, ...rest } = config;
+  const near = (config.services ?? []).filter((each) => !isElsewhere(each));
+  const services = [...near, ...bindings.map((binding) => ({ binding, service: STUB }))];
+  return { config: { ...rest, services, vars: { ...secrets, ...config.vars } } };
+}

@@ -1,0 +1,59 @@
+"""The array of kinds and templates covers what it says, and each project of it takes its kinds and gives them back."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+from pathlib import Path
+
+import pytest
+
+from scaffolder import catalogue
+from scaffolder.editing.book import kinds
+
+from .array import LEFT_OUT, ROWS, Row
+from .conftest import Scaffold, tree
+
+KEPT = ("migrations",)
+"""Words in the paths of what is somebody's history once it is there."""
+
+
+def test_every_kind_meets_every_template_once() -> None:
+    met = sorted((kind.word, row.template) for row in ROWS for kind in row.kinds)
+
+    assert met == sorted({*product(kinds(), catalogue.template_ids())} - set(LEFT_OUT))
+
+
+def test_each_two_kinds_are_there_together_and_alone_and_neither() -> None:
+    there = {word: [any(kind.word == word for kind in row.kinds) for row in ROWS] for word in kinds()}
+    tried = [word for word, where in there.items() if any(where)]
+
+    lacking = [
+        pair for pair in combinations(tried, 2)
+        if len(set(zip(there[pair[0]], there[pair[1]], strict=True))) != len({*product((True, False), repeat=2)})
+    ]  # fmt: skip
+
+    assert lacking == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_project_takes_its_kinds_without_a_finding_and_gives_back_every_byte(
+    row: Row, here: Path, scaffold: Scaffold
+) -> None:
+    def run(*words: str) -> int:
+        outcome = scaffold(*words)
+        assert "no test was written" not in outcome.out
+        return outcome.code
+
+    project = row.make(here, run)
+    before = tree(project)
+
+    row.add(project, run)
+
+    found = scaffold("check", str(project))
+    assert (found.code, found.out.splitlines()[-1][: len("no findings")]) == (0, "no findings")
+    row.remove(project, run)
+    assert _without_history(tree(project)) == _without_history(before)
+
+
+def _without_history(found: dict[str, tuple[int, bytes]]) -> dict[str, tuple[int, bytes]]:
+    return {path: content for path, content in found.items() if not any(word in path for word in KEPT)}

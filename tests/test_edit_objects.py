@@ -1,0 +1,124 @@
+"""Durable Objects at the command line: what is in the history of a repository, and a life from its start to its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .check import BASE, CARGO, WRANGLER, write
+from .conftest import Scaffold, commit_all, git, start_repository, tree
+
+REMOVE = ("remove", "durable-object", "COUNTERS")
+
+
+@pytest.fixture
+def project(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = write(here / "project", BASE)
+    start_repository(folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_after_each_step_of_a_life_a_check_is_silent(project: Path, scaffold: Scaffold) -> None:
+    steps = [
+        ("add", "durable-object", "COUNTERS=Counter"),
+        ("rename", "durable-object", "COUNTERS", "TALLIES"),
+        ("rename", "durable-object", "Counter", "Tally"),
+        ("remove", "durable-object", "TALLIES"),
+    ]
+    for step in steps:
+        assert scaffold(*step).code == 0
+        assert scaffold("check").out == "no findings\n"
+
+    tags = [line for line in (project / "wrangler.toml").read_text().splitlines() if line.startswith("tag")]
+    assert tags == ['tag = "v1"', 'tag = "v2"', 'tag = "v3"']
+    assert tree(project).keys() == tree(write(project.parent / "like", BASE)).keys()
+
+
+def test_what_is_in_no_commit_is_taken_back_to_the_byte(project: Path, scaffold: Scaffold) -> None:
+    before = tree(project)
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    assert scaffold(*REMOVE, "--never-deployed").code == 0
+    assert tree(project) == before
+
+
+def test_what_is_in_an_old_commit_of_another_branch_may_have_been_deployed(project: Path, scaffold: Scaffold) -> None:
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+    git(project, "checkout", "--quiet", "-b", "other")
+    commit_all(project)
+    commit = git(project, "rev-parse", "HEAD")
+    git(project, "checkout", "--quiet", "main")
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+    before = tree(project)
+
+    outcome = scaffold(*REMOVE, "--never-deployed")
+
+    assert outcome.code == 5
+    assert f"the tag `v1` is in the commit {commit[:12]}" in outcome.err
+    assert tree(project) == before
+
+
+def test_a_worker_in_a_folder_of_its_repository_has_a_history_too(here: Path, scaffold: Scaffold) -> None:
+    write(here / "whole" / "workers" / "notes", BASE)
+    scaffold("add", "durable-object", "COUNTERS=Counter", "--project", "whole/workers/notes")
+    start_repository(here / "whole")
+
+    outcome = scaffold(*REMOVE, "--never-deployed", "--project", "whole/workers/notes")
+
+    assert (outcome.code, "the tag `v1` is in the commit" in outcome.err) == (5, True)
+
+
+def test_a_history_that_is_cut_off_tells_nothing_for_certain(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "README.md").write_text("Notes\n", encoding="utf-8")
+    commit_all(project)
+    git(project.parent, "clone", "--quiet", "--depth=1", f"file://{project}", "shallow")
+    monkeypatch.chdir(project.parent / "shallow")
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+    before = tree(Path.cwd())
+
+    outcome = scaffold(*REMOVE, "--never-deployed")
+
+    assert (outcome.code, "shallow clone" in outcome.err, tree(Path.cwd())) == (6, True, before)
+    # Without that word nothing has to be known.
+    assert scaffold(*REMOVE).code == 0
+
+
+def test_a_version_that_does_not_parse_may_have_had_the_tag(project: Path, scaffold: Scaffold) -> None:
+    good = (project / "wrangler.toml").read_bytes()
+    (project / "wrangler.toml").write_bytes(good + b'[[migrations]\ntag = "v1"\n')
+    commit_all(project)
+    (project / "wrangler.toml").write_bytes(good)
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    assert scaffold(*REMOVE, "--never-deployed").code == 5
+
+
+def test_a_name_that_a_crate_beside_the_worker_asks_for_is_not_renamed(here: Path, scaffold: Scaffold) -> None:
+    beside = CARGO.replace('"notes"', '"store"').replace("cdylib", "lib")
+    depends = CARGO.replace("[profile", '[dependencies.store]\npath = "store"\n\n[profile')
+    bound = f'{WRANGLER}\n[[kv_namespaces]]\nbinding = "NOTES"\nid = "1"\n'
+    write(here / "project", {
+        **BASE, "wrangler.toml": bound, "Cargo.toml": depends,
+        "store/Cargo.toml": beside, "store/src/lib.rs": 'pub fn of(env: &worker::Env) { env.kv("NOTES").ok(); }\n',
+    })  # fmt: skip
+    before = tree(here / "project")
+
+    outcome = scaffold("rename", "kv", "NOTES", "DRAFTS", "--project", "project")
+
+    assert (outcome.code, "store/src/lib.rs:1" in outcome.err) == (5, True)
+    assert tree(here / "project") == before
+
+
+def test_a_document_tells_of_a_renaming(project: Path, scaffold: Scaffold) -> None:
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    document = scaffold("rename", "durable-object", "Counter", "Tally", "--json", "--dry-run").document
+
+    assert (document["command"], document["exit_code"], document["dry_run"]) == ("rename", 0, True)
+    assert [each["file"] for each in document["files"]] == ["src/counter.rs", "wrangler.toml"]
+    assert document["notes"] == ["the next deploy renames `Counter`: its objects and their data stay"]
+    assert "Tally" not in (project / "wrangler.toml").read_text()
