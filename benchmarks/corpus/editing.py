@@ -19,11 +19,12 @@ from pathlib import Path
 
 from benchmarks.corpus.shelf import Entry
 from scaffolder import cli
+from scaffolder.editing.book import kinds
 
 NAMES = {
     "assets": "public",
     "cron": "17 3 * * *",
-    "durable-object": "CorpusRoom",
+    "durable-object": "CORPUS_NEW=CorpusRoom",
     "environment": "corpus",
     "hyperdrive": "CORPUS_NEW=0123456789abcdef0123456789abcdef",
     "observability": "",
@@ -36,9 +37,6 @@ NAMES = {
 """What is added; a kind that is not named here gets PLAIN."""
 
 PLAIN = "CORPUS_NEW"
-
-WITH_HISTORY = {"durable-object"}
-"""The kinds whose removal is written down instead of undone."""
 
 UNSURE = "cannot be changed for certain"
 """What a refusal says of a file whose layout is not understood."""
@@ -61,7 +59,7 @@ class Try:
             because of the layout; or `unread`, because a file does not parse.
         said: What the command said where it did not do it.
         broken: What was not kept, each as a phrase.
-        stayed: The files in which a removal leaves something that other Rust needs.
+        stayed: The files in which a removal leaves something that something else needs.
     """
 
     entry: str
@@ -94,16 +92,16 @@ def attempt(entry: Entry, kind: str, folder: Path) -> Try:
     if after == before:
         return Try(entry.name, kind, "there")
     broken = tuple(not_kept(before, after))
-    code, said = command("remove", kind, name.partition("=")[0], *where)
+    taken_back = ["--never-deployed"] if kinds()[kind].has_history else []
+    code, said = command("remove", kind, name.partition("=")[0], *where, *taken_back)
     back = contents(folder)
     if code != 0:
         return Try(entry.name, kind, "refused", said, broken)
-    if kind in WITH_HISTORY:
-        return Try(entry.name, kind, "done", "", (*broken, *not_kept(before, back)))
     # Migrations of a database are never removed.
     other = [path for path in back if back[path] != before.get(path) and (path in before or "migrations" not in path)]
-    # The Rust may need a feature whether or not something is bound; it was missing, and stays.
-    stayed = tuple(path for path in other if path == "Cargo.toml" and back[path] == after[path])
+    # The Rust may need a feature, or another consumer a handler, that was missing before; so it stays.
+    needed = {"Cargo.toml", *(["src/lib.rs"] if kind == "queue-consumer" else [])}
+    stayed = tuple(path for path in other if path in needed and back[path] == after[path])
     undone = (f"a removal does not give back {path}" for path in other if path not in stayed)
     return Try(entry.name, kind, "done", "", (*broken, *not_kept(before, back), *undone), stayed)
 

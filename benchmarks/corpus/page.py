@@ -107,7 +107,7 @@ def _further(results: dict[str, Any]) -> str:
         "where nothing may be written; these are not in the figures above.",
     ]
     lines += [f"\nRefused: {_pairs(edited['refused'])}."]
-    lines += [f"Kept in Cargo.toml, for other Rust needs the feature: {_pairs(edited['stayed'])}."]
+    lines += [f"Kept, for something else needs the feature or the handler: {_pairs(edited['stayed'])}."]
     lines += [f"- {kind} in {entry}: {'; '.join(what)}" for entry, kind, *what in edited["broken"]]
     return "\n".join(lines)
 
