@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # An idle process takes over what another one has not begun: a few tests are most of the time.
 SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 
-sys.path.insert(0, str(ROOT))
+# In place of this folder, whose modules could hide those of Python that have their name.
+sys.path[0] = str(ROOT)
 
 from scaffolder import bootstrap  # noqa: E402 - found only now
 

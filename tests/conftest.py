@@ -19,7 +19,7 @@ from copier import Settings, run_copy
 
 from scaffolder import catalogue, cli
 
-from . import array
+from . import covering
 
 ROOT = Path(__file__).resolve().parent.parent
 GIT = shutil.which("git") or "git"
@@ -53,8 +53,8 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how large the array of kinds and templates is, if it was tried."""
     tried = [report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "nodeid")]
-    if any("test_array" in report.nodeid or "test_kinds_live" in report.nodeid for report in tried):
-        terminalreporter.write_line(array.size())
+    if any("test_covering" in report.nodeid or "test_kinds_live" in report.nodeid for report in tried):
+        terminalreporter.write_line(covering.size())
 
 
 # --- the catalogue, as each door sees it ---------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scaffolder import tooling, wrangler
-from tests.array import ROWS, Row
+from tests.covering import ROWS, Row
 
 from .conftest import Scaffold
 

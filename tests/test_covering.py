@@ -10,8 +10,8 @@ import pytest
 from scaffolder import catalogue
 from scaffolder.editing.book import kinds
 
-from .array import LEFT_OUT, ROWS, Row
 from .conftest import Scaffold, tree
+from .covering import LEFT_OUT, ROWS, Row
 
 KEPT = ("migrations",)
 """Words in the paths of what is somebody's history once it is there."""
