@@ -11,7 +11,7 @@ from pathlib import Path
 from scaffolder.findings import EditRequest
 
 EDITS = {
-    "add": "add a binding, a cron or an environment to a worker",
+    "add": "add a binding, a handler, assets or an environment to a worker",
     "remove": "take out what `add` adds",
     "rename": "give a binding, a class, a cron or an environment another name",
 }
@@ -31,10 +31,11 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
     if command == "remove":
         parser.add_argument("--never-deployed", action="store_true",
                             help="take a Durable Object class's creation back, instead of deleting it")  # fmt: skip
-    parser.add_argument("--project", metavar="DIR", type=Path, default=Path())
-    parser.add_argument("--env", metavar="ENV", help="an environment; all, with the top level: all")
+    parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help="the worker's folder")
+    parser.add_argument("--env", metavar="ENV", help="an environment; `all`, with the top level; or '' for that alone")
     parser.add_argument("--dry-run", action="store_true", help="show what would change")
-    parser.add_argument("--list", action="store_true", help="tell of each kind, and change nothing")
+    if command != "rename":
+        parser.add_argument("--list", action="store_true", help="tell of each kind, and change nothing")
 
 
 def edit_request(options: argparse.Namespace) -> EditRequest:

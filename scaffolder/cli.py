@@ -191,7 +191,7 @@ def _check(options: argparse.Namespace, report: Report) -> int:
 def _edit(o: argparse.Namespace, report: Report) -> int:
     from scaffolder import changing, telling  # noqa: PLC0415 - the parsers, which few commands need
 
-    if o.list or not o.kind:
+    if not o.kind or getattr(o, "list", False):
         return telling.show_kinds(report)
     return changing.run(o.command, arguments.edit_request(o), report)
 

@@ -96,7 +96,7 @@ def show_list(report: Report) -> int:
 
 
 def show_info(id_: str, report: Report) -> int:
-    """Tell everything about one template, or about a kind that can be added."""
+    """Tell everything about a template, about a kind that can be added, or about both if they have one name."""
     if id_ not in catalogue.template_ids() and id_ in kinds():
         return telling.show_kind(id_, report)
     template = catalogue.template(id_)
@@ -115,12 +115,15 @@ def show_info(id_: str, report: Report) -> int:
     for limit in template.limits:
         report.line(f"- {limit}")
     report.tree("files", catalogue.skeleton_files(id_))
-    report.line("\nMake one; more can be added --with KINDS, which `scaffold add --list` tells of with their limits:")
+    report.plain(f"\nMake one; --with KINDS adds more, of which `{program()} add --list` tells:")
     report.plain(f"  {command}")
     report.result(
         template=asdict(template), questions=[asdict(question) for question in questions],
         files=catalogue.skeleton_files(id_), command_line=command,
     )  # fmt: skip
+    if id_ in kinds():
+        report.line("\nThe kind of that name:\n")
+        telling.show_kind(id_, report)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The covering array: for each template two projects, one with about half of the kinds and one with the others.
 
-So every kind meets every template, and over all projects each two kinds are there together, one of them alone, and
-neither. A kind falls into it as soon as its class is written; where the others are does not change.
+So every kind meets every template, but for `LEFT_OUT`, and over all projects each two kinds are there together, one
+of them alone, and neither. A kind falls into it as soon as its class is written; where the others are does not change.
 
 Not here: building the projects (`live/test_kinds_live.py`).
 """

@@ -142,6 +142,14 @@ def test_the_kinds_are_listed_with_their_limits(scaffold: Scaffold, here: Path, 
     assert names(here) == {"neighbour"}
 
 
+def test_info_tells_of_a_template_and_of_a_kind_that_have_one_name(scaffold: Scaffold) -> None:
+    outcome = scaffold("info", "d1")
+
+    assert "migrations/0001_initial.sql" in outcome.out
+    assert "scaffold new my-worker --template d1" in outcome.out
+    assert "scaffold add d1 NAME[=DATABASE]" in outcome.out
+
+
 def test_info_tells_what_a_kind_changes(scaffold: Scaffold) -> None:
     outcome = scaffold("info", "ai")
 

@@ -1,6 +1,6 @@
 """Runs the whole corpus, and writes what came of it into docs/corpus.md and the README: `python3 -m benchmarks.corpus`.
 
-It takes two minutes on two cores. With `--words` nothing is run, and the results that were kept are worded again.
+It takes half a minute on two cores. With `--words` nothing is run, and the results that were kept are worded again.
 """
 
 import sys
