@@ -87,8 +87,9 @@ def _is_named(feature: str, sources: Sequence[Source]) -> bool:
 def _is_everywhere(kind: Kind, orders: Sequence[Order]) -> bool:
     first = orders[0]
     whole = environments(first.worker.config)
-    binds = [bool(list(each.bindings())) for each in whole]
     asked = {order.environment.name for order in orders}
+    # As it will be: a second run must see what the first one saw.
+    binds = [each.name in asked or bool(list(each.bindings())) for each in whole]
     needed = whole[1:] if any(binds[1:]) and not binds[0] and "" not in asked else whole
     has = {each.name for each in needed if kind.there(Order(first.name, "", first.worker, each)) is not None}
     return {each.name for each in needed} <= has | asked
