@@ -16,6 +16,8 @@ from scaffolder.errors import BadInput
 from scaffolder.front import program
 
 ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+ALL = "all"
+"""What `--env` takes for every environment."""
 
 
 class EnvironmentKind(Kind):
@@ -25,10 +27,10 @@ class EnvironmentKind(Kind):
 
     def check(self, order: Order) -> None:
         """Refuse a name that no worker could have."""
-        if not ENVIRONMENT.fullmatch(order.name):
+        if not ENVIRONMENT.fullmatch(order.name) or order.name == ALL:
             raise BadInput(
                 what=f"`{order.name}` is no name for an environment", where="NAME",
-                why="it becomes a part of the worker's name: small letters, digits and dashes",
+                why="it becomes a part of the worker's name: small letters, digits and dashes, and not `all`",
                 fix=f"{program()} add environment staging",
             )  # fmt: skip
 
