@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
+from shlex import quote
 
 from scaffolder.editing import journal
 from scaffolder.editing.book import kind as kind_of
@@ -65,6 +66,9 @@ def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> l
         for each in _environments(kind, worker, wanted)
     ]
     if command != "rename":
+        _need_name(command, kind, orders[0])
+    if command == "add":
+        # What is there may be removed, whatever somebody has called it.
         _check(kind, orders[0])
     if request.never_deployed and not kind.has_history:
         raise BadInput(
@@ -127,6 +131,14 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
 
 def _has_own(kind: Kind, environment: Environment) -> bool:
     return {"cron": "triggers"}.get(kind.word, kind.word) in environment.own
+
+
+def _need_name(command: str, kind: Kind, order: Order) -> None:
+    if not order.name and kind.form and not kind.form.startswith("["):
+        raise BadInput(
+            what=f"it is not said which {kind.word} is meant", where="NAME", why=f"its name has the form {kind.form}",
+            fix=f"{program()} {command} {kind.word} {quote(kind.usual or kind.form)}",
+        )  # fmt: skip
 
 
 def _check(kind: Kind, order: Order) -> None:

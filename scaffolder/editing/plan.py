@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 from scaffolder.editing import asking, tests
 from scaffolder.editing.change import Drop, Put, Unclear
@@ -18,6 +19,7 @@ from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.proof import changed
 from scaffolder.editing.snippets import of_put, of_rust
 from scaffolder.errors import BadInput, Conflict
+from scaffolder.front import program
 from scaffolder.reading.environments import Environment
 from scaffolder.reading.project import Worker
 
@@ -80,7 +82,7 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
 
     Raises:
         BadInput: It is nowhere.
-        Conflict: It is something else, or cannot be taken out for certain.
+        Conflict: It is something else, has another value than was said, or cannot be taken out for certain.
     """
     plan, first = Plan(), orders[0]
     drops: list[Drop] = []
@@ -88,6 +90,8 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
     for order in orders:
         refuse_other(kind, order)
         there = kind.there(order)
+        if there is not None and order.given and not kind.is_same(order, there[1]):
+            raise _is_another(kind, order)
         if there is not None and (kind.says == "value" or kind.bound or kind.is_same(order, there[1])):
             drops.append(Drop(there[0]))
             puts += kind.leaves(order)
@@ -135,6 +139,15 @@ def _differs(kind: Kind, order: Order) -> Conflict:
         what=f"there is another {kind.word} already", where=_place(order, there[0] if there else ()),
         why=f"it is not the same as {order.name}{'=' if order.given else ''}{order.given}",
         fix="choose another name, or change what is there by hand",
+    )  # fmt: skip
+
+
+def _is_another(kind: Kind, order: Order) -> Conflict:
+    there = kind.there(order)
+    return Conflict(
+        what=f"{kind.word} `{order.name}` is not what was said", where=_place(order, there[0] if there else ()),
+        why=f"it is not the same as {order.name}={order.given}",
+        fix=f"{program()} remove {kind.word} {quote(order.name)}, if it is to go whatever it is",
     )  # fmt: skip
 
 

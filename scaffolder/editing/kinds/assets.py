@@ -13,6 +13,7 @@ from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import NAME as BINDING
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput, Conflict
+from scaffolder.front import program
 
 FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?")
 OTHERS = {"build", "migrations", "node_modules", "src", "target", "tests"}
@@ -41,7 +42,7 @@ class Assets(Kind):
             raise BadInput(
                 what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no folder for assets", where="FOLDER",
                 why="all that is in it can be read by everybody: it lies in the project, and holds nothing else",
-                fix="scaffold add assets public, or with a binding: scaffold add assets public=ASSETS",
+                fix=f"{program()} add assets public, or with a binding: {program()} add assets public=ASSETS",
             )  # fmt: skip
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
@@ -87,6 +88,9 @@ class Assets(Kind):
         """Take the first file out, if it is alone and as it was written; what else is there stays."""
         first = orders[0]
         there = self.there(first)
+        if there is not None and not isinstance(there[1], dict):
+            # It names no folder.
+            return
         folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
         listed = [each.name for each in folder.iterdir()] if folder.is_dir() else []
         if listed == [FIRST] and (folder / FIRST).read_bytes() == ROBOTS:
