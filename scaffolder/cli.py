@@ -121,7 +121,7 @@ def _add_new(commands: Any) -> None:
     new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
     new.add_argument("--with", metavar="KIND[:NAME],...", action="append", default=[], dest="additions",
-                     help="add these, too, in the words of: scaffold add --list")  # fmt: skip
+                     help=f"add these, too, in the words of: {program()} add --list")  # fmt: skip
     new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
     new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
     new.add_argument("--validate", action=argparse.BooleanOptionalAction, default=None,

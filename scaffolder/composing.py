@@ -20,6 +20,7 @@ from scaffolder.editing.book import kind as kind_of
 from scaffolder.editing.book import kinds
 from scaffolder.errors import BadInput, Refusal
 from scaffolder.findings import EditRequest
+from scaffolder.front import program
 from scaffolder.reading import project as reading
 
 
@@ -100,7 +101,7 @@ def _applied(folder: Path, addition: Addition) -> list[str]:
         refusal.where = f"--with {addition}: {refusal.where}"
         if refusal.details:
             refusal.fix = "make the project without it, and paste this by hand, each part where it belongs"
-        refusal.fix = re.sub(r"scaffold add (\S+) ", r"--with \1:", refusal.fix)
+        refusal.fix = re.sub(rf"{re.escape(program())} add (\S+) ", r"--with \1:", refusal.fix)
         raise
     journal.write(project.folder, plan.files)
     return plan.notes

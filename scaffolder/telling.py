@@ -66,7 +66,7 @@ def show_kind(word: str, report: Report) -> int:
     kind = kind_of(word)
     report.line(f"[bold]{word}[/]: {kind.title}\n")
     report.plain("\n".join([*([f"{kind.more}\n"] if kind.more else ()), *(f"- {limit}" for limit in kind.limits)]))
-    report.plain(f"{_command(kind, kind.form)}\n")
+    report.plain(f"{_command(program(), kind)}\n")
     for name, text in _changes(kind):
         report.plain(f"{name}:\n{textwrap.indent(text, '  ')}")
     report.result(**_record(kind), changes=dict(_changes(kind)))
@@ -89,7 +89,7 @@ def _section(kind: Kind) -> str:
     more = f"{' '.join(kind.more.split())}\n\n" if kind.more else ""
     limits = "".join(f"- **Limit:** {limit}\n" for limit in kind.limits)
     shown = "\n\n".join(_fenced(name, text) for name, text in _changes(kind))
-    command = _command(kind, kind.form)
+    command = _command("scaffold", kind)
     return f"\n## {kind.word}\n\n{kind.title}\n\n{more}`{command}`.{usual}\n\n{limits and limits + chr(10)}{shown}\n"
 
 
@@ -97,8 +97,8 @@ def _fenced(name: str, text: str) -> str:
     return f"In `{name}`:\n\n```{LANGUAGES.get(Path(name).suffix, 'text')}\n{text}\n```"
 
 
-def _command(kind: Kind, name: str) -> str:
-    return f"scaffold add {kind.word} {name}".rstrip()
+def _command(front: str, kind: Kind) -> str:
+    return f"{front} add {kind.word} {kind.form}".rstrip()
 
 
 def _changes(kind: Kind) -> Iterator[tuple[str, str]]:

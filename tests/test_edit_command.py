@@ -92,3 +92,25 @@ def test_of_several_workers_one_has_to_be_named(here: Path, scaffold: Scaffold) 
     assert "--project a" in refused.err
     assert (done.code, done.out.splitlines()[0]) == (0, "changed b/wrangler.toml")
     assert "CACHE" not in (here / "both" / "a" / "wrangler.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "add kv no-name", "add durable-object ROOMS=room", "add rpc-client BACKEND=#", "add assets src",
+        "add queue-consumer Jobs", "rename durable-object COUNTERS rooms", "rename kv CACHE pages",
+        "info durable-object",
+    ],
+)  # fmt: skip
+def test_a_command_to_paste_begins_as_the_program_was_begun(
+    words: str, project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("sys.argv", ["there/scaffold.py"])
+    command = "rename" if words.startswith("rename") else "add"
+
+    outcome = scaffold(*words.split())
+
+    said = outcome.out + outcome.err
+    assert f"python3 there/scaffold.py {command} " in said
+    assert "scaffold add" not in said

@@ -18,6 +18,7 @@ from scaffolder.editing.change import Path, Unclear
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.plan import Plan, refuse_other
 from scaffolder.errors import BadInput, Conflict
+from scaffolder.front import program
 from scaffolder.reading.environments import environments
 
 SHOWN = 5
@@ -71,7 +72,8 @@ def _check(kind: Kind, order: Order) -> None:
     try:
         kind.check(replace(order, name=order.to, given=""))
     except BadInput as error:
-        error.fix = error.fix.replace(f"scaffold add {kind.word}", f"scaffold rename {kind.word} {quote(order.name)}")
+        said = f"{program()} add {kind.word}"
+        error.fix = error.fix.replace(said, f"{program()} rename {kind.word} {quote(order.name)}")
         raise
 
 

@@ -19,6 +19,7 @@ from scaffolder.editing.kinds.resources import Service
 from scaffolder.editing.rpc import client
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput, Conflict
+from scaffolder.front import program
 from scaffolder.reading import project as reading
 from scaffolder.reading.environments import environments
 from scaffolder.reading.exports import Export, exports
@@ -42,7 +43,7 @@ class RpcClient(Service):
             raise BadInput(
                 what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no client", where="NAME=WORKER",
                 why="a module gets the name, and the worker is named as in its own wrangler file",
-                fix="scaffold add rpc-client BACKEND=other-worker",
+                fix=f"{program()} add rpc-client BACKEND=other-worker",
             )  # fmt: skip
 
     def table(self, order: Order) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from scaffolder.editing import asking, items
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput, Conflict
+from scaffolder.front import program
 from scaffolder.reading.environments import Environment, environments
 from scaffolder.reading.project import Worker
 
@@ -77,7 +78,7 @@ test("messages of the queue $name are acknowledged", async () => {
                 raise BadInput(
                     what=f"`{name}` is no name for a queue", where="NAME",
                     why="it is 1 to 63 lower-case letters, digits and dashes, with no dash at either end",
-                    fix="scaffold add queue-consumer jobs",
+                    fix=f"{program()} add queue-consumer jobs",
                 )  # fmt: skip
 
     def there(self, order: Order) -> tuple[Path, Any] | None:

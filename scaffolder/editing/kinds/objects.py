@@ -18,6 +18,7 @@ from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.lifecycles import lifecycles
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
+from scaffolder.front import program
 from scaffolder.reading.grammar import KEYWORDS
 from scaffolder.reading.source import Source
 
@@ -74,7 +75,7 @@ test("each object of $name counts for itself", async () => {
         """Refuse a name that no binding can have, or no class."""
         super().check(order)
         if self.there(order) is None:
-            classes.check(classes.of(self, order), f"scaffold add durable-object {order.name}=Counter")
+            classes.check(classes.of(self, order), f"{program()} add durable-object {order.name}=Counter")
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the class."""
@@ -143,7 +144,7 @@ test("each object of $name counts for itself", async () => {
         order = orders[0]
         if not renaming_classes.is_class(order):
             return False
-        classes.check(order.to, f"scaffold rename durable-object {order.name} Counter")
+        classes.check(order.to, f"{program()} rename durable-object {order.name} Counter")
         renaming_classes.rename(order, changes)
         return True
 
