@@ -8,6 +8,7 @@ import { DurableObject } from "cloudflare:workers";
 import worker, { Pantry as RustPantry } from "../build/index.js";
 
 export default worker;
+export * from "../build/index.js";
 
 export class Pantry extends DurableObject {
   #pantry;

@@ -9,8 +9,10 @@ import { createTestHarness, experimental_readRawConfig as readConfig } from "wra
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
 
 // The same worker twice, with pantries that run SQL for a test. `hasty` expires items soon.
-// `[build]` is left out, as the worker is built by then.
-const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+// `[build]` is left out, as the worker is built by then, and so is what it would take from
+// queues, which have one consumer each.
+const { build, queues, ...rest } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
 const inspectable = { ...config, main: "./tests/inspectable.mjs" };
 const vars = { ...config.vars, EXPIRES_AFTER_SECONDS: "1" };
 const hasty = { ...inspectable, name: "hasty", vars };

@@ -8,9 +8,11 @@ import { after, before, test } from "node:test";
 import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
 
 // The worker with an upstream that nobody has, and the same with little patience. `[build]`
-// is left out of the second, as the worker is built by then.
+// is left out of the second, as the worker is built by then, and so is what it would take
+// from queues, which have one consumer each.
 const UPSTREAM = "https://upstream.invalid";
-const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+const { build, queues, ...rest } = readConfig({ config: "./wrangler.toml" }).rawConfig;
+const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
 const vars = { ...config.vars, UPSTREAM, PATIENCE_MS: "100" };
 const hasty = { ...config, name: "hasty", vars };
 const server = createTestHarness({

@@ -10,9 +10,11 @@ const both = createTestHarness({
   workers: [{ configPath: "./client/wrangler.toml" }, { configPath: "./server/wrangler.toml" }],
 });
 
-// A worker's configuration without `[build]`, as it is built by the time this is used.
+// A worker's configuration without `[build]`, as it is built by the time this is used, without
+// what it takes from queues, which have one consumer each, and without its assets, if any.
 function configOf(folder) {
-  const { build, ...config } = readConfig({ config: `./${folder}/wrangler.toml` }).rawConfig;
+  const { assets, build, queues, ...rest } = readConfig({ config: `./${folder}/wrangler.toml` }).rawConfig;
+  const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
   return { ...config, main: `./${folder}/build/index.js` };
 }
 const [client, server] = [configOf("client"), configOf("server")];
