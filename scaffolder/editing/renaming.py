@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from shlex import quote
 
-from scaffolder.editing import renaming_config, renaming_rust
+from scaffolder.editing import renaming_config, renaming_rust, tests
 from scaffolder.editing.change import Path, Unclear
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.plan import Plan, refuse_other
@@ -59,6 +59,7 @@ def _rename(kind: Kind, orders: Sequence[Order], places: Sequence[Path], plan: P
         return
     if kind.bound:
         renaming_rust.rename(first.worker, kind, first.name, first.to, plan)
+    tests.rename(kind, first, plan)
     kind.follows(orders, plan)
     _tell_others(first, plan)
 

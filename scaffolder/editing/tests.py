@@ -67,9 +67,21 @@ def remove(kind: Kind, orders: Sequence[Order], changes: Changes) -> None:
             changes.notes.append(f"{source.file} still has `{order.name}`: a test that asks for it will fail")
 
 
-def text_of(kind: Kind, order: Order, harness: Harness) -> str:
-    """Answer the test of something."""
-    return Template(kind.test).substitute(kind.said(order), name=order.name, worker=harness.worker)
+def rename(kind: Kind, order: Order, changes: Changes) -> None:
+    """Plan the new name in a test that is as it was written."""
+    harness = harness_of(order.worker) if kind.test else None
+    if harness is None:
+        return
+    path, newline = order.worker.project / harness.source.file, lines.newline(harness.source.content)
+    texts = [text_of(kind, order, harness, name).strip("\n") for name in (order.name, order.to)]
+    old, new = (text.replace("\n", newline).encode() for text in texts)
+    now = changes.now(path, harness.source.content)
+    changes.change(path, harness.source.content, now.replace(old, new, 1))
+
+
+def text_of(kind: Kind, order: Order, harness: Harness, name: str = "") -> str:
+    """Answer the test of something, under its name or another one."""
+    return Template(kind.test).substitute(kind.said(order), name=name or order.name, worker=harness.worker)
 
 
 def _change(worker: Worker, source: Source, changes: Changes, make: Callable[[bytes], bytes]) -> None:
