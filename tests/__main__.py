@@ -1,4 +1,4 @@
-"""Runs all tests: `python3 tests`, or some of them: `python3 tests -m "not live"`.
+"""Runs the tests: `python3 tests`; those that take long besides: `python3 tests -m long`; or `-m "not live"`.
 
 It needs nothing but Python, as `scaffold.py` does; arguments are pytest's.
 """
@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# All of them would take about an hour on two cores, which is what CI has.
+USUAL = ["-m", "not long"]
 
 # An idle process takes over what another one has not begun: a few tests are most of the time.
 SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
@@ -26,7 +29,8 @@ def main() -> int:
     import pytest  # noqa: PLC0415 - it is there only now
 
     os.chdir(ROOT)
-    return int(pytest.main([*SIDE_BY_SIDE, *sys.argv[1:]]))
+    chosen = [] if "-m" in sys.argv else USUAL
+    return int(pytest.main([*SIDE_BY_SIDE, *chosen, *sys.argv[1:]]))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,17 @@ from .conftest import Scaffold
 
 IDS = catalogue.template_ids()
 
+USUAL = 4
+"""Breakages of each template that are tried by `python3 tests`; the others are marked as long."""
+
 
 def mutations() -> list[Any]:
     """List every breakage of every template."""
     return [
-        pytest.param(id_, f"{id_}-{number}", mutation, id=f"{id_}: {mutation['name']}")
+        pytest.param(
+            id_, f"{id_}-{number}", mutation, id=f"{id_}: {mutation['name']}",
+            marks=pytest.mark.long if number >= USUAL else (),
+        )
         for id_ in IDS
         for number, mutation in enumerate(
             tomllib.loads((catalogue.folder(id_) / "mutations.toml").read_text())["mutation"]
