@@ -111,7 +111,7 @@ def test_without_rustup_it_is_refused_with_a_way_to_it_and_one_around_it(box: To
 
     assert "no rustup" in refused.value.what
     assert "https://sh.rustup.rs" in refused.value.fix
-    assert "scaffold setup --for panic-unwind" in refused.value.fix
+    assert "run the same command again" in refused.value.fix
     assert "panic_unwind=false" in refused.value.details[0]
 
 
