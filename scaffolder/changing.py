@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 from shlex import quote
 
@@ -30,7 +31,6 @@ COMMANDS = {
     "rename": (to_rename, "already there"),
 }
 """What decides for each command, and what is said where nothing changes."""
-
 
 NEAR = 3
 """Folders above a worker's in which its workspace may be."""
@@ -59,7 +59,7 @@ def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
 
 def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[Order]:
     name, _, given = (request.name, "", "") if command == "rename" else request.name.partition("=")
-    # A name is that of a thing in every environment, unless one is named.
+    # A new name is meant for a thing in every environment, unless one is named.
     wanted = "all" if command == "rename" and request.environment is None else request.environment
     orders = [
         Order(name, given, worker, each, request.to, was_never_deployed=request.never_deployed)
@@ -69,7 +69,7 @@ def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> l
         _need_name(command, kind, orders[0])
     if command == "add":
         # What is there may be removed, whatever somebody has called it.
-        _check(kind, orders[0])
+        _check(kind, orders[0], has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
             what=f"it does not matter whether {kind.word} was deployed", where="--never-deployed",
@@ -141,11 +141,17 @@ def _need_name(command: str, kind: Kind, order: Order) -> None:
         )  # fmt: skip
 
 
-def _check(kind: Kind, order: Order) -> None:
+def _check(kind: Kind, order: Order, *, has_value: bool) -> None:
     if order.given and not kind.says and kind.word != "secret":
         raise BadInput(
             what=f"{kind.word} takes nothing after `=`", where="NAME", why="its name is all that there is to say",
             fix=f"{program()} add {kind.word} {order.name}",
+        )  # fmt: skip
+    if "=" in kind.form.partition("[")[0] and not has_value and kind.there(order) is None:
+        value = kind.form.partition("=")[2]
+        raise BadInput(
+            what=f"it is not said what {kind.word} `{order.name}` is", where=kind.form, why="it has no usual value",
+            fix=f"{program()} add {kind.word} {order.name}={value}",
         )  # fmt: skip
     kind.check(order)
 
@@ -173,7 +179,8 @@ def _seen(project: Project, path: Path) -> str:
 
 
 def _diff(name: str, before: bytes | None, after: bytes | None) -> list[str]:
-    old, new = ((content or b"").decode().splitlines(keepends=True) for content in (before, after))
+    # Not by `splitlines`, for which a form feed ends a line.
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", (content or b"").decode()) for content in (before, after))
     marked = difflib.unified_diff(old, new, f"a/{name}" if before is not None else "/dev/null",
                                   f"b/{name}" if after is not None else "/dev/null", n=2)  # fmt: skip
     return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in marked]

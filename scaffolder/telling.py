@@ -28,7 +28,8 @@ HEAD = """\
 # The kinds of `scaffold add`
 
 Written from the kinds themselves by `python -m scaffolder.telling`; `scaffold add --list` and `scaffold info KIND` tell
-the same. Each is shown by what it adds to a small worker. `scaffold remove` takes the same lines out again.
+the same. Each is shown by what it adds to a small worker without tests; one that has a test file gets a test, too.
+`scaffold remove` takes out what was added; what a deploy may have used stays (migrations) or is ended (classes).
 `scaffold new --with KIND` gives a new project the kind under its usual name, `--with KIND:NAME` under another one.
 """
 
@@ -65,7 +66,10 @@ def show_kind(word: str, report: Report) -> int:
     """
     kind = kind_of(word)
     report.line(f"[bold]{word}[/]: {kind.title}\n")
-    report.plain("\n".join([*([f"{kind.more}\n"] if kind.more else ()), *(f"- {limit}" for limit in kind.limits)]))
+    if kind.more:
+        report.plain(f"{kind.more}\n")
+    if kind.limits:
+        report.plain("".join(f"- {limit}\n" for limit in kind.limits))
     report.plain(f"{_command(program(), kind)}\n")
     for name, text in _changes(kind):
         report.plain(f"{name}:\n{textwrap.indent(text, '  ')}")

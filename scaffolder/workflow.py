@@ -5,6 +5,7 @@ Not here: the steps (`creation.py`, `validation.py`), and the arguments (`cli.py
 
 from __future__ import annotations
 
+import difflib
 import os
 import shlex
 from collections.abc import Callable, Sequence
@@ -96,9 +97,14 @@ def show_list(report: Report) -> int:
 
 
 def show_info(id_: str, report: Report) -> int:
-    """Tell everything about a template, about a kind that can be added, or about both if they have one name."""
+    """Tell everything about a template, about a kind that can be added, or about both if they have one name.
+
+    Raises:
+        BadInput: There is neither.
+    """
     if id_ not in catalogue.template_ids() and id_ in kinds():
         return telling.show_kind(id_, report)
+    _refuse_unknown(id_)
     template = catalogue.template(id_)
     questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
     command = f"{program()} new my-worker --template {id_} --defaults"
@@ -125,6 +131,17 @@ def show_info(id_: str, report: Report) -> int:
         report.line("\nThe kind of that name:\n")
         telling.show_kind(id_, report)
     return 0
+
+
+def _refuse_unknown(id_: str) -> None:
+    templates = catalogue.template_ids()
+    if id_ not in templates:
+        near = difflib.get_close_matches(id_, [*templates, *kinds()], n=2, cutoff=0.5)
+        raise BadInput(
+            what=f"there is no template and no kind `{id_}`", where="ID",
+            why=f"the templates are {', '.join(templates)}; the kinds are {', '.join(kinds())}",
+            fix=f"did you mean {' or '.join(near)}?" if near else f"see {program()} list, or {program()} add --list",
+        )  # fmt: skip
 
 
 def examine(report: Report, ids: Sequence[str] = ()) -> int:

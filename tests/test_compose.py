@@ -100,8 +100,8 @@ def test_a_dry_run_shows_the_files_with_what_is_added(scaffold: Scaffold, here: 
         ("hello kv:pages", 2, "`pages` is no name for a binding"),
         ("hello var", 2, "`var` has to be given a name"),
         ("hello cron:every day", 2, "`every day` is no cron"),
-        ("leptos assets", 5, "there is another assets already"),
-        ("bindings version-metadata:BUILD", 5, "there is another version-metadata already"),
+        ("leptos assets", 5, "this worker has its assets already"),
+        ("bindings version-metadata:BUILD", 5, "this worker has its version-metadata already"),
     ],
 )
 def test_what_cannot_be_added_is_refused_before_a_tool_is_looked_for(

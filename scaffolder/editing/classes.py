@@ -104,9 +104,8 @@ def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
 def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -> None:
     """Refuse to end a class that a container is linked to, which wrangler would not take."""
     named = {environment for each in ending for environment in each.holds_for}
-    for environment in sorted(named):
-        prefix = ("env", environment) if environment else ()
-        for path, table in worker.config.tables(*prefix, "containers"):
+    for environment in (each for each in worker.environments if each.name in named):
+        for path, table in worker.config.tables(*environment.prefix, "containers"):
             if table.get("class_name") == name:
                 raise Conflict(
                     what=f"a container is linked to `{name}`",

@@ -6,15 +6,12 @@ Not here: bindings (`rust.py`), and what the items are (`kinds/`).
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from scaffolder.checks.fixing import spliced
 from scaffolder.editing import lines
-from scaffolder.editing.change import Unclear
 from scaffolder.editing.kind import Changes
-from scaffolder.editing.proof import is_kept
+from scaffolder.editing.roots import proven, root
 from scaffolder.findings import Edit
-from scaffolder.reading.grammar import parse
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
 
@@ -27,7 +24,7 @@ def add(worker: Worker, text: str, changes: Changes) -> None:
     Raises:
         Unclear: There is no root, or it cannot be parsed.
     """
-    path, source = _root(worker, changes)
+    path, source = root(worker, changes)
     changes.change(path, source.content, added(source, text))
 
 
@@ -37,7 +34,7 @@ def remove(worker: Worker, text: str, changes: Changes) -> bool:
     Raises:
         Unclear: There is no root, or it cannot be parsed.
     """
-    path, source = _root(worker, changes)
+    path, source = root(worker, changes)
     after = removed(source, text)
     changes.change(path, source.content, after)
     return after != source.content
@@ -61,7 +58,7 @@ def added(source: Source, text: str) -> bytes:
         text = text.removeprefix(newline) + newline
     elif content and not content.endswith(b"\n"):
         text = newline + text.removesuffix(newline)
-    return _proven(source, spliced(content, [Edit(source.file, at, at, text)]))
+    return proven(source, spliced(content, [Edit(source.file, at, at, text)]))
 
 
 def removed(source: Source, text: str) -> bytes:
@@ -77,23 +74,7 @@ def removed(source: Source, text: str) -> bytes:
     if at < 0:
         return content
     if content[at + len(core) :].strip():
-        return _proven(source, content[:at] + content[at + len(core) + 2 * len(newline) :])
+        return proven(source, content[:at] + content[at + len(core) + 2 * len(newline) :])
     end = at + len(core)
     begin = at - len(newline) if content.endswith(b"\n") else at - 2 * len(newline)
-    return _proven(source, content[:begin] + content[end + len(newline) :])
-
-
-def _proven(source: Source, content: bytes) -> bytes:
-    has_error = parse(Source(source.file, content), "").tree.root_node.has_error
-    if has_error or not is_kept(source.content, content):
-        raise Unclear(source.file)
-    return content
-
-
-def _root(worker: Worker, changes: Changes) -> tuple[Path, Source]:
-    """Answer the crate's root as it will be."""
-    if not worker.crate.sources:
-        raise Unclear("src/lib.rs")
-    source = worker.crate.sources[0]
-    path = worker.project / source.file
-    return path, Source(source.file, changes.now(path, source.content))
+    return proven(source, content[:begin] + content[end + len(newline) :])

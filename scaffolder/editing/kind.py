@@ -46,13 +46,30 @@ class Order:
     @property
     def prefix(self) -> Path:
         """The path of the environment."""
-        return ("env", self.environment.name) if self.environment.name else ()
+        return self.environment.prefix
 
     @property
     def slug(self) -> str:
         """The name as names of resources are written, with the worker's and the environment's."""
         parts = [self.worker.config.get("name"), self.name.lower().replace("_", "-"), self.environment.name]
         return "-".join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How what is said after `=` has to be written.
+
+    Args:
+        pattern: What it matches as a whole.
+        what: What it is the name of.
+        why: The rule, in words.
+        example: One that matches.
+    """
+
+    pattern: re.Pattern[str]
+    what: str
+    why: str
+    example: str
 
 
 class Changes(Protocol):
@@ -74,6 +91,7 @@ class Kind:
         word: What the command calls it.
         bound: Its name in `reading.environments.BINDINGS`; empty for what is no binding.
         says: The key that the text after `=` is for; empty if nothing may be said.
+        shape: How that text has to be written; None where any text will do.
         feature: The feature of the `worker` crate that it needs.
         read: How Rust reads it; None where Rust does not.
         is_inherited: Whether environments have it from the top level.
@@ -81,6 +99,7 @@ class Kind:
         usual: The name that `scaffold new --with` gives it if none is said; None where one has to be said.
         example: A name to show it by, with what is said after `=`, where the usual one will not do.
         limits: What cannot be proven on a machine without an account, in sentences.
+        is_single: Whether a worker has one of it alone, whatever its name.
         is_key: Whether its name is a key of the wrangler file, and not a value.
         has_history: Whether a deploy makes of it what can only be deleted, and not be taken back.
         test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
@@ -90,6 +109,7 @@ class Kind:
     word: ClassVar[str]
     bound: ClassVar[str] = ""
     says: ClassVar[str] = ""
+    shape: ClassVar[Shape | None] = None
     feature: ClassVar[str] = ""
     read: ClassVar[Read | None] = None
     is_inherited: ClassVar[bool] = False
@@ -97,6 +117,7 @@ class Kind:
     usual: ClassVar[str | None] = None
     example: ClassVar[str] = ""
     limits: ClassVar[tuple[str, ...]] = ()
+    is_single: ClassVar[bool] = False
     is_key: ClassVar[bool] = False
     has_history: ClassVar[bool] = False
     test: ClassVar[str] = ""
@@ -117,11 +138,17 @@ class Kind:
         return (inspect.getdoc(type(self)) or "").partition("\n")[2].strip()
 
     def check(self, order: Order) -> None:
-        """Refuse a name that cannot be.
+        """Refuse a name that cannot be, and what is said of it that cannot be.
 
         Raises:
             BadInput: It cannot be.
         """
+        shape = self.shape
+        if shape and order.given and not shape.pattern.fullmatch(order.given):
+            raise BadInput(
+                what=f"`{order.given}` is no {shape.what}", where=self.form, why=shape.why,
+                fix=f"{program()} add {self.word} {order.name}={shape.example}",
+            )  # fmt: skip
         if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
             better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
             is_good = NAME.fullmatch(better) and better != order.name

@@ -39,7 +39,7 @@ class Lifecycle:
     @property
     def prefix(self) -> Path:
         """The path of the environment."""
-        return ("env", self.environment.name) if self.environment.name else ()
+        return self.environment.prefix
 
     @property
     def is_by_exports(self) -> bool:

@@ -14,7 +14,7 @@ from scaffolder.checks.fixing import spliced
 from scaffolder.editing import lines
 from scaffolder.editing.change import Unclear
 from scaffolder.editing.kind import Changes
-from scaffolder.editing.proof import is_kept
+from scaffolder.editing.roots import proven, root
 from scaffolder.findings import Edit
 from scaffolder.reading.grammar import RustFile, parse
 from scaffolder.reading.names import Names
@@ -31,7 +31,7 @@ def file_of(worker: Worker, name: str) -> Path:
     Raises:
         Unclear: There is no root.
     """
-    path, _ = _root(worker)
+    path, _ = root(worker)
     return path.with_name(f"{name}.rs")
 
 
@@ -41,7 +41,7 @@ def declare(worker: Worker, name: str, changes: Changes) -> None:
     Raises:
         Unclear: The root has a shape that cannot be changed for certain.
     """
-    path, source = _root(worker, changes)
+    path, source = root(worker, changes)
     if name.encode() not in DECLARED.findall(source.even):
         changes.change(path, source.content, added(source, name))
 
@@ -52,7 +52,7 @@ def undeclare(worker: Worker, name: str, changes: Changes) -> None:
     Raises:
         Unclear: The root cannot be parsed.
     """
-    path, source = _root(worker, changes)
+    path, source = root(worker, changes)
     changes.change(path, source.content, removed(source, name))
 
 
@@ -67,7 +67,7 @@ def added(source: Source, name: str) -> bytes:
     taken = [file.text(found) for node in items if (found := node.child_by_field_name("name")) is not None]
     if name in taken or name in Names([file]).aliases(file):
         raise Unclear
-    return _proven(source, _insertion(file, name))
+    return proven(source, spliced(source.content, [_insertion(file, name)]))
 
 
 def removed(source: Source, name: str) -> bytes:
@@ -80,7 +80,7 @@ def removed(source: Source, name: str) -> bytes:
     if found is None:
         return source.content
     start, end = found.start(), lines.after(source.content, found.start())
-    after = _proven(source, Edit(source.file, start, end, ""))
+    after = proven(source, spliced(source.content, [Edit(source.file, start, end, "")]))
     # The only one brought an empty line along.
     wider = source.content[:start] + source.content[lines.after(source.content, end) :]
     is_blank = not source.content[end : lines.after(source.content, end)].strip()
@@ -143,20 +143,3 @@ def _parsed(source: Source) -> RustFile:
     if file.tree.root_node.has_error:
         raise Unclear(source.file)
     return file
-
-
-def _proven(source: Source, edit: Edit) -> bytes:
-    content = spliced(source.content, [edit])
-    _parsed(Source(source.file, content))
-    if not is_kept(source.content, content):
-        raise Unclear(source.file)
-    return content
-
-
-def _root(worker: Worker, changes: Changes | None = None) -> tuple[Path, Source]:
-    """Answer the crate's root, as it will be if there are changes."""
-    if not worker.crate.sources:
-        raise Unclear("src/lib.rs")
-    source = worker.crate.sources[0]
-    path = worker.project / source.file
-    return path, Source(source.file, changes.now(path, source.content) if changes else source.content)

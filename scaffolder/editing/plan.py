@@ -113,7 +113,7 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
         tests.remove(kind, orders, plan)
     except Unclear as error:
         what = str(error) or document.file
-        raise _refused(first.worker, what, [f"take {kind.word} `{first.name}` out of it by hand"], []) from error
+        raise _unclear(what, f"take {kind.word} `{first.name}` out by hand") from error
     return plan
 
 
@@ -134,11 +134,12 @@ def refuse_other(kind: Kind, order: Order) -> None:
 
 
 def _differs(kind: Kind, order: Order) -> Conflict:
-    there = kind.there(order)
+    there, other = kind.there(order), "" if kind.is_single else "choose another name, or "
     return Conflict(
-        what=f"there is another {kind.word} already", where=_place(order, there[0] if there else ()),
+        what=f"this worker has its {kind.word} already" if kind.is_single else f"there is another {kind.word} already",
+        where=_place(order, there[0] if there else ()),
         why=f"it is not the same as {order.name}{'=' if order.given else ''}{order.given}",
-        fix="choose another name, or change what is there by hand",
+        fix=f"{other}change what is there by hand",
     )  # fmt: skip
 
 
@@ -168,8 +169,11 @@ def _place(order: Order, path: tuple[str | int, ...]) -> str:
 
 def _refused(worker: Worker, what: str, snippet: Sequence[str], puts: Sequence[Put]) -> Conflict:
     lines = [line for put in puts for line in of_put(worker.config, put)]
+    return _unclear(what, "paste this by hand, each part where it belongs", [*lines, *snippet])
+
+
+def _unclear(what: str, fix: str, details: Sequence[str] = ()) -> Conflict:
     return Conflict(
         what="a file is written in a way that cannot be changed for certain", where=what,
-        why="every other byte must stay; so nothing was written", fix="paste this by hand, each part where it belongs",
-        details=[*lines, *snippet],
+        why="every other byte must stay; so nothing was written", fix=fix, details=list(details),
     )  # fmt: skip

@@ -81,9 +81,8 @@ def _known(order: Order) -> set[str]:
 
 def _bound(document: Document, name: str) -> Iterator[Path]:
     for each in environments(document):
-        prefix: Path = ("env", each.name) if each.name else ()
         for table in TABLES:
-            for path, found in document.tables(*prefix, *table):
+            for path, found in document.tables(*each.prefix, *table):
                 if found.get("class_name") == name and not classes.is_foreign(each, found):
                     yield (*path, "class_name")
 

@@ -88,6 +88,11 @@ class Environment:
         found = self.document.get("env", self.name) if self.name else self.config
         return found if isinstance(found, dict) else {}
 
+    @property
+    def prefix(self) -> tuple[Key, ...]:
+        """The path of the environment's table; empty for the top level."""
+        return ("env", self.name) if self.name else ()
+
     def get(self, *path: Key) -> Any:
         """Answer a value of the effective configuration, or None."""
         return dig(self.config, path)
@@ -107,7 +112,7 @@ class Environment:
     def written(self, path: tuple[Key, ...]) -> tuple[Key, ...]:
         """Answer the path in the file of something in the effective configuration."""
         if self.name and path and path[0] in self.own:
-            return ("env", self.name, *path)
+            return (*self.prefix, *path)
         return path
 
     def bindings(self) -> Iterator[Bound]:

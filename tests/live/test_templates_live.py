@@ -17,7 +17,7 @@ from .conftest import Scaffold
 
 IDS = catalogue.template_ids()
 
-USUAL = 4
+USUAL = 3
 """Breakages of each template that are tried by `python3 tests`; the others are marked as long."""
 
 

@@ -58,14 +58,14 @@ class WR125(Rule):
         """Tell the bindings that the tests would reach for."""
         if not uses_known_wrangler(worker):
             return
-        for environment in worker.environments:
-            for path, name in _remote(environment):
-                if _is_started(worker, name):
-                    yield self.found(
-                        environment.at(*path), f"the tests start with `{name}`, which is always remote",
-                        fix=f'replace it next to configPath, as in bindingOverrides: {{ {name}: "stub" }}',
-                        environment=environment.name,
-                    )  # fmt: skip
+        # A harness that names no environment starts the top level.
+        environment = worker.environments[0]
+        for path, name in _remote(environment):
+            if _is_started(worker, name):
+                yield self.found(
+                    environment.at(*path), f"the tests start with `{name}`, which is always remote",
+                    fix=f'replace it next to configPath, as in bindingOverrides: {{ {name}: "stub" }}',
+                )  # fmt: skip
 
 
 def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:

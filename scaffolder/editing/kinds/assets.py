@@ -26,13 +26,13 @@ ROBOTS = b"# Every file of this folder is served as it is, before the worker is 
 
 
 class Assets(Kind):
-    """A folder of files that are served as they are: `=ASSETS` binds it, too. A new one gets a robots.txt.
+    """A folder of files that are served as they are: `=ASSETS` binds it, too. A new folder gets a robots.txt.
 
-    A file there answers before the worker does, so a new folder gets no index.html, which would hide the worker's.
+    A file there answers before the worker does, so it gets no index.html, which would hide the worker's.
     """
 
     word, bound, says, is_inherited = "assets", "assets", "binding", True
-    form, usual = "[FOLDER][=NAME]", "public"
+    form, usual, is_single = "[FOLDER][=NAME]", "public", True
 
     def check(self, order: Order) -> None:
         """Refuse what is no folder of the project's own, and a bad name for the binding."""

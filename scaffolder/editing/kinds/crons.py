@@ -96,8 +96,8 @@ test("the cron $name runs to its end", async () => {
 def _crons_left(orders: Sequence[Order]) -> bool:
     first = orders[0]
     gone = {order.environment.name for order in orders}
-    for name in ["", *(first.worker.config.get("env") or {})]:
-        crons = first.worker.config.get(*(("env", name) if name else ()), "triggers", "crons") or []
-        if [cron for cron in crons if name not in gone or cron != first.name]:
+    for each in first.worker.environments:
+        crons = first.worker.config.get(*each.prefix, "triggers", "crons") or []
+        if [cron for cron in crons if each.name not in gone or cron != first.name]:
             return True
     return False

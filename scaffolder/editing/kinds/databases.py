@@ -10,6 +10,7 @@ from typing import Any
 
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.rust import Read
+from scaffolder.errors import Conflict
 
 MIGRATION = "-- The first migration of {}: write its tables here, and later changes into files 0002, 0003, ...\n"
 
@@ -40,9 +41,18 @@ test("$name takes its migrations, and answers", async () => {
         return "migrations" if "migrations" not in taken else f"migrations-{order.name.lower().replace('_', '-')}"
 
     def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Make the first migration, unless there are migrations."""
+        """Make the first migration, unless there are migrations.
+
+        Raises:
+            Conflict: A file is there.
+        """
         first = orders[0]
         folder = first.worker.folder / self.folder(first)
+        if self.there(first) is None and folder.is_file():
+            raise Conflict(
+                what=f"{folder.name} is a file", where=folder.name, why="the database's migrations are in a folder",
+                fix="give the file another name",
+            )  # fmt: skip
         if self.there(first) is None and not folder.exists():
             changes.change(folder / "0001_initial.sql", None, MIGRATION.format(first.name).encode())
         if self.there(first) is None:

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Any
 
-from scaffolder.editing import classes, modules, renaming_classes
+from scaffolder.editing import classes, lines, modules, renaming_classes
 from scaffolder.editing.change import Put, Unclear
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.lifecycles import lifecycles
+from scaffolder.editing.roots import root
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 from scaffolder.front import program
 from scaffolder.reading.grammar import KEYWORDS
-from scaffolder.reading.source import Source
 
 STRUCT = """\
 //! A Durable Object that counts the requests that reach it, in a database of its own.
@@ -109,12 +109,12 @@ test("each object of $name counts for itself", async () => {
         """Write the module with the struct, unless there is such a struct."""
         worker = orders[0].worker
         for name in sorted({classes.of(self, order) for order in orders} - {"", *classes.structs(worker)}):
-            root, stem = _root(orders[0], changes), module_of(name)
-            path = worker.project / File(root.file).parent / f"{stem}.rs"
+            stem = module_of(name)
+            path = modules.file_of(worker, stem)
             if path.exists() or (path.with_suffix("") / "mod.rs").exists():
                 raise Unclear(path.relative_to(worker.project).as_posix())
-            changes.change(worker.project / root.file, worker.crate.sources[0].content, modules.added(root, stem))
-            newline = "\r\n" if b"\r\n" in root.content else "\n"
+            modules.declare(worker, stem, changes)
+            newline = lines.newline(worker.crate.sources[0].content)
             changes.change(path, None, STRUCT.format(name).replace("\n", newline).encode())
 
     def takes(self, orders: Sequence[Order], changes: Changes) -> None:
@@ -130,13 +130,13 @@ test("each object of $name counts for itself", async () => {
             return
         stem = File(source.file).stem
         is_ours = source.content.replace(b"\r\n", b"\n") == STRUCT.format(name).encode()
-        root = _root(order, changes)
-        without = modules.removed(root, stem) if is_ours else root.content
-        if without == root.content:
+        path, now = root(worker, changes)
+        without = modules.removed(now, stem) if is_ours else now.content
+        if without == now.content:
             classes.leave(name, source, order, changes)
             return
         classes.refuse_uses(name, stem, source, worker)
-        changes.change(worker.project / root.file, worker.crate.sources[0].content, without)
+        changes.change(path, now.content, without)
         changes.change(worker.project / source.file, source.content, None)
 
     def renames(self, orders: Sequence[Order], changes: Changes) -> bool:
@@ -162,11 +162,3 @@ def module_of(name: str) -> str:
             fix="choose another name for the class",
         )  # fmt: skip
     return stem
-
-
-def _root(order: Order, changes: Changes) -> Source:
-    """Answer the crate's root as it will be."""
-    if not order.worker.crate.sources:
-        raise Unclear("src/lib.rs")
-    source = order.worker.crate.sources[0]
-    return Source(source.file, changes.now(order.worker.project / source.file, source.content))

@@ -1,15 +1,18 @@
 """The kinds that are bound to a resource.
 
-Not here: databases with migrations (`databases.py`), and what is no resource (`settings.py`).
+Not here: databases with migrations (`databases.py`), what a worker has one of (`singles.py`), and what is no resource
+(`settings.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
-from scaffolder.editing.change import Put
-from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.checks.rules.formats import BUCKET
+from scaffolder.checks.rules.queue_settings import NAME as QUEUE
+from scaffolder.editing.kind import Changes, Kind, Order, Shape
 from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 from scaffolder.front import program
@@ -50,6 +53,10 @@ class R2(Kind):
 
     word, bound, says = "r2", "r2", "bucket_name"
     form, usual = "NAME[=BUCKET]", "FILES"
+    shape = Shape(
+        BUCKET, "name for a bucket", "it has 3 to 63 small letters, digits and dashes, and no dash at either end",
+        "my-files",
+    )  # fmt: skip
     read = Read("worker::Bucket", "env.bucket({})?")
     test = """
 test("$name keeps an object", async () => {
@@ -71,6 +78,10 @@ class QueueProducer(Kind):
 
     word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
     form, usual = "NAME[=QUEUE]", "JOBS"
+    shape = Shape(
+        QUEUE, "name for a queue", "it has 1 to 63 small letters, digits and dashes, and no dash at either end",
+        "my-jobs",
+    )  # fmt: skip
     read = Read("worker::Queue", "env.queue({})?")
     test = """
 test("$name takes a message", async () => {
@@ -105,10 +116,11 @@ test("$name is a worker that answers, here a stub", async () => {
 
 
 class RateLimit(Kind):
-    """A rate limiter of 100 calls in 60 seconds: `=ID` is its namespace, a number."""
+    """A rate limiter of 100 calls in 60 seconds: `=ID` numbers it; two with one number count together."""
 
     word, bound, says = "ratelimit", "ratelimit", "namespace_id"
     form, usual = "NAME[=ID]", "LIMITER"
+    shape = Shape(re.compile(r"[1-9][0-9]*"), "number for a rate limiter", "it is a whole number above 0", "1001")
     read = Read("worker::RateLimiter", "env.rate_limiter({})?")
     test = """
 test("$name lets a first call through", async () => {
@@ -119,11 +131,6 @@ test("$name lets a first call through", async () => {
 
     def table(self, order: Order) -> dict[str, Any]:
         """Count in a namespace of its own."""
-        if order.given and not order.given.isdigit():
-            raise BadInput(
-                what=f"`{order.given}` is no namespace of a rate limiter", where="NAME=ID", why="it is a whole number",
-                fix=f"{program()} add ratelimit {order.name}=1001",
-            )  # fmt: skip
         listed = order.environment.get("ratelimits") or []
         taken = {str(each.get("namespace_id")) for each in listed if isinstance(each, dict)}
         free = next(str(number) for number in range(1001, 9999) if str(number) not in taken)
@@ -153,6 +160,7 @@ class SendEmail(Kind):
 
     word, bound, says = "send-email", "send-email", "destination_address"
     form, usual = "NAME[=ADDRESS]", "MAIL"
+    shape = Shape(re.compile(r"[^@\s]+@[^@\s]+"), "e-mail address", "it has one @, and no spaces", TO)
     read = Read("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN)
     test = """
 test("$name takes a message, which stays on this machine", async () => {
@@ -198,47 +206,3 @@ test("$name says where this machine's database is", async () => {
                 why="wrangler takes no empty id", fix=f"{program()} add hyperdrive {order.name}=ID",
             )  # fmt: skip
         return {"id": order.given, "localConnectionString": "postgres://user:password@localhost:5432/database"}
-
-
-class _Single(Kind):
-    """What a worker has one of."""
-
-    def puts(self, order: Order) -> Iterator[Put]:
-        """Tell the one table."""
-        yield Put((*order.prefix, *self.bound.replace("-", "_").split(".")), {"binding": order.name})
-
-    def is_same(self, order: Order, there: Any) -> bool:
-        """Answer whether it has that name already."""
-        return isinstance(there, dict) and there.get("binding") == order.name
-
-
-class VersionMetadata(_Single):
-    """The id, tag and time of the version that runs."""
-
-    word, bound, usual = "version-metadata", "version-metadata", "VERSION"
-    read = Read("worker::WorkerVersionMetadata", "env.get_binding({})?")
-    test = """
-test("$name says which version runs", async () => {
-  const { $name } = await $worker.getEnv();
-  assert.match($name.id, /./);
-});
-"""
-
-
-class Ai(_Single):
-    """Workers AI, which needs a login even on this machine."""
-
-    word, bound, usual = "ai", "ai", "AI"
-    limits = (
-        "It needs a login even on this machine: the dev server sends each call to Cloudflare, which counts it.",
-        "It is proven by build, dry run and a test with a stand-in for the model.",
-    )
-    read = Read("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN)
-    is_stubbed = True
-    test = """
-test("$name runs a model, here a stub", async () => {
-  const { $name } = await $worker.getEnv();
-  const { model } = await $name.run("@cf/a/model", { prompt: "hello" });
-  assert.equal(model, "@cf/a/model");
-});
-"""

@@ -28,7 +28,7 @@ HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must
 
 
 class Secret(Kind):
-    """A secret: its name alone, here and in `.dev.vars.example`."""
+    """A secret: its name alone, in the wrangler file and in `.dev.vars.example`."""
 
     word, bound, usual = "secret", "secret", "API_KEY"
     read = Read("worker::Secret", "env.secret({})?")
@@ -75,8 +75,7 @@ test("$name is given, here as a stub", async () => {
         """Take it out of `.dev.vars.example`, unless another environment has it."""
         first = orders[0]
         path, before = _example(first.worker)
-        is_left = any(first.name in _required(first, name) for name in _other_names(orders))
-        if before is not None and not is_left:
+        if before is not None and not any(first.name in listed for listed in _elsewhere(orders)):
             changes.change(path, before, _without_secret(before, first.name))
 
     def follows(self, orders: Sequence[Order], changes: Changes) -> None:
@@ -135,13 +134,10 @@ def _kept(before: bytes, after: bytes) -> bytes:
     return after
 
 
-def _other_names(orders: Sequence[Order]) -> list[str]:
-    named = orders[0].worker.config.get("env")
-    whole = ["", *(named if isinstance(named, dict) else ())]
-    return [name for name in whole if name not in {order.environment.name for order in orders}]
-
-
-def _required(order: Order, environment: str) -> list[str]:
-    prefix = ("env", environment) if environment else ()
-    found = order.worker.config.get(*prefix, "secrets", "required")
-    return found if isinstance(found, list) else []
+def _elsewhere(orders: Sequence[Order]) -> Iterator[list[str]]:
+    """Tell the secrets that each of the other environments asks for."""
+    worker, gone = orders[0].worker, {order.environment.name for order in orders}
+    for each in worker.environments:
+        listed = worker.config.get(*each.prefix, "secrets", "required")
+        if each.name not in gone and isinstance(listed, list):
+            yield listed

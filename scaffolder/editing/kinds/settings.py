@@ -11,6 +11,8 @@ from typing import Any
 from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.rust import Read
+from scaffolder.errors import BadInput
+from scaffolder.front import program
 
 
 class Var(Kind):
@@ -44,10 +46,15 @@ test("$name is text, the only variable that Rust reads alone", async () => {
 class Observability(Kind):
     """Logs that are kept. It has no name."""
 
-    word, is_inherited, form, usual = "observability", True, "", ""
+    word, is_inherited, form, usual, is_single = "observability", True, "", "", True
 
     def check(self, order: Order) -> None:
-        """Refuse nothing."""
+        """Refuse a name."""
+        if order.name:
+            raise BadInput(
+                what=f"observability has no name, such as `{order.name}`", where="NAME",
+                why="a worker's logs are kept, or they are not", fix=f"{program()} add observability",
+            )  # fmt: skip
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the table."""

@@ -1,0 +1,3 @@
+import { createTestHarness } from "wrangler";
+
+const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
