@@ -17,7 +17,7 @@ from scaffolder.editing.lifecycles import Lifecycle, exported, lifecycles, tags
 from scaffolder.editing.proof import changed, reread
 from scaffolder.errors import BadInput, Conflict, PlaceTrouble
 from scaffolder.reading.document import Document
-from scaffolder.reading.environments import Environment
+from scaffolder.reading.environments import Environment, environments
 from scaffolder.reading.grammar import parse
 from scaffolder.reading.project import CONFIGS, Worker
 from scaffolder.reading.source import Source
@@ -104,7 +104,7 @@ def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
 def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -> None:
     """Refuse to end a class that a container is linked to, which wrangler would not take."""
     named = {environment for each in ending for environment in each.holds_for}
-    for environment in (each for each in worker.environments if each.name in named):
+    for environment in (each for each in environments(worker.config) if each.name in named):
         for path, table in worker.config.tables(*environment.prefix, "containers"):
             if table.get("class_name") == name:
                 raise Conflict(

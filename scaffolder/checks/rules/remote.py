@@ -59,7 +59,7 @@ class WR125(Rule):
         if not uses_known_wrangler(worker):
             return
         # A harness that names no environment starts the top level.
-        environment = worker.environments[0]
+        environment = Environment(worker.config)
         for path, name in _remote(environment):
             if _is_started(worker, name):
                 yield self.found(

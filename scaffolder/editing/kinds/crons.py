@@ -14,6 +14,7 @@ from scaffolder.editing.change import Path, Put
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.errors import BadInput
 from scaffolder.front import program
+from scaffolder.reading.environments import environments
 
 CRON = re.compile(r"[0-9A-Za-z*/,\-#]+( [0-9A-Za-z*/,\-#]+){4}")
 HANDLER = """
@@ -96,7 +97,7 @@ test("the cron $name runs to its end", async () => {
 def _crons_left(orders: Sequence[Order]) -> bool:
     first = orders[0]
     gone = {order.environment.name for order in orders}
-    for each in first.worker.environments:
+    for each in environments(first.worker.config):
         crons = first.worker.config.get(*each.prefix, "triggers", "crons") or []
         if [cron for cron in crons if each.name not in gone or cron != first.name]:
             return True

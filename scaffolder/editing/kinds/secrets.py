@@ -20,6 +20,7 @@ from scaffolder.editing.rust import Read
 from scaffolder.errors import BadInput
 from scaffolder.findings import Edit
 from scaffolder.front import program
+from scaffolder.reading.environments import environments
 from scaffolder.reading.project import Worker
 
 LOCAL = ".dev.vars"
@@ -137,7 +138,7 @@ def _kept(before: bytes, after: bytes) -> bytes:
 def _elsewhere(orders: Sequence[Order]) -> Iterator[list[str]]:
     """Tell the secrets that each of the other environments asks for."""
     worker, gone = orders[0].worker, {order.environment.name for order in orders}
-    for each in worker.environments:
+    for each in environments(worker.config):
         listed = worker.config.get(*each.prefix, "secrets", "required")
         if each.name not in gone and isinstance(listed, list):
             yield listed
