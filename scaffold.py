@@ -17,7 +17,7 @@ def end_quietly() -> None:
 
 end_quietly()
 
-from scaffolder import bootstrap  # noqa: E402 - an import can be interrupted, too
+from scaffolder.system import bootstrap  # noqa: E402 - an import can be interrupted, too
 
 
 def main() -> int:
@@ -26,9 +26,9 @@ def main() -> int:
     if (code := bootstrap.enter(lock, [__file__, *sys.argv[1:]])) is not None:
         return code
     end_quietly()
-    from scaffolder import cli  # noqa: PLC0415 - its dependencies are there only now
+    from scaffolder.cli.main import main as run  # noqa: PLC0415 - its dependencies are there only now
 
-    return cli.main()
+    return run()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scaffolder import bootstrap  # noqa: E402 - found only now
+from scaffolder.system import bootstrap  # noqa: E402 - found only now
 
 if TYPE_CHECKING:
     from pyte.screens import Char
@@ -51,10 +51,10 @@ def drawing() -> str:
 
 def picker() -> list[Text]:
     """Answer the lines on the screen of somebody who looks at the third template."""
-    from scaffolder import catalogue  # noqa: PLC0415
+    from scaffolder.catalogue import manifests  # noqa: PLC0415
     from tests.terminal import CTRL_C, DOWN, SCAFFOLD, Terminal  # noqa: PLC0415
 
-    third = catalogue.template_ids()[2]
+    third = manifests.template_ids()[2]
     with tempfile.TemporaryDirectory() as folder:
         terminal = Terminal([*SCAFFOLD, "new"], cwd=Path(folder))
         terminal.wait_for("Which template?", third)

@@ -1,4 +1,4 @@
 """The scaffolder: makes Rust Workers from the catalogue's templates and proves them.
 
-Read `cli.py` for the commands and `workflow.py` for what each of them does, step by step.
+Read `cli/main.py` for the command line, and the module of each command in `commands/` for its steps.
 """

@@ -1,5 +1,5 @@
 """The program, for `python -m scaffolder`."""
 
-from scaffolder.cli import main
+from scaffolder.cli.main import main
 
 raise SystemExit(main())

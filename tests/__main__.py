@@ -18,7 +18,7 @@ SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
 # In place of this folder, whose modules could hide those of Python that have their name.
 sys.path[0] = str(ROOT)
 
-from scaffolder import bootstrap  # noqa: E402 - found only now
+from scaffolder.system import bootstrap  # noqa: E402 - found only now
 
 
 def main() -> int:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scaffolder.reading import project as reading
-from scaffolder.reading.crate import Crate
 from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.crate import Crate
 
 CARGO = """\
 [package]

@@ -17,7 +17,8 @@ import plumbum
 import pytest
 from copier import Settings, run_copy
 
-from scaffolder import catalogue, cli
+from scaffolder.catalogue import manifests
+from scaffolder.cli import main
 
 from . import covering
 
@@ -137,7 +138,7 @@ def scaffold(
     bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Scaffold]:
     """Answer the command `scaffold`, with the catalogue of an installed wheel, and without a terminal."""
-    monkeypatch.setattr(catalogue, "INSIDE_WHEEL", bundle)
+    monkeypatch.setattr(manifests, "INSIDE_WHEEL", bundle)
     monkeypatch.setattr("sys.argv", ["scaffold"])
     monkeypatch.setattr("sys.stdin", io.StringIO())
     monkeypatch.setenv("SCAFFOLD_CACHE", str(here.parent / "cache"))
@@ -146,7 +147,7 @@ def scaffold(
     def run(*words: str) -> Outcome:
         capsys.readouterr()
         try:
-            code = cli.main(words)
+            code = main.main(words)
         except SystemExit as left:
             code = int(left.code or 0)
         out, err = capsys.readouterr()

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from scaffolder import catalogue
-from scaffolder.editing.book import kinds
+from scaffolder.catalogue import manifests
 from scaffolder.editing.kind import Kind
+from scaffolder.editing.kind_registry import kinds
 
 LEFT_OUT = {
     ("cron", "scheduled"): "its tests want a job in src/job.rs for each cron",
     ("assets", "leptos"): "it has its own",
     ("version-metadata", "bindings"): "it has one, and there is one at most",
-    **{("observability", id_): "it has it" for id_ in catalogue.template_ids()},
+    **{("observability", id_): "it has it" for id_ in manifests.template_ids()},
 }
 """What a template has already or cannot take, with the reason."""
 
@@ -94,7 +94,7 @@ def name_of(kind: Kind) -> str:
     return kind.usual or ""
 
 
-ROWS = [Row(id_, is_other) for id_ in catalogue.template_ids() for is_other in (False, True)]
+ROWS = [Row(id_, is_other) for id_ in manifests.template_ids() for is_other in (False, True)]
 
 
 def size() -> str:
@@ -103,5 +103,5 @@ def size() -> str:
     pairs = len(list(combinations(words, 2)))
     return (
         f"the array: {len(ROWS)} projects cover {len(words)} kinds and {pairs} pairs of them "
-        f"over {len(catalogue.template_ids())} templates"
+        f"over {len(manifests.template_ids())} templates"
     )

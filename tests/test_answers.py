@@ -13,7 +13,7 @@ import yaml
 from copier import run_copy
 from jinja2 import Environment
 
-from scaffolder import catalogue, render
+from scaffolder.catalogue import manifests, render
 
 from .conftest import ROOT, Scaffold, copy_plainly, tree
 
@@ -328,7 +328,7 @@ def nasty_names(seed: int, count: int) -> list[str]:
 @pytest.fixture
 def names(bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Answer the catalogue's own macros, compiled once: an interview for each name would take a minute."""
-    monkeypatch.setattr("scaffolder.catalogue.INSIDE_WHEEL", bundle)
+    monkeypatch.setattr("scaffolder.catalogue.manifests.INSIDE_WHEEL", bundle)
     with render._worker(here / "made", {"template": "hello"}) as worker:
         environment: Environment = worker.jinja_env
         module: Any = environment.get_template("templates/_shared/names.jinja").module
@@ -359,7 +359,7 @@ def test_any_folder_gives_a_name_that_is_legal(names: Any) -> None:
         assert not kept(names, name), (folder, name)
 
 
-@pytest.mark.parametrize("id_", catalogue.template_ids())
+@pytest.mark.parametrize("id_", manifests.template_ids())
 def test_every_crate_that_a_template_depends_on_is_kept_for_it_alone(names: Any, id_: str) -> None:
     locks = {lock.parent.name: lock.read_text(encoding="utf-8") for lock in ROOT.glob("templates/*/Cargo.lock")}
     crates = {

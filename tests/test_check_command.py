@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft4Validator
 
-from scaffolder import sarif
-from scaffolder.checks import book, fixing
-from scaffolder.errors import PlaceTrouble
-from scaffolder.findings import Edit, Finding, Place
+from scaffolder.checks import autofix, rule_registry
+from scaffolder.core.errors import PlaceTrouble
+from scaffolder.core.findings import Edit, Finding, Place
 from scaffolder.reading import project as reading
+from scaffolder.ui import sarif
 
 from .check import BASE, WRANGLER, laid_over, write
 from .conftest import ROOT, Scaffold, tree
@@ -126,7 +126,7 @@ def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list
 
     codes = re.findall(r"^([A-Z]{2}\d{3}) ", outcome.out, re.MULTILINE)
     assert outcome.code == 0
-    assert codes == [code for code in book.rules() if code[:2] in families]
+    assert codes == [code for code in rule_registry.rules() if code[:2] in families]
     assert f"scaffold check --explain {codes[0]}" in outcome.out
     assert [rule["code"] for rule in scaffold("check", "--explain", *words, "--json").document["rules"]] == codes
 
@@ -239,7 +239,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     (project / "wrangler.toml").write_text("changed", encoding="utf-8")
 
     with pytest.raises(PlaceTrouble):
-        fixing.mend(read, [finding])
+        autofix.mend(read, [finding])
 
     assert (project / "wrangler.toml").read_text(encoding="utf-8") == "changed"
 
@@ -332,7 +332,7 @@ def test_fifty_files_are_checked_without_copier_and_fast(here: Path) -> None:
     modules = {f"src/m{number}.rs": body for number in range(50)}
     rust = "".join(f"mod m{number};\n" for number in range(50))
     write(here, laid_over({**modules, "src/lib.rs": rust}))
-    ask = "import sys; from scaffolder import cli; sys.exit(cli.main(['check']) or 'copier' in sys.modules)"
+    ask = "import sys; from scaffolder.cli.main import main; sys.exit(main(['check']) or 'copier' in sys.modules)"
 
     begun = time.monotonic()
     ran = subprocess.run([sys.executable, "-c", ask], cwd=here, env={"PYTHONPATH": str(ROOT)}, check=False)

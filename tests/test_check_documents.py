@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scaffolder.errors import BadInput
-from scaffolder.reading import jsonc, toml
-from scaffolder.reading.document import Document
-from scaffolder.reading.environments import Environment, environments
+from scaffolder.core.errors import BadInput
+from scaffolder.reading.config import jsonc_parser, toml_parser
+from scaffolder.reading.config.document import Document
+from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.source import Source
 
 TOML = """\
@@ -39,7 +39,7 @@ def written(document: Document, *path: str | int) -> str:
 
 @pytest.mark.parametrize("text", [TOML, TOML.replace("\n", "\r\n"), f"\ufeff{TOML}", TOML.removesuffix("\n")])
 def test_every_value_of_a_toml_file_is_where_it_says(text: str) -> None:
-    document = toml.read(Source("wrangler.toml", text.encode()))
+    document = toml_parser.read(Source("wrangler.toml", text.encode()))
 
     assert written(document, "name") == '"n\u00f6tes"'
     assert written(document, "dotted", "key", 1, "two") == "2"
@@ -51,29 +51,29 @@ def test_every_value_of_a_toml_file_is_where_it_says(text: str) -> None:
 
 @pytest.mark.parametrize("text", [TOML, TOML.replace("\n", "\r\n"), f"\ufeff{TOML}"])
 def test_lines_and_columns_count_characters_from_one(text: str) -> None:
-    document = toml.read(Source("wrangler.toml", text.encode()))
+    document = toml_parser.read(Source("wrangler.toml", text.encode()))
 
     assert (document.at("name").line, document.at("name").column) == (2, 8)
     assert (document.key("kv_namespaces", 1).line, document.key("kv_namespaces", 1).column) == (8, 1)
     assert document.key("durable_objects", "bindings", 0, "name").line == 13
-    assert toml.read(Source("w", b"a = 1")).at("a").column == 5
+    assert toml_parser.read(Source("w", b"a = 1")).at("a").column == 5
 
 
 def test_what_is_not_there_is_at_the_nearest_thing_around_it() -> None:
-    document = toml.read(Source("wrangler.toml", TOML.encode()))
+    document = toml_parser.read(Source("wrangler.toml", TOML.encode()))
 
     assert document.at("kv_namespaces", 0, "id") == document.at("kv_namespaces", 0)
 
 
 def test_a_table_is_at_its_header_and_reaches_to_its_last_value() -> None:
-    document = toml.read(Source("wrangler.toml", TOML.encode()))
+    document = toml_parser.read(Source("wrangler.toml", TOML.encode()))
 
     assert document.at("kv_namespaces", 0).line == 5
     assert written(document, "kv_namespaces", 0) == '[[kv_namespaces]]\nbinding = "NOTES"'
 
 
 def test_an_inline_table_may_have_line_breaks() -> None:
-    document = toml.read(Source("Cargo.toml", b'worker = {\n  version = "0.8",\n  features = ["d1"] }\n'))
+    document = toml_parser.read(Source("Cargo.toml", b'worker = {\n  version = "0.8",\n  features = ["d1"] }\n'))
 
     assert document.get("worker", "features") == ["d1"]
     assert written(document, "worker", "features", 0) == '"d1"'
@@ -82,7 +82,7 @@ def test_an_inline_table_may_have_line_breaks() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_json_may_have_comments_and_trailing_commas(end: str) -> None:
     lines = ["\ufeff{ // a comment, with [", '  "a": [1, 2,], /* and', '  another */ "b": { "c//d": "e,}", },', "}"]
-    document = jsonc.read(Source("wrangler.jsonc", end.join(lines).encode()))
+    document = jsonc_parser.read(Source("wrangler.jsonc", end.join(lines).encode()))
 
     assert document.data == {"a": [1, 2], "b": {"c//d": "e,}"}}
     assert written(document, "b", "c//d") == '"e,}"'
@@ -100,7 +100,7 @@ def test_json_may_have_comments_and_trailing_commas(end: str) -> None:
     ],
 )
 def test_what_does_not_parse_is_refused_with_its_place(file: str, text: str, where: str) -> None:
-    read = toml.read if file.endswith("toml") else jsonc.read
+    read = toml_parser.read if file.endswith("toml") else jsonc_parser.read
 
     with pytest.raises(BadInput) as refused:
         read(Source(file, text.encode()))
@@ -112,7 +112,7 @@ def test_what_does_not_parse_is_refused_with_its_place(file: str, text: str, whe
 
 
 def staging(text: str) -> Environment:
-    return environments(toml.read(Source("wrangler.toml", text.encode())))[1]
+    return environments(toml_parser.read(Source("wrangler.toml", text.encode())))[1]
 
 
 def test_an_environment_inherits_some_keys_and_not_the_others() -> None:
@@ -131,7 +131,7 @@ def test_a_value_of_an_environment_is_where_it_is_written_or_inherited_from() ->
 
 
 def test_bindings_of_all_kinds_are_told_alike() -> None:
-    document = toml.read(Source("wrangler.toml", b"""
+    document = toml_parser.read(Source("wrangler.toml", b"""
 ai = { binding = "MODEL" }
 vars = { LIMIT = "1" }
 secrets = { required = ["TOKEN"] }

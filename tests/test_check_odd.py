@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from scaffolder.checks import book
-from scaffolder.checks.examination import examine
-from scaffolder.errors import Refusal
+from scaffolder.checks import rule_registry
+from scaffolder.checks.engine import examine
+from scaffolder.core.errors import Refusal
 from scaffolder.reading import project as reading
 
 from .check import BASE, write
@@ -58,4 +58,4 @@ def test_a_value_of_the_wrong_kind_is_no_fault_of_ours(tmp_path: Path, odd: obje
         write(tmp_path, {"wrangler.json": json.dumps(changed)})
 
         with suppress(Refusal):
-            examine(reading.read(tmp_path), list(book.rules().values()))
+            examine(reading.read(tmp_path), list(rule_registry.rules().values()))

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import catalogue
-from scaffolder.checks import book, page
-from scaffolder.checks.examination import examine
+from scaffolder.catalogue import manifests
+from scaffolder.checks import rule_registry, rules_page
+from scaffolder.checks.engine import examine
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules import shape
+from scaffolder.checks.rules.wrangler import schema
 from scaffolder.reading import project as reading
 
 from .check import laid_over, write
 from .conftest import ROOT, copy_plainly
 
 CASES = ROOT / "tests" / "cases" / "check"
-RULES = list(book.rules().values())
+RULES = list(rule_registry.rules().values())
 
 TABLE = {
     "WR101": "a bound Durable Object class is created",
@@ -75,7 +75,7 @@ def test_a_rule_has_a_title_a_reason_and_a_fix(rule: Rule) -> None:
     assert rule.why
     assert rule.fix
     assert bool(rule.unmeasured) != bool(rule.seen)
-    assert page.told(rule)
+    assert rules_page.told(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -101,10 +101,12 @@ def test_every_folder_of_cases_is_a_rules() -> None:
 
 
 def test_the_page_of_rules_is_up_to_date() -> None:
-    assert page.PAGE.read_text(encoding="utf-8") == page.page(), "run python -m scaffolder.checks.page"
+    written = rules_page.PAGE.read_text(encoding="utf-8")
+
+    assert written == rules_page.page(), "run python -m scaffolder.checks.rules_page"
 
 
-@pytest.mark.parametrize("id_", catalogue.template_ids())
+@pytest.mark.parametrize("id_", manifests.template_ids())
 def test_a_template_gives_nothing_to_find(id_: str, bundle: Path, tmp_path: Path) -> None:
     copy_plainly(bundle, tmp_path / "made", ref=None, template=id_, worker_name="made")
 
@@ -114,5 +116,5 @@ def test_a_template_gives_nothing_to_find(id_: str, bundle: Path, tmp_path: Path
 def test_the_schema_is_the_pinned_wranglers_and_knows_every_binding() -> None:
     said = (ROOT / "scaffolder" / "checks" / "wrangler_schema" / "README.md").read_text(encoding="utf-8")
 
-    assert f"version {catalogue.pins().wrangler_version}," in said
-    assert shape.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}
+    assert f"version {manifests.pins().wrangler_version}," in said
+    assert schema.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}

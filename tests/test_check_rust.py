@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.reading.conditions import holds
+from scaffolder.reading.rust.cfg import holds
 
 from .check import crate_of, worker_of, write
 

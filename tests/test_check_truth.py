@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.checks import book, record
-from scaffolder.checks.examination import examine
+from scaffolder.checks import evidence, rule_registry
+from scaffolder.checks.engine import examine
 from scaffolder.reading import project as reading
 
 from .truth.cases import Case, cases, make
 
-RULES = list(book.rules().values())
+RULES = list(rule_registry.rules().values())
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,6 @@ def test_a_measured_breakage_is_found_by_its_rule(case: Case, project: Path) -> 
 
 
 def test_the_record_tells_of_every_case_and_of_no_other() -> None:
-    recorded = [(code, seen.what) for code in book.rules() for seen in record.seen(code)]
+    recorded = [(code, seen.what) for code in rule_registry.rules() for seen in evidence.seen(code)]
 
     assert sorted(recorded) == sorted((case.code, case.what) for case in cases())

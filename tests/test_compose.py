@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import catalogue, telling
+from scaffolder.catalogue import manifests
+from scaffolder.commands import kind_help
 
 from .conftest import Scaffold, git, tree
 
@@ -127,7 +128,9 @@ def test_a_fix_is_said_in_the_words_of_the_option(scaffold: Scaffold) -> None:
 
 
 def test_the_page_of_the_kinds_is_what_they_say_today() -> None:
-    assert telling.PAGE.read_text(encoding="utf-8") == telling.page(), "run: python -m scaffolder.telling"
+    written = kind_help.PAGE.read_text(encoding="utf-8")
+
+    assert written == kind_help.page(), "run: python -m scaffolder.commands.kind_help"
 
 
 @pytest.mark.parametrize("words", [("add",), ("add", "--list"), ("remove", "--list")])
@@ -160,7 +163,7 @@ def test_info_tells_what_a_kind_changes(scaffold: Scaffold) -> None:
 
 def test_info_of_a_template_by_the_name_of_a_kind_is_the_templates(scaffold: Scaffold) -> None:
     assert json.loads(scaffold("info", "d1", "--json").out)["template"]["id"] == "d1"
-    assert "d1" in catalogue.template_ids()
+    assert "d1" in manifests.template_ids()
 
 
 def test_the_help_of_add_names_the_kinds(scaffold: Scaffold) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import catalogue
-from scaffolder.editing.book import kinds
+from scaffolder.catalogue import manifests
+from scaffolder.editing.kind_registry import kinds
 
 from .conftest import Scaffold, tree
 from .covering import LEFT_OUT, ROWS, Row
@@ -20,7 +20,7 @@ KEPT = ("migrations",)
 def test_every_kind_meets_every_template_once() -> None:
     met = sorted((kind.word, row.template) for row in ROWS for kind in row.kinds)
 
-    assert met == sorted({*product(kinds(), catalogue.template_ids())} - set(LEFT_OUT))
+    assert met == sorted({*product(kinds(), manifests.template_ids())} - set(LEFT_OUT))
 
 
 def test_each_two_kinds_are_there_together_and_alone_and_neither() -> None:

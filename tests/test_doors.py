@@ -13,19 +13,19 @@ import pytest
 import yaml
 from copier import Settings, run_update
 
-from scaffolder import catalogue
+from scaffolder.catalogue import manifests
 
 from .conftest import IDENTITY, Scaffold, Tree, commit_all, copy_plainly, git, start_repository, tree
 
-SOURCE = catalogue.pins().catalogue_source
-VERSION = catalogue.pins().catalogue_version
+SOURCE = manifests.pins().catalogue_source
+VERSION = manifests.pins().catalogue_version
 FORK = "https://example.com/fork/templates.git"
 
 
 @pytest.fixture
 def from_clone(scaffold: Scaffold, clone: Path, monkeypatch: pytest.MonkeyPatch) -> Scaffold:
     """Answer the command with the catalogue of a clone."""
-    monkeypatch.setattr(catalogue, "INSIDE_WHEEL", clone)
+    monkeypatch.setattr(manifests, "INSIDE_WHEEL", clone)
     return scaffold
 
 
@@ -49,7 +49,7 @@ def recorded(project: Path) -> dict[str, Any]:
     return answers
 
 
-@pytest.mark.parametrize("id_", catalogue.template_ids())
+@pytest.mark.parametrize("id_", manifests.template_ids())
 def test_both_doors_write_the_same_bytes_and_modes(from_clone: Scaffold, clone: Path, here: Path, id_: str) -> None:
     made = from_clone("new", "made", "--template", id_, "--defaults", "--no-git", "--set", "worker_name=guest-book")
     copy_plainly(clone, here / "plain", template=id_, worker_name="guest-book")
@@ -202,7 +202,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def release(repository: Path, tag: str) -> None:
     """Make the next release, in which a pinned version has moved."""
     versions = repository / "templates" / "_shared" / "versions.yml"
-    edit(versions, catalogue.pins().compatibility_date, "2027-01-01")
+    edit(versions, manifests.pins().compatibility_date, "2027-01-01")
     edit(versions, f'"{VERSION}"', f'"{tag[1:]}"')
     commit_all(repository)
     git(repository, "tag", tag)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.editing import journal
+from scaffolder.system import transaction
 
 from .check import BASE, CARGO, WRANGLER, write
 from .conftest import Scaffold, tree
@@ -66,10 +66,10 @@ def test_a_crash_is_finished_by_the_next_run(
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(journal, "_put", crash)
+        patch.setattr(transaction, "_put", crash)
         with pytest.raises(Crash):
             scaffold("add", "kv", "CACHE", "--project", str(project))
-    plan = project / journal.FOLDER / "plan.json"
+    plan = project / transaction.FOLDER / "plan.json"
     assert plan.is_file()
 
     outcome = scaffold("add", "kv", "CACHE", "--project", str(project))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.editing import journal
-from scaffolder.editing.journal import FileChange
-from scaffolder.errors import PlaceTrouble
+from scaffolder.core.errors import PlaceTrouble
+from scaffolder.system import transaction
+from scaffolder.system.transaction import FileChange
 
 from .conftest import tree
 
@@ -44,26 +44,26 @@ AFTER = {"a": b"new a", "b": b"new b", "made": b"", "made/c": b"new c"}
 
 
 def crash_before(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
-    put = journal._put
+    put = transaction._put
 
     def crashing(path: Path, content: bytes) -> None:
         if path.name == name and content.startswith(b"new"):
             raise error
         put(path, content)
 
-    monkeypatch.setattr(journal, "_put", crashing)
+    monkeypatch.setattr(transaction, "_put", crashing)
 
 
 def forget_the_process(project: Path) -> None:
-    plan = project / journal.FOLDER / "plan.json"
+    plan = project / transaction.FOLDER / "plan.json"
     plan.write_text(json.dumps({**json.loads(plan.read_text()), "process": 2**22 + 1}))
 
 
 def test_all_files_change_and_nothing_else_is_left(project: Path) -> None:
-    journal.write(project, changes(project))
+    transaction.write(project, changes(project))
 
     assert contents(project) == AFTER
-    assert journal.recover(project) == ""
+    assert transaction.recover(project) == ""
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c"])
@@ -71,11 +71,11 @@ def test_the_next_run_finishes_what_a_crash_left(project: Path, monkeypatch: pyt
     with monkeypatch.context() as patch:
         crash_before(patch, name, Crash())
         with pytest.raises(Crash):
-            journal.write(project, changes(project))
-    assert (project / journal.FOLDER / ".gitignore").read_text() == "*\n"
+            transaction.write(project, changes(project))
+    assert (project / transaction.FOLDER / ".gitignore").read_text() == "*\n"
     forget_the_process(project)
 
-    assert "finished" in journal.recover(project)
+    assert "finished" in transaction.recover(project)
     assert contents(project) == AFTER
 
 
@@ -85,11 +85,11 @@ def test_the_next_run_undoes_what_a_crash_left_if_a_file_has_changed_since(
     with monkeypatch.context() as patch:
         crash_before(patch, "b", Crash())
         with pytest.raises(Crash):
-            journal.write(project, changes(project))
+            transaction.write(project, changes(project))
     forget_the_process(project)
     (project / "b").write_bytes(b"mine")
 
-    assert "undone" in journal.recover(project)
+    assert "undone" in transaction.recover(project)
     assert contents(project) == {"a": b"old a", "b": b"mine", "gone": b"old gone"}
 
 
@@ -97,7 +97,7 @@ def test_a_disk_that_is_full_undoes_everything_at_once(project: Path, monkeypatc
     crash_before(monkeypatch, "c", OSError(28, "No space left on device"))
 
     with pytest.raises(PlaceTrouble, match="cannot be changed"):
-        journal.write(project, changes(project))
+        transaction.write(project, changes(project))
 
     assert contents(project) == {"a": b"old a", "b": b"old b", "gone": b"old gone"}
 
@@ -105,7 +105,7 @@ def test_a_disk_that_is_full_undoes_everything_at_once(project: Path, monkeypatc
 def refused(project: Path, *listed: FileChange) -> str:
     before = contents(project)
     with pytest.raises(PlaceTrouble) as trouble:
-        journal.write(project, [*changes(project), *listed])
+        transaction.write(project, [*changes(project), *listed])
     assert contents(project) == before
     return trouble.value.why
 
@@ -140,7 +140,7 @@ def test_a_link_out_of_the_project_is_refused(project: Path) -> None:
 def test_a_link_within_the_project_is_followed(project: Path) -> None:
     (project / "link").symlink_to("a")
 
-    journal.write(project, [FileChange(project / "link", b"old a", b"new a")])
+    transaction.write(project, [FileChange(project / "link", b"old a", b"new a")])
 
     assert (project / "link").is_symlink()
     assert (project / "a").read_bytes() == b"new a"
@@ -149,14 +149,14 @@ def test_a_link_within_the_project_is_followed(project: Path) -> None:
 def test_a_mode_is_kept(project: Path) -> None:
     (project / "a").chmod(0o750)
 
-    journal.write(project, changes(project))
+    transaction.write(project, changes(project))
 
     assert (project / "a").stat().st_mode & 0o777 == 0o750
 
 
 def test_a_journal_that_cannot_be_read_is_refused(project: Path) -> None:
-    (project / journal.FOLDER).mkdir()
-    (project / journal.FOLDER / "plan.json").write_text("[]")
+    (project / transaction.FOLDER).mkdir()
+    (project / transaction.FOLDER / "plan.json").write_text("[]")
 
     with pytest.raises(PlaceTrouble, match="cannot be changed"):
-        journal.recover(project)
+        transaction.recover(project)

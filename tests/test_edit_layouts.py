@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scaffolder.editing.change import Drop, Path, Put, Unclear
-from scaffolder.editing.proof import changed, is_kept, reread
-from scaffolder.editing.renaming_config import renamed
-from scaffolder.reading import jsonc, toml
-from scaffolder.reading.document import Document
+from scaffolder.editing.config.rename_in_config import renamed
+from scaffolder.editing.operations import Drop, Path, Put, Unclear
+from scaffolder.editing.verify import changed, is_kept, reread
+from scaffolder.reading.config import jsonc_parser, toml_parser
+from scaffolder.reading.config.document import Document
 from scaffolder.reading.source import BOM, Source
 
 SEEDS = range(400)
@@ -90,11 +90,11 @@ def json_layout(seed: int) -> bytes:
 
 
 def read_toml(content: bytes) -> Document:
-    return toml.read(Source("wrangler.toml", content))
+    return toml_parser.read(Source("wrangler.toml", content))
 
 
 def read_jsonc(content: bytes) -> Document:
-    return jsonc.read(Source("wrangler.jsonc", content))
+    return jsonc_parser.read(Source("wrangler.jsonc", content))
 
 
 def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[bytes]:

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from scaffolder import exchanges
-from scaffolder.errors import BadInput
-from scaffolder.exchanges import Exchange, Reply, compare
-from scaffolder.together import Stopped
+from scaffolder.core.errors import BadInput
+from scaffolder.system.parallel import Stopped
+from scaffolder.validation import smoke
+from scaffolder.validation.smoke import Exchange, Reply, compare
 
 JSON_REPLY = Reply(200, {}, '{"id": 7, "tags": ["a", "b"], "owner": {"name": "Ada", "age": 36}, "done": true}')
 
@@ -71,7 +71,7 @@ def server() -> Iterator[Server]:
 
 
 def send(server: Server, *listed: Exchange) -> list[str]:
-    return exchanges.send_all(list(listed), server.server_port, lambda _: None, threading.Event())
+    return smoke.send_all(list(listed), server.server_port, lambda _: None, threading.Event())
 
 
 def exchange(within: float = 0.0, answer: dict[str, Any] | None = None, **request: Any) -> Exchange:
@@ -83,7 +83,7 @@ def exchange(within: float = 0.0, answer: dict[str, Any] | None = None, **reques
 
 def load(tmp_path: Path, text: str) -> list[Exchange]:
     (tmp_path / "smoke.toml").write_text(text, encoding="utf-8")
-    return exchanges.load(tmp_path / "smoke.toml")
+    return smoke.load(tmp_path / "smoke.toml")
 
 
 def test_exchanges_are_read_in_their_order(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_exchanges_are_sent_in_order_until_one_fails(server: Server) -> None:
     listed = [exchange(path="/1"), exchange(path="/2", answer={"text": "other"}), exchange(path="/3")]
     told: list[str] = []
 
-    differences = exchanges.send_all(listed, server.server_port, told.append, threading.Event())
+    differences = smoke.send_all(listed, server.server_port, told.append, threading.Event())
 
     assert differences == ["it answers: GET /2", "text is 'done', not 'other'"]
     assert server.names() == ["GET /1", "GET /2"]
@@ -281,7 +281,7 @@ def test_an_exchange_that_never_fits_is_given_up(server: Server) -> None:
 
 
 def test_a_request_that_is_never_answered_is_a_failure(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchanges, "ANSWER_LIMIT", 0.2)
+    monkeypatch.setattr(smoke, "ANSWER_LIMIT", 0.2)
 
     assert send(server, exchange(path="/never")) == ["it answers: GET /never", "no answer within 0.2 seconds"]
 
@@ -295,7 +295,7 @@ def test_a_connection_that_breaks_is_a_failure(server: Server) -> None:
 def test_a_port_where_nobody_listens_is_a_failure() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        differences = exchanges.send_all([exchange()], unused.getsockname()[1], lambda _: None, threading.Event())
+        differences = smoke.send_all([exchange()], unused.getsockname()[1], lambda _: None, threading.Event())
 
     assert differences == ["it answers: GET /", "the connection broke: [Errno 111] Connection refused"]
 
@@ -315,6 +315,6 @@ def test_no_further_exchange_is_sent_once_the_end_was_asked_for(server: Server) 
     stop.set()
 
     with pytest.raises(Stopped):
-        exchanges.send_all([exchange(within=60.0)], server.server_port, lambda _: None, stop)
+        smoke.send_all([exchange(within=60.0)], server.server_port, lambda _: None, stop)
 
     assert server.names() == []

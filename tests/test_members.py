@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import wrangler
-from scaffolder.errors import BadInput
-from scaffolder.reading.members import members
+from scaffolder.core.errors import BadInput
+from scaffolder.reading.config.members import members
+from scaffolder.validation import wrangler_cli
 
 from .check import BASE, write
 from .conftest import Scaffold
@@ -65,7 +65,7 @@ def test_a_pattern_that_means_nothing_is_refused(root: Path, pattern: str) -> No
 def test_a_validation_finds_the_same_members_as_a_check(root: Path) -> None:
     write(root, {"Cargo.toml": '[workspace]\nmembers = ["a", "c/*"]\nexclude = ["c/y"]\n'})
 
-    assert wrangler.members(root) == [Path("a"), Path("c/.hidden"), Path("c/x")]
+    assert wrangler_cli.members(root) == [Path("a"), Path("c/.hidden"), Path("c/x")]
 
 
 @pytest.mark.parametrize("words", [["check", "."], ["check", "a"], ["add", "kv", "X"], ["remove", "kv", "X"]])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import catalogue
+from scaffolder.catalogue import manifests
 
 from .conftest import ROOT
 
@@ -55,7 +55,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("id_", catalogue.template_ids())
+@pytest.mark.parametrize("id_", manifests.template_ids())
 def test_the_wheel_makes_the_same_tree_as_the_clone(installed: Path, tmp_path: Path, id_: str) -> None:
     arguments = ["new", "same-worker", "--template", id_, "--defaults", "--no-git"]
     trees = []
@@ -75,7 +75,7 @@ def test_a_project_of_the_wheel_records_the_canonical_source_and_the_release(ins
     )  # fmt: skip
 
     answers = (tmp_path / "recorded" / ".copier-answers.yml").read_text(encoding="utf-8")
-    pins = catalogue.pins()
+    pins = manifests.pins()
     assert f"_commit: v{pins.catalogue_version}\n" in answers
     assert f"_src_path: {pins.catalogue_source}\n" in answers
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from scaffolder import catalogue, nodelock
-from scaffolder.toolchain import npm
+from scaffolder.catalogue import manifests, npm_lock
+from scaffolder.toolchain.tools import npm
 
-LOCKS = [catalogue.folder("_shared") / "package-lock.json", npm.SHIPPED / "package-lock.json"]
+LOCKS = [manifests.folder("_shared") / "package-lock.json", npm.SHIPPED / "package-lock.json"]
 
 
 def packages(text: str) -> dict[str, dict[str, Any]]:
@@ -32,7 +32,7 @@ def test_a_platform_that_npm_left_out_is_added_without_a_hash() -> None:
         }
     }
 
-    completed = packages(nodelock.completed(json.dumps(lock)))
+    completed = packages(npm_lock.completed(json.dumps(lock)))
 
     assert completed["node_modules/@cloudflare/workerd-windows-64"] == {
         "version": "1.2.3", "cpu": ["x64"], "optional": True, "os": ["win32"], "dev": True,
@@ -57,10 +57,10 @@ def test_a_shipped_lock_has_every_optional_package_and_no_address(lock: Any) -> 
     assert "resolved" not in text
 
 
-@pytest.mark.parametrize("id_", catalogue.template_ids())
+@pytest.mark.parametrize("id_", manifests.template_ids())
 def test_a_template_locks_the_pinned_crates(id_: str) -> None:
-    pins = catalogue.pins()
-    lock = tomllib.loads((catalogue.folder(id_) / "Cargo.lock").read_text(encoding="utf-8"))
+    pins = manifests.pins()
+    lock = tomllib.loads((manifests.folder(id_) / "Cargo.lock").read_text(encoding="utf-8"))
     versions = {package["name"]: package["version"] for package in lock["package"]}
 
     assert versions["worker"] == pins.worker_version
@@ -70,28 +70,28 @@ def test_a_template_locks_the_pinned_crates(id_: str) -> None:
 def test_the_node_locks_hold_the_pinned_wrangler() -> None:
     for lock in LOCKS:
         locked = packages(lock.read_text(encoding="utf-8"))
-        assert locked["node_modules/wrangler"]["version"] == catalogue.pins().wrangler_version
+        assert locked["node_modules/wrangler"]["version"] == manifests.pins().wrangler_version
 
 
 def test_the_compatibility_date_is_the_one_of_the_locked_workerd() -> None:
     locked = packages(LOCKS[1].read_text(encoding="utf-8"))
     released = locked["node_modules/workerd"]["version"].split(".")[1]
 
-    assert catalogue.pins().compatibility_date.replace("-", "") == released
+    assert manifests.pins().compatibility_date.replace("-", "") == released
 
 
 def test_no_crate_that_a_template_locks_can_be_a_workers_name() -> None:
-    listed = (catalogue.folder("_shared") / "dependencies.jinja").read_text(encoding="utf-8")
-    for id_ in catalogue.template_ids():
-        lock = tomllib.loads((catalogue.folder(id_) / "Cargo.lock").read_text(encoding="utf-8"))
+    listed = (manifests.folder("_shared") / "dependencies.jinja").read_text(encoding="utf-8")
+    for id_ in manifests.template_ids():
+        lock = tomllib.loads((manifests.folder(id_) / "Cargo.lock").read_text(encoding="utf-8"))
         names = {package["name"] for package in lock["package"]}
         assert all(f'"{name}"' in listed for name in names if not name.startswith("{{ worker_name }}"))
 
 
 def test_every_pin_has_one_choice_which_is_its_default() -> None:
-    text = (catalogue.folder("_shared") / "versions.yml").read_text(encoding="utf-8")
+    text = (manifests.folder("_shared") / "versions.yml").read_text(encoding="utf-8")
 
-    for name, value in asdict(catalogue.pins()).items():
+    for name, value in asdict(manifests.pins()).items():
         block = text.partition(f"\n{name}:\n")[2].partition("\n\n")[0]
         assert f'"{value}"]' in block
         assert "when: false" in block

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import guard, process
-from scaffolder.records import Ran
+from scaffolder.core.models import Ran
+from scaffolder.system import process, reaper
 
 from .conftest import ROOT
 
@@ -45,8 +45,8 @@ server.serve_forever()
 PARENT = f"""\
 import os, signal, sys
 from pathlib import Path
-from scaffolder import guard, process
-guard.GRACE = {GRACE}
+from scaffolder.system import process, reaper
+reaper.GRACE = {GRACE}
 for number in (signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.default_int_handler)
 here = Path(sys.argv[1])
@@ -59,7 +59,7 @@ with process.running(["sh", "-c", sys.argv[2]], cwd=here, env=os.environ, log=he
 
 @pytest.fixture(autouse=True)
 def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "GRACE", GRACE)
+    monkeypatch.setattr(reaper, "GRACE", GRACE)
 
 
 def is_alive(pid: int) -> bool:
@@ -310,7 +310,7 @@ def test_twenty_parents_that_are_killed_outright_leave_nobody(tmp_path: Path) ->
 
 def test_the_guard_itself_goes_when_the_parent_does(parent: subprocess.Popen[str]) -> None:
     children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text(encoding="utf-8").split()
-    guards = [int(pid) for pid in children if b"guard.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    guards = [int(pid) for pid in children if b"reaper.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     parent.kill()
 
     assert len(guards) == 1

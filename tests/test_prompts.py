@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scaffolder import catalogue
+from scaffolder.catalogue import manifests
 
 from .conftest import copy_work_tree
 from .terminal import CTRL_C, CTRL_D, DOWN, ENTER, ERASE_LINE, LIMIT, ROOT, UP, Terminal
@@ -79,7 +79,7 @@ def test_the_picker_shows_title_sentence_and_bindings_of_every_template(start: S
 
     shown = " ".join(terminal.text.split())
 
-    for template in catalogue.templates():
+    for template in manifests.templates():
         bindings = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings) or "none"
         assert f"{template.id} {template.title}. {template.summary} Bindings: {bindings}." in shown
 
@@ -111,7 +111,7 @@ def test_the_picture_of_the_picker_shows_what_the_picker_shows_and_fetches_nothi
     picture = (ROOT / "docs" / "picker.svg").read_text(encoding="utf-8")
     words = " ".join("".join(ET.fromstring(picture).itertext()).replace("\xa0", " ").split())  # noqa: S314 - we drew it
 
-    for template in catalogue.templates():
+    for template in manifests.templates():
         assert all(word in words for word in (template.id, template.title, *template.summary.split())), template.id
     assert set(re.findall(r"https?://[^\"')\s]+", picture)) == {"http://www.w3.org/2000/svg"}
     assert str(ROOT) not in picture

@@ -9,7 +9,9 @@ import re
 import pytest
 
 from benchmarks import page
-from scaffolder import catalogue, cli, errors
+from scaffolder.catalogue import manifests
+from scaffolder.cli import main
+from scaffolder.core import errors
 
 from .conftest import ROOT
 
@@ -17,14 +19,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands() -> list[str]:
-    (choices,) = [action.choices for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    (choices,) = [action.choices for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction)]
     return list(choices)
 
 
 @pytest.mark.parametrize("command", commands())
 def test_a_command_is_in_the_readme_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.parser().parse_args([command, "--help"])
+        main.parser().parse_args([command, "--help"])
 
     assert ended.value.code == 0
     assert "usage: scaffold" in capsys.readouterr().out
@@ -35,7 +37,7 @@ def test_every_exit_code_is_in_the_readme_and_in_the_help() -> None:
     codes = {refusal.exit_code for refusal in errors.Refusal.__subclasses__()} | {0}
 
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)} == codes
-    assert all(re.search(rf"\b{code} ", cli.EPILOG) for code in codes)
+    assert all(re.search(rf"\b{code} ", main.EPILOG) for code in codes)
 
 
 def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:
@@ -49,6 +51,6 @@ def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:
 def test_the_figures_are_those_of_the_last_measurement_and_of_every_template() -> None:
     results = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
 
-    assert [proof["project"] for proof in results["warm"]] == catalogue.template_ids()
+    assert [proof["project"] for proof in results["warm"]] == manifests.template_ids()
     for words in (page.catalogue, page.figures, page.transcript):
         assert words(results) in README

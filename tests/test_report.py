@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import errors
-from scaffolder.errors import BadInput, Refusal
-from scaffolder.records import Proof, StepResult
-from scaffolder.report import Report
+from scaffolder.core import errors
+from scaffolder.core.errors import BadInput, Refusal
+from scaffolder.core.models import Proof, StepResult
+from scaffolder.ui.report import Report
 
 from .conftest import Scaffold
 from .terminal import SCAFFOLD, Terminal

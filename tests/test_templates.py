@@ -17,7 +17,8 @@ import yaml
 from copier.errors import UnsafeTemplateError
 from pytest_copie.plugin import Copie
 
-from scaffolder import catalogue, render
+from scaffolder.catalogue import manifests as catalogue
+from scaffolder.catalogue import render
 
 from .conftest import ROOT, Scaffold, copy_plainly, copy_work_tree, git, tree
 

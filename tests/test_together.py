@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from scaffolder import together
-from scaffolder.together import Stopped, side_by_side
+from scaffolder.system import parallel
+from scaffolder.system.parallel import Stopped, side_by_side
 
 
 def test_results_come_in_the_order_of_the_work() -> None:
@@ -70,4 +70,4 @@ def test_there_is_room_for_one_build_a_core_within_the_memory(
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": gigabytes * 2**18, "SC_PAGE_SIZE": 2**12}.__getitem__)
 
-    assert together.room() == room
+    assert parallel.room() == room

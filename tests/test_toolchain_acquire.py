@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from scaffolder import places
-from scaffolder.errors import PlaceTrouble, Refusal, ToolMissing
-from scaffolder.together import side_by_side
-from scaffolder.toolchain import doctor, setup
-from scaffolder.toolchain.jobs import Job, Patience
+from scaffolder.core.errors import PlaceTrouble, Refusal, ToolMissing
+from scaffolder.system import paths
+from scaffolder.system.parallel import side_by_side
+from scaffolder.toolchain import inventory, setup_plan
+from scaffolder.toolchain.job import Job, Patience
 from scaffolder.toolchain.machine import Machine
 from tests.fakes.toolbox import PINS, Toolbox
 
@@ -34,13 +34,13 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 
 def set_up(machine: Machine, patience: Patience = SHORT) -> list[tuple[str, str]]:
     heard: list[tuple[str, str]] = []
-    planned = setup.plan(PINS, machine)
-    setup.acquire(PINS, planned, lambda name, line: heard.append((name, line)), machine, patience)
+    planned = setup_plan.plan(PINS, machine)
+    setup_plan.acquire(PINS, planned, lambda name, line: heard.append((name, line)), machine, patience)
     return heard
 
 
 def is_complete(machine: Machine) -> bool:
-    return doctor.examine(PINS, machine).toolchain is not None
+    return inventory.examine(PINS, machine).toolchain is not None
 
 
 def test_after_a_set_up_nothing_is_missing(box: Toolbox) -> None:
@@ -50,7 +50,7 @@ def test_after_a_set_up_nothing_is_missing(box: Toolbox) -> None:
     heard = set_up(machine)
 
     assert is_complete(machine)
-    assert () == setup.plan(PINS, machine)
+    assert () == setup_plan.plan(PINS, machine)
     assert {"rust", "worker-build", "wasm-bindgen", "npm tools"} <= {name for name, line in heard if line == "done"}
 
 
@@ -58,7 +58,7 @@ def test_what_only_compiling_needed_is_removed(box: Toolbox) -> None:
     box.rustup_that_works()
     set_up(box.machine())
 
-    assert [] == list(places.tools().glob("*/compiling"))
+    assert [] == list(paths.tools().glob("*/compiling"))
 
 
 def test_a_rustup_that_hangs_is_given_up_for_debians_packages(box: Toolbox) -> None:
@@ -110,7 +110,7 @@ def test_debians_rust_is_chosen_by_a_shim_and_leaves_the_system_alone(box: Toolb
 
     set_up(box.machine())
 
-    toolchain = doctor.examine(PINS, box.machine()).toolchain
+    toolchain = inventory.examine(PINS, box.machine()).toolchain
     assert toolchain is not None
     shim = next(folder / "rustc" for folder in toolchain.path if (folder / "rustc").exists())
     assert 2 == len(shim.read_text(encoding="utf-8").splitlines())
@@ -121,7 +121,7 @@ def test_the_std_crate_itself_is_no_part_of_std(box: Toolbox) -> None:
     box.debian(installed=True)
     set_up(box.machine())
 
-    libraries = places.tools().glob("*/debian/lib/rustlib/wasm32-unknown-unknown/lib/*")
+    libraries = paths.tools().glob("*/debian/lib/rustlib/wasm32-unknown-unknown/lib/*")
     assert ["libstd.rlib"] == [file.name for file in libraries]
 
 
@@ -152,21 +152,21 @@ def test_a_second_run_goes_on_where_the_first_stopped(box: Toolbox) -> None:
 
 def test_what_somebody_else_got_meanwhile_is_not_got_again(box: Toolbox) -> None:
     machine = box.machine(more=(box.rust(),))
-    planned = setup.plan(PINS, machine)
+    planned = setup_plan.plan(PINS, machine)
 
     for _ in range(2):
-        setup.acquire(PINS, planned, lambda *_: None, machine)
+        setup_plan.acquire(PINS, planned, lambda *_: None, machine)
 
     assert CRATES == [call for call in box.calls() if "@" in call]
     assert 1 == box.calls().count("npm")
 
 
 def test_a_second_set_up_waits_and_says_so(box: Toolbox) -> None:
-    lock = FileLock(places.cache() / "setup.lock")
+    lock = FileLock(paths.cache() / "setup.lock")
     lock.acquire()
     heard: list[tuple[str, str]] = []
     other = threading.Thread(
-        target=setup.acquire, args=(PINS, (), lambda name, line: heard.append((name, line)), box.machine())
+        target=setup_plan.acquire, args=(PINS, (), lambda name, line: heard.append((name, line)), box.machine())
     )
 
     other.start()
@@ -202,7 +202,7 @@ def sleeper(box: Toolbox, stop: threading.Event) -> Callable[[], None]:
 
 
 def has_ended() -> bool:
-    pid = int((places.logs() / "setup-sleeper.log").read_text(encoding="utf-8"))
+    pid = int((paths.logs() / "setup-sleeper.log").read_text(encoding="utf-8"))
     return not Path(f"/proc/{pid}").exists()
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scaffolder import toolchain as package
-from scaffolder import workflow
-from scaffolder.errors import ToolMissing
-from scaffolder.records import Tool
-from scaffolder.report import Report
-from scaffolder.toolchain import doctor, environment, setup
+from scaffolder.commands import doctor
+from scaffolder.core.errors import ToolMissing
+from scaffolder.core.models import Tool
+from scaffolder.toolchain import build_env, inventory, setup_plan
+from scaffolder.toolchain import tools as package
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import is_at_least, version_in
+from scaffolder.ui.report import Report
 from tests.fakes.toolbox import PINS, Toolbox
 
 SHIPPED = Path(package.__file__).parent
@@ -34,12 +34,12 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 def machine(box: Toolbox) -> Machine:
     """A machine on which everything is there."""
     machine = box.machine(more=(box.rust("1.97.0"),))
-    setup.acquire(PINS, setup.plan(PINS, machine), lambda *_: None, machine)
+    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
     return machine
 
 
 def tools(machine: Machine) -> dict[str, Tool]:
-    return {tool.name: tool for tool in doctor.examine(PINS, machine).tools}
+    return {tool.name: tool for tool in inventory.examine(PINS, machine).tools}
 
 
 def test_every_tool_is_listed_with_what_is_needed(box: Toolbox) -> None:
@@ -78,7 +78,7 @@ def test_a_wrangler_whose_workerd_does_not_run_is_missing(box: Toolbox, machine:
     workerd.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
 
     assert not tools(machine)["wrangler"].is_ok
-    assert doctor.examine(PINS, machine).toolchain is None
+    assert inventory.examine(PINS, machine).toolchain is None
 
 
 def test_a_tool_that_went_away_is_noticed_at_once(box: Toolbox, machine: Machine) -> None:
@@ -93,34 +93,34 @@ def test_a_toolchain_needs_neither_rustfmt_nor_clippy(machine: Machine) -> None:
     cargo.write_text(script.replace("fmt|clippy) ", "fmt|clippy) exit 1; "), encoding="utf-8")
 
     assert not tools(machine)["clippy"].is_ok
-    assert doctor.examine(PINS, machine).toolchain is not None
+    assert inventory.examine(PINS, machine).toolchain is not None
 
 
 def test_a_browser_is_needed_only_if_it_is_asked_for(box: Toolbox, machine: Machine) -> None:
-    assert doctor.examine(PINS, machine).toolchain is not None
-    assert doctor.examine(PINS, machine, {"chromium"}).toolchain is None
+    assert inventory.examine(PINS, machine).toolchain is not None
+    assert inventory.examine(PINS, machine, {"chromium"}).toolchain is None
 
     chromium = box.says("chromium", "Chromium 156.0.8078.79")
 
-    toolchain = doctor.examine(PINS, machine, {"chromium"}).toolchain
+    toolchain = inventory.examine(PINS, machine, {"chromium"}).toolchain
     assert toolchain is not None
-    assert environment.exports(toolchain)["CHROME_PATH"] == str(chromium)
+    assert build_env.exports(toolchain)["CHROME_PATH"] == str(chromium)
 
 
 def test_no_folder_of_the_users_is_put_before_the_others(machine: Machine) -> None:
-    toolchain = doctor.examine(PINS, machine).toolchain
+    toolchain = inventory.examine(PINS, machine).toolchain
 
     assert toolchain is not None
     assert ["cargo/bin", "node_modules/.bin"] == ["/".join(folder.parts[-2:]) for folder in toolchain.path]
 
 
 def test_what_would_steer_a_build_is_left_out(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in environment.STEERING:
+    for name in build_env.STEERING:
         monkeypatch.setenv(name, "/somewhere")
-    toolchain = doctor.examine(PINS, machine).toolchain
+    toolchain = inventory.examine(PINS, machine).toolchain
     assert toolchain is not None
 
-    variables = environment.environment(toolchain)
+    variables = build_env.environment(toolchain)
 
     assert "/somewhere" not in variables.values()
     assert "CARGO_BUILD_BUILD_DIR" not in variables
@@ -128,20 +128,20 @@ def test_what_would_steer_a_build_is_left_out(machine: Machine, monkeypatch: pyt
 
 
 def test_our_tools_come_before_the_users_path(machine: Machine) -> None:
-    toolchain = doctor.examine(PINS, machine).toolchain
+    toolchain = inventory.examine(PINS, machine).toolchain
     assert toolchain is not None
 
-    folders = environment.environment(toolchain)["PATH"].split(os.pathsep)
+    folders = build_env.environment(toolchain)["PATH"].split(os.pathsep)
 
     assert [str(folder) for folder in toolchain.path] == folders[: len(toolchain.path)]
     assert os.environ["PATH"] == os.pathsep.join(folders[len(toolchain.path) :])
 
 
 def test_a_users_shell_gets_only_what_building_takes(machine: Machine) -> None:
-    toolchain = doctor.examine(PINS, machine).toolchain
+    toolchain = inventory.examine(PINS, machine).toolchain
     assert toolchain is not None
 
-    exported = environment.exports(toolchain)
+    exported = build_env.exports(toolchain)
 
     assert {"PATH", "WASM_BINDGEN_BIN", "WASM_OPT_BIN", "ESBUILD_BIN"} == set(exported)
 
@@ -151,15 +151,15 @@ def pinned(name: str) -> str:
 
 
 def test_the_shipped_npm_packages_are_the_pinned_ones() -> None:
-    manifest = json.loads((SHIPPED / "npm" / "package.json").read_text(encoding="utf-8"))
-    lock = json.loads((SHIPPED / "npm" / "package-lock.json").read_text(encoding="utf-8"))
+    manifest = json.loads((SHIPPED / "npm_packages" / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((SHIPPED / "npm_packages" / "package-lock.json").read_text(encoding="utf-8"))
 
     assert {name: pinned(f"{name}_version") for name in ("binaryen", "esbuild", "wrangler")} == manifest["dependencies"]
     assert manifest["dependencies"] == lock["packages"][""]["dependencies"]
 
 
 def test_the_shipped_lock_names_no_registry_and_has_every_platforms_workerd() -> None:
-    packages = json.loads((SHIPPED / "npm" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    packages = json.loads((SHIPPED / "npm_packages" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     optional = packages["node_modules/workerd"]["optionalDependencies"]
 
     assert all("resolved" not in entry for entry in packages.values())
@@ -188,11 +188,11 @@ def test_the_first_version_in_a_text_is_meant() -> None:
 def test_the_doctor_names_what_is_missing_once(
     box: Toolbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = doctor.examine(PINS, box.machine())
-    monkeypatch.setattr(doctor, "examine", lambda *_, **__: found)
+    found = inventory.examine(PINS, box.machine())
+    monkeypatch.setattr(inventory, "examine", lambda *_, **__: found)
 
     with pytest.raises(ToolMissing) as missing:
-        workflow.examine(Report("doctor", as_json=False))
+        doctor.run(Report("doctor", as_json=False))
 
     assert capsys.readouterr().out.count("worker-build") == 1
     assert missing.value.details == []

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import places
-from scaffolder.errors import Refusal, ToolMissing
-from scaffolder.records import Pins, Toolchain
-from scaffolder.toolchain import doctor, setup
+from scaffolder.core.errors import Refusal, ToolMissing
+from scaffolder.core.models import Pins, Toolchain
+from scaffolder.system import paths
+from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.machine import Machine
 from tests.fakes.toolbox import PINS, Toolbox
 
@@ -34,28 +34,28 @@ def machine(box: Toolbox) -> Machine:
 
 
 def set_up(machine: Machine, *extras: str) -> None:
-    setup.acquire(PINS, setup.plan(PINS, machine, extras), lambda *_: None, machine)
+    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
 
 
 def planned(machine: Machine, *, pins: Pins = PINS) -> list[str]:
-    return [each.name for each in setup.plan(pins, machine, ASKED)]
+    return [each.name for each in setup_plan.plan(pins, machine, ASKED)]
 
 
 def toolchain_of(machine: Machine, *extras: str) -> Toolchain:
-    toolchain = doctor.examine(PINS, machine, extras).toolchain
+    toolchain = inventory.examine(PINS, machine, extras).toolchain
     assert toolchain is not None
     return toolchain
 
 
 def test_it_is_planned_and_needed_only_if_it_is_asked_for(machine: Machine) -> None:
-    assert setup.plan(PINS, machine) == ()
+    assert setup_plan.plan(PINS, machine) == ()
     assert planned(machine) == ["nightly"]
-    assert doctor.examine(PINS, machine).toolchain is not None
-    assert doctor.examine(PINS, machine, ASKED).toolchain is None
+    assert inventory.examine(PINS, machine).toolchain is not None
+    assert inventory.examine(PINS, machine, ASKED).toolchain is None
 
 
 def test_the_doctor_says_how_to_get_it(machine: Machine) -> None:
-    row = doctor.examine(PINS, machine).tools[-1]
+    row = inventory.examine(PINS, machine).tools[-1]
 
     assert (row.name, row.is_ok, row.is_needed) == ("nightly", False, False)
     assert row.needed == "exactly 2026-10-28; for projects whose panics unwind"
@@ -67,13 +67,13 @@ def test_once_got_it_is_there_and_is_not_got_again(box: Toolbox, machine: Machin
 
     assert [call for call in box.calls() if "nightly" in call] == ["rustup nightly-2026-10-28"]
     assert planned(machine) == []
-    assert doctor.examine(PINS, machine, ASKED).tools[-1].found == "2026-10-28"
+    assert inventory.examine(PINS, machine, ASKED).tools[-1].found == "2026-10-28"
 
 
 def test_a_set_up_that_was_stopped_in_the_middle_is_gone_on_with(machine: Machine) -> None:
     set_up(machine, "nightly")
     for link in ("toolchains/nightly-fake", "programs/rustc"):
-        (places.tools() / "nightly-2026-10-28" / link).unlink()
+        (paths.tools() / "nightly-2026-10-28" / link).unlink()
 
     assert planned(machine) == ["nightly"]
     set_up(machine, "nightly")
@@ -119,7 +119,7 @@ def test_it_is_gone_when_rustup_is(box: Toolbox, machine: Machine) -> None:
     set_up(machine, "nightly")
     (box.programs / "rustup").unlink()
 
-    assert doctor.examine(PINS, machine, ASKED).toolchain is None
+    assert inventory.examine(PINS, machine, ASKED).toolchain is None
 
 
 def test_only_a_project_that_unwinds_is_built_by_rustups_stand_ins(box: Toolbox, machine: Machine) -> None:
@@ -130,7 +130,7 @@ def test_only_a_project_that_unwinds_is_built_by_rustups_stand_ins(box: Toolbox,
 
     assert replace(after, unwinding=None) == before
     assert after.unwinding is not None
-    home = places.tools() / "nightly-2026-10-28"
+    home = paths.tools() / "nightly-2026-10-28"
     assert after.unwinding.path == (home / "programs", *before.path)
     more = {"RUSTUP_HOME": str(home), "RUSTUP_TOOLCHAIN": str(box.rust().parent)}
     assert after.unwinding.variables == before.variables | more

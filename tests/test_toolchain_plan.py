@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.errors import ToolMissing
-from scaffolder.toolchain import setup
+from scaffolder.core.errors import ToolMissing
+from scaffolder.toolchain import setup_plan
 from scaffolder.toolchain.machine import Machine
 from tests.fakes.toolbox import PINS, Toolbox
 
@@ -21,7 +21,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 
 
 def names(machine: Machine) -> list[str]:
-    return [each.name for each in setup.plan(PINS, machine)]
+    return [each.name for each in setup_plan.plan(PINS, machine)]
 
 
 def test_rustup_comes_first_and_debian_only_instead_of_it(box: Toolbox) -> None:
@@ -40,7 +40,7 @@ def test_packages_that_are_installed_are_not_asked_for(box: Toolbox) -> None:
 def test_the_command_for_root_is_named_in_full(box: Toolbox) -> None:
     box.debian(installed=False)
 
-    packages = setup.plan(PINS, box.machine())[0]
+    packages = setup_plan.plan(PINS, box.machine())[0]
 
     assert ("system packages", True) == (packages.name, packages.needs_root)
     assert packages.command.startswith("apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y")
@@ -51,7 +51,7 @@ def test_sudo_is_in_the_command_where_we_are_not_root(box: Toolbox) -> None:
     box.debian(installed=False)
     box.add("sudo", 'exec "$@"\n')
 
-    packages = setup.plan(PINS, box.machine(is_root=False, has_terminal=True))[0]
+    packages = setup_plan.plan(PINS, box.machine(is_root=False, has_terminal=True))[0]
 
     assert 2 == packages.command.count("sudo ")
 
@@ -61,7 +61,7 @@ def test_a_missing_compiler_is_among_the_packages(box: Toolbox) -> None:
     box.debian(installed=False)
     box.add("cc", "exit 1\n")
 
-    packages = setup.plan(PINS, box.machine())[0]
+    packages = setup_plan.plan(PINS, box.machine())[0]
 
     assert packages.command.endswith(" gcc libc6-dev")
 
@@ -70,7 +70,7 @@ def test_without_root_and_sudo_the_administrator_gets_the_command(box: Toolbox) 
     box.debian(installed=False)
 
     with pytest.raises(ToolMissing) as refused:
-        setup.plan(PINS, box.machine(is_root=False))
+        setup_plan.plan(PINS, box.machine(is_root=False))
 
     assert 3 == refused.value.exit_code
     assert "ask an administrator to run: apt-get update && " in refused.value.fix
@@ -84,7 +84,7 @@ def test_a_sudo_that_would_ask_where_nobody_can_answer_counts_as_none(box: Toolb
     box.add("sudo", "exit 1\n")
 
     with pytest.raises(ToolMissing):
-        setup.plan(PINS, box.machine(is_root=False))
+        setup_plan.plan(PINS, box.machine(is_root=False))
 
 
 def test_macos_with_rustup_needs_no_package(box: Toolbox) -> None:
@@ -96,7 +96,7 @@ def test_macos_with_rustup_needs_no_package(box: Toolbox) -> None:
 @pytest.mark.parametrize(("platform", "command"), [("darwin", "https://sh.rustup.rs"), ("win32", "winget install")])
 def test_without_rustup_and_debian_the_exact_command_is_shown(box: Toolbox, platform: str, command: str) -> None:
     with pytest.raises(ToolMissing) as refused:
-        setup.plan(PINS, box.machine(platform=platform))
+        setup_plan.plan(PINS, box.machine(platform=platform))
 
     assert command in refused.value.fix
     assert "1.96.0" in refused.value.fix
@@ -106,7 +106,7 @@ def test_macos_without_a_compiler_is_told_its_command(box: Toolbox) -> None:
     (box.programs / "cc").unlink()
 
     with pytest.raises(ToolMissing) as refused:
-        setup.plan(PINS, box.machine(platform="darwin"))
+        setup_plan.plan(PINS, box.machine(platform="darwin"))
 
     assert refused.value.fix.startswith("xcode-select --install")
 
@@ -116,20 +116,20 @@ def test_a_browser_is_among_the_packages_only_if_it_is_asked_for(box: Toolbox) -
     rust = box.machine(more=(box.rust(),))
 
     assert names(rust) == TOOLS
-    assert setup.plan(PINS, rust, {"chromium"})[0].command.endswith(" chromium")
+    assert setup_plan.plan(PINS, rust, {"chromium"})[0].command.endswith(" chromium")
 
 
 def test_a_browser_that_is_there_is_not_asked_for(box: Toolbox) -> None:
     box.says("google-chrome", "Google Chrome 156.0.8078.79")
 
-    planned = setup.plan(PINS, box.machine(more=(box.rust(),)), {"chromium"})
+    planned = setup_plan.plan(PINS, box.machine(more=(box.rust(),)), {"chromium"})
 
     assert [each.name for each in planned] == TOOLS
 
 
 def test_where_no_package_can_be_had_a_browser_is_left_to_the_user(box: Toolbox) -> None:
     with pytest.raises(ToolMissing) as refused:
-        setup.plan(PINS, box.machine(platform="darwin", more=(box.rust(),)), {"chromium"})
+        setup_plan.plan(PINS, box.machine(platform="darwin", more=(box.rust(),)), {"chromium"})
 
     assert "CHROME_PATH" in refused.value.fix
 
@@ -162,7 +162,7 @@ def test_another_version_of_worker_build_is_not_taken(box: Toolbox) -> None:
 def test_planning_changes_nothing(box: Toolbox, tmp_path: Path) -> None:
     box.rustup_that_works()
     box.debian(installed=False)
-    setup.plan(PINS, box.machine())
+    setup_plan.plan(PINS, box.machine())
 
     assert [] == box.calls()
     assert [] == list((tmp_path / "cache" / "tools").iterdir())

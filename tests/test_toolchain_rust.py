@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import places
-from scaffolder.toolchain import rust
+from scaffolder.system import paths
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import probing
+from scaffolder.toolchain.tools import rustc
 from tests.fakes.toolbox import PINS, Toolbox
 
 
@@ -17,18 +17,18 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
     return Toolbox(tmp_path)
 
 
-def found_on(machine: Machine) -> rust.Rust | None:
+def found_on(machine: Machine) -> rustc.Rust | None:
     with probing(machine) as probes:
-        return rust.find(probes, PINS)
+        return rustc.find(probes, PINS)
 
 
 def passed_over_on(machine: Machine) -> list[str]:
     with probing(machine) as probes:
-        return [each.why for each in rust.survey(probes, PINS)[1]]
+        return [each.why for each in rustc.survey(probes, PINS)[1]]
 
 
 def from_rustup(box: Toolbox) -> Path:
-    return box.rust(root=places.tools() / "rustup" / "toolchains" / "1.96.0-fake")
+    return box.rust(root=paths.tools() / "rustup" / "toolchains" / "1.96.0-fake")
 
 
 def test_the_users_own_rust_comes_before_ours(box: Toolbox) -> None:
@@ -42,7 +42,7 @@ def test_the_users_own_rust_comes_before_ours(box: Toolbox) -> None:
 
 
 def test_rustups_rust_in_our_folder_comes_before_debians(box: Toolbox) -> None:
-    box.rust(root=places.tools() / "0123456789ab" / "debian")
+    box.rust(root=paths.tools() / "0123456789ab" / "debian")
     ours = from_rustup(box)
 
     found = found_on(box.machine())
@@ -106,4 +106,4 @@ def test_a_rustup_that_would_first_download_is_told_not_to(box: Toolbox) -> None
 
 
 def test_two_compilers_of_one_release_have_two_keys() -> None:
-    assert rust.key_of("rustc 1.96.0 (a)") != rust.key_of("rustc 1.96.0 (b)")
+    assert rustc.key_of("rustc 1.96.0 (a)") != rustc.key_of("rustc 1.96.0 (b)")

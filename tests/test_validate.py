@@ -16,7 +16,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scaffolder import catalogue, proving, together, workshop
+from scaffolder.catalogue import manifests
+from scaffolder.system import parallel
+from scaffolder.validation import pipeline, working_copy
 
 from .conftest import Scaffold, tree
 from .fakes import stage as stages
@@ -153,7 +155,7 @@ def test_a_failure_is_told_at_its_step_and_stops_the_later_ones(
     scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     failing, plays, details = FAILURES[name]
-    monkeypatch.setattr(proving, "START_LIMIT", 1.0)
+    monkeypatch.setattr(pipeline, "START_LIMIT", 1.0)
 
     outcome = scaffold("validate", str(stage.project(**plays)), "--json")
 
@@ -275,7 +277,7 @@ def test_only_the_project_that_unwinds_is_built_with_rustups_nightly(
 
     proofs = scaffold("validate", str(unwinding), str(other), "--json").document["proofs"]
 
-    home = stage.cache / "tools" / f"nightly-{catalogue.pins().nightly_date}"
+    home = stage.cache / "tools" / f"nightly-{manifests.pins().nightly_date}"
     assert [proof["verdict"] for proof in proofs] == ["proven", "proven"]
     assert (stage.cache / "work" / "rustup-of---panic-unwind").read_text(encoding="utf-8") == f"{home}\n"
 
@@ -323,7 +325,7 @@ def test_the_copy_stays_if_it_is_to_be_kept(scaffold: Scaffold, stage: Stage) ->
 def test_logs_are_kept_and_the_oldest_are_dropped(
     scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workshop, "KEPT_LOGS", 2)
+    monkeypatch.setattr(working_copy, "KEPT_LOGS", 2)
     for stamp in ("20200101-000000-old-1", "20200102-000000-old-1"):
         (stage.cache / "logs" / stamp).mkdir(parents=True)
 
@@ -411,7 +413,7 @@ def test_a_project_that_was_made_from_a_template_needs_what_that_needs(
     scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CHROME_PATH", raising=False)
-    monkeypatch.setattr("scaffolder.toolchain.browser.PROGRAMS", ())
+    monkeypatch.setattr("scaffolder.toolchain.tools.browser.PROGRAMS", ())
     project = stage.project()
     (project / ".copier-answers.yml").write_text("template: leptos\n", encoding="utf-8")
 
@@ -611,7 +613,7 @@ def test_a_migration_that_fails_is_told_when_the_worker_should_start(scaffold: S
 def test_projects_are_validated_side_by_side(
     scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scaffolder.together.room", lambda: 2)
+    monkeypatch.setattr("scaffolder.system.parallel.room", lambda: 2)
     one, other = stage.folder / "one-is-busy", stage.folder / "other-is-busy"
     wait_for = "while [ ! -e {} ]; do sleep 0.01; done"
     first = stage.project("one", build=f"touch {one}; {wait_for.format(other)}; {stages.PLAYS['build']}")
@@ -632,7 +634,7 @@ def test_an_interruption_ends_every_one_of_several_validations(stage: Stage) -> 
     busy = f"sleep 1000 & echo $! >> {pids}; wait"
     projects = [str(stage.project(name, build=busy)) for name in ("one", "two", "three")]
     program = start("validate", *projects)
-    wait_until(lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(together.room(), 3))
+    wait_until(lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(parallel.room(), 3))
     program.send_signal(signal.SIGINT)
     _, err = program.communicate(timeout=LIMIT)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from copier import Settings, run_copy
 
-from scaffolder import catalogue
+from scaffolder.catalogue import manifests
 
 from .conftest import ROOT
 
-CASES: list[dict[str, object]] = [{"template": id_} for id_ in catalogue.template_ids()]
+CASES: list[dict[str, object]] = [{"template": id_} for id_ in manifests.template_ids()]
 CASES.append({"template": "hello", "panic_unwind": True})
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scaffolder import bootstrap  # noqa: E402 - found only now
+from scaffolder.system import bootstrap  # noqa: E402 - found only now
 
 
 def main() -> int:

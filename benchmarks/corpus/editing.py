@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus.shelf import Entry
-from scaffolder import cli
-from scaffolder.editing.book import kinds
+from scaffolder.cli import main
+from scaffolder.editing.kind_registry import kinds
 
 NAMES = {
     "assets": "public",
@@ -112,7 +112,7 @@ def command(*words: str) -> tuple[int, str]:
     out, err = io.StringIO(), io.StringIO()
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.main(words)
+            code = main.main(words)
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus.shelf import FOLDER, Entry
-from scaffolder.checks import book
-from scaffolder.checks.examination import examine
-from scaffolder.errors import BadInput
-from scaffolder.findings import Finding
+from scaffolder.checks import rule_registry
+from scaffolder.checks.engine import examine
+from scaffolder.core.errors import BadInput
+from scaffolder.core.findings import Finding
 from scaffolder.reading import project as reading
 
 VERDICTS = ("right", "false", "aside")
@@ -74,7 +74,7 @@ def found(entry: Entry) -> list[Finding] | None:
     with tempfile.TemporaryDirectory() as place:
         folder = entry.lay(Path(place))
         try:
-            return examine(reading.read(folder), book.choose(ASKED[entry.kind], []))
+            return examine(reading.read(folder), rule_registry.choose(ASKED[entry.kind], []))
         except BadInput:
             return None
 

@@ -20,8 +20,8 @@ from typing import Any
 
 from benchmarks.corpus import editing, judging
 from benchmarks.corpus.shelf import CONFIGURATION, CRATE, ROOT, entries
-from scaffolder import catalogue
-from scaffolder.editing.book import kinds
+from scaffolder.catalogue import manifests
+from scaffolder.editing.kind_registry import kinds
 
 RUNS = 5
 MODULES = 50
@@ -57,7 +57,7 @@ def measure() -> dict[str, Any]:
         "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
         "versions": {
-            "scaffold": catalogue.pins().catalogue_version,
+            "scaffold": manifests.pins().catalogue_version,
             "python": platform.python_version(),
             **{name: importlib.metadata.version(name) for name in packages},
         },

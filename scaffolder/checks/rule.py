@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from scaffolder.checks import record
-from scaffolder.checks.record import Seen
-from scaffolder.findings import Edit, Finding, Place
+from scaffolder.checks import evidence
+from scaffolder.checks.evidence import Seen
+from scaffolder.core.findings import Edit, Finding, Place
 from scaffolder.reading.project import Worker
 
 
@@ -62,7 +62,7 @@ class Rule:
     @property
     def seen(self) -> tuple[Seen, ...]:
         """What came of breaking it, as the record has it."""
-        return record.seen(self.code)
+        return evidence.seen(self.code)
 
     @property
     def left_alone(self) -> str:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any, ClassVar, Protocol
 
-from scaffolder.editing.change import Path, Put
-from scaffolder.editing.rust import Read
-from scaffolder.errors import BadInput
-from scaffolder.front import program
-from scaffolder.reading.environments import BINDINGS, Environment
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.rust.bindings_rs import Read
+from scaffolder.reading.config.environments import BINDINGS, Environment
 from scaffolder.reading.project import Worker
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")

@@ -2,7 +2,7 @@
 
 Nothing is written here. What cannot be proven for one file is refused for all.
 
-Not here: writing (`journal.py`), and what each kind is (`kinds/`).
+Not here: writing (`transaction.py`), and what each kind is (`kinds/`).
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 
-from scaffolder.editing import asking, tests
-from scaffolder.editing.change import Drop, Put, Unclear
-from scaffolder.editing.journal import FileChange
+from scaffolder.core.errors import BadInput, Conflict
+from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Kind, Order
-from scaffolder.editing.proof import changed
-from scaffolder.editing.snippets import of_put, of_rust
-from scaffolder.errors import BadInput, Conflict
-from scaffolder.front import program
-from scaffolder.reading.environments import Environment
+from scaffolder.editing.operations import Drop, Put, Unclear
+from scaffolder.editing.paste import of_put, of_rust
+from scaffolder.editing.rust import rust_sync
+from scaffolder.editing.verify import changed
+from scaffolder.editing.worker_tests import test_cases
+from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
+from scaffolder.system.transaction import FileChange
 
 
 @dataclass
@@ -66,12 +67,12 @@ def to_add(kind: Kind, orders: Sequence[Order]) -> Plan:
     puts += kind.history(orders)
     _change_config(plan, first.worker, puts)
     try:
-        asking.in_rust(plan, kind, orders)
+        rust_sync.in_rust(plan, kind, orders)
         kind.brings(orders, plan)
         if kind.feature:
-            asking.for_feature(plan, first.worker, kind.feature)
+            rust_sync.for_feature(plan, first.worker, kind.feature)
         if puts:
-            tests.add(kind, orders, plan)
+            test_cases.add(kind, orders, plan)
     except Unclear as error:
         raise _refused(first.worker, str(error) or "the Rust", of_rust(kind, first), puts) from error
     return plan
@@ -106,11 +107,11 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
         ordered = sorted(drops, key=lambda drop: document.at(*drop.path).start, reverse=True)
         after = changed(document, [*ordered, *puts])
         plan.change(first.worker.project / document.file, document.source.content, after)
-        asking.no_longer_in_rust(plan, kind, first)
-        if kind.feature and not asking.is_needed(kind.feature, first, kind):
-            asking.for_no_feature(plan, first.worker, kind.feature)
+        rust_sync.no_longer_in_rust(plan, kind, first)
+        if kind.feature and not rust_sync.is_needed(kind.feature, first, kind):
+            rust_sync.for_no_feature(plan, first.worker, kind.feature)
         kind.takes(orders, plan)
-        tests.remove(kind, orders, plan)
+        test_cases.remove(kind, orders, plan)
     except Unclear as error:
         what = str(error) or document.file
         raise _unclear(what, f"take {kind.word} `{first.name}` out by hand") from error

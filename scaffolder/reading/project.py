@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from scaffolder.errors import BadInput
-from scaffolder.reading import crate, jsonc, toml
-from scaffolder.reading.cargo import Lock, Manifest, lock
-from scaffolder.reading.crate import Crate
-from scaffolder.reading.document import Document
-from scaffolder.reading.environments import Environment, environments
+from scaffolder.core.errors import BadInput
+from scaffolder.reading.config import jsonc_parser, toml_parser
+from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock
+from scaffolder.reading.config.document import Document
+from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.config.workspace import Workspace, of_crate
+from scaffolder.reading.rust import crate
+from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.source import Source
-from scaffolder.reading.workspace import Workspace, of_crate
 
 CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """The names of a wrangler file, in the order in which wrangler looks for them."""
@@ -46,7 +47,7 @@ class Worker:
         """The file that wrangler takes."""
         path = next(self.folder / name for name in CONFIGS if (self.folder / name).is_file())
         source = Source.read(self.project, path)
-        return toml.read(source) if path.suffix == ".toml" else jsonc.read(source)
+        return toml_parser.read(source) if path.suffix == ".toml" else jsonc_parser.read(source)
 
     @cached_property
     def environments(self) -> list[Environment]:
@@ -72,7 +73,7 @@ class Worker:
         """The manifest of its crate."""
         if self.crate_folder is None:
             return None
-        document = toml.read(Source.read(self.project, self.crate_folder / "Cargo.toml"))
+        document = toml_parser.read(Source.read(self.project, self.crate_folder / "Cargo.toml"))
         return Manifest(document, self.workspace.document if self.workspace else None)
 
     @cached_property
@@ -87,14 +88,14 @@ class Worker:
         path = home / "Cargo.lock" if home else None
         if path is None or not path.is_file():
             return None
-        return lock(toml.read(Source.read(self.project, path), places=False))
+        return lock(toml_parser.read(Source.read(self.project, path), places=False))
 
     @cached_property
     def package(self) -> Document | None:
         """The package.json beside its wrangler file, or the project's."""
         paths = [folder / "package.json" for folder in (self.folder, self.project)]
         found = next((path for path in paths if path.is_file()), None)
-        return jsonc.read(Source.read(self.project, found), comments=False) if found else None
+        return jsonc_parser.read(Source.read(self.project, found), comments=False) if found else None
 
     @cached_property
     def crate(self) -> Crate:
@@ -139,7 +140,7 @@ class Worker:
             home, manifest = waiting.pop()
             for folder in self._folders(home, manifest) if home and manifest else ():
                 if folder not in found and _has_package(folder):
-                    document = toml.read(Source.read(self.project, folder / "Cargo.toml"))
+                    document = toml_parser.read(Source.read(self.project, folder / "Cargo.toml"))
                     found[folder] = Manifest(document, self.workspace.document if self.workspace else None)
                     waiting.append((folder, found[folder]))
         return found

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
 
-from scaffolder.errors import BadInput
-from scaffolder.findings import Place
+from scaffolder.core.errors import BadInput
+from scaffolder.core.findings import Place
 
 BOM = b"\xef\xbb\xbf"
 

@@ -1,6 +1,6 @@
 """What kind of machine this is: the facts that decide which ways to a tool are open.
 
-Not here: which tools are there (`doctor.py`), and the ways themselves.
+Not here: which tools are there (`inventory.py`), and the ways themselves.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffolder import process
+from scaffolder.system import process
 
 
 @dataclass(frozen=True)

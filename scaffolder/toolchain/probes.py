@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffolder import places, process
-from scaffolder.records import Ran
-from scaffolder.together import Stopped
-from scaffolder.toolchain.environment import cleaned
+from scaffolder.core.models import Ran
+from scaffolder.system import paths, process
+from scaffolder.system.parallel import Stopped
+from scaffolder.toolchain.build_env import cleaned
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import version_in
 
@@ -83,7 +83,7 @@ class Probes:
 @contextmanager
 def probing(machine: Machine, stop: threading.Event | None = None) -> Iterator[Probes]:
     """Make a place to ask from, for as long as the block lasts."""
-    with tempfile.TemporaryDirectory(dir=places.work(), prefix="probe-") as folder:
+    with tempfile.TemporaryDirectory(dir=paths.work(), prefix="probe-") as folder:
         probes = Probes(machine, Path(folder), stop or threading.Event())
         try:
             yield probes

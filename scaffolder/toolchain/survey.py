@@ -2,7 +2,7 @@
 
 Nothing is remembered from one look to the next, because what is remembered can become a lie.
 
-Not here: what the doctor says about it (`doctor.py`), and what is to be got (`setup.py`).
+Not here: what the doctor says about it (`inventory.py`), and what is to be got (`setup_plan.py`).
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.records import Pins
-from scaffolder.toolchain import browser, cargo_tools, nightly, node, npm, rust
-from scaffolder.toolchain.browser import Browser
-from scaffolder.toolchain.cargo_tools import CargoTool, Found
-from scaffolder.toolchain.nightly import Nightly
-from scaffolder.toolchain.node import Node
-from scaffolder.toolchain.npm import NpmTools
+from scaffolder.core.models import Pins
 from scaffolder.toolchain.probes import Probes
-from scaffolder.toolchain.rust import Rust, Unfit
+from scaffolder.toolchain.tools import browser, cargo_tools, nightly, node, npm, rustc
+from scaffolder.toolchain.tools.browser import Browser
+from scaffolder.toolchain.tools.cargo_tools import CargoTool, Found
+from scaffolder.toolchain.tools.nightly import Nightly
+from scaffolder.toolchain.tools.node import Node
+from scaffolder.toolchain.tools.npm import NpmTools
+from scaffolder.toolchain.tools.rustc import Rust, Unfit
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def survey(probes: Probes, pins: Pins) -> Survey:
     with ThreadPoolExecutor(8) as pool:
         # The npm tools take longest and wait for Node, so that chain starts first.
         nodes = pool.submit(_node_and_npm_tools, probes, pins)
-        rusts = pool.submit(rust.survey, probes, pins)
+        rusts = pool.submit(rustc.survey, probes, pins)
         git = pool.submit(probes.version, ["git", "--version"])
         cc = pool.submit(_linking_cc, probes)
         browsers = pool.submit(browser.find, probes)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import catalogue
-from scaffolder.toolchain import npm
+from scaffolder.catalogue import manifests
+from scaffolder.toolchain.tools import npm
 
 from .toolbox import Toolbox
 
@@ -99,7 +99,7 @@ class Stage:
 
 def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
     """Put the fake tools on the path, and into a tool folder."""
-    pins = catalogue.pins()
+    pins = manifests.pins()
     box = Toolbox(folder / "machine")
     box.basics()
     rust = box.rust(pins.rust_version)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scaffolder import catalogue
+from scaffolder.catalogue import manifests
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def scaffold() -> Scaffold:
     """Answer the real program, with every tool that it needs in place."""
-    wanted = [word for template in catalogue.templates() if template.tools for word in ("--for", template.id)]
+    wanted = [word for template in manifests.templates() if template.tools for word in ("--for", template.id)]
     outcome = run_scaffold("setup", "--yes", *wanted)
     assert outcome.code == 0, outcome.err
     return run_scaffold

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from scaffolder import tooling, wrangler
+from scaffolder.toolchain import provision
+from scaffolder.validation import wrangler_cli
 from tests.covering import ROWS, Row
 
 from .conftest import Scaffold
@@ -74,7 +75,7 @@ def test_every_template_with_its_kinds_is_proven_and_lint_free(
 
 def test_workers_ai_passes_a_dry_run(made: Callable[[Row], Path], tool_environment: dict[str, str]) -> None:
     row = next(each for each in ROWS if "ai" in [kind.word for kind in each.kinds])
-    command = wrangler.command(tooling.find_tools().node_modules, "deploy", "--dry-run")
+    command = wrangler_cli.command(provision.find_tools().node_modules, "deploy", "--dry-run")
 
     ran = subprocess.run(command, cwd=made(row), env=tool_environment, capture_output=True, text=True, check=False)
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from scaffolder import catalogue
+from scaffolder.catalogue import manifests
 
 from .conftest import Scaffold
 
-IDS = catalogue.template_ids()
+IDS = manifests.template_ids()
 
 USUAL = 3
 """Breakages of each template that are tried by `python3 tests`; the others are marked as long."""
@@ -30,7 +30,7 @@ def mutations() -> list[Any]:
         )
         for id_ in IDS
         for number, mutation in enumerate(
-            tomllib.loads((catalogue.folder(id_) / "mutations.toml").read_text())["mutation"]
+            tomllib.loads((manifests.folder(id_) / "mutations.toml").read_text())["mutation"]
         )
     ]
 

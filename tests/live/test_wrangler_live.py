@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder import tooling
-from scaffolder.reading.environments import NOT_INHERITED
+from scaffolder.reading.config.environments import NOT_INHERITED
+from scaffolder.toolchain import provision
 
 from .conftest import ROOT, Scaffold
 
@@ -17,7 +17,7 @@ from .conftest import ROOT, Scaffold
 def wrangler(scaffold: Scaffold) -> Path:
     """Answer the folder of the pinned wrangler."""
     assert scaffold("doctor").code == 0
-    return tooling.find_tools().node_modules / "wrangler"
+    return provision.find_tools().node_modules / "wrangler"
 
 
 def test_the_schema_is_the_pinned_wranglers(wrangler: Path) -> None:

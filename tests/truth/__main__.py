@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scaffolder import tooling
+from scaffolder.toolchain import provision
 from tests.live.conftest import run_scaffold
 
 from . import record
@@ -16,7 +16,7 @@ from .cases import cases
 
 def main(codes: list[str]) -> None:
     """Measure all cases, or those of some rules."""
-    tools = tooling.find_tools()
+    tools = provision.find_tools()
     environment = environment_of(run_scaffold("env").document["environment"], tools)
     chosen = [case for case in cases() if not codes or case.code in codes]
     with tempfile.TemporaryDirectory(prefix="truth-") as folder:

@@ -20,10 +20,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from scaffolder import process
-from scaffolder.checks.record import Seen
-from scaffolder.proving import READY
-from scaffolder.records import Toolchain
+from scaffolder.checks.evidence import Seen
+from scaffolder.core.models import Toolchain
+from scaffolder.system import process
+from scaffolder.validation.pipeline import READY
 
 from .cases import Case, make
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import tomlkit
 
-from scaffolder import catalogue
-from scaffolder.checks import record
+from scaffolder.catalogue import manifests
+from scaffolder.checks import evidence
 
 from .cases import Case
 
 
 def versions(node_modules: Path) -> dict[str, str]:
     """Answer what was measured with."""
-    pins = catalogue.pins()
+    pins = manifests.pins()
     workerd = json.loads((node_modules / "workerd" / "package.json").read_text(encoding="utf-8"))["version"]
     return {
         "worker": pins.worker_version, "worker-build": pins.worker_build_version,
@@ -30,10 +30,10 @@ def versions(node_modules: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def write(seen: Sequence[tuple[Case, record.Seen]], node_modules: Path) -> None:
+def write(seen: Sequence[tuple[Case, evidence.Seen]], node_modules: Path) -> None:
     """Write the file."""
     document: dict[str, Any] = {"date": dt.datetime.now(dt.UTC).date(), "versions": versions(node_modules)}
     for case, each in seen:
         document.setdefault(case.code, []).append({key: value for key, value in asdict(each).items() if value})
     head = "# What each rule's trouble was seen to look like without the rule. Written by `python -m tests.truth`.\n\n"
-    record.FILE.write_text(head + tomlkit.dumps(document), encoding="utf-8")
+    evidence.FILE.write_text(head + tomlkit.dumps(document), encoding="utf-8")

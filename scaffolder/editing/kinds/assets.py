@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.editing.change import Path, Put
+from scaffolder.core.errors import BadInput, Conflict
+from scaffolder.core.invocation import program
 from scaffolder.editing.kind import NAME as BINDING
 from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.errors import BadInput, Conflict
-from scaffolder.front import program
+from scaffolder.editing.operations import Path, Put
 
 FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?")
 OTHERS = {"build", "migrations", "node_modules", "src", "target", "tests"}

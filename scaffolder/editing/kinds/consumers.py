@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.checks.rules.queue_settings import NAME as QUEUE
-from scaffolder.editing import asking, items
-from scaffolder.editing.change import Path, Put
+from scaffolder.checks.rules.wrangler.queue_settings import NAME as QUEUE
+from scaffolder.core.errors import BadInput, Conflict
+from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.errors import BadInput, Conflict
-from scaffolder.front import program
-from scaffolder.reading.environments import Environment, environments
+from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.rust import items, rust_sync
+from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 
 HANDLER = """
@@ -135,7 +135,7 @@ test("messages of the queue $name are acknowledged", async () => {
         if not items.remove(worker, HANDLER, changes):
             changes.notes.append("nothing calls the queue handler any more")
         elif not _is_used(worker):
-            asking.for_no_feature(changes, worker, self.feature)
+            rust_sync.for_no_feature(changes, worker, self.feature)
 
 
 def _queue(order: Order) -> str:

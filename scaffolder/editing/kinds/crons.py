@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.editing import items, renaming_rust
-from scaffolder.editing.change import Path, Put
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.errors import BadInput
-from scaffolder.front import program
-from scaffolder.reading.environments import environments
+from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.rust import items, rename_binding
+from scaffolder.reading.config.environments import environments
 
 CRON = re.compile(r"[0-9A-Za-z*/,\-#]+( [0-9A-Za-z*/,\-#]+){4}")
 HANDLER = """
@@ -91,7 +91,7 @@ test("the cron $name runs to its end", async () => {
 
     def follows(self, orders: Sequence[Order], changes: Changes) -> None:
         """Change the time where Rust compares with it."""
-        renaming_rust.rename_text(orders[0].worker, orders[0].name, orders[0].to, changes)
+        rename_binding.rename_text(orders[0].worker, orders[0].name, orders[0].to, changes)
 
 
 def _crons_left(orders: Sequence[Order]) -> bool:

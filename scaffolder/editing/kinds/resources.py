@@ -1,6 +1,6 @@
 """The kinds that are bound to a resource.
 
-Not here: databases with migrations (`databases.py`), what a worker has one of (`singles.py`), and what is no resource
+Not here: databases with migrations (`d1.py`), what a worker has one of (`singles.py`), and what is no resource
 (`settings.py`).
 """
 
@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from scaffolder.checks.rules.formats import BUCKET
-from scaffolder.checks.rules.queue_settings import NAME as QUEUE
+from scaffolder.checks.rules.wrangler.queue_settings import NAME as QUEUE
+from scaffolder.checks.rules.wrangler.server_formats import BUCKET
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Changes, Kind, Order, Shape
-from scaffolder.editing.rust import Read
-from scaffolder.errors import BadInput
-from scaffolder.front import program
+from scaffolder.editing.rust.bindings_rs import Read
 
 TO = "you@example.com"
 """Gets the mail of a test where everybody may get some."""

@@ -1,6 +1,6 @@
 """Settings: variables, and logs that are kept.
 
-Not here: secrets (`secrets.py`), crons (`crons.py`) and environments (`environments.py`).
+Not here: secrets (`secret.py`), crons (`crons.py`) and environments (`environment.py`).
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffolder.editing.change import Path, Put
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Kind, Order
-from scaffolder.editing.rust import Read
-from scaffolder.errors import BadInput
-from scaffolder.front import program
+from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.rust.bindings_rs import Read
 
 
 class Var(Kind):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffolder.editing.change import Put
 from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.kinds.resources import STAND_IN
-from scaffolder.editing.rust import Read
+from scaffolder.editing.operations import Put
+from scaffolder.editing.rust.bindings_rs import Read
 
 
 class _Single(Kind):

@@ -1,0 +1,1 @@
+"""The catalogue: its manifests, its pinned versions, and rendering by Copier."""

@@ -1,0 +1,83 @@
+"""Reads what the catalogue says of itself: its templates' manifests and the pinned tuple.
+
+The catalogue is the folder of copier.yml: the repository's in a clone, a copy inside this
+package in an installed wheel. The only module that imports `yaml`.
+
+Not here: questions and rendering, which are Copier's (`render.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+from scaffolder.catalogue import yaml_documents
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.core.models import Binding, Pins, Template
+
+INSIDE_WHEEL = Path(__file__).parent / "bundle"
+"""Where the build puts the catalogue into a wheel."""
+
+
+def root() -> Path:
+    """Answer the folder of the catalogue."""
+    if (INSIDE_WHEEL / "copier.yml").is_file():
+        return INSIDE_WHEEL
+    return Path(__file__).parents[2]
+
+
+def template_ids() -> list[str]:
+    """Answer the templates' ids, in the order in which copier.yml offers them."""
+    settings = yaml_documents.first(root() / "copier.yml")
+    return list(settings["template"]["choices"].values())
+
+
+def templates() -> list[Template]:
+    """Answer every template, in the order in which copier.yml offers them."""
+    return [template(id_) for id_ in template_ids()]
+
+
+def template(id_: str) -> Template:
+    """Read one template's manifest.
+
+    Raises:
+        BadInput: There is no such template; the nearest names are given.
+    """
+    known = template_ids()
+    if id_ not in known:
+        near = difflib.get_close_matches(id_, known, n=2, cutoff=0.4)
+        raise BadInput(
+            what=f"there is no template `{id_}`",
+            where="--template",
+            why=f"the catalogue has {', '.join(known)}",
+            fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} list",
+        )
+    manifest = tomllib.loads((folder(id_) / "template.toml").read_text(encoding="utf-8"))
+    bindings = tuple(Binding(**binding) for binding in manifest.pop("bindings"))
+    limits = tuple(manifest.pop("limits"))
+    tools = tuple(manifest.pop("tools", ()))
+    return Template(id=id_, bindings=bindings, limits=limits, tools=tools, **manifest)
+
+
+def folder(id_: str) -> Path:
+    """Answer the folder of one template."""
+    return root() / "templates" / id_
+
+
+def skeleton_files(id_: str) -> list[str]:
+    """Answer the paths of the files that a template makes, sorted."""
+    skeleton = folder(id_) / "skeleton"
+    names = (path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*") if path.is_file())
+    plain = (name.removesuffix(".jinja") for name in names)
+    return sorted(name.replace("{{ _copier_conf.answers_file }}", ".copier-answers.yml") for name in plain)
+
+
+@cache
+def pins() -> Pins:
+    """Read the pinned tuple."""
+    versions = yaml_documents.first(root() / "templates" / "_shared" / "versions.yml")
+    return Pins(**{field.name: versions[field.name]["default"] for field in fields(Pins)})

@@ -1,0 +1,226 @@
+"""Asks Copier: which questions a template has, whether answers are legal, what it renders.
+
+Copier judges every answer, so that both doors to the catalogue refuse the same values with
+the same sentence. Its question objects are not public; pyproject.toml pins the releases
+that this was tried with, and docs/decisions/ says why. The only module that imports `copier`.
+
+Not here: asking a person (`prompts.py`), and where a project goes (`staging.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from copier import Settings, run_copy
+from copier._main import Worker
+from copier._settings import SettingsModel
+from copier._types import MISSING
+from copier._user_data import AnswersMap
+from copier._user_data import Question as CopierQuestion
+from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, UnsafeTemplateError
+from jinja2 import TemplateError
+
+from scaffolder.catalogue import manifests
+from scaffolder.core.errors import BadInput, OwnFault, TrustRefused
+from scaffolder.core.models import Question
+
+
+@dataclass(frozen=True)
+class Interview:
+    """A template's questions, with the answers as far as they are known and legal.
+
+    Args:
+        questions: What the template asks, beside which template it is.
+        answers: A legal answer to each; the default where none was given.
+        missing: The questions that no answer was given to.
+        troubles: Name and sentence for every answer that was refused.
+    """
+
+    questions: tuple[Question, ...]
+    answers: dict[str, Any]
+    missing: tuple[str, ...]
+    troubles: tuple[tuple[str, str], ...]
+
+
+def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Interview:
+    """Put a template's questions to the answers that are there.
+
+    Args:
+        template: The template's id.
+        destination: The project's folder; the default name follows from it.
+        given: Answers by the names of their questions.
+    """
+    with _copier_errors(), _worker(destination, {"template": template}) as worker:
+        return _interview(worker, template, given)
+
+
+def render(template: str, answers: Mapping[str, Any], folder: Path) -> None:
+    """Render a template into a folder, which must be empty.
+
+    Args:
+        template: The template's id.
+        answers: A legal answer to each question of `interview`.
+        folder: Where to; parents must be there.
+
+    Raises:
+        TrustRefused: The template wants to run code.
+        OwnFault: The template does not render.
+    """
+    data = {"template": template, **answers}
+    with _copier_errors():
+        run_copy(
+            str(manifests.root()), folder, data=data, vcs_ref="HEAD", defaults=True,
+            overwrite=True, quiet=True, unsafe=False, settings=Settings(),
+        )  # fmt: skip
+
+
+def refuse_troubles(troubles: tuple[tuple[str, str], ...]) -> None:
+    """Refuse all bad answers at once.
+
+    Raises:
+        BadInput: There is at least one.
+    """
+    if not troubles:
+        return
+    name, sentence = troubles[0]
+    others = [f"{name}: {sentence}" for name, sentence in troubles[1:]]
+    raise BadInput(
+        what=f"{len(troubles)} answers are not legal" if others else f"the answer for {name} is not legal",
+        where=f"--set {name}" if not others else "--set, --answers",
+        why=sentence if not others else f"{name}: {sentence}",
+        fix="give another answer" if not others else "give other answers",
+        details=others,
+    )
+
+
+def _interview(worker: Worker, template: str, given: Mapping[str, Any]) -> Interview:
+    worker.answers = AnswersMap(init={"template": template}, metadata=worker.template.metadata)
+    questions: list[Question] = []
+    troubles: list[tuple[str, str]] = []
+    hidden: list[str] = []
+    for name, details in worker.template.questions_data.items():
+        question = _question(worker, name, details)
+        if not question.get_when():
+            hidden.append(name)
+            worker.answers.user[name] = question.get_default()
+        elif name != "template":
+            trouble = _answer(question, worker.answers, given)
+            troubles += [(name, trouble)] if trouble else []
+            questions.append(_record(_question(worker, name, details)))
+    names = [question.name for question in questions]
+    troubles += [(name, _why_unknown(name, names, hidden)) for name in given if name not in names]
+    return Interview(
+        questions=tuple(questions),
+        answers={name: worker.answers.user[name] for name in names},
+        missing=tuple(name for name in names if name not in given),
+        troubles=tuple(troubles),
+    )
+
+
+def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, Any]) -> str:
+    """Record an answer, the default where none will do; answer what is wrong, or nothing."""
+    name = question.var_name
+    default = question.get_default()
+    answers.user[name] = "" if default is MISSING else default
+    if name not in given:
+        return ""
+    try:
+        answer = question.parse_answer(_strict(question, given[name]))
+        question.validate_answer(answer)
+    except ValueError as error:
+        return _sentence(str(error), question, given[name])
+    answers.user[name] = answer
+    return ""
+
+
+def _strict(question: CopierQuestion, value: Any) -> Any:
+    """Refuse what Copier would bend: any text is true to it, a list a text, a fraction whole."""
+    kind = question.get_type_name()
+    if kind == "bool" and str(value).lower() not in {"true", "false", "yes", "no", "1", "0"}:
+        raise ValueError("it must be true or false")
+    if kind == "int" and isinstance(value, bool | float):
+        raise ValueError("it must be a whole number")
+    if not isinstance(value, str | int | float):
+        raise ValueError("it must be a text, in quotes where YAML takes it for something else")  # noqa: TRY004
+    return value
+
+
+def _sentence(error: str, question: CopierQuestion, value: Any) -> str:
+    """Cut Copier's prefix off, and name the choices in our own words."""
+    if question.choices:
+        allowed = ", ".join(str(choice.value) for choice in question._formatted_choices)
+        return f"{value!r} is not one of {allowed}"
+    if error.startswith("invalid literal"):
+        return f"{value!r} is not a whole number"
+    return " ".join(error.removeprefix(f"Validation error for question '{question.var_name}': ").split())
+
+
+def _why_unknown(name: str, names: list[str], hidden: list[str]) -> str:
+    if name == "template":
+        return "the template is chosen by --template"
+    if name in hidden:
+        return "it does not apply to this template, or is computed and cannot be set"
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"there is no such question; did you mean {near[0]}?" if near else (
+        f"there is no such question; the template asks {', '.join(names)}")  # fmt: skip
+
+
+def _question(worker: Worker, name: str, details: dict[str, Any]) -> CopierQuestion:
+    return CopierQuestion(
+        answers=worker.answers, context=worker._render_context(),
+        jinja_env=worker.jinja_env, settings=SettingsModel(), var_name=name, **details,
+    )  # fmt: skip
+
+
+def _record(question: CopierQuestion) -> Question:
+    choices = tuple((str(choice.title), choice.value) for choice in question._formatted_choices)
+    default = question.answers.user[question.var_name]
+    return Question(
+        name=question.var_name, type=question.get_type_name(), default=default,
+        help=question.get_message().strip(), choices=choices,
+        placeholder=question.get_placeholder(),
+    )  # fmt: skip
+
+
+@contextmanager
+def _worker(destination: Path, data: dict[str, Any]) -> Iterator[Worker]:
+    with Worker(
+        src_path=str(manifests.root()), dst_path=destination, data=data, vcs_ref="HEAD",
+        defaults=True, quiet=True, settings=SettingsModel(),
+    ) as worker:  # fmt: skip
+        # Each key that is typed into a question asks anew; a clone each time would take a second.
+        worker.template.vcs = None
+        # Without this, the first question would load the template's extensions unasked.
+        worker._check_unsafe("copy")
+        yield worker
+
+
+@contextmanager
+def _copier_errors() -> Iterator[None]:
+    """Turn what Copier raises into refusals, and drop its word on a clone with edits."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DirtyLocalWarning)
+            yield
+    except UnsafeTemplateError as error:
+        raise TrustRefused(
+            what="the template wants to run code", where=str(manifests.root()),
+            why=str(error), fix="use a catalogue whose templates need no trust",
+        ) from error  # fmt: skip
+    except ForbiddenPathError as error:
+        raise TrustRefused(
+            what="the template reaches outside of itself or of the project", where=str(manifests.root()),
+            why=str(error), fix="use a catalogue whose templates stay inside",
+        ) from error  # fmt: skip
+    except (CopierError, TemplateError) as error:
+        place = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
+        raise OwnFault(
+            what="a template of the catalogue does not render", where=place,
+            why=str(error), fix="tell the catalogue's owner; this is not your fault",
+        ) from error  # fmt: skip

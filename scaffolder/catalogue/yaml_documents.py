@@ -1,0 +1,46 @@
+"""Reads YAML documents. The only module that imports `yaml`.
+
+Not here: what they mean; Copier reads its own configuration itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scaffolder.core.errors import BadInput
+
+
+def first(path: Path) -> dict[str, Any]:
+    """Answer the first document of a file of the catalogue."""
+    with path.open(encoding="utf-8") as stream:
+        document: dict[str, Any] = next(yaml.load_all(stream, Loader=yaml.SafeLoader))
+    return document
+
+
+def answers(path: Path) -> dict[str, Any]:
+    """Read a file of answers; Copier's own is one, and its private keys are left out.
+
+    Raises:
+        BadInput: There is no such file, it is not YAML, or not a mapping.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refuse(path, "it cannot be read", str(error)) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise _refuse(path, f"it is not YAML{line}", str(getattr(error, "problem", error))) from error
+    if not isinstance(document, dict):
+        raise _refuse(path, "it is not a mapping", "each line must be a name, a colon and an answer")
+    return {str(name): value for name, value in document.items() if not str(name).startswith("_")}
+
+
+def _refuse(path: Path, what: str, why: str) -> BadInput:
+    return BadInput(
+        what=f"the file of answers is no good: {what}", where=f"--answers {path}", why=why,
+        fix="write one answer a line, as in worker_name: guest-book",
+    )  # fmt: skip

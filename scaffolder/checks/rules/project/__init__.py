@@ -1,0 +1,1 @@
+"""Rules about Cargo and the project (PJ)."""

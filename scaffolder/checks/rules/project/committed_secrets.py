@@ -1,0 +1,108 @@
+"""Secrets: whoever gets the project must know which there are, and git must not get their values.
+
+Not here: secrets that stand among the variables (`variables.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding, Place
+from scaffolder.reading.config.environments import environments
+from scaffolder.reading.gitignore import is_ignored, is_versioned
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.facts import BindingUse
+
+LOCAL = (".dev.vars", ".env")
+"""The files from which the dev server takes secrets."""
+
+VALUES = re.compile(r"\.(?:dev\.vars|env)(?!.*\.(?:example|sample|template|dist)$)(?:\..*)?")
+"""The names of such files, but not of those that show what belongs into them."""
+
+UNTOLD = {".git", ".wrangler", "build", "node_modules", "src", "target"}
+"""Folders in which nobody is told anything."""
+
+LONGEST = 200_000
+"""Bytes of a file that somebody may have written."""
+
+RUST = 'use worker::*;\n\npub fn token(env: &Env) -> Result<Secret> {\n    env.secret("TOKEN")\n}\n'
+NAMED = '[secrets]\nrequired = ["TOKEN"]\n'
+
+
+class PJ304(Rule):
+    """Each secret is named for those who run the worker, and git ignores the file with its value.
+
+    Why: whoever runs the worker elsewhere learns of a secret that nothing names when a request fails; and a file of
+    secrets that git does not ignore is in the repository with the next commit.
+
+    Fix: name it in `required` under [secrets], and in .dev.vars.example with a value that is none; write `.dev.vars*`,
+    `.env*` and `!.dev.vars.example` into .gitignore.
+
+    Not looked at: secrets whose names are made at run time, and what git ignores on one machine alone.
+    """
+
+    wrong = {".gitignore": "/target/\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
+    right = {".gitignore": "/target/\n.dev.vars*\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the secrets that are named nowhere, and the files that git would take."""
+        uses = [
+            use for use in worker.crate.binding_uses
+            if use.accessor == "secret" and use.is_sure and use.name and not use.condition
+        ]  # fmt: skip
+        texts = list(_texts(worker)) if uses or worker.config.get("secrets") else []
+        for use in uses:
+            if not any(re.search(rf"(?<!\w){re.escape(use.name or '')}(?!\w)", text) for text in texts):
+                yield self.found(
+                    use.place, f"the secret `{use.name}` is named nowhere but here",
+                    fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
+                    f'{use.name}="..." to .dev.vars.example',
+                )  # fmt: skip
+        yield from self._open(worker, uses, is_said=any(".dev.vars" in text for text in texts))
+
+    def _open(self, worker: Worker, uses: list[BindingUse], *, is_said: bool) -> Iterator[Finding]:
+        place = _first(worker, uses)
+        if place is None or not is_versioned(worker.folder):
+            return
+        for name in LOCAL:
+            path = worker.folder / name
+            is_there = path.is_file() and _holds(path, worker, uses)
+            is_due = is_there or (name == ".dev.vars" and (is_said or bool(worker.config.get("secrets", "required"))))
+            if is_due and not is_ignored(path):
+                yield self.found(place, f"git does not ignore {name}", fix=f"write {name}* into .gitignore")
+
+
+def _first(worker: Worker, uses: list[BindingUse]) -> Place | None:
+    """Answer the first place that speaks of a secret, or None."""
+    if worker.config.get("secrets", "required"):
+        return worker.config.key("secrets", "required")
+    return uses[0].place if uses else None
+
+
+def _holds(path: Path, worker: Worker, uses: list[BindingUse]) -> bool:
+    """Answer whether a file gives a secret a value."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    required = worker.config.get("secrets", "required")
+    names = {use.name or "" for use in uses} | set(map(str, required if isinstance(required, list) else ()))
+    return any(re.search(rf"^\s*(?:export\s+)?{re.escape(name)}\s*=\s*\S", text, re.MULTILINE) for name in names)
+
+
+def _texts(worker: Worker) -> Iterator[str]:
+    """Tell the texts that may name a secret for others: the wrangler file, and whatever explains or shows."""
+    yield worker.config.source.text
+    for environment in environments(worker.config):
+        yield "\n".join(bound.name for bound in environment.bindings())
+    for folder in {worker.folder, worker.project}:
+        for path in _files(folder):
+            if not VALUES.fullmatch(path.name) and path.stat().st_size < LONGEST:
+                yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Tell the files of a folder, of the folders in it, and the workflows, except Rust."""
+    inside = [each for each in folder.iterdir() if each.is_dir() and each.name not in UNTOLD]
+    for home in (folder, folder / ".github" / "workflows", *inside):
+        yield from (path for path in home.glob("*") if path.is_file() and path.suffix not in {".rs", ".lock"})

@@ -1,0 +1,174 @@
+"""The crate as a whole: its kind, its name, its release profile.
+
+Not here: its dependencies (`dependencies.py`, `unsupported_std.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Edit, Finding
+from scaffolder.reading.config.cargo_manifest import Manifest
+from scaffolder.reading.config.document import Document
+from scaffolder.reading.project import Worker
+
+PACKAGE = '[package]\nname = "{}"\nversion = "0.1.0"\nedition = "2024"\n'
+ASKED = '\n[dependencies]\nworker = "0.8.7"\n'
+LIBRARY = '\n[lib]\ncrate-type = ["cdylib", "rlib"]\n'
+PROFILE = '\n[profile.release]\nopt-level = "z"\nlto = true\ncodegen-units = 1\n'
+
+LOOKED_UP = {"worker", "wasm-bindgen"}
+"""The packages whose versions worker-build takes from Cargo.lock, by their names alone."""
+
+SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
+
+
+class PJ303(Rule):
+    """The crate is a `cdylib`, and its name is one that Cargo and worker-build take.
+
+    Why: worker-build stops at a crate that is no cdylib, and at one that it finds in Cargo.lock in the place of
+    `worker` or `wasm-bindgen`; Cargo stops at a name that it does not allow.
+
+    Fix: add `crate-type = ["cdylib", "rlib"]` under `[lib]`, or rename the package.
+    """
+
+    fixable = True
+    wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
+    right = {"Cargo.toml": PACKAGE.format("notes") + LIBRARY + ASKED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell what is wrong with the crate that worker-build is to build."""
+        if worker.cargo is None or not worker.cargo.named("worker"):
+            return
+        document = worker.cargo.document
+        if not _is_cdylib(document) and _needs_cdylib(worker):
+            yield self.found(
+                document.key("lib") if document.get("lib") else document.key("package"),
+                "this crate is no cdylib", fix='write crate-type = ["cdylib", "rlib"] under [lib]',
+                edits=_made_cdylib(document),
+            )  # fmt: skip
+        name = worker.cargo.name
+        if name and not name.replace("-", "_").isidentifier():
+            message = f"Cargo does not allow the name `{name}`"
+            yield self.found(document.at("package", "name"), message, fix="use letters, digits, - and _")
+        elif _is_mistaken(worker, worker.cargo):
+            message = f"worker-build takes this crate for the `{name}` crate"
+            yield self.found(document.at("package", "name"), message, fix="give it another name")
+
+
+class PJ305(Rule):
+    """There is a release profile, and it stands where Cargo reads it.
+
+    Why: without one the wasm is optimised for speed, so it is larger than it need be, and slower to upload and to
+    start; and Cargo ignores the profiles of a workspace's members.
+
+    Fix: add `[profile.release]` to the Cargo.toml of the workspace or of the only crate.
+
+    Not looked at: what the profile says; the profiles of a workspace that is not there; and how large the wasm becomes,
+    since what was built last may be old, and wrangler itself measures what it is about to deploy against the limit.
+    """
+
+    unmeasured = "Cargo builds without a word, and how large the wasm becomes depends on the worker"
+    wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
+    right = {"Cargo.toml": PACKAGE.format("notes") + ASKED + PROFILE}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell a profile that is missing, and one that is not read."""
+        if worker.cargo is None or not worker.cargo.named("worker"):
+            return
+        own = worker.cargo.document
+        root = worker.workspace.document if worker.workspace else own
+        if own.file != root.file and own.get("profile"):
+            message = "Cargo does not read this: it takes profiles from the Cargo.toml of the workspace alone"
+            yield self.found(own.key("profile"), message, fix=f"move it to the {root.file} of the workspace")
+        elif not _profiles(root) and not _sets_profile(worker) and not worker.cargo.lacks_workspace:
+            fix = f'add [profile.release] with opt-level = "z", lto = true and codegen-units = 1 to {root.file}'
+            yield self.found(own.key("package"), f"there is no [profile.release] in {root.file}", fix=fix)
+
+
+def is_for_emscripten(worker: Worker) -> bool:
+    """Answer whether the crate may be built for another wasm target, where a program takes the library's place."""
+    features = {word for each in worker.cargo.named("worker") for word in each.features} if worker.cargo else set()
+    is_clear = "worker-build" in how_built(worker) and "emscripten" not in how_built(worker)
+    return "experimental_tokio" in features or (has_program(worker) and not is_clear)
+
+
+def how_built(worker: Worker) -> str:
+    """Answer everything that may say how the crate is built: wrangler's command, scripts, and files that they name."""
+    scripts = worker.package.get("scripts") if worker.package else None
+    said = [str(worker.config.get("build") or ""), str(worker.config.get("env") or ""), str(scripts or "")]
+    folders = {worker.folder, worker.project, worker.crate_folder or worker.folder}
+    files = {folder / name for folder in folders for name in SCRIPT.findall(" ".join(said))}
+    return " ".join([*said, *(path.read_text("utf-8", "replace") for path in sorted(files) if path.is_file())])
+
+
+def cargo_settings(worker: Worker) -> Iterator[tuple[Path, str]]:
+    """Tell the `.cargo/config.toml` files that hold for the crate, those around the project too, and their texts."""
+    home = worker.crate_folder or worker.folder
+    for folder in (home, *home.parents):
+        for path in (folder / ".cargo" / "config.toml", folder / ".cargo" / "config"):
+            # What cannot be read around the project does not hold for it.
+            with suppress(OSError):
+                yield path, path.read_text("utf-8-sig", "replace")
+
+
+def has_program(worker: Worker) -> bool:
+    """Answer whether the crate has programs, too, which may run somewhere else than in a worker."""
+    home = worker.crate_folder or worker.folder
+    said = worker.cargo.document.get("bin") if worker.cargo else None
+    return bool(said) or (home / "src" / "main.rs").is_file() or (home / "src" / "bin").is_dir()
+
+
+def _is_cdylib(document: Document) -> bool:
+    kinds = document.get("lib", "crate-type") or document.get("lib", "crate_type") or ()
+    return isinstance(kinds, list) and "cdylib" in kinds
+
+
+def _needs_cdylib(worker: Worker) -> bool:
+    """Answer whether it is surely this crate that is built, as a library."""
+    words = re.findall(r"[\w./-]+", str(worker.config.get("build", "command") or ""))
+    places = {(worker.folder / word).resolve() for word in words if (worker.folder / word / "Cargo.toml").is_file()}
+    is_this = places <= {worker.crate_folder}
+    return is_this and "crate-type" not in how_built(worker) and not is_for_emscripten(worker)
+
+
+def _made_cdylib(document: Document) -> tuple[Edit, ...]:
+    """Answer the edit that makes a crate a cdylib, where its Cargo.toml leaves no doubt where to write."""
+    content, table = document.source.content, document.get("lib")
+    end = "\r\n" if b"\r\n" in content else "\n"
+    text = f'crate-type = ["cdylib", "rlib"]{end}'
+    if table is None:
+        before = end if content.endswith(b"\n") else end * 2
+        return (Edit(document.file, len(content), len(content), f"{before}[lib]{end}{text}"),)
+    kinds, spot = document.get("lib", "crate-type"), document.spots.get(("lib",))
+    if isinstance(kinds, list) and kinds:
+        place = document.at("lib", "crate-type", 0)
+        return (Edit(document.file, place.start, place.start, '"cdylib", '),)
+    line = content.find(b"\n", spot.header[1]) + 1 if spot and spot.header else 0
+    is_plain = line > 0 and isinstance(table, dict) and not {"crate-type", "crate_type"} & table.keys()
+    return (Edit(document.file, line, line, text),) if is_plain else ()
+
+
+def _is_mistaken(worker: Worker, cargo: Manifest) -> bool:
+    """Answer whether worker-build meets this crate in Cargo.lock before the one that it looks for."""
+    versions = worker.lock.versions.get(cargo.name, ()) if worker.lock else ()
+    own = str(cargo.document.get("package", "version"))
+    return cargo.name in LOOKED_UP and len(versions) > 1 and versions[0] == own
+
+
+def _profiles(root: Document) -> set[str]:
+    """Answer the profiles that a worker may be built with, and that are set."""
+    found = root.get("profile")
+    return {*found} - {"dev", "test", "bench"} if isinstance(found, dict) else set()
+
+
+def _sets_profile(worker: Worker) -> bool:
+    """Answer whether a profile is set somewhere else, or the release profile is not used."""
+    said = how_built(worker)
+    is_said = re.search(r"CARGO_PROFILE_|profile\.release|--config\b", said) is not None
+    is_set = any("[profile" in text for _, text in cargo_settings(worker))
+    return is_said or is_set or "--dev" in str(worker.config.get("build", "command"))

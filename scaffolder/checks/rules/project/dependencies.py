@@ -1,0 +1,160 @@
+"""Cargo: the features of the `worker` crate, and the versions that must go together.
+
+Not here: profiles and sizes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import numbers
+from scaffolder.core.findings import Edit, Finding, Place
+from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
+from scaffolder.reading.project import Worker
+
+ALIGNED = (0, 7)
+"""Since this version, worker-build builds the `worker` crate of its own series alone."""
+
+HTTP = re.compile(r"\b(HttpRequest|http::Request)\b")
+PACKAGE = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n'
+ASKED = 'use worker::*;\n\npub fn database(env: &Env) -> Result<D1Database> {\n    env.d1("DB")\n}\n'
+LOCKED = '[[package]]\nname = "worker"\nversion = "0.8.7"\n'
+BUILD = '[build]\ncommand = "cargo install -q worker-build@{} && worker-build --release"\n'
+
+
+class PJ301(Rule):
+    """The `worker` crate has the features that the Rust needs.
+
+    Why: queues, D1 and the types of the `http` crate are there by a feature alone; without it the build stops at a
+    method or an attribute that does not exist.
+
+    Fix: add the feature to the `worker` dependency.
+
+    Not looked at: a dependency that a workspace describes which is not there.
+    """
+
+    fixable = True
+    wrong = {"Cargo.toml": f'{PACKAGE}[dependencies]\nworker = "0.8"\n', "src/lib.rs": ASKED}
+    right = {
+        "Cargo.toml": f'{PACKAGE}[dependencies]\nworker = {{ version = "0.8", features = ["d1"] }}\n',
+        "src/lib.rs": ASKED,
+    }
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the features that are needed and not asked for by anybody."""
+        if worker.cargo is None or not worker.cargo.named("worker") or (worker.lock and worker.lock.on_worker):
+            return
+        if worker.cargo.lacks_workspace and any(each.is_inherited for each in worker.cargo.named("worker")):
+            return
+        there = {word for each in [worker.cargo, *worker.manifests_beside] for word in _features(each)}
+        for feature, place in sorted(_needed(worker).items()):
+            if feature not in there:
+                yield self.found(
+                    place, f"this needs the feature `{feature}` of the worker crate",
+                    fix=f'add "{feature}" to the features of worker in {worker.cargo.document.file}',
+                    edits=_added(worker.cargo, worker.cargo.named("worker"), feature),
+                )  # fmt: skip
+
+
+class PJ302(Rule):
+    """Cargo.lock is there, holds one `worker`, and worker-build is of the same minor version.
+
+    Why: without the lock each build may take other versions, and worker-build stops at a `worker` crate of another
+    minor version than its own; a second `worker` in the tree has types that do not fit those of the first.
+
+    Fix: commit Cargo.lock, and move `worker` and worker-build together.
+
+    Not looked at: the lock of a workspace that is not there, such as that of a published crate.
+    """
+
+    wrong = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.7.5")}
+    right = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.8.7")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell what is wrong with the lock."""
+        if worker.cargo is None:
+            return
+        place = _of_worker(worker.cargo)
+        if worker.lock is None and worker.cargo.lacks_workspace:
+            return
+        if worker.lock is None:
+            place = worker.cargo.document.key("package")
+            yield self.found(place, "there is no Cargo.lock", fix="build once, and commit it")
+            return
+        locked = worker.lock.versions.get("worker", ())
+        if len(locked) > 1:
+            yield self.found(place, f"{worker.lock.file} holds worker {' and '.join(locked)}")
+        elif locked:
+            yield from self._beside(worker, locked[0])
+
+    def _beside(self, worker: Worker, locked: str) -> Iterator[Finding]:
+        for place, version in _worker_builds(worker):
+            if numbers(version) >= ALIGNED and _series(version) != _series(locked):
+                yield self.found(
+                    place, f"worker-build {version} does not build worker {locked}",
+                    fix=f"use worker-build {_series(locked) if numbers(locked) >= ALIGNED else '0.1'}",
+                )  # fmt: skip
+
+
+def _features(manifest: Manifest) -> Iterator[str]:
+    """Tell every feature of `worker` that a manifest may ask for."""
+    for dependency in manifest.named("worker"):
+        yield from dependency.features
+        for words in manifest.features.values():
+            prefix = (f"{dependency.name}/", f"{dependency.name}?/")
+            yield from (word.partition("/")[2] for word in words if str(word).startswith(prefix))
+
+
+def _needed(worker: Worker) -> dict[str, Place]:
+    """Answer the features that the Rust surely needs, each with the first place that shows it."""
+    handlers = [each for each in worker.crate.handlers if not each.condition]
+    uses = [use for use in worker.crate.binding_uses if use.is_sure and not use.condition]
+    shown = [("queue", each.place) for each in handlers if each.kind == "queue"]
+    fetch = [each for each in handlers if each.kind == "fetch"]
+    shown += [("http", each.place) for each in fetch if HTTP.search(" ".join(each.parameters))]
+    shown += [(use.accessor, use.place) for use in uses if use.accessor in {"queue", "d1"}]
+    needed: dict[str, Place] = {}
+    for feature, place in shown:
+        needed.setdefault(feature, place)
+    return needed
+
+
+def _added(manifest: Manifest, dependencies: list[Dependency], feature: str) -> tuple[Edit, ...]:
+    """Answer the edit that adds a feature, where the dependency is written in a way that leaves no doubt."""
+    if len(dependencies) != 1:
+        return ()
+    path, document = dependencies[0].path, manifest.document
+    value = document.get(*path)
+    if isinstance(value, str):
+        place = document.at(*path)
+        text = document.source.content[place.start : place.end].decode()
+        return (Edit(place.file, place.start, place.end, f'{{ version = {text}, features = ["{feature}"] }}'),)
+    features = value.get("features") if isinstance(value, dict) else None
+    if features:
+        place = document.at(*path, "features", len(features) - 1)
+        return (Edit(place.file, place.end, place.end, f', "{feature}"'),)
+    return ()
+
+
+def _series(version: str) -> str:
+    """Answer what stays the same from one release to the next that fits: 0.8 of 0.8.7, 1 of 1.2.3."""
+    parts = numbers(version)[:2]
+    return ".".join(map(str, parts[: 1 if parts[0] else 2]))
+
+
+def _of_worker(manifest: Manifest) -> Place:
+    found = manifest.named("worker")
+    return manifest.document.key(*found[0].path) if found else manifest.document.key("package")
+
+
+def _worker_builds(worker: Worker) -> Iterator[tuple[Place, str]]:
+    """Tell the versions of worker-build that a project asks for."""
+    command = worker.config.get("build", "command")
+    found = re.search(r"worker-build(?:@|\s+--version[ =])\W*(\d+\.\d+[.\d]*)", str(command))
+    if found:
+        yield worker.config.at("build", "command"), found[1]
+    said = worker.package.get("config", "worker-build") if worker.package else None
+    if worker.package and isinstance(said, str):
+        yield worker.package.at("config", "worker-build"), said

@@ -1,0 +1,98 @@
+"""package.json: which wrangler, and which Node runs it.
+
+Not here: the versions that were tested together (`dependencies.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scaffolder.catalogue import manifests
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import numbers
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.document import Document
+from scaffolder.reading.project import Worker
+
+PACKAGE = '{{\n  "engines": {{ "node": ">=22.12.0" }},\n  "devDependencies": {{ "wrangler": "{}" }}\n}}\n'
+
+TABLES = ("devDependencies", "dependencies", "optionalDependencies")
+LOCKS = (
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock",
+)  # fmt: skip
+NODES = (".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".mise.toml", "bun.lock", "bun.lockb", "deno.lock")
+"""Where else a version of Node is named, or what shows that something else runs the scripts."""
+
+RANGE = re.compile(r"[\^~<>*]|[\dxX]+(\.[\dxX*]+)*(\s|$)|latest$|next$|beta$")
+EXACT = re.compile(r"=?\s*v?\d+\.\d+\.\d+([-+][\w.+-]+)?")
+BOUND = re.compile(r"(?:>=|\^|~)?\s*v?(\d+)(?:\.[\dxX*]+)*\s*")
+"""A version of Node from which on a part of a range begins."""
+
+NODE, SINCE = "22.12.0", (4, 87)
+"""The oldest Node that wrangler starts with, and since which wrangler none before its major version does."""
+
+
+class PJ306(Rule):
+    """package.json pins wrangler, and names the Node that wrangler starts with.
+
+    Why: another day or another machine brings another wrangler, which builds, checks and runs the worker in its own
+    way; and wrangler does not start with a Node before 22. A lock file pins as well.
+
+    Fix: write wrangler's version in full, and `"engines": { "node": ">=22.12.0" }`.
+
+    Not looked at: whether a miniflare beside wrangler gets the options of its own version.
+    """
+
+    unmeasured = "it takes a wrangler or a Node that is not the pinned one"
+    wrong = {"package.json": PACKAGE.format("^4.164.0")}
+    right = {"package.json": PACKAGE.format("4.164.0")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell a wrangler that is not pinned, and a Node that is not named or too old."""
+        package = worker.package
+        table = next((each for each in TABLES if package and package.get(each, "wrangler")), "")
+        if package is None or not table:
+            return
+        said = str(package.get(table, "wrangler"))
+        if not EXACT.fullmatch(said) and RANGE.match(said) and not _has(worker, LOCKS):
+            message = f"wrangler is `{said}` here, which no lock file narrows down"
+            fix = f"write one version, such as {manifests.pins().wrangler_version}"
+            yield self.found(package.at(table, "wrangler"), message, fix=fix)
+        yield from self._of_node(worker, package, table, said)
+
+    def _of_node(self, worker: Worker, package: Document, table: str, wrangler: str) -> Iterator[Finding]:
+        node = package.get("engines", "node")
+        fix = f'write "engines": {{ "node": ">={NODE}" }}'
+        if node is None and numbers(wrangler) >= SINCE[:1] and not _names_node(worker, package):
+            yield self.found(package.at(table, "wrangler"), "nothing names the Node that wrangler needs", fix=fix)
+        lowest = _lowest(str(node or ""))
+        if lowest is not None and lowest < numbers(NODE)[0] and numbers(wrangler) >= SINCE:
+            message = f"`{node}` allows Node {lowest}, with which this wrangler does not start"
+            yield self.found(package.at("engines", "node"), message, fix=fix)
+
+
+def _lowest(node: str) -> int | None:
+    """Answer the oldest major version that a range allows; None where that is not clear."""
+    parts = [BOUND.match(part.strip()) for part in node.split("||")]
+    majors = [int(part[1]) for part in parts if part]
+    return min(majors) if majors and len(majors) == len(parts) else None
+
+
+def _names_node(worker: Worker, package: Document) -> bool:
+    if package.get("volta") or package.get("devEngines") or _has(worker, NODES):
+        return True
+    around = (folder / "package.json" for folder in _around(worker))
+    return any(re.search(rb'"(engines|volta|devEngines)"', path.read_bytes()) for path in around if path.is_file())
+
+
+def _has(worker: Worker, names: tuple[str, ...]) -> bool:
+    return any((folder / name).exists() for folder in _around(worker) for name in names)
+
+
+def _around(worker: Worker) -> Iterator[Path]:
+    """Tell the folders from the worker's up to the root of the repository, or the project's if there is none."""
+    whole = [worker.folder, *worker.folder.parents]
+    root = next((folder for folder in whole if (folder / ".git").exists()), worker.project)
+    yield from (folder for folder in whole if folder.is_relative_to(root))

@@ -1,0 +1,100 @@
+"""The bindings that Rust asks for.
+
+Not here: those that nothing asks for.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.environments import BINDINGS, Bound, Environment
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.facts import BindingUse
+
+FETCHERS = {"service", "assets", "mtls", "browser"}
+TEXTS = {"var", "secret"}
+
+KINDS = {
+    "ai": {"ai"},
+    "analytics_engine": {"analytics"},
+    "assets": FETCHERS,
+    "bucket": {"r2"},
+    "d1": {"d1"},
+    "durable_object": {"durable-object"},
+    "dynamic_dispatcher": {"dispatch"},
+    "hyperdrive": {"hyperdrive"},
+    "kv": {"kv"},
+    "queue": {"queue"},
+    "rate_limiter": {"ratelimit"},
+    "secret": TEXTS,
+    "secret_store": {"secret-store"},
+    "send_email": {"send-email"},
+    "service": FETCHERS,
+    "var": TEXTS,
+}
+"""What each accessor can read; one that is not here can read anything."""
+
+ASKED = """\
+use worker::*;
+
+pub fn notes(env: &Env) -> Result<KvStore> {
+    env.kv("NOTES")
+}
+"""
+
+
+class RS203(Rule):
+    """What Rust asks for is bound under that name, and as that kind.
+
+    Why: the names are looked up at run time: the request fails with "Binding is undefined", "invalid kv store" or
+    "Binding cannot be cast", and nothing says so before. A variable or a secret may be set elsewhere, so of those a
+    misspelt name is found and no more.
+
+    Fix: write the name as the wrangler file does, or add the binding there.
+    """
+
+    wrong = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTE"\n', "src/lib.rs": ASKED}
+    right = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTES"\n', "src/lib.rs": ASKED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the uses of names that are not bound, or bound as something else."""
+        uses = [use for use in worker.crate.binding_uses if use.is_sure and use.name and not use.condition]
+        for environment in worker.environments:
+            bound = {each.name: each for each in environment.bindings()}
+            for use in uses:
+                message, fix = _trouble(environment, use, bound)
+                if message:
+                    yield self.found(use.place, message, fix=fix, environment=environment.name)
+
+
+def _trouble(environment: Environment, use: BindingUse, bound: dict[str, Bound]) -> tuple[str, str]:
+    """Answer what is wrong with a use, and its fix; empty texts if nothing is."""
+    name, wanted = use.name or "", KINDS.get(use.accessor)
+    found = bound.get(name)
+    if wanted is None or (found is not None and found.kind in {*wanted, "unsafe"}):
+        return "", ""
+    if found is not None:
+        return f"`{name}` is bound as {found.kind}, and .{use.accessor}() cannot read that", f"see {_said(found)}"
+    others = [each.name for each in bound.values() if each.kind in wanted]
+    near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+    is_certain = wanted != TEXTS or bool(near)
+    if not is_certain or _is_forgotten(environment, wanted):
+        return "", ""
+    fix = f"did you mean {near[0]}?" if near else f"add it to {environment.document.file}, or mend the name"
+    return f"nothing is bound as `{name}`", fix
+
+
+def _is_forgotten(environment: Environment, wanted: set[str]) -> bool:
+    """Answer whether an environment lacks the whole table, which is the business of WR118."""
+    keys = {BINDINGS[kind][0].partition(".")[0] if kind in BINDINGS else "vars" for kind in wanted}
+    return bool(environment.name) and any(
+        environment.document.get(key) and key not in environment.own for key in keys
+    )
+
+
+def _said(bound: Bound) -> str:
+    where = BINDINGS[bound.kind][0] if bound.kind in BINDINGS else str(bound.path[0])
+    return f"{where} of the wrangler file"

@@ -1,0 +1,85 @@
+"""What the entry point is made of: one handler of each kind, and panics that are caught.
+
+Not here: what calls the handlers (`event_sources.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules.project.crate_profile import cargo_settings
+from scaffolder.core.findings import Finding, Place
+from scaffolder.reading.config.environments import environments
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.cfg import holds
+
+HANDLER = """\
+#[event(fetch)]
+async fn {}(request: Request, env: Env, context: Context) -> Result<Response> {{
+    Response::ok("{}")
+}}
+"""
+
+UNWIND, EMSCRIPTEN = "--panic-unwind", "--emscripten"
+
+
+class RS208(Rule):
+    """There is one handler of each kind, and what unwinding needs is there.
+
+    Why: two handlers of a kind are exported by one name, and the build stops. With `--panic-unwind`, worker-build sets
+    RUSTFLAGS, for which Cargo leaves out those of `.cargo/config.toml`, and it does not unwind for emscripten.
+
+    Fix: tell cases apart within one handler; give the flags in RUSTFLAGS.
+
+    Not looked at: whether the fields of a Durable Object are safe to unwind past, which depends on the versions of
+    other crates, and which nightly is used, as worker-build takes the one that is there.
+    """
+
+    wrong = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}\n{HANDLER.format('two', 'two')}"}
+    right = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}"}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the handlers after the first, and what unwinding is not prepared for."""
+        first: dict[str, Place] = {}
+        for handler in worker.crate.handlers:
+            place = first.setdefault(handler.kind, handler.place) if not handler.condition else handler.place
+            # Any number of functions may run at the start.
+            if place != handler.place and handler.kind != "start":
+                message = f"there is another {handler.kind} handler in {place.file}:{place.line}"
+                yield self.found(handler.place, message, fix="make them one")
+        for environment in environments(worker.config):
+            command = str(environment.get("build", "command") or "")
+            if UNWIND in command.split():
+                place = environment.at("build", "command")
+                yield from self._unwinding(worker, command, place, environment.name)
+
+    def _unwinding(self, worker: Worker, command: str, place: Place, environment: str) -> Iterator[Finding]:
+        if EMSCRIPTEN in command.split():
+            message = f"worker-build does not take {UNWIND} together with {EMSCRIPTEN}"
+            yield self.found(place, message, fix=f"remove {UNWIND}", environment=environment)
+        elif _has_flags(worker) and "RUSTFLAGS" not in command:
+            message = f"with {UNWIND}, the rustflags of .cargo/config.toml are not read"
+            yield self.found(place, message, fix="put them into RUSTFLAGS before the build", environment=environment)
+
+
+def _has_flags(worker: Worker) -> bool:
+    """Answer whether a Cargo configuration of the project has rustflags for a worker."""
+    return any(_says_flags(text) for path, text in cargo_settings(worker) if path.is_relative_to(worker.project))
+
+
+def _says_flags(text: str) -> bool:
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    named = said.get("target")
+    targets = {"build": said.get("build"), **(named if isinstance(named, dict) else {})}
+    return any(isinstance(table, dict) and "rustflags" in table and _is_worker(key) for key, table in targets.items())
+
+
+def _is_worker(target: str) -> bool:
+    found = re.fullmatch(r"cfg\((.*)\)", target, re.DOTALL)
+    return target in {"build", "wasm32-unknown-unknown"} or (found is not None and holds(found[1]) is True)

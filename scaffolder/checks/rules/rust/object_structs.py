@@ -1,0 +1,147 @@
+"""Durable Object structs: where the wrangler file names them, and which events reach their methods.
+
+Not here: classes that the wrangler file names (`object_bindings.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.facts import DurableObject
+
+STRUCT = "use worker::*;\n\n#[durable_object]\npub struct Counter {\n    state: State,\n}\n"
+CREATED = """\
+[[durable_objects.bindings]]
+name = "COUNTERS"
+class_name = "Counter"
+
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Counter"]
+"""
+WAKING = """\
+use worker::*;
+
+#[durable_object({})]
+pub struct Reminder {{
+    state: State,
+}}
+
+impl DurableObject for Reminder {{
+    fn new(state: State, _env: Env) -> Self {{
+        Self {{ state }}
+    }}
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {{
+        Response::empty()
+    }}
+
+    async fn alarm(&self) -> Result<Response> {{
+        Response::empty()
+    }}
+}}
+"""
+
+EVENTS = {
+    "alarm": ("alarm",),
+    "websocket": ("websocket_message", "websocket_close", "websocket_error"),
+    "connect": ("connect",),
+}
+"""The arguments of the attribute, and the methods that each exports."""
+
+PLACES = ("wrangler*.*", "*/wrangler*.*", "*/*/wrangler*.*")
+"""Where further wrangler files may be, as seen from the project's folder and from the worker's."""
+
+
+class RS201(Rule):
+    """A Durable Object struct is named in the wrangler file.
+
+    Why: a class comes to exist by a migration or an entry of `exports`; one that the wrangler file does not name is
+    exported, but never runs.
+
+    Fix: create the class there and bind it, or remove `#[durable_object]`.
+    """
+
+    wrong = {"src/lib.rs": STRUCT}
+    right = {"src/lib.rs": STRUCT, "wrangler.toml": CREATED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the structs of the worker's own crate that no wrangler file of the project names anywhere."""
+        said = set(_texts(worker.config.data))
+        for found in worker.crate.durable_objects:
+            is_named = found.name in said or is_named_elsewhere(worker, found.name)
+            if found.name and not found.condition and not is_named:
+                fix = f"create `{found.name}` in {worker.config.file} and bind it, or remove #[durable_object]"
+                yield self.found(found.place, f"{worker.config.file} does not name `{found.name}`", fix=fix)
+
+
+class RS202(Rule):
+    """The argument of `#[durable_object]` exports the methods that the struct has, and no others.
+
+    Why: an event that the attribute does not export never comes, and an alarm cannot even be set; one that it exports
+    without a method of the struct's own ends in a panic.
+
+    Fix: name the event in the attribute, leave its argument out to export all of them, or add the method.
+
+    Not looked at: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
+    """
+
+    wrong = {"src/lib.rs": WAKING.format("fetch")}
+    right = {"src/lib.rs": WAKING.format("alarm")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the methods that are not exported, and the exports without a method."""
+        for crate in worker.crates:
+            for found in crate.durable_objects:
+                is_known = found.argument in {"", "fetch", *EVENTS}
+                if is_known and not found.condition:
+                    yield from self._unheard(found)
+                    # Without the `impl`, nothing is known of what it lacks.
+                    if worker.is_complete and "new" in found.methods:
+                        yield from self._lacking(found)
+
+    def _unheard(self, found: DurableObject) -> Iterator[Finding]:
+        needed = [event for event, methods in EVENTS.items() if set(methods) & set(found.methods)]
+        for event in needed:
+            if found.argument and event != found.argument:
+                method = next(method for method in EVENTS[event] if method in found.methods)
+                fix = f"write #[durable_object({event})]" if len(needed) == 1 else "write #[durable_object]"
+                message = f"#[durable_object({found.argument})] does not export `{method}`, so it is never called"
+                yield self.found(found.place, message, fix=fix)
+
+    def _lacking(self, found: DurableObject) -> Iterator[Finding]:
+        methods, every = EVENTS.get(found.argument, ()), {method for each in EVENTS.values() for method in each}
+        # Where another event has methods, the attribute names the wrong one, and that is found already.
+        if methods and not every & set(found.methods):
+            message = f"#[durable_object({found.argument})] exports what {found.name} has no method for"
+            yield self.found(found.place, message, fix=f"add `{methods[0]}`, or write #[durable_object(fetch)]")
+        is_heard = found.argument in {"", "websocket"} and "websocket_message" in found.methods
+        if is_heard and "websocket_close" not in found.methods:
+            message = f"{found.name} takes messages, but panics when a socket is closed"
+            yield self.found(found.place, message, fix="add `websocket_close`")
+
+
+def is_named_elsewhere(worker: Worker, name: str) -> bool:
+    """Answer whether another wrangler file of the project holds a name."""
+    own = (worker.project / worker.config.file).resolve()
+    folders = {worker.folder, worker.project}
+    paths = {path.resolve() for folder in folders for pattern in PLACES for path in folder.glob(pattern)}
+    found = (path for path in paths if path != own and path.suffix in {".toml", ".json", ".jsonc"} and path.is_file())
+    return any(name.encode() in path.read_bytes() for path in found)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Tell every key and every text of plain data."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    elif isinstance(data, str):
+        yield data

@@ -1,0 +1,147 @@
+"""Queues in Rust: the names that a handler tells apart, and the answers to messages.
+
+Not here: consumers and producers in the wrangler file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules.rust.object_structs import is_named_elsewhere
+from scaffolder.core.findings import Finding
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.crate import Crate
+from scaffolder.reading.rust.facts import MessageCall
+
+CONSUMER = '[[queues.consumers]]\nqueue = "{}"\n'
+TOLD_APART = """\
+use worker::*;
+
+#[event(queue)]
+async fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> Result<()> {
+    match batch.queue().as_str() {
+        "letters" => Ok(()),
+        _ => Err("no such queue".into()),
+    }
+}
+"""
+ANSWERED = """\
+use worker::*;
+
+#[event(queue)]
+async fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> Result<()> {
+    for message in batch.messages()? {
+        %s
+        if message.body().is_empty() {
+            message.retry();
+            continue;
+        }
+        %s
+    }
+    Ok(())
+}
+"""
+
+ACKS = ({"ack"}, {"ack_all"})
+RETRIES = ({"retry", "retry_with_options"}, {"retry_all", "retry_all_with_options"})
+"""The two answers to a message, and to a batch; with both, the first one counts."""
+
+PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+"""A receiver that means the same thing when it is written twice."""
+
+OTHER_QUEUE = re.compile(rb"\bfn\s+queue\s*(<[^>]*>)?\s*\(\s*(&|self|mut\s)")
+"""A method `queue` of the crate's own, which a comparison may be about."""
+
+
+class RS204(Rule):
+    """A queue's name that Rust compares with is the name of a queue that the worker consumes.
+
+    Why: the branch for a name that no consumer has never runs, and the messages of the queue that was meant go to
+    another one.
+
+    Fix: write the name as the consumer does, or add the consumer.
+
+    Not looked at: a wrangler file without any consumer, and whether what a producer sends is consumed elsewhere.
+    """
+
+    wrong = {"wrangler.toml": CONSUMER.format("letter"), "src/lib.rs": TOLD_APART}
+    right = {"wrangler.toml": CONSUMER.format("letters"), "src/lib.rs": TOLD_APART}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the names that no consumer of any environment has."""
+        consumed = {
+            str(consumer.get("queue"))
+            for environment in worker.environments
+            for _, consumer in environment.tables("queues", "consumers")
+        }
+        for found in worker.crate.queue_names if consumed and _is_about_batches(worker.crate) else ():
+            is_there = found.name in consumed or is_named_elsewhere(worker, found.name)
+            if not is_there and not found.condition:
+                near = difflib.get_close_matches(found.name, sorted(consumed), n=1)
+                fix = f"did you mean {near[0]}?" if near else f"add the consumer to {worker.config.file}"
+                yield self.found(found.place, f"no consumer has the queue `{found.name}`", fix=fix)
+
+
+class RS205(Rule):
+    """A message, or a batch, is answered once.
+
+    Why: the first answer counts; a retry after an ack does nothing, so the message is lost, and an ack after a retry
+    does not keep it from coming again. Nothing but a warning tells.
+
+    Fix: give one of the answers in a branch of its own.
+
+    Not looked at: a message's answer before or after the batch's, as each of them counts for other messages.
+    """
+
+    wrong = {"src/lib.rs": ANSWERED % ("message.ack();", "keep(&message);")}
+    right = {"src/lib.rs": ANSWERED % ("keep(&message);", "message.ack();")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the second answers that surely follow a first one."""
+        kinds = {handler.kind for crate in worker.crates for handler in crate.handlers}
+        for crate in worker.crates if "queue" in kinds else ():
+            texts = {source.file: source.even for source in crate.sources}
+            for call in crate.message_calls:
+                before = [each for each in crate.message_calls if _is_first(each, call, texts[call.place.file])]
+                if before:
+                    first = before[-1]
+                    message = f"`{call.receiver}` was answered with {first.method}() in line {first.place.line}"
+                    yield self.found(call.place, f"{message}, so this {call.method}() does nothing")
+
+
+def _is_about_batches(crate: Crate) -> bool:
+    """Answer whether `.queue()` can mean nothing but the queue of a batch."""
+    has_handler = any(handler.kind == "queue" for handler in crate.handlers)
+    return has_handler and not any(OTHER_QUEUE.search(source.content) for source in crate.sources)
+
+
+def _is_first(first: MessageCall, call: MessageCall, text: bytes) -> bool:
+    """Answer whether a call gives another answer to the same thing, on the same path, before a second one does."""
+    is_same = first.place.file == call.place.file and first.receiver == call.receiver
+    start, end = first.block
+    is_within = first.place.end <= call.place.start and start <= call.place.start and call.place.end <= end
+    is_sure = not first.condition and not call.condition and PLAIN.fullmatch(call.receiver) is not None
+    if not (is_same and is_within and is_sure and _contradict(first.method, call.method)):
+        return False
+    return _leads_on(call.receiver, text[first.place.end : call.place.start].decode())
+
+
+def _contradict(one: str, other: str) -> bool:
+    return any(
+        (one in acks and other in retries) or (one in retries and other in acks)
+        for acks, retries in zip(ACKS, RETRIES, strict=True)
+    )
+
+
+def _leads_on(receiver: str, between: str) -> bool:
+    """Answer whether what stands between two calls goes on to the second, and keeps the name for the same thing."""
+    name = re.escape(receiver.partition(".")[0])
+    if re.search(rf"\b(for|let)\s+[^=;{{]*\b{name}\b|(?<![&.\w]){name}\b(?!\s*\.)", between):
+        return False
+    left = between
+    while (shorter := re.sub(r"\{[^{}]*\}", "", left)) != left:
+        left = shorter
+    return re.search(r"\b(return|break|continue)\b", left) is None

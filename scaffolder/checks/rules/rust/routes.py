@@ -1,0 +1,134 @@
+"""Routes: axum and the `Router` of the `worker` crate write parameters in two ways.
+
+Not here: what handles a route.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffolder.catalogue import manifests
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import numbers
+from scaffolder.core.findings import Edit, Finding
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.facts import Route
+
+ROUTED = """\
+use worker::*;
+
+pub fn router() -> Router<'static, ()> {
+    Router::new().get("/notes/%s", |_request, context| Response::ok(context.param("id").unwrap()))
+}
+"""
+
+BRACES = (0, 8)
+"""The version of axum that brought `{id}`, and panics at `:id`."""
+
+COLON = re.compile(r":(\w+)|\*(\w+)")
+PARAMETER = re.compile(r"\{[^{}]+\}")
+NESTED = re.compile(rb"\.\s*(nest|nest_service|route_service)\s*\(")
+BRACE = re.compile(r"\{(\w+)\}|\{\*(\w+)\}")
+"""A whole part of a path that is a parameter, or the rest of the path."""
+
+
+class RS207(Rule):
+    """A route's parameters are written as its router reads them, and are as many as its handler takes.
+
+    Why: axum 0.8 takes `{id}` and `{*rest}`, and panics at `:id` while the router is made, so that every request fails;
+    the `Router` of the worker crate takes `:id` and `*rest`, and no request matches `{id}`. A handler of axum that
+    takes another number of parameters than its path has answers 500 to each request.
+
+    Fix: write the parameter in the way of the router.
+
+    Not looked at: handlers that stand in another file than their route, or take parameters by name; the number of
+    parameters where a router is nested, since the outer path may have some; and whether two paths are in each other's
+    way.
+    """
+
+    fixable = True
+    wrong = {"src/lib.rs": ROUTED % "{id}"}
+    right = {"src/lib.rs": ROUTED % ":id"}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the routes with the other router's parameters, and those that the router refuses."""
+        asks_axum, asks_worker = _is_axum_of_braces(worker), _is_known_router(worker)
+        yield from self._miscounted(worker) if asks_axum else ()
+        for route in (route for crate in worker.crates for route in crate.routes if not route.condition):
+            if route.router == "axum" and asks_axum and re.search(r"(^|/)[:*]", route.path):
+                said = "axum panics at"
+                yield self._found(worker, route, said, "/".join(map(_braced, route.path.split("/"))))
+            elif route.router == "worker" and asks_worker:
+                yield from self._of_worker(worker, route)
+
+    def _miscounted(self, worker: Worker) -> Iterator[Finding]:
+        if any(NESTED.search(source.content) for crate in worker.crates for source in crate.sources):
+            return
+        for found in (found for crate in worker.crates for found in crate.extracted if not found.condition):
+            there = len(PARAMETER.findall(found.path))
+            if there != found.asked and not re.search(r"\{\{|\}\}|(^|/)[:*]", found.path):
+                message = f"`{found.handler}` takes {_counted(found.asked)}, but `{found.path}` has {there or 'none'}"
+                yield self.found(found.place, message, fix="name as many in the path as the handler's Path takes")
+
+    def _of_worker(self, worker: Worker, route: Route) -> Iterator[Finding]:
+        parts = route.path.split("/")
+        if any(BRACE.fullmatch(part) for part in parts):
+            said = "the worker crate's Router finds no parameter in"
+            yield self._found(worker, route, said, "/".join(map(_coloned, parts)))
+        elif any(part in {":", "*"} for part in parts):
+            message = f"a parameter of `{route.path}` has no name, so the Router panics"
+            yield self.found(route.place, message, fix="give it one, such as `:id` or `*rest`")
+        elif any("*" in part for part in parts[:-1]) or "*" in parts[-1][1:]:
+            message = f"`*` is not the last part of `{route.path}`, so the Router panics"
+            yield self.found(route.place, message, fix="end the path with it, as in `/files/*rest`")
+
+    def _found(self, worker: Worker, route: Route, said: str, better: str) -> Finding:
+        if _is_odd(better, route.router):
+            return self.found(route.place, f"{said} `{route.path}`")
+        edits = _edits(worker, route, better)
+        return self.found(route.place, f"{said} `{route.path}`", fix=f"write `{better}`", edits=edits)
+
+
+def _counted(number: int) -> str:
+    return "1 parameter" if number == 1 else f"{number} parameters"
+
+
+def _is_axum_of_braces(worker: Worker) -> bool:
+    """Answer whether axum surely is one that panics at `:id`."""
+    asked = [each.requirement for each in worker.cargo.named("axum")] if worker.cargo else []
+    versions = worker.lock.versions.get("axum", ()) if worker.lock else tuple(asked)
+    allows = any(b"without_v07_checks" in source.content for crate in worker.crates for source in crate.sources)
+    return bool(versions) and all(numbers(version) >= BRACES for version in versions) and not allows
+
+
+def _is_known_router(worker: Worker) -> bool:
+    """Answer whether the `worker` crate is not of a newer series than ours, whose Router may be another."""
+    asked = [each.requirement for each in worker.cargo.named("worker")] if worker.cargo else []
+    versions = worker.lock.versions.get("worker", ()) if worker.lock else tuple(asked)
+    newest = numbers(manifests.pins().worker_version)[:2]
+    return all(numbers(version)[:2] <= newest for version in versions)
+
+
+def _braced(part: str) -> str:
+    found = COLON.fullmatch(part)
+    return part if found is None else f"{{{found[1]}}}" if found[1] else f"{{*{found[2]}}}"
+
+
+def _coloned(part: str) -> str:
+    found = BRACE.fullmatch(part)
+    return part if found is None else f":{found[1]}" if found[1] else f"*{found[2]}"
+
+
+def _is_odd(path: str, router: str) -> bool:
+    """Answer whether something is left in a path that is not mended for certain."""
+    rest = [COLON.sub("", part) if router == "worker" else BRACE.sub("", part) for part in path.split("/")]
+    return any(letter in part for part in rest for letter in "{}:*") or "*" in path.rpartition("/")[0]
+
+
+def _edits(worker: Worker, route: Route, better: str) -> tuple[Edit, ...]:
+    """Answer the edit of a path that stands as it is between two quotes."""
+    place, literal = route.place, f'"{route.path}"'.encode()
+    sources = (source for crate in worker.crates for source in crate.sources if source.file == place.file)
+    is_plain = any(source.content[place.start : place.end] == literal for source in sources)
+    return (Edit(place.file, place.start, place.end, f'"{better}"'),) if is_plain else ()

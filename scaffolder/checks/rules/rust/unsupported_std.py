@@ -1,0 +1,136 @@
+"""What a worker cannot do: it runs as wasm, without a clock of its own, threads, files and sockets.
+
+Not here: what its crates need beyond that.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules.project.crate_profile import cargo_settings, has_program, how_built, is_for_emscripten
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
+from scaffolder.reading.project import Worker
+
+CLOCK = "use worker::*;\n\npub fn now() -> {} {{\n    {}\n}}\n"
+
+PANICS = {
+    "std::time::Instant::now": "measure with worker::Date::now",
+    "std::time::SystemTime::now": "use worker::Date::now",
+    "std::thread::sleep": "await a worker::Delay",
+    "std::thread::spawn": "await a Future, or give it to Context::wait_until",
+    "std::process::id": "there is no process to name",
+}
+"""What ends in a panic, and what to use instead."""
+
+FAILS = re.compile(
+    r"std::(fs::(read|read_to_string|write|read_dir|create_dir|create_dir_all|remove_file|remove_dir|remove_dir_all"
+    r"|metadata|copy|rename|canonicalize|File::open|File::create|File::create_new|OpenOptions::new)"
+    r"|net::(TcpStream::connect|TcpListener::bind|UdpSocket::bind)|process::Command::new)"
+)
+"""What answers an error each time."""
+
+TOKIO = {"fs", "full", "io-std", "net", "process", "rt-multi-thread", "signal"}
+"""The features at which tokio stops a build for wasm."""
+
+BACKENDS = {(0, 2): "js", (0, 3): "wasm_js", (0, 4): "wasm_js"}
+"""The feature that lets getrandom ask JavaScript, by its version."""
+
+
+class RS206(Rule):
+    """The worker uses nothing that panics, fails or does not build on wasm.
+
+    Why: for wasm, the standard library has no clock, threads, files, sockets or processes; it builds, and then panics
+    or fails at run time, while crates that need them, or random numbers, stop the build.
+
+    Fix: use what the worker crate has for it, or put a `#[cfg]` before it.
+
+    Not looked at: the Rust of a crate that a program, an example or another crate may use outside of a worker, and
+    what other people's crates ask for.
+    """
+
+    wrong = {"src/lib.rs": CLOCK.format("std::time::SystemTime", "std::time::SystemTime::now()")}
+    right = {"src/lib.rs": CLOCK.format("Date", "Date::now()")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the calls that cannot work, and the dependencies that do not build."""
+        if worker.cargo is None or not worker.cargo.named("worker") or is_for_emscripten(worker):
+            return
+        if not _is_used_elsewhere(worker, worker.cargo):
+            yield from self._calls(worker)
+        for dependency in worker.cargo.dependencies():
+            message, fix = _trouble(worker, dependency)
+            if message and _is_plain(worker.cargo, dependency):
+                yield self.found(worker.cargo.document.key(*dependency.path), message, fix=fix)
+
+    def _calls(self, worker: Worker) -> Iterator[Finding]:
+        # What stands under `cfg!` may be meant for tests or for other targets.
+        unsure = {source.file for source in worker.crate.sources if b"cfg!" in source.content}
+        for use in worker.crate.path_uses:
+            if use.condition or use.place.file in unsure:
+                continue
+            if use.path in PANICS:
+                yield self.found(use.place, f"{use.path} panics in a worker", fix=PANICS[use.path])
+            elif FAILS.fullmatch(use.path):
+                yield self.found(use.place, f"{use.path} always fails in a worker")
+
+
+def _is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:
+    """Answer whether a program, an example or another crate may run the crate's functions outside of a worker."""
+    members = worker.workspace.members() if worker.workspace else []
+    others = [folder / "Cargo.toml" for folder in members if folder.resolve() != worker.crate_folder]
+    is_asked = any(cargo.name in path.read_text("utf-8", "replace") for path in others if path.is_file())
+    has_example = worker.crate_folder is not None and (worker.crate_folder / "examples").is_dir()
+    return has_program(worker) or has_example or is_asked
+
+
+def _is_plain(manifest: Manifest, dependency: Dependency) -> bool:
+    """Answer whether a dependency is built in any case: for each target, and not by a feature alone."""
+    return dependency.path[0] == "dependencies" and manifest.document.get(*dependency.path, "optional") is not True
+
+
+def _trouble(worker: Worker, dependency: Dependency) -> tuple[str, str]:
+    """Answer why a dependency does not build for wasm, and its fix; empty texts if nothing is known."""
+    if dependency.package == "tokio":
+        bad = [word for word in dependency.features if word in TOKIO]
+        if bad and "tokio_unstable" not in _flags(worker):
+            fix = "keep to the features sync, macros, io-util, rt and time"
+            return f"tokio does not build for a worker with the feature `{bad[0]}`", fix
+    if dependency.package == "mio":
+        return "mio does not build for a worker", "remove it; the worker crate has Socket"
+    if dependency.package == "getrandom":
+        return _of_getrandom(worker, dependency)
+    return "", ""
+
+
+def _of_getrandom(worker: Worker, dependency: Dependency) -> tuple[str, str]:
+    found = re.search(r"(\d+)\.(\d+)", dependency.requirement)
+    series = (int(found[1]), int(found[2])) if found else (0, 0)
+    backend = BACKENDS.get(series, "")
+    is_said = backend in dependency.features or "custom" in dependency.features
+    if not backend or is_said or "getrandom_backend" in _flags(worker) or not _is_without_script(worker, series):
+        return "", ""
+    has_own = any(b"getrandom" in source.content and b"custom" in source.content for source in worker.crate.sources)
+    message = f"getrandom {series[0]}.{series[1]} does not build for a worker without the feature `{backend}`"
+    return ("", "") if has_own else (message, f'add features = ["{backend}"]')
+
+
+def _flags(worker: Worker) -> str:
+    return " ".join([how_built(worker), *(text for _, text in cargo_settings(worker))])
+
+
+def _is_without_script(worker: Worker, series: tuple[int, int]) -> bool:
+    """Answer whether, by Cargo.lock, no crate at all asks a version of getrandom to use JavaScript."""
+    home = worker.workspace.folder if worker.workspace else worker.crate_folder
+    path = home / "Cargo.lock" if home else None
+    packages: list[dict[str, Any]] = []
+    if path is not None and path.is_file():
+        packages = tomllib.loads(path.read_text("utf-8-sig")).get("package", [])
+    start = f"{series[0]}.{series[1]}."
+    same = [each for each in packages if each.get("name") == "getrandom" and str(each.get("version")).startswith(start)]
+    needed = [str(name).partition(" ")[0] for each in same for name in each.get("dependencies", ())]
+    return bool(same) and "js-sys" not in needed

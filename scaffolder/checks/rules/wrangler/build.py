@@ -1,0 +1,197 @@
+"""What wrangler is to build and run: the build command, `main`, and the compatibility date.
+
+Not here: what the date may be (`compatibility_date.py`), and versions that must go together (`dependencies.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from scaffolder.catalogue import manifests
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules.project.dependencies import ALIGNED
+from scaffolder.checks.semver import numbers, uses_known_wrangler
+from scaffolder.core.findings import Edit, Finding
+from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.project import OUTPUTS, Worker
+
+BESIDE = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "mise.toml")
+"""Where else than in package.json a project may keep its commands."""
+
+PINNING = re.compile(r"--(vers|version|rev|tag|branch|path)\b")
+INSTALL = re.compile(r"\bcargo\s+(?:\+\S+\s+)?b?install\b([^&|;]*)")
+ASSIGNED = re.compile(r"(?:^|&&)\s*([A-Za-z_]\w*)=(?=\S)")
+PLAIN = re.compile(r"[\w\s=&\"@^.,:+-]*")
+"""A command in which nothing else is a shell's own, so that it would run on Windows."""
+
+INSTALLED = '[build]\ncommand = "cargo install -q {} && worker-build --release"\n'
+RUN = '[build]\ncommand = "worker-build --release"\n'
+
+
+class WR112(Rule):
+    """There is a compatibility date.
+
+    Why: without one the deploy is refused, and the dev server takes a date of its own, so that a newer wrangler may
+    change what the worker does.
+
+    Fix: write the release date of your wrangler, or a later one that you have tested, as compatibility_date.
+    """
+
+    wrong = {"wrangler.toml": 'name = "notes"\n'}
+    right = {"wrangler.toml": 'name = "notes"\ncompatibility_date = "2026-11-17"\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell what is deployed without a date; the command line may say it, too."""
+        top, *named = environments(worker.config)
+        lacking = [each for each in named or [top] if each.get("compatibility_date") is None]
+        if not lacking or not uses_known_wrangler(worker) or "--compatibility-date" in commands(worker):
+            return
+        fix = f'add compatibility_date = "{manifests.pins().compatibility_date}"'
+        if len(lacking) == len(named or [top]):
+            yield self.found(worker.config.key("name"), "there is no compatibility date", fix=fix)
+        else:
+            for each in lacking:
+                place = worker.config.key("env", each.name)
+                yield self.found(place, "the environment has no compatibility date", fix=fix, environment=each.name)
+
+
+class WR113(Rule):
+    """`main` is what worker-build makes.
+
+    Why: wrangler runs the build command and then looks for `main`; if that is not there it stops, with the build done.
+
+    Fix: write main = "build/index.js", or the folder that --out-dir names.
+    """
+
+    fixable = True
+    wrong = {"wrangler.toml": f'main = "build/worker.js"\n\n{RUN}'}
+    right = {"wrangler.toml": f'main = "build/index.js"\n\n{RUN}'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell a `main` that no build makes and that is no file either.
+
+        A build command that does more than to install and run worker-build may make anything.
+        """
+        for environment in worker.environments:
+            made = [] if environment.name and "build" in environment.own else _made(worker, environment)
+            main = environment.get("main")
+            if made and isinstance(main, str):
+                yield from self._of(worker, environment, main, made)
+            elif made and "main" not in environment.config and not _is_elsewhere(worker, environment):
+                message, fix = "there is no `main`", f'add main = "{made[0]}" above the first table'
+                yield self.found(worker.config.key("name"), message, fix=fix)
+
+    def _of(self, worker: Worker, environment: Environment, main: str, made: list[str]) -> Iterator[Finding]:
+        is_there = "\\" in main or (worker.folder / main).is_file()
+        if os.path.normpath(main) not in made and not is_there:
+            place = environment.at("main")
+            is_certain = _locked(worker) != "" and place.end - place.start == len(main.encode()) + len('""')
+            edits = (Edit(place.file, place.start + 1, place.end - 1, made[0]),) if is_certain else ()
+            yield self.found(
+                place, f"worker-build does not make `{main}`", fix=f'write main = "{made[0]}"',
+                environment=environment.name, edits=edits,
+            )  # fmt: skip
+
+
+class WR114(Rule):
+    """The build command asks for a version of worker-build, and runs on every system.
+
+    Why: the newest worker-build stops at a `worker` crate of another minor version, and Windows takes NAME=value before
+    a command for the name of a program.
+
+    Fix: install worker-build with the minor version of your `worker` crate, and set variables in a script or outside.
+    """
+
+    unmeasured = "it takes Windows, or a worker-build newer than the pinned one"
+    wrong = {"wrangler.toml": INSTALLED.format("worker-build")}
+    right = {"wrangler.toml": INSTALLED.format('\\"worker-build@^0.8\\"')}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell what a build command leaves open.
+
+        What is written for one kind of shell in other ways, too, is not looked at; [build.upload] is WR117's business,
+        and the version that is asked for PJ302's.
+        """
+        for environment in worker.environments:
+            command = environment.get("build", "command")
+            place = environment.at("build", "command")
+            if isinstance(command, str) and _is_unpinned(command):
+                message = "this installs whichever worker-build is the newest"
+                yield self.found(place, message, fix=_pinned(worker), environment=environment.name)
+            for name in _assigned(command) if isinstance(command, str) else ():
+                message = f"`{name}=` before a command does not work on Windows"
+                fix = f"set {name} outside of the command, or in a script that it runs"
+                yield self.found(place, message, fix=fix, environment=environment.name)
+
+
+def commands(worker: Worker) -> str:
+    """Answer the commands that a project keeps, as one text, in which an option may be that its wrangler file lacks."""
+    scripts = worker.package.get("scripts") if worker.package else None
+    said = [str(script) for script in scripts.values()] if isinstance(scripts, dict) else []
+    flows = sorted((worker.project / ".github" / "workflows").glob("*.y*ml"))
+    paths = [folder / name for folder in {worker.folder, worker.project} for name in BESIDE]
+    shells = [path for word in ("*.sh", "scripts/*") for path in sorted(worker.project.glob(word))]
+    files = [path.read_text(encoding="utf-8", errors="replace") for path in [*paths, *shells, *flows] if path.is_file()]
+    return "\n".join([*said, *files])
+
+
+def _is_elsewhere(worker: Worker, environment: Environment) -> bool:
+    """Answer whether `main` may be said on the command line, or stands below a header, which is WR117's business."""
+    tables = (table for table in environment.config.values() if isinstance(table, dict))
+    is_given = re.search(r"\b(index\.js|shim\.mjs)\b", commands(worker)) is not None
+    return is_given or "site" in environment.config or any("main" in table for table in tables)
+
+
+def _made(worker: Worker, environment: Environment) -> list[str]:
+    """Answer each `main` that would be there after the build; empty where that is not known."""
+    command = environment.get("build", "command")
+    steps = [step.strip() for step in command.split("&&")] if isinstance(command, str) else []
+    if not steps or not steps[-1].startswith("worker-build") or worker.crate_folder is None:
+        return []
+    if not all(INSTALL.fullmatch(step) for step in steps[:-1]):
+        return []
+    try:
+        words = shlex.split(steps[-1])
+    except ValueError:
+        return []
+    return _outputs(worker, words) if words[0] == "worker-build" else []
+
+
+def _outputs(worker: Worker, words: list[str]) -> list[str]:
+    out = re.search(r"(?:^|\s)(?:--out-dir|-d)[= ](\S+)", " ".join(words))
+    starts = [worker.crate_folder or worker.folder, worker.folder]
+    folders = [*starts, *(start / word for start in starts for word in words)]
+    homes = dict.fromkeys(folder for folder in folders if (folder / "Cargo.toml").is_file())
+    # Those before version 0.7 may not make index.js.
+    is_old = _locked(worker) != "" and numbers(_locked(worker)) < ALIGNED
+    inside = [Path(name).relative_to("build") for name in sorted(OUTPUTS, reverse=is_old)]
+    made = [home / (out[1] if out else "build") / name for home in homes for name in inside]
+    return [Path(os.path.relpath(path, worker.folder.resolve())).as_posix() for path in made]
+
+
+def _is_unpinned(command: str) -> bool:
+    """Answer whether a command installs worker-build, and leaves open which."""
+    found = (match[1] for match in INSTALL.finditer(command))
+    return any(re.search(r"(?<![\w/-])worker-build(?![\w@-])", each) and not PINNING.search(each) for each in found)
+
+
+def _pinned(worker: Worker) -> str:
+    version = numbers(_locked(worker))
+    if not version:
+        return "install worker-build of the minor version of your `worker` crate"
+    return f"install worker-build@^{'.'.join(map(str, version[:2])) if version >= ALIGNED else '0.1'}"
+
+
+def _locked(worker: Worker) -> str:
+    """Answer the version of the `worker` crate that is built, or an empty text."""
+    versions = worker.lock.versions.get("worker", ()) if worker.lock else ()
+    return versions[0] if len(versions) == 1 else ""
+
+
+def _assigned(command: str) -> list[str]:
+    """Answer the variables that are set before a command which would run on Windows otherwise."""
+    return ASSIGNED.findall(command) if PLAIN.fullmatch(command) else []

@@ -1,0 +1,134 @@
+"""What a worker is connected with: a database by hyperdrive, and other workers as services.
+
+Not here: the calls over these connections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading import project as reading
+from scaffolder.reading.config.environments import environments
+from scaffolder.reading.project import Worker
+
+SHORTEST = 5
+"""Names with fewer letters are too often alike by chance."""
+
+HYPERDRIVE = '[[hyperdrive]]\nbinding = "DB"\nid = "{}"\n'
+SERVER = {
+    "Cargo.toml": '[workspace]\nmembers = ["client", "server"]\n',
+    "client/Cargo.toml": '[package]\nname = "client"\nversion = "0.1.0"\n',
+    "client/wrangler.toml": 'name = "notes"\n\n[[services]]\nbinding = "SEARCH"\nservice = "notes_search"\n',
+    "server/Cargo.toml": '[package]\nname = "server"\nversion = "0.1.0"\n',
+    "server/wrangler.toml": 'name = "notes-search"\n',
+}
+
+
+class WR123(Rule):
+    """A hyperdrive binding names its configuration, and its local database is one that can be connected to.
+
+    Why: wrangler takes an empty id, a placeholder or any connection string in a dry run; the deploy fails, or the dev
+    server does not start.
+
+    Fix: write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says, and a connection string such
+    as postgres://user:password@localhost:5432/notes.
+
+    Not looked at: whether there is a local connection string at all, since it may be in the shell.
+    """
+
+    wrong = {"wrangler.toml": HYPERDRIVE.format("")}
+    right = {"wrangler.toml": HYPERDRIVE.format("8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell ids that are none, and local connection strings that are none."""
+        for environment in worker.environments:
+            for path, table in environment.tables("hyperdrive"):
+                said, local = table.get("id"), table.get("localConnectionString")
+                if isinstance(said, str) and (not said.strip() or re.search(r"[<>{}\s]", said)):
+                    message = f"`{said}` is no id of a hyperdrive configuration" if said else "the id is empty"
+                    yield self.found(
+                        environment.at(*path, "id"), message, environment=environment.name,
+                        fix="write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says",
+                    )  # fmt: skip
+                lacking = _lacking(local) if isinstance(local, str) and local else ""
+                if lacking:
+                    yield self.found(
+                        environment.at(*path, "localConnectionString"), f"the local connection string lacks {lacking}",
+                        fix="write it as in postgres://user:password@localhost:5432/notes",
+                        environment=environment.name,
+                    )  # fmt: skip
+
+
+class WR124(Rule):
+    """A bound service that is a worker of this project is named as that worker is.
+
+    Why: a service is looked up by name: the dev server shows it as not connected, and the deploy fails, or binds a
+    worker of somebody's that happens to be called so.
+
+    Fix: write the name that stands in the other worker's wrangler file; for one of its environments, with a dash and
+    the environment's name.
+
+    Not looked at: a service whose name is like none here, since it may be of another project; and the methods that are
+    called, since the client's side of them is code that its build makes.
+    """
+
+    wrong = SERVER
+    right = {**SERVER, "client/wrangler.toml": SERVER["client/wrangler.toml"].replace("notes_search", "notes-search")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the services whose name is almost that of a worker of the project."""
+        if not worker.config.get("services") and not worker.config.get("env"):
+            return
+        known = {name for each in reading.read(worker.project).workers for name in _names(each)}
+        for environment in worker.environments:
+            for path, table in environment.tables("services"):
+                said = table.get("service")
+                near = sorted(name for name in known if isinstance(said, str) and _is_meant(said, name))
+                if near and said not in known:
+                    yield self.found(
+                        environment.at(*path, "service"), f"no worker here is called `{said}`",
+                        fix=f"did you mean {near[0]}?", environment=environment.name,
+                    )  # fmt: skip
+
+
+def _lacking(local: str) -> str:
+    """Answer what a connection string lacks of what the dev server insists on, or an empty text."""
+    try:
+        parts = urlsplit(local)
+    except ValueError:
+        return ""
+    needed = {
+        "postgres:// or mysql:// in front": parts.scheme in {"postgres", "postgresql", "mysql"},
+        "a host": parts.hostname, "a user": parts.username, "a password": parts.password,
+        "a database after the host": parts.path.strip("/"),
+    }  # fmt: skip
+    return next((word for word, there in needed.items() if not there), "")
+
+
+def _names(worker: Worker) -> Iterator[str]:
+    """Tell the names under which a worker is deployed."""
+    for environment in environments(worker.config):
+        name = environment.get("name")
+        if isinstance(name, str):
+            is_own = not environment.name or "name" in environment.own
+            yield name if is_own else f"{name}-{environment.name}"
+
+
+def _is_meant(said: str, name: str) -> bool:
+    """Answer whether a name is another one misspelt: by its dashes or its case, or by a letter in the wrong place."""
+    one, other = (re.sub(r"[-_\s]", "", each).lower() for each in (said, name))
+    if one == other:
+        return said != name
+    if min(len(one), len(other)) < SHORTEST or re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
+        return False
+    swaps = {f"{one[:at]}{one[at + 1]}{one[at]}{one[at + 2 :]}" for at in range(len(one) - 1)}
+    return other in swaps or _lacks_one(one, other) or _lacks_one(other, one)
+
+
+def _lacks_one(short: str, long: str) -> bool:
+    """Answer whether a text is another one without one of its inner letters."""
+    return len(long) == len(short) + 1 and short in {f"{long[:at]}{long[at + 1 :]}" for at in range(1, len(long) - 1)}

@@ -1,0 +1,156 @@
+"""D1: the migrations of a database, and the tables that Rust expects of them.
+
+Not here: SQLite in Durable Objects.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.facts import Statement
+
+COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+TEXT = re.compile(r"'(?:[^']|'')*'")
+NAME = r"[\"`\[]?(\w+)[\"`\]]?"
+CREATED = re.compile(
+    rf"\bCREATE\s+(?:TEMP\s+|TEMPORARY\s+|VIRTUAL\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:\w+\.)?{NAME}"
+    rf"|\bRENAME\s+TO\s+{NAME}", re.IGNORECASE,
+)  # fmt: skip
+BEGINS = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
+ASKED = re.compile(
+    rf"(?<!DISTINCT\s)\b(?:FROM|JOIN)\s+(?:main\.)?{NAME}(?!\w|\s*[(.])|\bINTO\s+(?:main\.)?{NAME}(?![\w.])"
+    rf"|^\s*UPDATE\s+(?:OR\s+\w+\s+)?(?:main\.)?{NAME}\s+SET\b", re.IGNORECASE,
+)  # fmt: skip
+NAMED_INSIDE = re.compile(rf"{NAME}\s*(?:\([^()]*\)\s*)?\bAS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(", re.IGNORECASE)
+OWN = re.compile(r"sqlite_\w+|pragma_\w+|_cf_\w+|d1_migrations|select|values|json_each|json_tree", re.IGNORECASE)
+"""What is there without a migration."""
+
+BOUND = '[[d1_databases]]\nbinding = "DB"\ndatabase_name = "notes"\nmigrations_dir = "migrations"\n'
+CARGO = (
+    '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n[dependencies]\n'
+    'worker = { version = "0.8", features = ["d1"] }\n'
+)
+RUST = """\
+use worker::*;
+
+pub fn all(db: &D1Database) -> D1PreparedStatement {
+    db.prepare("SELECT title FROM note")
+}
+"""
+
+
+class WR121(Rule):
+    """The migrations of a D1 database are there, and create the tables that Rust asks for.
+
+    Why: wrangler applies nothing where it finds no migration, and the request fails with "no such table".
+
+    Fix: mend the folder's name in `migrations_dir` or the table's name in Rust, or write the migration that is missing.
+
+    Not looked at: gaps in the numbers, which are no trouble to wrangler; columns; tables where one of the databases has
+    no migrations here; and statements whose text does not stand whole in the Rust.
+    """
+
+    wrong = {
+        "wrangler.toml": BOUND, "Cargo.toml": CARGO, "src/lib.rs": RUST,
+        "migrations/0001_notes.sql": "CREATE TABLE notes (title TEXT NOT NULL);\n",
+    }  # fmt: skip
+    right = {**wrong, "src/lib.rs": RUST.replace("FROM note", "FROM notes")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the folders that are missing or empty, and the tables that no migration creates."""
+        for environment in worker.environments:
+            for path, table in environment.tables("d1_databases"):
+                yield from self._folder(worker, environment, (*path, "migrations_dir"), table)
+        created = _created(worker)
+        for statement in worker.crate.statements if created else ():
+            if not statement.condition:
+                yield from self._tables(statement, created)
+
+    def _folder(
+        self, worker: Worker, environment: Environment, path: tuple[str | int, ...], table: dict[str, object]
+    ) -> Iterator[Finding]:
+        said = table.get("migrations_dir")
+        if not isinstance(said, str):
+            return
+        folder, place = worker.folder / said, environment.at(*path)
+        if not folder.is_dir():
+            near = difflib.get_close_matches(said, _folders(worker), n=1)
+            fix = f"did you mean {near[0]}?" if near else "make it, or mend its name"
+            yield self.found(place, f"there is no folder `{said}`", fix=fix, environment=environment.name)
+        elif "migrations_pattern" not in table and _are_nested(folder):
+            yield self.found(
+                place, f"wrangler finds no migration in `{said}`, since each is in a folder of its own",
+                fix=f'add migrations_pattern = "{said}/*/migration.sql"', environment=environment.name,
+            )  # fmt: skip
+
+    def _tables(self, statement: Statement, created: set[str]) -> Iterator[Finding]:
+        for name in _asked(statement.text):
+            is_part = any(name.startswith(f"{each}_") for each in created)
+            if name not in created and not is_part:
+                near = difflib.get_close_matches(name, created, n=1)
+                fix = f"did you mean {near[0]}?" if near else "create it in a new migration"
+                yield self.found(statement.place, f"no migration creates the table `{name}`", fix=fix)
+
+
+def _are_nested(folder: Path) -> bool:
+    """Answer whether every migration is in a folder of its own, as some tools write them."""
+    return not any(folder.glob("*.sql")) and any(folder.glob("*/migration.sql"))
+
+
+def _folders(worker: Worker) -> list[str]:
+    return [path.name for path in worker.folder.iterdir() if path.is_dir()]
+
+
+def _created(worker: Worker) -> set[str]:
+    """Answer all tables that anything in the project creates; nothing if there may be others."""
+    found: set[str] = set()
+    for environment in environments(worker.config):
+        if environment.get("hyperdrive"):
+            return set()
+        for _, table in environment.tables("d1_databases"):
+            files = list(_migrations(worker.folder, table))
+            if not files:
+                return set()
+            found |= {name for file in files for name in _names(CREATED, _plain(file))}
+            found.add(str(table.get("migrations_table", "d1_migrations")).lower())
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _further(worker.folder)] if found else []
+    texts += [text for crate in worker.crates for text in crate.strings]
+    return found | {name for text in texts for name in _names(CREATED, text)} if found else set()
+
+
+def _migrations(folder: Path, table: dict[str, object]) -> Iterator[str]:
+    """Tell the migrations of a database that is not made elsewhere."""
+    if not table.get("remote") and "migrations_pattern" not in table:
+        for path in (folder / str(table.get("migrations_dir", "migrations"))).glob("*.sql"):
+            yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _further(folder: Path) -> Iterator[Path]:
+    """Tell the SQL files beside the migrations."""
+    yield from folder.glob("*.sql")
+    yield from folder.glob("[!.]*/*.sql")
+
+
+def _asked(text: str) -> list[str]:
+    """Answer the tables that a statement asks for."""
+    plain = TEXT.sub("''", COMMENT.sub(" ", text))
+    if not BEGINS.match(plain):
+        return []
+    inside = _names(NAMED_INSIDE, plain)
+    return [name for name in dict.fromkeys(_names(ASKED, plain)) if name not in inside and not OWN.fullmatch(name)]
+
+
+def _plain(text: str) -> str:
+    return COMMENT.sub(" ", text)
+
+
+def _names(pattern: re.Pattern[str], text: str) -> list[str]:
+    """Answer the names that a pattern finds, in lower case, as SQLite compares them."""
+    return [next(group for group in found.groups() if group).lower() for found in pattern.finditer(text)]

@@ -1,0 +1,39 @@
+"""Environments: what they do not inherit.
+
+Not here: what the keys hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.environments import NOT_INHERITED, environments
+from scaffolder.reading.project import Worker
+
+TOP = '[[kv_namespaces]]\nbinding = "NOTES"\n\n[env.staging]\nworkers_dev = true\n'
+
+
+class WR118(Rule):
+    """An environment repeats every binding and variable of the top level.
+
+    Why: bindings and variables are not inherited; the environment is deployed without them, with a warning and exit
+    code 0, and every request that asks for one fails.
+
+    Fix: repeat the table under the environment, or write an empty one there if it shall have none.
+    """
+
+    wrong = {"wrangler.toml": TOP}
+    right = {"wrangler.toml": f'{TOP}\n[[env.staging.kv_namespaces]]\nbinding = "NOTES"\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the keys of the top level that an environment lacks."""
+        top, *named = environments(worker.config)
+        for key in top.config:
+            for environment in named:
+                if key in NOT_INHERITED and top.config[key] and key not in environment.own:
+                    yield self.found(
+                        worker.config.key("env", environment.name), f"the environment lacks `{key}` of the top level",
+                        fix=f"repeat it as env.{environment.name}.{key}", environment=environment.name,
+                    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""The names of a worker and of its bindings.
+
+Not here: the names that Rust asks for (`bindings_asked_for.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules.wrangler.build import commands
+from scaffolder.core.findings import Finding, Place
+from scaffolder.reading.config.environments import BINDINGS, Bound, Environment, environments
+from scaffolder.reading.project import Worker
+
+LEGAL = re.compile(r"[a-z0-9_][a-z0-9_-]*")
+"""What wrangler and the server take for a worker's name."""
+
+LONGEST = 63
+"""Characters of a part of a host name."""
+
+TWICE = '[[kv_namespaces]]\nbinding = "NOTES"\n\n[[r2_buckets]]\nbinding = "{}"\nbucket_name = "notes"\n'
+
+
+class WR115(Rule):
+    """A worker's name is legal, and short enough for its address.
+
+    Why: wrangler or the server refuses other characters, and an address on workers.dev takes no longer name.
+
+    Fix: use up to 63 lower-case letters, digits and dashes, with the environment's name, which is added after a dash.
+    """
+
+    wrong = {"wrangler.toml": 'name = "Notes.App"\n'}
+    right = {"wrangler.toml": 'name = "notes-app"\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell names that are refused; whoever gives a name or a namespace on the command line may use another one."""
+        found = list(self._all(worker))
+        if found and not re.search(r"wrangler\b.*--(name|dispatch-namespace)\b", commands(worker)):
+            yield from found
+
+    def _all(self, worker: Worker) -> Iterator[Finding]:
+        for environment in environments(worker.config):
+            name, place = _named(environment)
+            is_written = name == environment.own.get("name")
+            if not name or (not is_written and not LEGAL.fullmatch(str(environment.get("name")))):
+                continue
+            if not LEGAL.fullmatch(name):
+                fix = f"write {_legal(name)}" if is_written else "name the environment in lower case, or set its name"
+                yield self.found(place, f"`{name}` cannot be a worker's name", fix=fix, environment=environment.name)
+            elif len(name) > LONGEST and _is_on_workers_dev(environment):
+                message = f"`{name}` has {len(name)} characters, and an address takes {LONGEST}"
+                yield self.found(place, message, environment=environment.name)
+
+
+class WR116(Rule):
+    """Each binding has a name of its own.
+
+    Why: all bindings, variables and required secrets of a worker share one list of names; wrangler refuses a name that
+    is there twice or, of some kinds, deploys one of the two without a word.
+
+    Fix: rename one of the two, here and in Rust.
+
+    Not looked at: how a name is written. Upper snake case is a custom: `env.kv("my-notes")` finds any name.
+    """
+
+    wrong = {"wrangler.toml": TWICE.format("NOTES")}
+    right = {"wrangler.toml": TWICE.format("FILES")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the names that an environment uses twice."""
+        for environment in worker.environments:
+            first: dict[str, Bound] = {}
+            for bound in sorted(environment.bindings(), key=lambda each: _place(environment, each).start):
+                other = first.setdefault(bound.name, bound)
+                if other is not bound:
+                    line, where = _place(environment, other).line, _table(other)
+                    yield self.found(
+                        _place(environment, bound), f"`{bound.name}` is bound already, by {where}",
+                        fix=f"rename this one or that of line {line}, here and in Rust", environment=environment.name,
+                    )  # fmt: skip
+
+
+def _named(environment: Environment) -> tuple[str, Place]:
+    """Answer the name under which an environment is deployed, or an empty text, and what to show for it."""
+    own = environment.own.get("name")
+    if isinstance(own, str):
+        return own, environment.at("name")
+    above = environment.get("name")
+    # Before environments were workers of their own, they shared the name.
+    is_joined = isinstance(above, str) and above and environment.get("legacy_env") is not False
+    place = environment.document.key("env", environment.name)
+    return (f"{above}-{environment.name}" if is_joined else ""), place
+
+
+def _is_on_workers_dev(environment: Environment) -> bool:
+    said = environment.get("workers_dev")
+    has_route = any(environment.get(key) for key in ("route", "routes"))
+    return said is True or (said is None and not has_route)
+
+
+def _legal(name: str) -> str:
+    return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-") or "another name"
+
+
+def _place(environment: Environment, bound: Bound) -> Place:
+    """Answer where a binding's name stands."""
+    if bound.kind in BINDINGS:
+        return environment.at(*bound.path, BINDINGS[bound.kind][1])
+    return environment.key(*bound.path)
+
+
+def _table(bound: Bound) -> str:
+    if bound.kind in BINDINGS:
+        return f"`{BINDINGS[bound.kind][0]}`"
+    return "`vars`" if bound.kind == "var" else "`secrets`"

@@ -1,0 +1,117 @@
+"""Durable Objects: the binding, the lifecycle and the Rust struct must agree.
+
+Not here: what an object does with its storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.durable_lifecycle import living
+from scaffolder.reading.config.environments import Bound, Environment
+from scaffolder.reading.project import Worker
+
+BOUND = '[[durable_objects.bindings]]\nname = "COUNTERS"\nclass_name = "Counter"\n'
+CREATED = '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["Counter"]\n'
+STRUCT = "use worker::*;\n\n#[durable_object]\npub struct Counter {\n    state: State,\n}\n"
+
+
+class WR101(Rule):
+    """A bound Durable Object class is also created.
+
+    Why: a class comes to exist by a migration or an entry of `exports`. A dry run warns only where nothing creates any
+    class; the dev server starts, and SQL of the class fails. The deploy is reported to fail with code 10061.
+
+    Fix: name the class in `new_sqlite_classes` under a new migration tag, or in `exports`.
+    """
+
+    wrong = {"wrangler.toml": BOUND}
+    right = {"wrangler.toml": f"{BOUND}\n{CREATED}"}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the bindings whose class never came to exist."""
+        for environment in worker.environments:
+            alive = living(environment)
+            for bound, name in _own_classes(environment):
+                if name not in alive:
+                    yield self.found(
+                        environment.at(*bound.path, "class_name"), f"`{name}` is bound but never created",
+                        fix=self._fix_of(environment, name), environment=environment.name,
+                    )  # fmt: skip
+
+    def _fix_of(self, environment: Environment, name: str) -> str:
+        if isinstance(environment.get("exports"), dict):
+            return f'add [exports.{name}] with type = "durable-object" and storage = "sqlite"'
+        return f'add new_sqlite_classes = ["{name}"] under a new migration tag'
+
+
+class WR102(Rule):
+    """A bound Durable Object class is a struct in Rust.
+
+    Why: the entry point exports the structs that have `#[durable_object]`, by their names; wrangler builds the
+    worker, and then refuses a class that is not exported.
+
+    Fix: give the struct's name, in the same letters.
+    """
+
+    wrong = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT.replace("Counter", "Counters")}
+    right = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the bindings whose class no struct is named after."""
+        if not worker.is_complete:
+            return
+        structs = structs_of(worker)
+        for environment in worker.environments:
+            for bound, name in _own_classes(environment):
+                if name not in structs:
+                    yield self.found(
+                        environment.at(*bound.path, "class_name"), f"no #[durable_object] struct is called `{name}`",
+                        fix=named(structs), environment=environment.name,
+                    )  # fmt: skip
+
+
+class WR103(Rule):
+    """Every Durable Object class that a lifecycle keeps alive is a struct in Rust.
+
+    Why: a dry run says nothing, but the dev server does not start, because the class that was created is not exported.
+    The deploy is reported to fail with code 10070.
+
+    Fix: name the struct as the class, or end the class with `deleted_classes` or `renamed_classes` under a new tag.
+    """
+
+    wrong = {"wrangler.toml": CREATED}
+    right = {"wrangler.toml": CREATED, "src/lib.rs": STRUCT}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the classes that live but are no struct; bound ones are the business of WR102."""
+        if not worker.is_complete:
+            return
+        structs = structs_of(worker)
+        for environment in worker.environments:
+            bound = {name for _, name in _own_classes(environment)}
+            for each in living(environment).values():
+                if each.name not in structs and each.name not in bound:
+                    message = f"`{each.name}` is kept alive, but no #[durable_object] struct is called so"
+                    yield self.found(environment.key(*each.path), message, environment=environment.name)
+
+
+def structs_of(worker: Worker) -> set[str]:
+    """Answer the names of a worker's Durable Object structs."""
+    return {found.name for crate in worker.crates for found in crate.durable_objects}
+
+
+def named(structs: set[str]) -> str:
+    """Word the fix of a class name that is no struct."""
+    return f"the structs are {', '.join(sorted(structs))}" if structs else "add the struct with #[durable_object]"
+
+
+def _own_classes(environment: Environment) -> Iterator[tuple[Bound, str]]:
+    """Tell the bindings of classes of this very worker, with the class."""
+    for bound in environment.bindings():
+        name = bound.table.get("class_name")
+        is_own = "script_name" not in bound.table or bound.table["script_name"] == environment.get("name")
+        if bound.kind == "durable-object" and isinstance(name, str) and is_own:
+            yield bound, name

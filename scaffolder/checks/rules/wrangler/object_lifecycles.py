@@ -1,0 +1,169 @@
+"""How Durable Object classes come to exist, and what they keep their data in.
+
+Not here: whether a class is bound, and a struct (`object_bindings.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.document import Key
+from scaffolder.reading.config.durable_lifecycle import living
+from scaffolder.reading.config.environments import Environment
+from scaffolder.reading.project import Worker
+
+EXPORTED = '[exports.Counter]\ntype = "durable-object"\nstorage = "sqlite"\n'
+MIGRATED = '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["Counter"]\n'
+SECOND = '\n[[migrations]]\ntag = "{}"\nnew_sqlite_classes = ["Room"]\n'
+ASKED = """\
+use worker::*;
+
+#[durable_object]
+pub struct Counter {
+    state: State,
+}
+
+impl DurableObject for Counter {
+    fn new(state: State, _env: Env) -> Self {
+        state.storage().sql().exec("CREATE TABLE IF NOT EXISTS counts (n INTEGER)", None).expect("a valid statement");
+        Self { state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::ok("counted")
+    }
+}
+"""
+
+
+class WR104(Rule):
+    """Durable Object classes are declared by `migrations` or by `exports`, not by both.
+
+    Why: wrangler refuses a file that has both, and neither deploys nor starts the dev server.
+
+    Fix: keep `exports` and delete the migrations once every class that lives is in it, or keep the migrations alone.
+    """
+
+    wrong = {"wrangler.toml": f"{MIGRATED}\n{EXPORTED}"}
+    right = {"wrangler.toml": EXPORTED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the environments in which both hold, inherited or not."""
+        for environment in worker.environments:
+            exports = environment.get("exports")
+            listed = exports.values() if isinstance(exports, dict) else ()
+            if environment.get("migrations") and any(_is_object(each) for each in listed):
+                message = "both `migrations` and `exports` declare Durable Object classes"
+                yield self.found(environment.key("migrations"), message, environment=environment.name)
+
+
+class WR105(Rule):
+    """Each migration has a tag of its own, and can be applied after those before it.
+
+    Why: a dry run replays the steps, and stops at a class that is created twice, but takes a tag that is there twice.
+    By Cloudflare's documents a deploy looks for the tag that was applied last, and applies what comes after it: with an
+    empty tag, or one that is there twice, the wrong steps.
+
+    Fix: give every migration a new tag, and let each step be about what the ones before it left.
+    """
+
+    wrong = {"wrangler.toml": MIGRATED + SECOND.format("v1")}
+    right = {"wrangler.toml": MIGRATED + SECOND.format("v2")}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell tags and steps that do not fit; a class that another worker hands over is not looked at."""
+        for environment in worker.environments:
+            yield from self._tags(environment)
+            for path, message in _misfits(environment):
+                yield self.found(
+                    environment.at(*path), message, environment=environment.name,
+                    fix="mend the class's name, or take the step out if it was never deployed",
+                )  # fmt: skip
+
+    def _tags(self, environment: Environment) -> Iterator[Finding]:
+        seen: set[str] = set()
+        for path, migration in environment.tables("migrations"):
+            tag = migration.get("tag")
+            if not isinstance(tag, str):
+                continue
+            if not tag or tag in seen:
+                message = f"the tag `{tag}` is that of an earlier migration, too" if tag else "the tag is empty"
+                place, fix = environment.at(*path, "tag"), "write a tag that no other migration has"
+                yield self.found(place, message, fix=fix, environment=environment.name)
+            seen.add(tag)
+
+
+class WR106(Rule):
+    """A Durable Object that asks for SQL is of a class with SQLite storage.
+
+    Why: every SQL statement fails at run time, because a class that `new_classes` created, or that has `legacy-kv`
+    storage, holds keys and values alone.
+
+    Fix: create the class by `new_sqlite_classes`, or with storage = "sqlite" in `exports`; one that was deployed keeps
+    its storage, so that a new class must take its place.
+    """
+
+    wrong = {"wrangler.toml": MIGRATED.replace("_sqlite", ""), "src/lib.rs": ASKED}
+    right = {"wrangler.toml": MIGRATED, "src/lib.rs": ASKED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the classes without SQLite whose own methods ask for SQL.
+
+        A class that asks for none may have either storage, and one that was deployed cannot change it.
+        """
+        asking = _asking(worker)
+        for environment in worker.environments:
+            for each in living(environment).values():
+                if each.storage == "legacy-kv" and each.name in asking:
+                    message = f"`{each.name}` asks for SQL, but is created without SQLite"
+                    place = environment.at(*each.path, "storage")
+                    yield self.found(place, message, environment=environment.name)
+
+
+def _is_object(export: Any) -> bool:
+    return isinstance(export, dict) and export.get("type") == "durable-object"
+
+
+def _asking(worker: Worker) -> set[str]:
+    """Answer the Durable Object structs in whose methods SQL is surely asked for."""
+    return {
+        found.name
+        for crate in worker.crates
+        for found in crate.durable_objects
+        if any(use.owner == found.name and not use.condition for use in crate.sql_uses)
+    }
+
+
+def _misfits(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Replay the migrations as wrangler does, and tell the steps that it refuses."""
+    alive: set[str] = set()
+    unsure = {str(_of(step, "to")) for _, migration in environment.tables("migrations")
+              for _, step in _steps(migration, "transferred_classes")}  # fmt: skip
+    for path, migration in environment.tables("migrations"):
+        for at, ended, begun in _changes(migration):
+            if ended and ended not in alive | unsure:
+                yield (*path, *at), f"`{ended}` ends here, but was not created before"
+            if not ended and begun in alive - unsure:
+                yield (*path, *at), f"`{begun}` is created here, but was there before"
+            alive = alive - {ended} | {begun}
+
+
+def _changes(migration: dict[str, Any]) -> Iterator[tuple[tuple[Key, ...], str, str]]:
+    """Tell the steps of a migration in wrangler's order: where, the class that ends, and the one that begins."""
+    yield from ((at, str(name), "") for at, name in _steps(migration, "deleted_classes"))
+    for at, step in _steps(migration, "renamed_classes"):
+        yield (*at, "from"), str(_of(step, "from")), str(_of(step, "to"))
+    for key in ("new_classes", "new_sqlite_classes"):
+        yield from ((at, "", str(name)) for at, name in _steps(migration, key))
+
+
+def _steps(migration: dict[str, Any], key: str) -> list[tuple[tuple[Key, ...], Any]]:
+    found = migration.get(key)
+    return [((key, number), step) for number, step in enumerate(found if isinstance(found, list) else ())]
+
+
+def _of(step: Any, key: str) -> Any:
+    return step.get(key) if isinstance(step, dict) else None

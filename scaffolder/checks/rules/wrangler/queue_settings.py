@@ -1,0 +1,112 @@
+"""What the wrangler file says of queues.
+
+Not here: the handlers that they call (`event_sources.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.document import Key
+from scaffolder.reading.config.environments import Environment
+from scaffolder.reading.project import Worker
+
+NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""What the server takes for a queue's name."""
+
+LIMITS = {"max_batch_size": (1, 100), "max_batch_timeout": (0, 60), "max_retries": (0, 100)}
+"""The least and the most that the server takes for each number of a consumer."""
+
+CONSUMER = '[[queues.consumers]]\nqueue = "jobs"\n'
+
+
+class WR109(Rule):
+    """A dead letter queue does not lead back to its own queue.
+
+    Why: the dev server refuses a queue that is its own, and a dry run does not. Where two queues are each other's, a
+    message that was given up comes back as a new one, so that one that always fails goes round for ever.
+
+    Fix: name another queue, whose consumer has no dead letter queue that leads back.
+
+    Not looked at: whether somebody consumes a dead letter queue, since that may be another worker or a person.
+    """
+
+    wrong = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs"\n'}
+    right = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs-dlq"\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the dead letter queues that lead back, over others too."""
+        for environment in worker.environments:
+            consumers = list(environment.tables("queues", "consumers"))
+            leads = {str(each.get("queue")): each.get("dead_letter_queue") for _, each in consumers}
+            for path, consumer in consumers:
+                way = _way(str(consumer.get("queue")), leads)
+                if way:
+                    place = environment.at(*path, "dead_letter_queue")
+                    yield self.found(place, _round(way), environment=environment.name)
+
+
+class WR110(Rule):
+    """Queue names and the numbers of a consumer are such as the server takes.
+
+    Why: a dry run takes anything, and the dev server refuses a number that is too big alone. By Cloudflare's documents
+    there is no queue of such a name, and such numbers are beyond the limits, so that the deploy fails.
+
+    Fix: write names of 1 to 63 lower-case letters, digits and dashes, no dash at either end; max_batch_size from 1 to
+    100, max_batch_timeout up to 60 seconds, max_retries up to 100.
+    """
+
+    wrong = {"wrangler.toml": f"{CONSUMER}max_batch_size = 500\n"}
+    right = {"wrangler.toml": f"{CONSUMER}max_batch_size = 100\n"}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell names and numbers that the server refuses."""
+        for environment in worker.environments:
+            for path, name in _names(environment):
+                if not NAME.fullmatch(name):
+                    yield self.found(
+                        environment.at(*path), f"`{name}` cannot be the name of a queue", environment=environment.name,
+                        fix="use 1 to 63 lower-case letters, digits and dashes, no dash at either end",
+                    )  # fmt: skip
+            yield from self._numbers(environment)
+
+    def _numbers(self, environment: Environment) -> Iterator[Finding]:
+        for path, consumer in environment.tables("queues", "consumers"):
+            for key, (least, most) in LIMITS.items():
+                number = consumer.get(key)
+                if _is_outside(number, least, most):
+                    yield self.found(
+                        environment.at(*path, key), f"{key} is {number}", environment=environment.name,
+                        fix=f"write a number from {least} to {most}",
+                    )  # fmt: skip
+
+
+def _way(queue: str, leads: dict[Any, Any]) -> list[str]:
+    """Answer the queues over which a message comes back to its own; empty if it does not."""
+    way, at = [queue], leads.get(queue)
+    while isinstance(at, str) and at not in way:
+        way.append(at)
+        at = leads.get(at)
+    return way if at == queue else []
+
+
+def _round(way: list[str]) -> str:
+    if len(way) == 1:
+        return f"`{way[0]}` is its own dead letter queue"
+    over = "`, `".join(way[1:])
+    return f"the dead letters of `{way[0]}` come back to it over `{over}`"
+
+
+def _names(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Tell every queue's name, and where it is written."""
+    for kind, keys in (("producers", ("queue",)), ("consumers", ("queue", "dead_letter_queue"))):
+        for path, table in environment.tables("queues", kind):
+            yield from (((*path, key), table[key]) for key in keys if isinstance(table.get(key), str))
+
+
+def _is_outside(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and not least <= value <= most

@@ -1,0 +1,102 @@
+"""Bindings that have no stand-in on one's own machine.
+
+Not here: bindings that are remote by choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import uses_known_wrangler
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.document import Key
+from scaffolder.reading.config.environments import Environment
+from scaffolder.reading.project import Worker
+
+ALWAYS = (
+    "agent_memory", "ai", "ai_search", "ai_search_namespaces", "k2", "media", "vpc_networks", "vpc_services",
+)  # fmt: skip
+"""The keys whose bindings the dev server always takes from the network."""
+
+TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of one
+PLACES = ("tests", "test", "spec", "e2e", ".")
+SCRIPT = re.compile(r".*\.[cm]?[jt]s")
+
+AI = 'name = "notes"\n\n[ai]\nbinding = "AI"\n'
+TEST = """\
+import {{ createTestHarness }} from "wrangler";
+
+const server = createTestHarness({{ workers: [{}] }});
+"""
+
+
+class WR125(Rule):
+    """A binding that is always remote is replaced in the tests.
+
+    Why: Workers AI and its like have no simulator: a test harness that loads this wrangler file asks for a login as
+    soon as it starts, and every test fails on a machine without one.
+
+    Fix: give the harness a small worker instead, by `bindingOverrides: { AI: "stub" }` next to `configPath`.
+
+    Not looked at: tests that say the binding's name, choose an environment or are given a token, and those of other
+    tools; and bindings that are remote by choice.
+    """
+
+    wrong = {"wrangler.toml": AI, "tests/worker.test.mjs": TEST.format('{ configPath: "./wrangler.toml" }')}
+    right = {
+        "wrangler.toml": AI,
+        "tests/worker.test.mjs": TEST.format(
+            '\n  { configPath: "./wrangler.toml", bindingOverrides: { AI: "stub" } },'
+            '\n  { config: { name: "stub", main: "tests/stub.mjs", compatibility_date: "2026-11-17" } },\n'
+        ),
+    }
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the bindings that the tests would reach for."""
+        if not uses_known_wrangler(worker):
+            return
+        # A harness that names no environment starts the top level.
+        environment = Environment(worker.config)
+        for path, name in _remote(environment):
+            if _is_started(worker, name):
+                yield self.found(
+                    environment.at(*path), f"the tests start with `{name}`, which is always remote",
+                    fix=f'replace it next to configPath, as in bindingOverrides: {{ {name}: "stub" }}',
+                )  # fmt: skip
+
+
+def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Tell the place and the name of each binding that is always remote."""
+    for key in ALWAYS:
+        single = environment.get(key)
+        listed = [((key,), single)] if isinstance(single, dict) else list(environment.tables(key))
+        for path, table in listed:
+            if isinstance(table.get("binding"), str):
+                yield (*path, "binding"), table["binding"]
+
+
+def _is_started(worker: Worker, name: str) -> bool:
+    """Answer whether a test surely starts the worker as its wrangler file says, without a word of the binding."""
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _tests(worker)]
+    file = re.escape(worker.config.file)
+    loaded = re.compile(rf"createTestHarness\b[\s\S]*\bconfigPath:\s*[\"'](?:\./)?{file}[\"']")
+    if any(re.search(rf"\b{re.escape(name)}\b|\benv:|{TOKEN}", text) for text in texts) or _has_token(worker):
+        return False
+    return any(loaded.search(text) for text in texts)
+
+
+def _tests(worker: Worker) -> Iterator[Path]:
+    for folder in {worker.folder, worker.project}:
+        for place in PLACES:
+            yield from (path for path in (folder / place).glob("*") if path.is_file() and SCRIPT.fullmatch(path.name))
+
+
+def _has_token(worker: Worker) -> bool:
+    """Answer whether something that runs the tests may be logged in."""
+    flows = (worker.project / ".github" / "workflows").glob("*.y*ml")
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in flows]
+    texts += [worker.package.source.text] if worker.package else []
+    return any(TOKEN in text for text in texts)

@@ -1,0 +1,133 @@
+"""The wrangler file as a whole, held against wrangler's own schema.
+
+Not here: what no schema can say.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import uses_known_wrangler
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.document import Key
+from scaffolder.reading.project import Worker
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
+    from jsonschema.exceptions import ValidationError
+
+HEAD = 'name = "notes"\n'
+
+SHOWN = 60
+"""Characters of a value that a message shows."""
+
+
+class WR117(Rule):
+    """Every key of the wrangler file is one that wrangler knows, in its place and shape.
+
+    Why: wrangler warns of a key that it does not know and goes on without it; one that stands below a table's header
+    belongs to that table, however it is indented.
+
+    Fix: mend the key's name, or move it above the first table.
+    """
+
+    wrong = {"wrangler.toml": f'{HEAD}\n[[kv_namespace]]\nbinding = "NOTES"\n'}
+    right = {"wrangler.toml": f'{HEAD}\n[[kv_namespaces]]\nbinding = "NOTES"\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell where the file leaves the schema; of a wrangler that is newer than the schema nothing is known."""
+        if not uses_known_wrangler(worker):
+            return
+        for error in validator().iter_errors(worker.config.data):
+            path: tuple[Key, ...] = tuple(error.absolute_path)
+            environment = str(path[1]) if path[:1] == ("env",) and len(path) > 1 else ""
+            if error.validator == "additionalProperties":
+                yield from self._unknown(worker, error, path, environment)
+            else:
+                place = worker.config.at(*path)
+                yield self.found(place, _message(error, path), fix=_fix(error), environment=environment)
+
+    def _unknown(
+        self, worker: Worker, error: ValidationError, path: tuple[Key, ...], environment: str
+    ) -> Iterator[Finding]:
+        known = list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
+        found = error.instance if isinstance(error.instance, dict) else {}
+        for key in (key for key in found if key not in known):
+            near = difflib.get_close_matches(key, known, n=1)
+            fix = f"did you mean {near[0]}?" if near else ""
+            message = f"wrangler knows no `{key}` here"
+            if not near and path and key in top_keys():
+                message = f"`{key}` belongs to the top level, but stands in [{_dotted(path)}]"
+                fix = "move the line above the first table"
+            yield self.found(worker.config.key(*path, key), message, fix=fix, environment=environment)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Answer the schema of the pinned wrangler's configuration."""
+    folder = resources.files("scaffolder.checks") / "wrangler_schema"
+    found: dict[str, Any] = json.loads((folder / "config-schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def validator() -> Draft7Validator:
+    """Answer what applies the schema."""
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - it takes longer than all other rules
+
+    return Draft7Validator(schema())
+
+
+def top_keys() -> set[str]:
+    """Answer the keys that wrangler knows at the top level."""
+    return set(schema()["definitions"]["RawConfig"]["properties"])
+
+
+def _message(error: ValidationError, path: tuple[Key, ...]) -> str:
+    where = _dotted(path) or "the file"
+    if error.validator == "required":
+        missing = [key for key in _list(error.validator_value) if key not in _list(error.instance)]
+        return f"{where} lacks `{'` and `'.join(missing)}`"
+    if error.validator == "type":
+        return f"{where} is {_kind(error.instance)}, and must be {_either(error.validator_value)}"
+    if error.validator in {"enum", "const"}:
+        return f"{where} is {_short(error.instance)}, which wrangler does not know"
+    return f"{where} has not the shape that wrangler takes"
+
+
+def _fix(error: ValidationError) -> str:
+    if error.validator == "required":
+        return "add it"
+    if error.validator == "enum":
+        return f"write one of {', '.join(map(_short, _list(error.validator_value)))}"
+    return "see the key in wrangler's documentation"
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, Iterable) else []
+
+
+def _kind(value: object) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "a table"}
+    return next((name for kind, name in names.items() if isinstance(value, kind)), "a date")
+
+
+def _either(types: object) -> str:
+    listed = types if isinstance(types, list) else [types]
+    words = {"object": "a table", "array": "an array", "integer": "a whole number", "null": "nothing"}
+    return " or ".join(words.get(str(each), f"a {each}") for each in listed)
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def _dotted(path: tuple[Key, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")

@@ -1,0 +1,117 @@
+"""Texts that only the server reads: crons, and the names of buckets and of rate limits.
+
+Not here: shapes that the schema knows (`schema.py`), and queues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import uses_known_wrangler
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.environments import Environment
+from scaffolder.reading.project import Worker
+
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
+FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
+    ("minute", 0, 59, []),
+    ("hour", 0, 23, []),
+    ("day of the month", 1, 31, []),
+    ("month", 1, 12, MONTHS),
+    ("day of the week", 1, 7, WEEKDAYS),
+)
+"""The fields of a cron: what each counts, from where, to where, and names for its numbers."""
+
+SPECIAL = {
+    "day of the month": re.compile(r"L(?:-(?:[1-9]|[12]\d|30))?W?|(?:[1-9]|[12]\d|3[01])W"),
+    "day of the week": re.compile(r"L|(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(?:L|#[1-5])"),
+}
+ITEM = re.compile(r"(?:\*|(?P<start>\w+)(?:-(?P<end>\w+))?)(?:/(?P<step>\d+))?")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+
+
+class WR120(Rule):
+    """Crons, the names of buckets and the numbers of rate limits are well formed.
+
+    Why: a dry run takes any text as a cron or as the namespace of a rate limit, and the deploy fails; a bucket's name
+    is refused before.
+
+    Fix: write five fields, such as `0 6 * * MON`, with names for the days; 3 to 63 lower-case letters, digits and
+    dashes for a bucket; and a number such as "1001" for a rate limit.
+    """
+
+    wrong = {"wrangler.toml": '[triggers]\ncrons = ["0 6 * * 0"]\n'}
+    right = {"wrangler.toml": '[triggers]\ncrons = ["0 6 * * SUN"]\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the texts that the server does not take."""
+        if not uses_known_wrangler(worker):
+            return
+        for environment in worker.environments:
+            yield from self._crons(environment)
+            yield from self._buckets(environment)
+            yield from self._limits(environment)
+
+    def _crons(self, environment: Environment) -> Iterator[Finding]:
+        crons = environment.get("triggers", "crons")
+        for number, cron in enumerate(crons if isinstance(crons, list) else ()):
+            trouble, fix = cron_trouble(cron) if isinstance(cron, str) else ("", "")
+            if trouble:
+                place = environment.at("triggers", "crons", number)
+                yield self.found(place, f"the cron `{cron}` {trouble}", fix=fix, environment=environment.name)
+
+    def _buckets(self, environment: Environment) -> Iterator[Finding]:
+        for path, table in environment.tables("r2_buckets"):
+            for key in ("bucket_name", "preview_bucket_name"):
+                name = table.get(key)
+                if isinstance(name, str) and not BUCKET.fullmatch(name):
+                    yield self.found(
+                        environment.at(*path, key), f"`{name}` is no name for a bucket", environment=environment.name,
+                        fix="write 3 to 63 lower-case letters, digits and dashes, with no dash at either end",
+                    )  # fmt: skip
+
+    def _limits(self, environment: Environment) -> Iterator[Finding]:
+        for path, table in environment.tables("ratelimits"):
+            said = table.get("namespace_id")
+            if isinstance(said, str) and not said.isdecimal():
+                yield self.found(
+                    environment.at(*path, "namespace_id"), f"the rate limit's namespace `{said}` is not a number",
+                    fix='choose a whole number, and write it as text: namespace_id = "1001"',
+                    environment=environment.name,
+                )  # fmt: skip
+
+
+def cron_trouble(cron: str) -> tuple[str, str]:
+    """Answer what is wrong with a cron, and its fix; empty texts if nothing is."""
+    parts = cron.split()
+    if len(parts) != len(FIELDS):
+        words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'}, not five"
+        return words, f"write {', '.join(name for name, *_ in FIELDS)}, with spaces between them"
+    for part, (name, low, high, names) in zip(parts, FIELDS, strict=True):
+        if not _is_field(part, name, low, high, names):
+            fix = f"the {name} is {low} to {high}" + (f" or {names[0]} to {names[-1]}" if names else "")
+            fix += f", and a step 1 to {high - low}" if "/" in part else ""
+            if name == "day of the week" and re.search(r"\b0\b", part):
+                fix = "Sunday is SUN or 1 here, and each day after it one more than you may be used to"
+            return f"has `{part}` as its {name}", fix
+    return "", ""
+
+
+def _is_field(part: str, name: str, low: int, high: int, names: list[str]) -> bool:
+    special = SPECIAL.get(name)
+    if special and special.fullmatch(part.upper()):
+        return True
+    return all(_is_item(item, low, high, names) for item in part.upper().split(","))
+
+
+def _is_item(item: str, low: int, high: int, names: list[str]) -> bool:
+    found = ITEM.fullmatch(item)
+    if not found:
+        return False
+    numbers = [word for word in (found["start"], found["end"]) if word is not None and word not in names]
+    step = found["step"]
+    is_step = step is None or 1 <= int(step) <= high - low
+    return is_step and all(word.isdecimal() and low <= int(word) <= high for word in numbers)

@@ -1,0 +1,99 @@
+"""Static assets: their folder, and a worker that runs before them.
+
+Not here: what is in the folder.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.gitignore import is_ignored
+from scaffolder.reading.project import Worker
+
+OUTPUTS = {"_site", "build", "dist", "out", "pkg", "target", "www"}
+"""Folders that a build commonly makes."""
+
+HARMLESS = re.compile(r"cargo\s+(?:binstall|install)\b|(?:\S*/)?worker-build\b|node\s+[\w./-]+\.[cm]?js\b|cd\s")
+"""Commands that make no assets, or whose text can be looked at."""
+
+HELD = ("Cargo.toml", "Trunk.toml", "Dioxus.toml", "package.json", "Makefile", "justfile")
+"""Files that may say where a build puts something."""
+
+
+class WR122(Rule):
+    """The folder of the static assets is there, and a worker that runs before them is bound to them.
+
+    Why: wrangler stops at a folder that does not exist; and with `run_worker_first = true` every request goes to the
+    worker, which cannot answer with a file unless the assets have a binding.
+
+    Fix: mend `directory`, or add `binding = "ASSETS"`.
+
+    Not looked at: a folder that a build may make.
+    """
+
+    wrong = {
+        "wrangler.toml": 'name = "notes"\n\n[assets]\ndirectory = "pubilc"\n',
+        "public/index.html": "<h1>Notes</h1>\n",
+    }
+    right = {**wrong, "wrangler.toml": 'name = "notes"\n\n[assets]\ndirectory = "public"\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the folder that is not there, and the binding that is missing."""
+        for environment in environments(worker.config):
+            said = environment.get("assets", "directory")
+            if isinstance(said, str) and not (worker.folder / said).is_dir():
+                yield from self._missing(worker, environment, said)
+            is_first = environment.get("assets", "run_worker_first") is True
+            if is_first and not environment.get("assets", "binding"):
+                yield self.found(
+                    environment.key("assets", "run_worker_first"),
+                    "the worker runs before the assets, and is not bound to them",
+                    fix='add binding = "ASSETS" to the assets, or list the paths for which the worker runs first',
+                    environment=environment.name,
+                )  # fmt: skip
+
+    def _missing(self, worker: Worker, environment: Environment, said: str) -> Iterator[Finding]:
+        path = worker.folder / said
+        others = [each.name for each in path.parent.iterdir() if each.is_dir()] if path.parent.is_dir() else []
+        near = [each for each in difflib.get_close_matches(path.name, others, n=1, cutoff=0.75) if each not in OUTPUTS]
+        if _is_built(worker, path, said) or not (near or _makes_nothing(worker)):
+            return
+        fix = f"did you mean {near[0]}?" if near else "make the folder, or mend its name"
+        place = environment.at("assets", "directory")
+        yield self.found(place, f"there is no folder `{said}`", fix=fix, environment=environment.name)
+
+
+def _is_built(worker: Worker, path: Path, said: str) -> bool:
+    """Answer whether a build may make a folder: by its name, by .gitignore, or because something says it."""
+    parts = {part for part in PurePosixPath(said).parts if part not in {".", ".."}}
+    if parts & OUTPUTS or any(part.startswith(".") for part in parts):
+        return True
+    if not path.resolve().is_relative_to(worker.project) or is_ignored(path.resolve(), is_folder=True):
+        return True
+    word = re.compile(rf"(?<![\w-]){re.escape(path.name)}(?![\w-])")
+    return any(word.search(text) for text in _build_texts(worker))
+
+
+def _makes_nothing(worker: Worker) -> bool:
+    """Answer whether the build command is of parts that surely make no assets."""
+    command = str(worker.config.get("build", "command") or "")
+    parts = [part.strip() for part in re.split(r"&&|\|\||[;|\n]", command)]
+    return all(HARMLESS.match(re.sub(r"^(?:\w+=\S*\s+)+", "", part)) for part in parts if part)
+
+
+def _build_texts(worker: Worker) -> Iterator[str]:
+    """Tell the texts in which a build may name the folder that it makes."""
+    command = str(worker.config.get("build", "command") or "")
+    yield command
+    cwd = str(worker.config.get("build", "cwd") or ".")
+    for folder in {worker.folder, worker.project, worker.folder / cwd, worker.project / cwd}:
+        for name in (*HELD, *re.findall(r"[\w./-]+\.\w+", command)):
+            path = folder / name
+            if path.is_file():
+                yield path.read_text(encoding="utf-8", errors="replace")

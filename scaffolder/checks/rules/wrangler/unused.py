@@ -1,0 +1,96 @@
+"""Bindings that nothing asks for.
+
+Not here: what Rust asks for and is not bound (`bindings_asked_for.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffolder.checks.rule import Rule
+from scaffolder.checks.rules.rust.bindings_asked_for import KINDS
+from scaffolder.core.findings import Finding, Place
+from scaffolder.reading.config.environments import BINDINGS, Bound, Environment
+from scaffolder.reading.project import Worker
+
+COMMENT = re.compile(r"//[^\n]*")
+OPAQUE = re.compile(r"\bReflect\b|\bserde_wasm_bindgen\b|\bObject::(?:entries|keys|values)\b|\b(?:raw_)?module\s*=")
+"""Ways by which Rust, or JavaScript that it takes in, may ask for a name that is made at run time."""
+
+LEFT_OUT = {"assets", "unsafe"}
+"""Assets are served without being asked for; of unsafe bindings nothing is known."""
+
+ASKED = 'use worker::*;\n\npub fn notes(env: &Env) -> Result<KvStore> {\n    env.kv("NOTES")\n}\n'
+NOTES = '[[kv_namespaces]]\nbinding = "NOTES"\n'
+
+
+class WR107(Rule):
+    """What is bound is asked for in Rust.
+
+    Why: a binding that nothing asks for is made, deployed and perhaps paid for, and is often what remains of a name
+    that was changed in Rust alone.
+
+    Fix: remove the binding, or ask for it in Rust by this name.
+
+    Not looked at: assets, Durable Object classes of this worker, which others may call, and kinds whose names Rust
+    makes at run time.
+    """
+
+    wrong = {"wrangler.toml": f'{NOTES}\n[[kv_namespaces]]\nbinding = "DRAFTS"\n', "src/lib.rs": ASKED}
+    right = {"wrangler.toml": NOTES, "src/lib.rs": ASKED}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell the bindings whose name occurs nowhere."""
+        if not worker.is_complete or _is_opaque(worker):
+            return
+        used, open_kinds = _names(worker), _open_kinds(worker)
+        for environment in worker.environments:
+            for bound in environment.bindings():
+                if bound.kind in LEFT_OUT | open_kinds or bound.name in used or _may_be_called_by_others(bound):
+                    continue
+                message = f"nothing asks for `{bound.name}`, which is bound as {bound.kind}"
+                fix = f'remove it, or ask for "{bound.name}" in Rust'
+                yield self.found(_place(environment, bound), message, fix=fix, environment=environment.name)
+
+
+def _is_opaque(worker: Worker) -> bool:
+    """Answer whether names may be asked for that stand nowhere in the Rust."""
+    command = str(worker.config.get("build", "command"))
+    return "CUSTOM_SHIM" in command or any(OPAQUE.search(_code(text)) for text in _texts(worker))
+
+
+def _names(worker: Worker) -> set[str]:
+    """Answer every text and every word of the Rust, except in comments."""
+    strings = {text for crate in worker.crates for text in crate.strings}
+    words = {word for text in _texts(worker) for word in re.findall(r"\w+", _code(text))}
+    if any("SCREAMING" in text for text in strings):
+        words |= {word.upper() for word in words}
+    return strings | words
+
+
+def _open_kinds(worker: Worker) -> set[str]:
+    """Answer the kinds of which Rust may ask for any name."""
+    accessors = {use.accessor for crate in worker.crates for use in crate.binding_uses if use.name is None}
+    everything = {*BINDINGS, "var", "secret"}
+    return {kind for accessor in accessors for kind in KINDS.get(accessor, everything)}
+
+
+def _may_be_called_by_others(bound: Bound) -> bool:
+    return bound.kind == "durable-object" and "script_name" not in bound.table
+
+
+def _texts(worker: Worker) -> Iterator[str]:
+    for crate in worker.crates:
+        yield from (source.text for source in crate.sources)
+
+
+def _code(text: str) -> str:
+    return COMMENT.sub("", text)
+
+
+def _place(environment: Environment, bound: Bound) -> Place:
+    if bound.kind == "var":
+        return environment.key(*bound.path)
+    named = () if bound.kind == "secret" else (BINDINGS[bound.kind][1],)
+    return environment.at(*bound.path, *named)

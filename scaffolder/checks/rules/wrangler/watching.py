@@ -1,0 +1,134 @@
+"""What the dev server watches.
+
+Not here: the build command itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scaffolder.checks.rule import Rule
+from scaffolder.core.findings import Edit, Finding
+from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.project import Worker
+
+DEFAULT = "./src"
+"""What wrangler watches if nothing is said."""
+
+BUILD = '[build]\ncommand = "worker-build --release"\n'
+PAGE = 'pub const PAGE: &str = include_str!("../pages/index.html");\n'
+
+
+class WR126(Rule):
+    """The dev server watches the sources that the build reads.
+
+    Why: wrangler builds again when something in `watch_dir` changes, which is the folder src unless it is said; after
+    an edit anywhere else the dev server goes on with the old worker, and says nothing.
+
+    Fix: name them in `watch_dir`, which takes files and folders, as seen from the wrangler file.
+
+    Not looked at: patterns in `watch_dir`, folders that build.rs reads, and Cargo.toml, which most projects leave to
+    the next edit in `src`: a dependency does nothing before it is used there.
+    """
+
+    fixable = True
+    wrong = {"wrangler.toml": BUILD, "src/lib.rs": PAGE, "pages/index.html": "<h1>Notes</h1>\n"}
+    right = {**wrong, "wrangler.toml": f'{BUILD}watch_dir = ["src", "pages/index.html"]\n'}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Tell what is read and not watched."""
+        read = list(dict.fromkeys(_read(worker)))
+        for environment in environments(worker.config):
+            said = environment.get("build", "watch_dir")
+            watched = said if isinstance(said, list) else [DEFAULT if said is None else said]
+            is_known = all(isinstance(each, str) and not re.search(r"[*{}]", each) for each in watched)
+            missing = [path for path in read if not _is_covered(worker, path, watched)] if is_known else []
+            if environment.get("build", "command") and missing:
+                yield self._of(worker, environment, said, _shown(worker, missing))
+
+    def _of(self, worker: Worker, environment: Environment, said: object, missing: list[str]) -> Finding:
+        key = "command" if said is None else "watch_dir"
+        whole = [*([said] if isinstance(said, str) else said if isinstance(said, list) else ["src"]), *missing]
+        return self.found(
+            environment.key("build", key), f"the dev server does not watch {_listed(missing)}",
+            fix=f"write watch_dir {'=' if worker.config.file.endswith('.toml') else 'as'} {json.dumps(whole)}",
+            environment=environment.name, edits=_edits(environment, said, whole, missing),
+        )  # fmt: skip
+
+
+def _read(worker: Worker) -> Iterator[Path]:
+    """Tell the files and folders that the build reads."""
+    home, cargo = worker.crate_folder, worker.cargo
+    if home is None or cargo is None:
+        return
+    for manifest in (cargo, *worker.manifests_beside):
+        folder = (worker.project / manifest.document.file).parent
+        yield from _of_crate(worker, folder / str(manifest.document.get("lib", "path") or "src/lib.rs"))
+    if (home / "build.rs").is_file() and cargo.document.get("package", "build") is not False:
+        yield from _of_script(home)
+
+
+def _of_crate(worker: Worker, root: Path) -> Iterator[Path]:
+    """Tell a crate's folder of Rust, and what is included there."""
+    # To watch a crate's whole folder would be to watch what the build writes.
+    path = (root if (root.parent / "Cargo.toml").is_file() else root.parent).resolve()
+    if path.exists():
+        yield path
+    for crate in worker.crates:
+        for fact in crate.included:
+            path = ((worker.project / fact.place.file).parent / fact.path).resolve()
+            if path.is_file() and not fact.condition and path.name != worker.config.file.rpartition("/")[2]:
+                yield path
+
+
+def _of_script(home: Path) -> Iterator[Path]:
+    """Tell build.rs, and the files that surely are meant by a text in it."""
+    yield home / "build.rs"
+    text = re.sub(r"//[^\n]*", "", (home / "build.rs").read_text(encoding="utf-8", errors="replace"))
+    for said in re.findall(r'"(?:cargo::?rerun-if-changed=)?([\w./-]+\.\w+)"', text):
+        path = (home / said).resolve()
+        if path.is_file():
+            yield path
+
+
+def _is_covered(worker: Worker, path: Path, watched: list[str]) -> bool:
+    folders = ((worker.folder / each).resolve() for each in watched)
+    return any(path == folder or path.is_relative_to(folder) for folder in folders)
+
+
+def _shown(worker: Worker, paths: list[Path]) -> list[str]:
+    """Answer paths as seen from the wrangler file; what lies in a folder that is named goes without."""
+    kept = [path for path in paths if not any(path != other and path.is_relative_to(other) for other in paths)]
+    return [Path(os.path.relpath(path, worker.folder)).as_posix() for path in kept]
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _edits(environment: Environment, said: object, whole: list[str], missing: list[str]) -> tuple[Edit, ...]:
+    """Answer the edit that names what is missing, where the file is written in a way that leaves no doubt."""
+    if isinstance(said, list) and said:
+        place = environment.at("build", "watch_dir", len(said) - 1)
+        return (Edit(place.file, place.end, place.end, "".join(f", {json.dumps(each)}" for each in missing)),)
+    if said is not None:
+        place = environment.at("build", "watch_dir")
+        return (Edit(place.file, place.start, place.end, json.dumps(whole)),)
+    return _inserted(environment, whole)
+
+
+def _inserted(environment: Environment, whole: list[str]) -> tuple[Edit, ...]:
+    """Answer the edit that puts `watch_dir` before the command, in its own line if the command has one."""
+    source, place = environment.document.source, environment.key("build", "command")
+    line = source.line(place.line)
+    before, ending = line[: place.column - 1], "\r\n" if line.endswith("\r\n") else "\n"
+    is_toml = source.file.endswith(".toml")
+    text = f"watch_dir = {json.dumps(whole)}" if is_toml else f'"watch_dir": {json.dumps(whole)},'
+    if not before.strip("\ufeff \t"):
+        return (Edit(place.file, place.start, place.start, f"{text}{ending}{before}"),)
+    is_inline = before.rstrip().endswith(("{", ","))
+    return (Edit(place.file, place.start, place.start, f"{text}{', ' if is_toml else ' '}"),) if is_inline else ()

@@ -1,0 +1,22 @@
+"""The command `scaffold doctor`.
+
+Not here: looking at the tools (`toolchain/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from scaffolder.catalogue import manifests
+from scaffolder.toolchain import inventory, provision
+from scaffolder.ui.report import Report
+
+
+def run(report: Report, ids: Sequence[str] = ()) -> int:
+    """Show every tool; answer 3 if one is missing."""
+    examination = inventory.examine(manifests.pins(), extras=provision.extras(ids))
+    report.tools(examination.tools)
+    report.result(tools=[asdict(tool) for tool in examination.tools])
+    provision.toolchain_of(examination, ids=ids, is_shown=True)
+    return 0

@@ -1,0 +1,71 @@
+"""The command `scaffold info`: all about one template, or one kind of `scaffold add`.
+
+Not here: what is shown of a kind (`kind_help.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict
+from pathlib import Path
+
+from scaffolder.catalogue import manifests, render
+from scaffolder.commands import kind_help
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.core.models import Question
+from scaffolder.editing.kind_registry import kinds
+from scaffolder.ui.report import Report
+
+
+def run(id_: str, report: Report) -> int:
+    """Tell everything about a template, about a kind that can be added, or about both if they have one name.
+
+    Raises:
+        BadInput: There is neither.
+    """
+    if id_ not in manifests.template_ids() and id_ in kinds():
+        return kind_help.show_kind(id_, report)
+    _refuse_unknown(id_)
+    template = manifests.template(id_)
+    questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
+    command = f"{program()} new my-worker --template {id_} --defaults"
+    report.line(f"[bold]{template.title}[/]: {template.summary}\n")
+    if template.bindings:
+        report.rows(["binding", "name"], [[b.kind, b.name] for b in template.bindings])
+    else:
+        report.line("Bound to nothing.")
+    report.line("")
+    report.rows(["question", "asks", "default", "choices"], [_question_row(question) for question in questions])
+    report.line(f"\nNeeds the {template.plan} plan; {'a' if template.login else 'no'} login to run locally.")
+    if template.tools:
+        report.line(f"Is proven with {', '.join(template.tools)}: {program()} setup --for {id_}")
+    for limit in template.limits:
+        report.line(f"- {limit}")
+    report.tree("files", manifests.skeleton_files(id_))
+    report.plain(f"\nMake one; --with KINDS adds more, of which `{program()} add --list` tells:")
+    report.plain(f"  {command}")
+    report.result(
+        template=asdict(template), questions=[asdict(question) for question in questions],
+        files=manifests.skeleton_files(id_), command_line=command,
+    )  # fmt: skip
+    if id_ in kinds():
+        report.line("\nThe kind of that name:\n")
+        kind_help.show_kind(id_, report)
+    return 0
+
+
+def _refuse_unknown(id_: str) -> None:
+    templates = manifests.template_ids()
+    if id_ not in templates:
+        near = difflib.get_close_matches(id_, [*templates, *kinds()], n=2, cutoff=0.5)
+        raise BadInput(
+            what=f"there is no template and no kind `{id_}`", where="ID",
+            why=f"the templates are {', '.join(templates)}; the kinds are {', '.join(kinds())}",
+            fix=f"did you mean {' or '.join(near)}?" if near else f"see {program()} list, or {program()} add --list",
+        )  # fmt: skip
+
+
+def _question_row(question: Question) -> list[str]:
+    choices = ", ".join(str(value) for _, value in question.choices)
+    return [question.name, question.help, str(question.default), choices or "-"]

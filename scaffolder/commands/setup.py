@@ -1,0 +1,40 @@
+"""The command `scaffold setup`.
+
+Not here: how each tool is installed (`toolchain/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from scaffolder.catalogue import manifests
+from scaffolder.commands import doctor
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.toolchain import provision, setup_plan
+from scaffolder.ui import prompts
+from scaffolder.ui.report import Report
+
+
+def run(report: Report, ids: Sequence[str], *, yes: bool, interactive: bool) -> int:
+    """Get every tool that is missing, and what some templates need beyond the usual ones."""
+    planned = setup_plan.plan(manifests.pins(), extras=provision.extras(ids))
+    rooted = [acquisition for acquisition in planned if acquisition.needs_root]
+    if rooted and not yes:
+        _agree_on_root(rooted, interactive=interactive)
+    if planned:
+        provision.acquire(report, planned)
+    report.line("Every tool is there." if not planned else "Every tool is there now.")
+    report.result(acquired=[asdict(acquisition) for acquisition in planned])
+    return doctor.run(report, ids)
+
+
+def _agree_on_root(rooted: Sequence[setup_plan.Acquisition], *, interactive: bool) -> None:
+    commands = "\n".join(acquisition.command for acquisition in rooted)
+    if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
+        return
+    raise BadInput(
+        what="the system's package manager was not to be used", where=f"{program()} setup",
+        why=f"these need root: {commands}", fix=f"{program()} setup --yes, or run them yourself",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Edits of wrangler files and manifests that keep every other byte."""

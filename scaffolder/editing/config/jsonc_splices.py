@@ -1,0 +1,148 @@
+"""Says a change in JSON with comments: which bytes come or go, at places that the parser named.
+
+A new element comes after the last one, on a line of its own if that one has one; a trailing comma stays a habit.
+
+Not here: whether the outcome is right (`verify.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from scaffolder.core.findings import Edit
+from scaffolder.editing import lines
+from scaffolder.editing.config.values import json_value
+from scaffolder.editing.operations import Drop, Path, Put, Unclear
+from scaffolder.reading.config.document import Document, Spot
+from scaffolder.reading.config.jsonc_parser import COMMENT
+
+
+def edits(document: Document, change: Put | Drop) -> list[Edit]:
+    """Answer the edits that make a change.
+
+    Raises:
+        Unclear: The file is written in a way that leaves doubts.
+    """
+    page = _Page(document)
+    if isinstance(change, Drop):
+        return page.drop(change.path)
+    return page.append(change.path, change.value) if change.appends else page.put(change.path, change.value)
+
+
+class _Page:
+    """A JSON file that is about to be changed."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.content = document.source.content
+        self.bare = COMMENT.sub(_spaces, document.source.even)
+        self.newline = lines.newline(self.content)
+        self.unit = self._unit()
+
+    def append(self, path: Path, value: Any) -> list[Edit]:
+        there = self.document.get(*path)
+        if there is None:
+            return self.put(path, [value])
+        if not isinstance(there, list):
+            raise Unclear
+        last = (*path, len(there) - 1) if there else None
+        return self._into(self.document.spots[path].value, last, "", value)
+
+    def put(self, path: Path, value: Any) -> list[Edit]:
+        parent, key = path[:-1], path[-1]
+        there = self.document.get(*parent) if parent else self.document.data
+        if there is None:
+            return self.put(parent, {key: value})
+        if not isinstance(there, dict):
+            raise Unclear
+        last = (*parent, next(reversed(there))) if there else None
+        return self._into(self._whole(parent), last, f"{json.dumps(key, ensure_ascii=False)}: ", value)
+
+    def drop(self, path: Path) -> list[Edit]:
+        spot, around = self.document.spots.get(path), self.document.get(*path[:-1]) if path[1:] else self.document.data
+        if spot is None:
+            raise Unclear
+        begin, end = (spot.key or spot.value)[0], spot.value[1]
+        if len(around) == 1:
+            return self._without_only(path, begin, end)
+        keys = [*range(len(around))] if isinstance(around, list) else [*around]
+        number = keys.index(path[-1])
+        comma = self._comma(end)
+        if number == len(keys) - 1 and comma is None:
+            return self._without_last(self.document.spots[*path[:-1], keys[number - 1]], begin, end)
+        after = comma if comma is not None else end
+        if self._has_own_line(begin) and not self.bare[after : lines.end_of(self.content, after)].strip():
+            return [self._gap(lines.start_of(self.content, begin), lines.after(self.content, after))]
+        following = re.compile(rb"[ \t]*").match(self.bare, after)
+        return [self._gap(begin, following.end() if following else after)]
+
+    def _into(self, span: tuple[int, int], last: Path | None, key: str, value: Any) -> list[Edit]:
+        if last is None:
+            # Spaces around say that it was there before its first element.
+            return [self._edit(span[0] + 1, f" {key}{json_value(value, '', '', '')} ")]
+        spot = self.document.spots[last]
+        begin, end = (spot.key or spot.value)[0], spot.value[1]
+        comma = self._comma(end)
+        if not self._has_own_line(begin):
+            text = json_value(value, "", "", "")
+            return [self._edit(comma, f" {key}{text},") if comma is not None else self._edit(end, f", {key}{text}")]
+        indent = lines.indent(self.content, begin)
+        text = f"{self.newline}{indent}{key}{json_value(value, self.unit, indent, self.newline)}"
+        at = lines.end_of(self.content, comma if comma is not None else end)
+        if self.bare[end:at].strip() not in {b"", b","}:
+            at = comma if comma is not None else end
+        if comma is not None:
+            return [self._edit(at, f"{text},")]
+        return [self._edit(end, ","), self._edit(at, text)] if at > end else [self._edit(end, f",{text}")]
+
+    def _without_only(self, path: Path, begin: int, end: int) -> list[Edit]:
+        outer = self._whole(path[:-1])
+        inside, item = self.content[outer[0] + 1 : outer[1] - 1], self.content[begin:end]
+        if inside.startswith(b" " + item + b" "):
+            return [self._gap(outer[0] + 1, outer[0] + len(item) + 3)]
+        is_commented = self.bare[outer[0] : outer[1]] != self.document.source.even[outer[0] : outer[1]]
+        if is_commented or not path[1:]:
+            raise Unclear
+        return self.drop(path[:-1])
+
+    def _without_last(self, before: Spot, begin: int, end: int) -> list[Edit]:
+        comma = self._comma(before.value[1])
+        if comma is None:
+            raise Unclear
+        if not self._has_own_line(begin):
+            return [self._gap(comma - 1, end)]
+        start = max(lines.before(self.content, lines.start_of(self.content, begin)), comma)
+        return [self._gap(comma - 1, end)] if start == comma else [self._gap(comma - 1, comma), self._gap(start, end)]
+
+    def _comma(self, end: int) -> int | None:
+        """Answer the end of the comma after a value, or None."""
+        found = re.compile(rb"\s*,").match(self.bare, end)
+        return found.end() if found else None
+
+    def _has_own_line(self, begin: int) -> bool:
+        return not self.bare[lines.start_of(self.content, begin) : begin].strip()
+
+    def _whole(self, path: Path) -> tuple[int, int]:
+        if path:
+            return self.document.spots[path].value
+        return self.bare.index(b"{"), self.bare.rindex(b"}") + 1
+
+    def _unit(self) -> str:
+        """Answer what one level is indented by; an empty text where all is on one line."""
+        for path, spot in self.document.spots.items():
+            begin = (spot.key or spot.value)[0]
+            if len(path) == 1 and self._has_own_line(begin) and self.content[:begin].count(b"\n"):
+                return lines.indent(self.content, begin) or "\t"
+        return ""
+
+    def _edit(self, at: int, text: str) -> Edit:
+        return Edit(self.document.file, at, at, text)
+
+    def _gap(self, begin: int, end: int) -> Edit:
+        return Edit(self.document.file, begin, end, "")
+
+
+def _spaces(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[0].startswith(b'"') else re.sub(rb"[^\n]", b" ", found[0])

@@ -1,0 +1,110 @@
+"""Changes a name in a wrangler file wherever it is written, and proves that nothing else is different.
+
+A name is a value, as that of a binding, or a key, as that of a variable or an environment; a key may stand in many
+headers and dotted keys.
+
+Not here: which name (`rename.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scaffolder.checks.autofix import spliced
+from scaffolder.core.errors import BadInput
+from scaffolder.core.findings import Edit
+from scaffolder.editing.lines import start_of
+from scaffolder.editing.operations import Path, Unclear
+from scaffolder.editing.verify import reread
+from scaffolder.reading.config.document import Document, Span, Spot
+
+PART = rb"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
+BEFORE = re.compile(rb"(?:" + PART + rb"\s*\.\s*)+$")
+
+
+def renamed(document: Document, path: Path, new: str, *, is_key: bool) -> Document:
+    """Answer a document with another name at a path.
+
+    Args:
+        document: The document.
+        path: The path of the name.
+        new: The new name.
+        is_key: Whether the name is the last key of the path; else it is the value there.
+
+    Raises:
+        Unclear: It is written in a way that leaves doubts.
+    """
+    old = str(path[-1] if is_key else document.get(*path))
+    spot = document.spots.get(path)
+    if spot is None:
+        raise Unclear
+    content = document.source.content
+    spans = set(_keys(document, path)) if is_key else {spot.value}
+    edits = [_edit(document, span, old, new) for span in sorted(spans)]
+    try:
+        after = reread(document, spliced(content, edits))
+    except BadInput as error:
+        raise Unclear from error
+    if not edits or after.data != _expected(document.data, path, new, is_key=is_key):
+        raise Unclear
+    return after
+
+
+def _edit(document: Document, span: Span, old: str, new: str) -> Edit:
+    """Change the name alone, in the quotes that it has."""
+    start, end = span
+    text = document.source.content[start:end]
+    if text == old.encode():
+        return Edit(document.file, start, end, new)
+    if text[1:-1] != old.encode() or text[:1] != text[-1:] or text[:1] not in {b'"', b"'"}:
+        raise Unclear
+    return Edit(document.file, start + 1, end - 1, new)
+
+
+def _keys(document: Document, path: Path) -> Iterator[Span]:
+    """Tell where the last key of a path is written."""
+    for each, spot in document.spots.items():
+        if each[: len(path)] != path:
+            continue
+        if spot.header is not None:
+            yield _in_header(document, spot, path)
+        elif spot.key is not None:
+            chain = [*_before(document, spot.key[0]), spot.key]
+            index = len(chain) - 1 - (len(each) - len(path))
+            # What is in a table or an array of its own does not repeat the key.
+            if index >= 0 and not any(isinstance(key, int) for key in each[len(path) :]):
+                yield chain[index]
+
+
+def _in_header(document: Document, spot: Spot, path: Path) -> Span:
+    start, end = spot.header or spot.value
+    parts = _parts(document.source.content, start, end)
+    return parts[len([key for key in path if not isinstance(key, int)]) - 1]
+
+
+def _before(document: Document, at: int) -> list[Span]:
+    """Answer the parts of a dotted key before the one that begins here."""
+    content = document.source.content
+    start = start_of(content, at)
+    found = BEFORE.search(content[start:at])
+    return _parts(content, start + found.start(), at) if found else []
+
+
+def _parts(content: bytes, start: int, end: int) -> list[Span]:
+    return [(start + found.start(), start + found.end()) for found in re.finditer(PART, content[start:end])]
+
+
+def _expected(data: Any, path: Path, new: str, *, is_key: bool) -> Any:
+    """Answer data with the other name."""
+    if not path:
+        return new
+    key, rest = path[0], path[1:]
+    if isinstance(data, list):
+        return [*data[: int(key)], _expected(data[int(key)], rest, new, is_key=is_key), *data[int(key) + 1 :]]
+    if not rest and is_key:
+        if new in data:
+            raise Unclear
+        return {new if each == key else each: value for each, value in data.items()}
+    return {**data, key: _expected(data[key], rest, new, is_key=is_key)}

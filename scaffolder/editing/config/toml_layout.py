@@ -1,0 +1,76 @@
+"""Tells how a TOML file writes its tables: under a header, on one line, by dotted keys.
+
+Not here: changes (`toml_splices.py`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from scaffolder.editing import lines
+from scaffolder.editing.operations import Path, Unclear
+from scaffolder.reading.config.document import Document
+
+OPENS = (b"{", b"[")
+
+
+class Layout:
+    """How a TOML file is laid out.
+
+    Args:
+        document: The file.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.content = document.source.content
+        self.newline = lines.newline(self.content)
+
+    def form(self, path: Path) -> str:
+        """Answer how a table is written: top, header, inline, dotted, implied by its children, or missing."""
+        spot = self.document.spots.get(path)
+        if not path or spot is None:
+            return "missing" if path else "top"
+        if spot.header is not None:
+            return "header" if self._is_own(path, spot.header) else "implied"
+        return "inline" if self.content[spot.value[0] : spot.value[0] + 1] in OPENS else "dotted"
+
+    def _is_own(self, path: Path, header: tuple[int, int]) -> bool:
+        """Answer whether a header is the table's own, and not only that of a table in it."""
+        named: Any = tomllib.loads(self.content[header[0] : header[1]].decode())
+        names = [key for key in path if not isinstance(key, int)]
+        for name in names:
+            named = named[name] if isinstance(named, dict) else named[0][name]
+        return named in ({}, [{}])
+
+    def inline_above(self, path: Path) -> Path | None:
+        """Answer the nearest table above that is there, if it is written on one line."""
+        for length in range(len(path) - 1, 0, -1):
+            if path[:length] in self.document.spots:
+                return path[:length] if self.form(path[:length]) in {"inline", "dotted"} else None
+        return None
+
+    def direct(self, table: Path) -> list[Path]:
+        """Answer the keys of a table that have a line of their own, in their order."""
+        found = [
+            each for each, spot in self.document.spots.items()
+            if len(each) == len(table) + 1 and each[: len(table)] == table and spot.key and spot.header is None
+        ]  # fmt: skip
+        return sorted(found, key=lambda each: self.document.spots[each].value)
+
+    def last_key(self, table: Path) -> int:
+        """Answer where the last key of a table is.
+
+        Raises:
+            Unclear: It has none of its own.
+        """
+        found = self.direct(table)
+        key = self.document.spots[found[-1]].key if found else None
+        if key is None:
+            raise Unclear
+        return key[0]
+
+    def end(self, path: Path) -> int:
+        """Answer where a value ends, and all that is in it."""
+        return max(spot.value[1] for each, spot in self.document.spots.items() if each[: len(path)] == path)

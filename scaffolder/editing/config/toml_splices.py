@@ -1,0 +1,217 @@
+"""Says a change in TOML: which bytes come or go, at places that the parser named.
+
+A new table comes after the last one of its kind, else at the end of the file; a new key after the last one of its
+table; a new element after the last one of its array. What a removal leaves behind tells whether the container was
+there before: one that was empty has been filled with spaces around, and stays.
+
+Not here: whether the outcome is right (`verify.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scaffolder.core.findings import Edit
+from scaffolder.editing import lines
+from scaffolder.editing.config.toml_layout import Layout
+from scaffolder.editing.config.values import toml_key, toml_value
+from scaffolder.editing.operations import Drop, Path, Put, Unclear
+from scaffolder.reading.config.document import Document, Spot
+
+
+def edits(document: Document, change: Put | Drop) -> list[Edit]:
+    """Answer the edits that make a change.
+
+    Raises:
+        Unclear: The file is written in a way that leaves doubts.
+    """
+    page = _Page(document)
+    if isinstance(change, Drop):
+        return page.drop(change.path)
+    return page.append(change.path, change.value) if change.appends else page.put(change.path, change.value)
+
+
+class _Page(Layout):
+    """A TOML file that is about to be changed."""
+
+    # --- what comes ---
+
+    def append(self, path: Path, value: Any) -> list[Edit]:
+        there = self.document.get(*path)
+        if there is None:
+            is_block = isinstance(value, dict) and self.inline_above(path) is None
+            return [self._block(path, value, "[[{}]]")] if is_block else self.put(path, [value])
+        spot = self.document.spots.get(path)
+        if spot is None or not isinstance(there, list):
+            raise Unclear
+        if spot.header is None:
+            return self._into(spot.value, bool(there), toml_value(value), len(there) - 1, path)
+        last = self.end((*path, len(there) - 1))
+        begin = self.document.spots[*path, len(there) - 1].header or spot.header
+        text = self._table(path, value, "[[{}]]", lines.indent(self.content, begin[0]))
+        return [self._edit(lines.with_comments(self.content, last), f"{self.newline}{self.newline}{text}")]
+
+    def put(self, path: Path, value: Any) -> list[Edit]:
+        parent, key = path[:-1], path[-1]
+        form = self.form(parent)
+        if form == "inline":
+            spot, text = self.document.spots[parent], f"{toml_key(key)} = {toml_value(value)}"
+            inside = self.document.get(*parent)
+            return self._into(spot.value, bool(inside), text, next(reversed(inside), ""), parent)
+        if form == "missing" and self.inline_above(parent) is not None:
+            return self.put(parent, {str(key): value})
+        if isinstance(value, dict) and form != "dotted":
+            return [self._block(path, value, "[{}]")]
+        if form == "header":
+            return [self._line(parent, f"{toml_key(key)} = {toml_value(value)}")]
+        if form == "dotted":
+            return [self._dotted(parent, f"{toml_key(key)} = {toml_value(value)}")]
+        if form == "top":
+            raise Unclear
+        return [self._block(parent, {str(key): value}, "[{}]")]
+
+    def _block(self, path: Path, value: dict[str, Any], header: str) -> Edit:
+        """Write a new table at the end of the file."""
+        text = self._table(path, value, header, "")
+        if not self.content.strip() or self.content.endswith(b"\n"):
+            return self._edit(len(self.content), f"{self.newline}{text}{self.newline}")
+        return self._edit(len(self.content), f"{self.newline}{self.newline}{text}")
+
+    def _table(self, path: Path, value: dict[str, Any], header: str, indent: str) -> str:
+        named = ".".join(toml_key(key) for key in path if not isinstance(key, int))
+        body = [f"{toml_key(key)} = {toml_value(each)}" for key, each in value.items()]
+        return self.newline.join(f"{indent}{line}" for line in [header.format(named), *body])
+
+    def _line(self, table: Path, text: str) -> Edit:
+        """Write a new key after the last one of a table with a header."""
+        spot = self.document.spots[table]
+        header = spot.header or spot.value
+        is_empty = spot.value[1] == header[1]
+        indent = lines.indent(self.content, header[0] if is_empty else self.last_key(table))
+        # An empty line says that the table was there before its first key.
+        gap = self.newline * (2 if is_empty else 1)
+        return self._edit(lines.end_of(self.content, spot.value[1]), f"{gap}{indent}{text}")
+
+    def _dotted(self, table: Path, text: str) -> Edit:
+        at = self.last_key(table)
+        prefix = self.content[lines.start_of(self.content, at) : at].decode()
+        last = self.document.spots[self.direct(table)[-1]]
+        return self._edit(lines.end_of(self.content, last.value[1]), f"{self.newline}{prefix}{text}")
+
+    def _into(self, span: tuple[int, int], is_filled: bool, text: str, last: Any, path: Path) -> list[Edit]:  # noqa: FBT001
+        """Write a new element into an array or a table on one line or several."""
+        if not is_filled:
+            # An array with spaces around, or a table with none, says that it was there before its first element.
+            is_array = self.content[span[0] : span[0] + 1] == b"["
+            return [self._edit(span[0] + 1, f" {text} " if is_array else text)]
+        end, spot = self.end((*path, last)), self.document.spots[*path, last]
+        begin = (spot.key or spot.value)[0]
+        line = lines.start_of(self.content, begin)
+        if self.content[line:begin].strip():
+            return [self._edit(end, f", {text}")]
+        comma = re.match(rb"[ \t]*,", self.content[end:])
+        at = lines.end_of(self.content, end)
+        added = self._edit(at, f"{self.newline}{lines.indent(self.content, line)}{text}{',' if comma else ''}")
+        if comma or at == end:
+            return [added] if comma else [self._edit(end, f",{added.text}")]
+        return [self._edit(end, ","), added]
+
+    # --- what goes ---
+
+    def drop(self, path: Path) -> list[Edit]:
+        spot = self.document.spots.get(path)
+        if spot is None:
+            raise Unclear
+        if spot.header is not None:
+            return self._without_blocks(path)
+        parent = path[:-1]
+        around = self.document.get(*parent)
+        form = self.form(parent)
+        if isinstance(around, list) or form == "inline":
+            return self._without_item(path, spot, around)
+        if form == "header" and self.direct(parent) == [path]:
+            return self._without_last(parent, spot)
+        return [self._without_line(spot)]
+
+    def _without_blocks(self, path: Path) -> list[Edit]:
+        spots = self.document.spots
+        whole = {spot.header: spot for each, spot in spots.items() if each[: len(path)] == path and spot.header}
+        spans: list[tuple[int, int]] = []
+        for _, spot in sorted(whole.items()):
+            begin, end = self._span(spot)
+            # What is cut piece by piece would leave the line break before the first piece at the end of a file.
+            if spans and begin <= lines.after(self.content, spans[-1][1]):
+                begin, _ = spans.pop()
+            spans.append((begin, end))
+        return [self._cut(*span) for span in spans]
+
+    def _without_block(self, spot: Spot) -> Edit:
+        return self._cut(*self._span(spot))
+
+    def _span(self, spot: Spot) -> tuple[int, int]:
+        """Answer where a table is, with its comments and the empty line above."""
+        start = lines.above(self.content, (spot.header or spot.value)[0])
+        begin = lines.start_of(self.content, start - 1) if lines.is_blank_above(self.content, start) else start
+        return begin, lines.with_comments(self.content, spot.value[1])
+
+    def _without_item(self, path: Path, spot: Spot, around: Any) -> list[Edit]:
+        outer = self.document.spots[path[:-1]].value
+        begin, end = (spot.key or spot.value)[0], self.end(path)
+        if len(around) == 1:
+            inside = self.content[outer[0] + 1 : outer[1] - 1]
+            item = self.content[begin:end]
+            pad = b" " if isinstance(around, list) else b""
+            if inside.startswith(pad + item + pad):
+                return [self._gap(outer[0] + 1, outer[0] + 1 + len(pad + item + pad))]
+            return self.drop(path[:-1]) if inside.strip().rstrip(b",").strip() == item else _doubt()
+        keys = [*range(len(around))] if isinstance(around, list) else [*around]
+        number = keys.index(path[-1])
+        if number == 0:
+            after = self.document.spots[*path[:-1], keys[1]]
+            return self._between(begin, (after.key or after.value)[0])
+        before = self.end((*path[:-1], keys[number - 1]))
+        line = lines.start_of(self.content, begin)
+        if self.content[line:begin].strip():
+            return self._between(before, end)
+        if re.match(rb"[ \t]*,[ \t]*(?=\r?\n)", self.content[end:]):
+            return [self._gap(line, lines.after(self.content, end))]
+        comma = re.match(rb"[ \t]*,", self.content[before:])
+        if comma is None:
+            raise Unclear
+        start = max(lines.before(self.content, line), before + comma.end())
+        return [self._gap(before + comma.end() - 1, before + comma.end()), self._gap(start, end)]
+
+    def _between(self, begin: int, end: int) -> list[Edit]:
+        """Take out an element with one comma, unless there is a comment in between."""
+        return _doubt() if b"#" in re.sub(rb'"[^"\n]*"', b"", self.content[begin:end]) else [self._gap(begin, end)]
+
+    def _without_last(self, table: Path, spot: Spot) -> list[Edit]:
+        header = self.document.spots[table].header or spot.value
+        start = lines.start_of(self.content, (spot.key or spot.value)[0])
+        between = self.content[lines.end_of(self.content, header[1]) : start]
+        if not between.strip() and between.count(b"\n") > 1:
+            return [self._gap(lines.end_of(self.content, header[1]), lines.end_of(self.content, spot.value[1]))]
+        return [self._without_block(self.document.spots[table])]
+
+    def _without_line(self, spot: Spot) -> Edit:
+        begin = lines.above(self.content, (spot.key or spot.value)[0])
+        return self._cut(begin, lines.end_of(self.content, spot.value[1]))
+
+    def _cut(self, begin: int, end: int) -> Edit:
+        """Take out whole lines; at the end of a file without a last line break, the one before them."""
+        after = lines.after(self.content, end)
+        if self.content[end:after].strip():
+            raise Unclear
+        is_last = end == len(self.content) and begin > 0
+        return self._gap(lines.before(self.content, begin) if is_last else begin, after)
+
+    def _edit(self, at: int, text: str) -> Edit:
+        return Edit(self.document.file, at, at, text)
+
+    def _gap(self, begin: int, end: int) -> Edit:
+        return Edit(self.document.file, begin, end, "")
+
+
+def _doubt() -> list[Edit]:
+    raise Unclear

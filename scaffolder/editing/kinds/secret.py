@@ -1,0 +1,144 @@
+"""A secret: its name in the wrangler file, and a line for its value in `.dev.vars.example`.
+
+Not here: values, which belong into no file that git sees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path as File
+from typing import Any
+
+from scaffolder.checks.autofix import spliced
+from scaffolder.core.errors import BadInput
+from scaffolder.core.findings import Edit
+from scaffolder.core.invocation import program
+from scaffolder.editing import lines
+from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.editing.operations import Path, Put, Unclear
+from scaffolder.editing.rust.bindings_rs import Read
+from scaffolder.editing.verify import is_kept
+from scaffolder.reading.config.environments import environments
+from scaffolder.reading.gitignore import is_ignored, is_versioned
+from scaffolder.reading.project import Worker
+
+LOCAL = ".dev.vars"
+EXAMPLE = ".dev.vars.example"
+HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must ignore.\n"
+
+
+class Secret(Kind):
+    """A secret: its name alone, in the wrangler file and in `.dev.vars.example`."""
+
+    word, bound, usual = "secret", "secret", "API_KEY"
+    read = Read("worker::Secret", "env.secret({})?")
+    is_stubbed = True
+    test = """
+test("$name is given, here as a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.equal($name, "the $name of a test");
+});
+"""
+
+    def check(self, order: Order) -> None:
+        """Refuse a value, which belongs nowhere that git sees."""
+        super().check(order)
+        if order.given:
+            raise BadInput(
+                what="the value of a secret belongs into no file that git sees", where="NAME",
+                why="the wrangler file has its name alone", fix=f"{program()} add secret {order.name}",
+            )  # fmt: skip
+
+    def there(self, order: Order) -> tuple[Path, Any] | None:
+        """Answer the name's place."""
+        path = (*order.prefix, "secrets", "required")
+        listed = order.worker.config.get(*path) or []
+        return ((*path, listed.index(order.name)), order.name) if order.name in listed else None
+
+    def puts(self, order: Order) -> Iterator[Put]:
+        """Tell its name."""
+        yield Put((*order.prefix, "secrets", "required"), order.name, appends=True)
+
+    def named(self, path: Path) -> Path | None:
+        """Answer the name's place."""
+        return path
+
+    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Write it into `.dev.vars.example`."""
+        path, before = _example(orders[0].worker)
+        changes.change(path, before, _with_secret(before, orders[0].name))
+        local = path.with_name(LOCAL)
+        if is_versioned(local.parent) and not is_ignored(local):
+            changes.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
+
+    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Take it out of `.dev.vars.example`, unless another environment has it."""
+        first = orders[0]
+        path, before = _example(first.worker)
+        if before is not None and not any(first.name in listed for listed in _elsewhere(orders)):
+            changes.change(path, before, _without_secret(before, first.name))
+
+    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+        """Change the name in `.dev.vars.example`; values are elsewhere, under the old name."""
+        first = orders[0]
+        path, before = _example(first.worker)
+        if before is not None and not _line(before, first.to):
+            found = _line(before, first.name)
+            spans = [] if found is None else [Edit(EXAMPLE, *found.span("name"), first.to)]
+            changes.change(path, before, spliced(before, spans))
+        changes.notes.append(f"give the secret again: npx wrangler secret put {first.to}")
+
+
+def _line(content: bytes, name: str) -> re.Match[bytes] | None:
+    """Find the line of a secret."""
+    return re.search(rb"^[ \t]*(?:export\s+)?(?P<name>" + name.encode() + rb")\s*=.*$", content, re.MULTILINE)
+
+
+def _example(worker: Worker) -> tuple[File, bytes | None]:
+    path = worker.folder / EXAMPLE
+    return path, path.read_bytes() if path.is_file() else None
+
+
+def _with_secret(before: bytes | None, name: str) -> bytes:
+    if before is None:
+        return HEAD + f'{name}=""\n'.encode()
+    if _line(before, name):
+        return before
+    newline = lines.newline(before)
+    last = before.rstrip()[before.rstrip().rfind(b"\n") + 1 :]
+    # A comment at the end must not come to stand above what it is not about.
+    gap = newline if lines.is_comment(last) else ""
+    ends = not before or before.endswith(b"\n")
+    text = f'{gap}{name}=""{newline}' if ends else f'{newline}{gap}{name}=""'
+    return _kept(before, before + text.encode())
+
+
+def _without_secret(before: bytes, name: str) -> bytes | None:
+    if before == HEAD + f'{name}=""\n'.encode():
+        return None
+    found = _line(before, name)
+    if found is None:
+        return before
+    begin, end = lines.above(before, found.start()), lines.after(before, found.start())
+    upper = lines.start_of(before, begin - 1) if lines.is_blank_above(before, begin) else begin
+    if upper < begin and lines.is_comment(before[lines.start_of(before, upper - 1) : upper]) and end == len(before):
+        begin = upper
+    if end == len(before) and not before.endswith(b"\n") and begin:
+        begin = lines.before(before, begin)
+    return _kept(before, before[:begin] + before[end:])
+
+
+def _kept(before: bytes, after: bytes) -> bytes:
+    if not is_kept(before, after):
+        raise Unclear(EXAMPLE)
+    return after
+
+
+def _elsewhere(orders: Sequence[Order]) -> Iterator[list[str]]:
+    """Tell the secrets that each of the other environments asks for."""
+    worker, gone = orders[0].worker, {order.environment.name for order in orders}
+    for each in environments(worker.config):
+        listed = worker.config.get(*each.prefix, "secrets", "required")
+        if each.name not in gone and isinstance(listed, list):
+            yield listed

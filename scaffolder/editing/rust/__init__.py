@@ -1,0 +1,1 @@
+"""Edits of Rust that keep every other byte."""

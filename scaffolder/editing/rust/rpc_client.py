@@ -1,0 +1,148 @@
+"""Writes the module of a client for another worker's methods, formatted by rustfmt.
+
+The module declares each method for wasm-bindgen, as the `worker` crate brings it, and calls it.
+
+Not here: which methods there are (`exports.py`), and where the module goes (`rpc_clients.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scaffolder.editing.rust.bindings_rs import WIDE
+from scaffolder.reading.rust.exports import Export
+
+PLAIN = {"bool", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64", "JsValue"}
+"""The types that go over a call and come back as they are."""
+
+CHAIN = 60
+"""Characters of a chain of calls, or of arguments, that rustfmt leaves on one line."""
+
+SAMPLE = Export(
+    "greet", "greet", (("name", "&str"),), "String",
+    (
+        "Calls `greet`, which stands for a method that the other worker has: put its name, its",
+        "arguments and its answer here, and one more for each further method.",
+    ),
+)  # fmt: skip
+
+HEAD = """\
+//! Calls the methods of the worker `{service}`, which is bound as `{name}`.
+
+#![allow(dead_code, reason = "a method may be there before it is called")]
+
+use worker::js_sys::{{Object, Promise}};
+use worker::send::SendWrapper;
+use worker::wasm_bindgen::convert::TryFromJsValue;
+use worker::wasm_bindgen::prelude::*;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{{Error, Fetcher, Result}};
+
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+extern "C" {{
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone)]
+    type Methods;
+"""
+CLIENT = """\
+}
+
+/// The other worker.
+#[derive(Clone)]
+pub struct Client(SendWrapper<Methods>);
+
+impl From<Fetcher> for Client {
+    fn from(worker: Fetcher) -> Self {
+        Self(SendWrapper::new(worker.into_rpc()))
+    }
+}
+
+impl Client {
+"""
+NEW = """\
+    /// Finds the binding, or says that it is missing.
+    pub fn new(env: &worker::Env) -> Result<Self> {{
+        env.service("{}").map(Self::from)
+    }}
+"""
+TAIL = """\
+}
+
+/// Waits for an answer. An error means that the other worker failed, is not there, or answers something else.
+async fn answer<T: TryFromJsValue>(called: Promise) -> Result<T> {
+    let answer = JsFuture::from(called).await?;
+    T::try_from_js_value(answer)
+        .map_err(|other| Error::RustError(format!("an answer of another type: {other:?}")))
+}
+""".replace("there, or answers something else.", "there, or\n/// answers something else.")
+
+
+def client(service: str, name: str, known: Sequence[Export], *, finds: bool) -> str:
+    """Answer the module's text.
+
+    Args:
+        service: The name of the other worker.
+        name: The name of the binding.
+        known: What the other worker exports; of these, what a call can carry gets a method. With none, a sample does.
+        finds: Whether the client finds its binding itself, or is given it.
+    """
+    methods = [each for each in known if _is_plain(each)] or [SAMPLE]
+    written = "\n".join([*([NEW.format(name)] if finds else ()), *map(_method, methods)])
+    return "".join([HEAD.format(service=service, name=name), *map(_extern, methods), CLIENT, written, TAIL])
+
+
+def _is_plain(export: Export) -> bool:
+    types = [_type(type_) for _, type_ in export.parameters]
+    names = {name for name, _ in export.parameters}
+    is_good = all(re.fullmatch(r"[a-z_]\w*", name) and name not in {"this", "called"} for name in names)
+    return is_good and set(types) <= PLAIN | {"&str"} and _answer(export) in PLAIN | {"()", "String"}
+
+
+def _type(written: str) -> str:
+    last = written.rpartition("::")[2]
+    return "&str" if last == "String" else last
+
+
+def _answer(export: Export) -> str:
+    return export.answer.rpartition("::")[2]
+
+
+def _extern(export: Export) -> str:
+    named = "" if export.js_name == export.name else f", js_name = {export.js_name}"
+    return f"\n    #[wasm_bindgen(method, catch{named})]\n" + _signature(
+        f"    fn {export.name}", ["this: &Methods", *_parameters(export)], "std::result::Result<Promise, JsValue>;"
+    )
+
+
+def _method(export: Export) -> str:
+    says = [f"    /// {line}".rstrip() for line in export.says or (f"Calls `{export.js_name}`.",)]
+    head = _signature(
+        f"    pub async fn {export.name}", ["&self", *_parameters(export)], f"Result<{_answer(export)}> {{"
+    )
+    called = f"{_call(export.name, [name for name, _ in export.parameters])}        answer(called).await\n    }}\n"
+    return "\n".join([*says, head + called])
+
+
+def _call(name: str, given: list[str]) -> str:
+    """Write a call as rustfmt does: on one line, or with a line for each part of what is wide."""
+    listed = ", ".join(given)
+    if len(listed) > CHAIN:
+        spread = "".join(f"            {each},\n" for each in given)
+        return f"        let called = self.0.{name}(\n{spread}        )?;\n"
+    if len(f"self.0.{name}({listed})?") >= CHAIN:
+        return f"        let called = self\n            .0\n            .{name}({listed})?;\n"
+    return f"        let called = self.0.{name}({listed})?;\n"
+
+
+def _parameters(export: Export) -> list[str]:
+    return [f"{name}: {_type(type_)}" for name, type_ in export.parameters]
+
+
+def _signature(head: str, parameters: list[str], answer: str) -> str:
+    """Write a signature as rustfmt does: on one line, or with a line for each parameter."""
+    line = f"{head}({', '.join(parameters)}) -> {answer}\n"
+    if len(line) <= WIDE:
+        return line
+    spread = "".join(f"        {each},\n" for each in parameters)
+    return f"{head}(\n{spread}    ) -> {answer}\n"

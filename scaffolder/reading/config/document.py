@@ -1,0 +1,100 @@
+"""One shape for TOML and JSON: plain data, and the place of every key and value by its path.
+
+A path is made of keys and indices, such as ("kv_namespaces", 0, "binding").
+
+Not here: the two grammars (`toml_parser.py`, `jsonc_parser.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scaffolder.core.findings import Place
+from scaffolder.reading.source import Source
+
+Key = str | int
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where something is.
+
+    Args:
+        key: The bytes of its key; None for an element of an array.
+        value: The bytes of its value. A table of TOML reaches from its header to its last value; one that is made of
+            several headers counts by the first.
+        header: The bytes of a TOML table's header.
+    """
+
+    key: Span | None
+    value: Span
+    header: Span | None = None
+
+
+class Document:
+    """A file of keys and values.
+
+    Args:
+        source: The file.
+        data: Its plain data.
+        spots: Where everything is. What a grammar could not place is missing.
+    """
+
+    def __init__(self, source: Source, data: dict[str, Any], spots: dict[tuple[Key, ...], Spot]) -> None:
+        self.source = source
+        self.data = data
+        self.spots = spots
+
+    @property
+    def file(self) -> str:
+        """The file, as seen from the project's folder."""
+        return self.source.file
+
+    def get(self, *path: Key) -> Any:
+        """Answer the value at a path, or None."""
+        return dig(self.data, path)
+
+    def tables(self, *path: Key) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
+        """Tell each table of an array of tables, with its path; nothing where there is no such array."""
+        yield from tables_of(self.data, path)
+
+    def at(self, *path: Key) -> Place:
+        """Answer the place of a value; of a TOML table, that of its header."""
+        spot = self._nearest(path)
+        return self.source.place(*(spot.header or spot.value))
+
+    def key(self, *path: Key) -> Place:
+        """Answer the place of a key; of an element of an array, that of the element."""
+        spot = self._nearest(path)
+        return self.source.place(*(spot.key or spot.header or spot.value))
+
+    def whole(self, *path: Key) -> Place:
+        """Answer the place of a value, all of it."""
+        return self.source.place(*self._nearest(path).value)
+
+    def _nearest(self, path: tuple[Key, ...]) -> Spot:
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.spots:
+                return self.spots[path[:length]]
+        return Spot(None, (0, 0))
+
+
+def dig(data: Any, path: tuple[Key, ...]) -> Any:
+    """Answer what is at a path of plain data, or None."""
+    for key in path:
+        is_there = isinstance(data, dict) and key in data
+        if not is_there and not (isinstance(data, list) and isinstance(key, int) and key < len(data)):
+            return None
+        data = data[key]
+    return data
+
+
+def tables_of(data: Any, path: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
+    """Tell each table of an array of tables, with its path."""
+    found = dig(data, path)
+    for index, table in enumerate(found if isinstance(found, list) else []):
+        if isinstance(table, dict):
+            yield (*path, index), table

@@ -1,0 +1,75 @@
+"""Reads JSON, and JSON with comments and trailing commas, as wrangler does.
+
+Comments and trailing commas become spaces, byte for byte; the rest is parsed twice, for the values and for their
+places.
+
+Not here: what the keys mean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+from tree_sitter import Language, Node, Parser
+
+from scaffolder.reading.config.document import Document, Key, Spot
+from scaffolder.reading.source import Source, refuse
+
+COMMENT = re.compile(rb'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+LAST_COMMA = re.compile(rb'"(?:\\.|[^"\\\n])*"|,(?=\s*[}\]])', re.DOTALL)
+
+
+def read(source: Source, *, comments: bool = True) -> Document:
+    """Read a JSON file.
+
+    Args:
+        source: The file.
+        comments: Whether comments and trailing commas are allowed.
+
+    Raises:
+        BadInput: It does not parse, or is not an object.
+    """
+    plain = blank(source.even) if comments else source.even
+    try:
+        data = json.loads(plain)
+    except json.JSONDecodeError as error:
+        at = len(plain.decode()[: error.pos].encode())
+        raise refuse(source, at, error.msg) from error
+    if not isinstance(data, dict):
+        raise refuse(source, 0, "it is not an object")
+    spots: dict[tuple[Key, ...], Spot] = {}
+    for node in _parser().parse(plain).root_node.named_children:
+        _walk(node, (), spots)
+    return Document(source, data, spots)
+
+
+def blank(content: bytes) -> bytes:
+    """Put spaces in the place of comments and trailing commas."""
+    return LAST_COMMA.sub(_spaces, COMMENT.sub(_spaces, content))
+
+
+def _spaces(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[0].startswith(b'"') else re.sub(rb"[^\n]", b" ", found[0])
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_json  # noqa: PLC0415 - a TOML project without a package.json has no use for it
+
+    return Parser(Language(tree_sitter_json.language()))
+
+
+def _walk(node: Node, path: tuple[Key, ...], spots: dict[tuple[Key, ...], Spot]) -> None:
+    if node.type == "array":
+        for index, element in enumerate(node.named_children):
+            spots[*path, index] = Spot(None, (element.start_byte, element.end_byte))
+            _walk(element, (*path, index), spots)
+    elif node.type == "object":
+        for pair in node.named_children:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and value is not None:
+                inner = (*path, str(json.loads(key.text or b'""')))
+                spots[inner] = Spot((key.start_byte, key.end_byte), (value.start_byte, value.end_byte))
+                _walk(value, inner, spots)

@@ -1,0 +1,48 @@
+"""The Cargo workspace that a crate belongs to: where its dependencies and its lock may be.
+
+Not here: the workers in it (`project.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffolder.reading.config import toml_parser
+from scaffolder.reading.config.document import Document
+from scaffolder.reading.config.members import members
+from scaffolder.reading.source import Source
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A Cargo workspace.
+
+    Args:
+        folder: Its folder.
+        document: Its Cargo.toml.
+    """
+
+    folder: Path
+    document: Document
+
+    def members(self) -> list[Path]:
+        """Answer the folders of its members, in the order in which they are written.
+
+        Raises:
+            BadInput: A pattern means nothing.
+        """
+        return members(self.folder, self.document.get("workspace"))
+
+
+def of_crate(project: Path, folder: Path) -> Workspace | None:
+    """Answer the workspace that a crate is a member of, which may be around the project, or None."""
+    for around in (folder, *folder.parents):
+        path = around / "Cargo.toml"
+        if path.is_file():
+            workspace = Workspace(around, toml_parser.read(Source.read(project, path)))
+            if workspace.document.get("workspace") is not None:
+                return workspace if folder == around or folder in workspace.members() else None
+        if (around / ".git").exists():
+            break
+    return None

@@ -1,0 +1,1 @@
+"""Reads Rust: syntax, names, and the facts about a crate."""

@@ -1,0 +1,201 @@
+"""Says of every tool whether it will do, and puts those that will together to a toolchain.
+
+Not here: how the tools are looked at (`survey.py`), and how the result is printed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scaffolder.core.models import Pins, Tool, Toolchain
+from scaffolder.system import paths, process
+from scaffolder.toolchain import remedies
+from scaffolder.toolchain.machine import Machine
+from scaffolder.toolchain.probes import probing
+from scaffolder.toolchain.survey import Survey, survey
+from scaffolder.toolchain.tools import apt, browser, nightly
+from scaffolder.toolchain.tools.cargo_tools import CargoTool, Found
+from scaffolder.toolchain.tools.node import Node
+from scaffolder.toolchain.tools.rustc import TARGET, Rust
+
+HELPFUL = "any; helpful, not needed"
+BROWSER = "any; for templates that are tested in a browser"
+NIGHTLY = "exactly {}; for projects whose panics unwind"
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the doctor found.
+
+    Args:
+        tools: Every tool.
+        toolchain: All of them together, or None where a needed one is missing.
+    """
+
+    tools: tuple[Tool, ...]
+    toolchain: Toolchain | None
+
+
+def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Examination:
+    """Look at every tool, and prove that it works.
+
+    Args:
+        pins: The versions that are needed.
+        machine: The machine to look at; this one where there is none.
+        extras: The tools that some templates need beyond the usual ones.
+    """
+    machine = machine or Machine()
+    with probing(machine) as probes:
+        seen = survey(probes, pins)
+    tools = (
+        *_tools(seen, pins, machine),
+        _browser(seen, is_needed=browser.NAME in extras),
+        _nightly(seen, pins.nightly_date, is_needed=nightly.NAME in extras),
+    )
+    is_complete = all(tool.is_ok for tool in tools if tool.name in extras)
+    return Examination(tools, _toolchain(seen, machine) if is_complete else None)
+
+
+def _browser(seen: Survey, *, is_needed: bool) -> Tool:
+    if seen.browser is None:
+        return Tool(browser.NAME, BROWSER, "", is_ok=False, fix=remedies.SETUP_FOR, is_exact=False, is_needed=is_needed)
+    path = str(seen.browser.program)
+    return Tool(browser.NAME, BROWSER, seen.browser.version, is_ok=True, path=path, is_needed=is_needed)
+
+
+def _nightly(seen: Survey, date: str, *, is_needed: bool) -> Tool:
+    name, needed, fix = nightly.NAME, NIGHTLY.format(date), remedies.SETUP_NIGHTLY
+    if seen.nightly is None:
+        return Tool(name, needed, "", is_ok=False, fix=fix, is_exact=False, is_needed=is_needed)
+    path = str(seen.nightly.programs / "rustc")
+    return Tool(name, needed, date, is_ok=True, path=path, is_needed=is_needed)
+
+
+def _tools(seen: Survey, pins: Pins, machine: Machine) -> tuple[Tool, ...]:
+    return (
+        _system_tool("git", seen.git, "any", machine, apt.GIT),
+        _system_tool("cc", seen.cc, "any that links", machine, apt.COMPILER),
+        *_rust_tools(seen, pins),
+        *_node_tools(seen, pins),
+        *(_cargo_tool(tool, found) for tool, found in seen.cargo_tools),
+        *_npm_tools(seen, pins),
+        _extra("rustfmt", seen.rustfmt),
+        _extra("clippy", seen.clippy),
+    )
+
+
+def _system_tool(name: str, found: str, needed: str, machine: Machine, names: Sequence[str]) -> Tool:
+    path = str(machine.find(name) or "")
+    fix = "" if found else remedies.for_system_tool(machine, names)
+    return Tool(name, needed, found, bool(found), path, fix)
+
+
+def _rust_tools(seen: Survey, pins: Pins) -> tuple[Tool, Tool]:
+    oldest = f"{pins.minimum_rust_version} or newer"
+    needed = f"{oldest} with {TARGET}"
+    rust = seen.rust
+    if rust is None:
+        found = "; ".join(f"{each.release} {each.why}".strip() for each in seen.unfit)
+        path = str(seen.unfit[0].rustc) if seen.unfit else ""
+        return _missing("rustc", needed, found, path), _missing("cargo", oldest)
+    is_exact = rust.release == pins.rust_version
+    return (
+        _working("rustc", needed, rust.release, rust.folder, is_exact=is_exact),
+        _working("cargo", oldest, rust.cargo, rust.folder, is_exact=is_exact),
+    )
+
+
+def _node_tools(seen: Survey, pins: Pins) -> tuple[Tool, Tool]:
+    needed = f"{pins.minimum_node_version} or newer"
+    node = seen.node
+    if node is None:
+        return _missing("node", needed, seen.users_node), _missing("npm", "any")
+    is_exact = node.release == pins.node_version
+    return (
+        _working("node", needed, node.release, node.folder, is_exact=is_exact),
+        _working("npm", "any", node.npm, node.folder, is_exact=True),
+    )
+
+
+def _working(name: str, needed: str, found: str, folder: Path, *, is_exact: bool) -> Tool:
+    path = str(folder / name)
+    return Tool(name, needed, found, is_ok=True, path=path, is_exact=is_exact)
+
+
+def _missing(name: str, needed: str, found: str = "", path: str = "") -> Tool:
+    return Tool(name, needed, found, is_ok=False, path=path, fix=remedies.SETUP, is_exact=False)
+
+
+def _cargo_tool(tool: CargoTool, found: Found | None) -> Tool:
+    version = found.version if found else ""
+    path = str(found.program) if found else ""
+    return _exact(tool.name, tool.version, version, path)
+
+
+def _npm_tools(seen: Survey, pins: Pins) -> tuple[Tool, ...]:
+    tools = seen.npm_tools
+    binaryen = pins.binaryen_version.partition(".")[0]
+    each = (
+        ("wasm-opt", binaryen, tools.wasm_opt if tools else ""),
+        ("esbuild", pins.esbuild_version, tools.esbuild if tools else ""),
+        ("wrangler", pins.wrangler_version, tools.wrangler if tools else ""),
+    )
+    folder = tools.programs if tools else Path()
+    return tuple(_exact(name, needed, found, str(folder / name) if found else "") for name, needed, found in each)
+
+
+def _exact(name: str, needed: str, found: str, path: str) -> Tool:
+    is_ok = found == needed
+    return Tool(name, f"exactly {needed}", found, is_ok, path, "" if is_ok else remedies.SETUP, is_ok)
+
+
+def _extra(name: str, found: str) -> Tool:
+    fix = "" if found else f"rustup component add {name}"
+    return Tool(name, HELPFUL, found, bool(found), fix=fix, is_needed=False)
+
+
+def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
+    """Put the tools together, or answer None where a needed one is missing."""
+    rust, node, tools = seen.rust, seen.node, seen.npm_tools
+    cargo = {tool.name: each.program for tool, each in seen.cargo_tools
+             if each and each.version == tool.version}  # fmt: skip
+    is_complete = seen.git and seen.cc and len(cargo) == len(seen.cargo_tools)
+    if not (rust and node and tools and tools.is_complete and is_complete):
+        return None
+    variables = {
+        "WASM_BINDGEN_BIN": str(cargo["wasm-bindgen"]),
+        "WASM_OPT_BIN": str(tools.programs / "wasm-opt"),
+        "ESBUILD_BIN": str(tools.programs / "esbuild"),
+    }
+    if seen.browser:
+        variables["CHROME_PATH"] = str(seen.browser.program)
+    folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
+    ours = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
+    path = ours + _compilers(rust, node, machine)
+    toolchain = Toolchain(path, variables, rust.release, tools.modules, paths.target(rust.key))
+    return replace(toolchain, unwinding=_unwinding(toolchain, rust, seen.nightly))
+
+
+def _unwinding(toolchain: Toolchain, rust: Rust, found: nightly.Nightly | None) -> Toolchain | None:
+    """Put rustup's stand-ins first, which mean the same Rust unless the nightly is asked for."""
+    if found is None:
+        return None
+    variables = toolchain.variables | found.variables(rust)
+    return replace(toolchain, path=(found.programs, *toolchain.path), variables=variables)
+
+
+def _compilers(rust: Rust, node: Node, machine: Machine) -> tuple[Path, ...]:
+    """Answer the folders of Rust and Node that the user's PATH does not lead to by itself.
+
+    No other folder is put first: one such as `/usr/bin` would hide much else of the user's.
+    """
+    folders: tuple[Path, ...] = ()
+    for folder, program in ((rust.folder, "rustc"), (node.folder, "node")):
+        search = os.pathsep.join([*map(str, folders), machine.search])
+        found = process.find(program, search)
+        if found is None or Path(found).parent != folder:
+            folders = (folder, *folders)
+    return folders

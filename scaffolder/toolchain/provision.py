@@ -1,0 +1,144 @@
+"""Finds the tools that a command needs, and gets those that are missing if the user agrees.
+
+Not here: how each is found and got (`toolchain/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scaffolder.catalogue import manifests, yaml_documents
+from scaffolder.core.errors import BadInput, ToolMissing
+from scaffolder.core.invocation import program
+from scaffolder.core.models import Toolchain
+from scaffolder.toolchain import inventory, setup_plan
+from scaffolder.toolchain.tools import nightly
+from scaffolder.ui import prompts
+from scaffolder.ui.report import Report
+from scaffolder.validation import wrangler_cli
+
+OPTIONS = {nightly.OPTION: (nightly.NAME,)}
+"""Options of worker-build, and the tools that a project needs that is built with one."""
+
+
+def find_tools(ids: Collection[str] = ()) -> Toolchain:
+    """Find everything that a validation needs.
+
+    Args:
+        ids: The templates that are to be validated, and the options of projects.
+
+    Raises:
+        ToolMissing: Something is not there, or will not do.
+    """
+    return toolchain_of(inventory.examine(manifests.pins(), extras=extras(ids)), ids=ids)
+
+
+def toolchain_of(
+    examination: inventory.Examination, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
+) -> Toolchain:
+    """Answer the toolchain of a machine that was examined, which takes a second or two.
+
+    Args:
+        examination: What the doctor found.
+        ids: The templates and options that it was made for.
+        otherwise: What else than getting the tools would help.
+        is_shown: Whether the user sees already which tools are missing.
+
+    Raises:
+        ToolMissing: Something is not there, or will not do.
+    """
+    if examination.toolchain is not None:
+        return examination.toolchain
+    missing = [tool for tool in examination.tools if tool.is_needed and not tool.is_ok]
+    several = f"{len(missing)} tools are missing or will not do"
+    details = [f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing]
+    raise ToolMissing(
+        what="1 tool is missing or will not do" if len(missing) == 1 else several, where="this machine",
+        why="a worker is built and run with them", fix=f"{program()} setup{_for(ids)}{otherwise}",
+        details=[] if is_shown else details,
+    )  # fmt: skip
+
+
+def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: bool) -> Toolchain:
+    """Find the tools, and get those that are missing if the user agrees.
+
+    Args:
+        report: Where to ask.
+        ids: The templates that are to be validated, and the options of projects.
+        yes: Whether the user has agreed already.
+        interactive: Whether somebody is there to agree.
+
+    Raises:
+        ToolMissing: They are missing, and were not to be got.
+    """
+    pins = manifests.pins()
+    examination = inventory.examine(pins, extras=extras(ids))
+    if examination.toolchain is not None:
+        return examination.toolchain
+    planned = setup_plan.plan(pins, extras=extras(ids))
+    if not yes and not (interactive and _agrees(report, planned)):
+        otherwise = ", or make the project without a validation: --no-validate"
+        return toolchain_of(examination, ids=ids, otherwise=otherwise)
+    acquire(report, planned)
+    return find_tools(ids)
+
+
+def acquire(report: Report, planned: Sequence[setup_plan.Acquisition]) -> None:
+    """Get what was planned, with a line of progress."""
+    for acquisition in planned:
+        report.note(f"getting {acquisition.title}")
+    with report.progress() as going_on:
+        setup_plan.acquire(manifests.pins(), planned, going_on)
+
+
+def extras(ids: Collection[str]) -> set[str]:
+    """Answer the tools that some templates and options need beyond the usual ones."""
+    return {tool for id_ in ids for tool in _tools_for(id_)}
+
+
+def options(project: Path) -> list[str]:
+    """Answer the options of a project, and its template, that need a tool beyond the usual ones.
+
+    Raises:
+        BadInput: It has no worker, or a file does not parse.
+    """
+    words = {word for worker in wrangler_cli.workers(project) for word in worker.build_command.split()}
+    return [*(option for option in OPTIONS if f"--{option}" in words), *_template(project)]
+
+
+def _template(project: Path) -> list[str]:
+    """Answer the template that a project says it was made from, if that needs more than the usual tools."""
+    try:
+        id_ = yaml_documents.answers(project / ".copier-answers.yml").get("template")
+        return [str(id_)] if manifests.template(str(id_)).tools else []
+    except BadInput:
+        return []
+
+
+def chosen(answers: Mapping[str, Any]) -> list[str]:
+    """Answer the same for a project that is still to be made."""
+    return [option for option in OPTIONS if answers.get(option.replace("-", "_"))]
+
+
+def fitted(toolchain: Toolchain, ids: Collection[str]) -> Toolchain:
+    """Answer the tools as some options want them."""
+    return toolchain.unwinding or toolchain if nightly.OPTION in ids else toolchain
+
+
+def _tools_for(id_: str) -> tuple[str, ...]:
+    return OPTIONS.get(id_) or manifests.template(id_).tools
+
+
+def _for(ids: Collection[str]) -> str:
+    return "".join(f" --for {id_}" for id_ in dict.fromkeys(ids) if _tools_for(id_))
+
+
+def _agrees(report: Report, planned: Sequence[setup_plan.Acquisition]) -> bool:
+    report.note("These tools are missing:")
+    for acquisition in planned:
+        report.note(f"  {acquisition.title}")
+        if acquisition.needs_root:
+            report.note(f"    as root: {acquisition.command}")
+    return prompts.confirm("Get them now?", default=True)

@@ -1,0 +1,1 @@
+"""One module for each tool: how it is found, and how it is installed."""

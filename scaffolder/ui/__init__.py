@@ -1,0 +1,1 @@
+"""Everything that is shown or asked: reports, progress, prompts, SARIF and JUnit."""

@@ -1,0 +1,43 @@
+"""Words proofs as JUnit's XML: a suite for each project, a case for each step.
+
+Not here: writing the file (`validate.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from scaffolder.core.models import Proof, StepResult
+
+
+def document(proofs: Sequence[Proof]) -> bytes:
+    """Answer the whole document."""
+    suites = ET.Element("testsuites")
+    for proof in proofs:
+        failed = sum(step.status == "failed" for step in proof.steps)
+        skipped = sum(step.status in {"none", "not run"} for step in proof.steps)
+        suite = ET.SubElement(
+            suites, "testsuite", name=_legal(proof.project), tests=str(len(proof.steps)),
+            failures=str(failed), errors="0", skipped=str(skipped), time=f"{proof.seconds:.2f}",
+        )  # fmt: skip
+        for step in proof.steps:
+            _add_case(suite, proof.project, step)
+    return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True))
+
+
+def _legal(text: str) -> str:
+    """Replace what XML cannot hold in any way; tools print all sorts of characters."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
+def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:
+    case = ET.SubElement(
+        suite, "testcase", classname=_legal(project), name=step.name, time=f"{step.seconds:.2f}"
+    )
+    if step.status == "failed":
+        failure = ET.SubElement(case, "failure", message=_legal(step.summary))
+        failure.text = _legal("\n".join(step.details))
+    elif step.status != "ok":
+        ET.SubElement(case, "skipped", message=step.summary or step.status)

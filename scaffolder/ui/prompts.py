@@ -1,0 +1,170 @@
+"""Asks a person at a terminal, on standard error.
+
+The only module that imports `questionary`, and `prompt_toolkit` beneath it.
+
+Not here: which questions there are, and which answers are legal (`render.py`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import questionary
+from prompt_toolkit.application import get_app
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+from prompt_toolkit.output import create_output
+from questionary import Choice, Style, ValidationError, Validator
+
+from scaffolder.core.models import Question, Template
+
+STYLE = Style([
+    ("qmark", "fg:ansicyan bold"), ("pointer", "fg:ansicyan bold"),
+    ("highlighted", "fg:ansicyan bold"), ("answer", "fg:ansicyan"),
+    ("instruction", "fg:ansibrightblack"), ("text", ""), ("selected", "noreverse"),
+    ("validation-toolbar", "fg:ansired bg:default"), ("bottom-toolbar", "fg:ansired noreverse"),
+])  # fmt: skip
+
+MARGIN = 3
+"""Columns that questionary puts before a choice."""
+
+Judge = Callable[[Any], str]
+"""Answers what is wrong with an answer, or an empty text."""
+
+CREATE, CANCEL = "create", "cancel"
+
+
+def pick_template(templates: list[Template]) -> str:
+    """Let the user pick a template from a list that can be filtered by typing."""
+    width = max(len(template.id) for template in templates)
+    choices = [Choice(_entry(template, width), template.id) for template in templates]
+    picked = str(_ask(questionary.select(
+        "Which template?", choices, instruction="(arrow keys; type to filter)",
+        use_search_filter=True, use_jk_keys=False, erase_when_done=True, **_terminal(),
+    )))  # fmt: skip
+    _say(f"? Which template? {picked}")
+    return picked
+
+
+def ask(question: Question, judge: Judge) -> Any:
+    """Ask one question until the answer is legal."""
+    message = _wrapped(question.help, indent=2)
+    if question.choices:
+        choices = [Choice(title, value) for title, value in question.choices]
+        return _ask(questionary.select(
+            message, choices, default=question.default, instruction=_hint(message), **_terminal(),
+        ))  # fmt: skip
+    if question.type == "bool":
+        return _ask(questionary.confirm(message, default=bool(question.default), **_terminal()))
+    refusal = _Refusal(judge)
+    return _ask(questionary.text(
+        f"{message}\n ", default=str(question.default), validate=refusal,
+        bottom_toolbar=lambda: refusal.rest, placeholder=_placeholder(question), **_terminal(),
+    ))  # fmt: skip
+
+
+def review(answers: dict[str, str]) -> str:
+    """Show every answer; let the user accept them, or name the one to change.
+
+    Args:
+        answers: What is shown, by the name that is given back.
+
+    Returns:
+        `CREATE`, `CANCEL`, or the name of an answer.
+    """
+    width = max(map(len, answers))
+    room = _columns() - MARGIN - width - 3
+    lines = [Choice(f"{name:<{width}}  {_cut(value, room)}", name) for name, value in answers.items()]
+    choices = [Choice("Create the project", CREATE), *lines, Choice("Cancel; write nothing", CANCEL)]
+    return str(_ask(questionary.select(
+        "Is this right?", choices, instruction="(choose a line to change it)",
+        erase_when_done=True, **_terminal(),
+    )))  # fmt: skip
+
+
+def confirm(sentence: str, *, default: bool) -> bool:
+    """Ask a question that is answered by yes or no."""
+    return bool(_ask(questionary.confirm(sentence, default=default, **_terminal())))
+
+
+class _Refusal(Validator):
+    """Judges what is typed, and words a refusal in as many lines as it takes.
+
+    The line that questionary shows holds one of them; the others are put below it.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self.rest = ""
+
+    def validate(self, document: Document) -> None:
+        """Refuse an answer that is not legal."""
+        first, _, self.rest = _wrapped(self._judge(document.text), indent=0).partition("\n")
+        if first:
+            raise ValidationError(cursor_position=len(document.text), message=first)
+
+
+def _entry(template: Template, width: int) -> str:
+    """Word a template as an entry of the picker: what it does, and what it is bound to."""
+    bindings = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings)
+    texts = (f"{template.title}. {template.summary}", f"Bindings: {bindings or 'none'}.")
+    room = max(_columns() - MARGIN - width - 3, 20)
+    first, *others = [line for text in texts for line in textwrap.wrap(text, room, break_on_hyphens=False)]
+    indent = " " * (MARGIN + width + 2)
+    return "\n".join([f"{template.id:<{width}}  {first}", *(indent + line for line in others)])
+
+
+def _hint(message: str) -> str:
+    """Answer the hint behind a question, if there is room for it."""
+    hint = "(arrow keys)"
+    return hint if len(message.rpartition("\n")[2]) + len(hint) + MARGIN + 2 <= _columns() else " "
+
+
+def _placeholder(question: Question) -> Any:
+    return [("fg:ansibrightblack", question.placeholder)] if question.placeholder else None
+
+
+def _terminal() -> dict[str, Any]:
+    """Answer what all prompts share. Standard output is for results, and may be a file."""
+    return {"style": STYLE, "output": create_output(sys.stderr)}
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _wrapped(text: str, *, indent: int) -> str:
+    return textwrap.fill(text, max(_columns() - MARGIN - 2, 20), subsequent_indent=" " * indent)
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut a text that is too long in its middle: a path's end tells as much as its start."""
+    half = max((room - 3) // 2, 5)
+    return text if len(text) <= room else f"{text[:half]}...{text[-half:]}"
+
+
+def _say(line: str) -> None:
+    questionary.print(line, output=create_output(sys.stderr))
+
+
+def _leaving() -> KeyBindings:
+    """Let Ctrl-D leave, as in a shell: not while there is text that it could delete from."""
+    keys = KeyBindings()
+    is_empty = Condition(lambda: not get_app().current_buffer.text)
+    keys.add("c-d", filter=is_empty, eager=True)(lambda event: event.app.exit(exception=KeyboardInterrupt))
+    return keys
+
+
+def _ask(prompt: questionary.Question) -> Any:
+    """Ask, and let Ctrl-C, Ctrl-D and a closed terminal be what they are."""
+    app = prompt.application
+    app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), _leaving()])
+    try:
+        return prompt.unsafe_ask()
+    except EOFError as error:
+        raise KeyboardInterrupt from error

@@ -1,0 +1,226 @@
+"""Sends a project's exchanges to its running worker, and compares the answers.
+
+`tests/smoke.toml` lists them. An answer is compared only in what the exchange names:
+`status`, `headers`, `text` (all of it), `contains`, and `json` (the keys that are listed).
+
+Not here: starting the worker (`pipeline.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from scaffolder.core.errors import BadInput
+from scaffolder.system.parallel import Stopped
+
+ANSWER_LIMIT = 10.0
+"""Seconds after which a request counts as unanswered."""
+
+PAUSE = 0.1
+"""Seconds between two tries of an exchange that may take a while."""
+
+SHOWN = 120
+"""Characters of a value that a difference shows."""
+
+REQUEST_KEYS = {"method", "path", "headers", "body", "json", "form"}
+ANSWER_KEYS = {"status", "headers", "text", "contains", "json"}
+
+TYPES: tuple[tuple[str, str, type], ...] = (
+    ("request", "method", str), ("request", "headers", dict), ("request", "form", dict),
+    ("answer", "status", int), ("answer", "headers", dict), ("answer", "text", str), ("answer", "contains", str),
+)  # fmt: skip
+"""What each part of an exchange may be."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request to the running worker, and the answer it must get.
+
+    Args:
+        name: A sentence about the promise.
+        request: `method`, `path`, `headers`, and one of `body`, `json`, `form`.
+        answer: Any of `status`, `headers`, `text`, `contains`, `json`.
+        within: Seconds during which the request is repeated until the answer fits.
+    """
+
+    name: str
+    request: dict[str, Any]
+    answer: dict[str, Any]
+    within: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the worker answered."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+def load(path: Path) -> list[Exchange]:
+    """Read the exchanges of a project.
+
+    Raises:
+        BadInput: The file does not parse, or an exchange has a key that means nothing.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("exchange", [])
+        return [_exchange(table) for table in tables]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = f"an exchange has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
+        raise BadInput(
+            what="the exchanges cannot be read", where=str(path), why=why,
+            fix="an exchange has a name, a request with a path, and an answer",
+        ) from error  # fmt: skip
+
+
+def send_all(
+    exchanges: list[Exchange], port: int, on_name: Callable[[str], None], stop: threading.Event
+) -> list[str]:
+    """Send exchanges in their order until one gets another answer than it must.
+
+    Args:
+        exchanges: What to send.
+        port: The worker's port on the loopback address.
+        on_name: Called with the name of each before it is sent.
+        stop: Once set, no further one is sent.
+
+    Returns:
+        The lines that explain the failure, or an empty list.
+
+    Raises:
+        Stopped: The end was asked for meanwhile.
+    """
+    for exchange in exchanges:
+        on_name(exchange.name)
+        if differences := _try(exchange, port, stop):
+            method, path = exchange.request.get("method", "GET"), exchange.request["path"]
+            return [f"{exchange.name}: {method} {path}", *differences]
+    return []
+
+
+def compare(answer: dict[str, Any], reply: Reply) -> list[str]:
+    """Answer how a reply differs from the answer that it must be; an empty list if not."""
+    differences = []
+    if "status" in answer and answer["status"] != reply.status:
+        differences.append(f"status is {reply.status}, not {answer['status']}")
+    for name, value in answer.get("headers", {}).items():
+        if (found := reply.headers.get(name.lower())) != value:
+            differences.append(f"header {name} is {found!r}, not {value!r}")
+    if "text" in answer and answer["text"] != reply.text:
+        differences.append(f"text is {_short(reply.text)}, not {_short(answer['text'])}")
+    if "contains" in answer and answer["contains"] not in reply.text:
+        differences.append(f"text {_short(reply.text)} does not contain {answer['contains']!r}")
+    if "json" in answer:
+        differences += _compare_text_as_json(answer["json"], reply.text)
+    return differences
+
+
+def _exchange(table: dict[str, Any]) -> Exchange:
+    request, answer = table["request"], table["answer"]
+    unknown = [*(request.keys() - REQUEST_KEYS), *(answer.keys() - ANSWER_KEYS)]
+    unknown += table.keys() - {"name", "request", "answer", "within"}
+    if unknown or not answer:
+        raise ValueError(f"{table['name']}: {', '.join(sorted(unknown)) or 'an empty answer'} means nothing")
+    if not request["path"].startswith("/"):
+        raise ValueError(f"{table['name']}: a path starts with a slash")
+    for part, name, type_ in TYPES:
+        if not isinstance(table[part].get(name, type_()), type_):
+            raise TypeError(f"{table['name']}: `{part}.{name}` cannot be {table[part][name]!r}")
+    within = float(str(table.get("within", "0s")).removesuffix("s"))
+    return Exchange(table["name"], request, answer, within)
+
+
+def _try(exchange: Exchange, port: int, stop: threading.Event) -> list[str]:
+    deadline = time.monotonic() + exchange.within
+    while True:
+        if stop.is_set():
+            raise Stopped
+        try:
+            differences = compare(exchange.answer, _send(exchange.request, port))
+        except TimeoutError:
+            return [f"no answer within {ANSWER_LIMIT:g} seconds"]
+        except (OSError, HTTPException) as error:
+            differences = [f"the connection broke: {error}"]
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            return [f"the request cannot be sent: {error}"]
+        if not differences or time.monotonic() > deadline:
+            return differences
+        stop.wait(PAUSE)
+
+
+def _send(request: dict[str, Any], port: int) -> Reply:
+    body, headers = _body(request)
+    connection = HTTPConnection("127.0.0.1", port, timeout=ANSWER_LIMIT)
+    try:
+        connection.request(
+            request.get("method", "GET"), request["path"], body, {**headers, **request.get("headers", {})}
+        )
+        response = connection.getresponse()
+        text = response.read().decode("utf-8", errors="replace")
+        return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, text)
+    finally:
+        connection.close()
+
+
+def _body(request: dict[str, Any]) -> tuple[bytes | None, dict[str, str]]:
+    if "form" in request:
+        boundary = secrets.token_hex(16)
+        content_type = f"multipart/form-data; boundary={boundary}"
+        return _form(request["form"], boundary), {"content-type": content_type}
+    if "json" in request:
+        return json.dumps(request["json"]).encode(), {"content-type": "application/json"}
+    if "body" in request:
+        return str(request["body"]).encode(), {}
+    return None, {}
+
+
+def _form(fields: dict[str, Any], boundary: str) -> bytes:
+    """Write a multipart form (RFC 7578); a field with a `filename` is a file."""
+    parts = []
+    for name, value in fields.items():
+        is_file = isinstance(value, dict)
+        extra = f'; filename="{value["filename"]}"\r\ncontent-type: text/plain' if is_file else ""
+        content = value["content"] if is_file else value
+        parts.append(
+            f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"{extra}\r\n\r\n{content}\r\n'
+        )
+    return f"{''.join(parts)}--{boundary}--\r\n".encode()
+
+
+def _compare_text_as_json(wanted: Any, text: str) -> list[str]:
+    try:
+        return list(_compare_json(wanted, json.loads(text), "json"))
+    except ValueError:
+        return [f"text {_short(text)} is not JSON"]
+
+
+def _compare_json(wanted: Any, found: Any, place: str) -> list[str]:
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return [
+            line for key, value in wanted.items()
+            for line in _compare_json(value, found.get(key), f"{place}.{key}")
+        ]  # fmt: skip
+    if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        return [
+            line for number, (one, other) in enumerate(zip(wanted, found, strict=True))
+            for line in _compare_json(one, other, f"{place}[{number}]")
+        ]  # fmt: skip
+    # To Python, true is 1.
+    is_same = wanted == found and isinstance(wanted, bool) == isinstance(found, bool)
+    return [] if is_same else [f"{place} is {_short(found)}, not {_short(wanted)}"]
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
