@@ -83,17 +83,28 @@ class Runs:
         """Run a command; answer its seconds and all that it said."""
         started = time.monotonic()
         ran = subprocess.run(
-            [*self._front, *arguments], cwd=self._place, env=self._variables, check=True, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [*self._front, *arguments],
+            cwd=self._place,
+            env=self._variables,
+            check=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         return round(time.monotonic() - started, 1), re.sub(r"\n{3,}", "\n\n", ran.stdout)
 
     def document(self, arguments: list[str]) -> dict[str, Any]:
         """Run a command with `--json`; answer its document."""
         ran = subprocess.run(
-            [*self._front, *arguments, "--json"], cwd=self._place, env=self._variables, check=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            [*self._front, *arguments, "--json"],
+            cwd=self._place,
+            env=self._variables,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         document: dict[str, Any] = json.loads(ran.stdout)
         return document
 

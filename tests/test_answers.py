@@ -30,23 +30,86 @@ LINE = (
 )
 
 BAD_NAMES = [
-    *((name, SHAPE) for name in (
-        "", "9lives", "-", "-a", "a-", "a--b", "A", "Guest", "guest_book", "guest book", "a.b", "a/b", "../a", "héllo",
-        "日本", "ⅷ", "a" * 55, "a" * 300, "guest\n", "guest\r\n", "\nguest", " guest", "guest ", "a\0b", "{{ 7*7 }}",
-        'a"b',
-    )),
-    *((name, KEPT.format(name, name)) for name in (
-        "async", "gen", "self", "true", "try", "dyn", "test", "deps", "build", "examples",
-        "incremental", "core", "std", "alloc", "proc-macro",
-    )),
+    *(
+        (name, SHAPE)
+        for name in (
+            "",
+            "9lives",
+            "-",
+            "-a",
+            "a-",
+            "a--b",
+            "A",
+            "Guest",
+            "guest_book",
+            "guest book",
+            "a.b",
+            "a/b",
+            "../a",
+            "héllo",
+            "日本",
+            "ⅷ",
+            "a" * 55,
+            "a" * 300,
+            "guest\n",
+            "guest\r\n",
+            "\nguest",
+            " guest",
+            "guest ",
+            "a\0b",
+            "{{ 7*7 }}",
+            'a"b',
+        )
+    ),
+    *(
+        (name, KEPT.format(name, name))
+        for name in (
+            "async",
+            "gen",
+            "self",
+            "true",
+            "try",
+            "dyn",
+            "test",
+            "deps",
+            "build",
+            "examples",
+            "incremental",
+            "core",
+            "std",
+            "alloc",
+            "proc-macro",
+        )
+    ),
     *((name, DEVICE.format(name, name)) for name in ("con", "nul", "aux", "prn", "com1", "lpt9")),
     *((name, CRATE.format(name, name)) for name in ("worker", "worker-macros")),
-]  # fmt: skip
+]
 BAD_SENTENCES = [
-    "", " ", " leading", "trailing ", "two\nlines", "ending\n", "\n", 'a "quoted" word', "back\\slash", "back`tick",
-    "{{ 7*7 }}", "{% raw %}", "{", "<b>", "nul\0", "bell\a", "tab\t", "escape\x1b[31m", "delete\x7f", "next\x85line",
-    "line\u2028separator", "half a character \udcff", "x" * 121, 'end"\n[build]\ncommand = "rm',
-]  # fmt: skip
+    "",
+    " ",
+    " leading",
+    "trailing ",
+    "two\nlines",
+    "ending\n",
+    "\n",
+    'a "quoted" word',
+    "back\\slash",
+    "back`tick",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "{",
+    "<b>",
+    "nul\0",
+    "bell\a",
+    "tab\t",
+    "escape\x1b[31m",
+    "delete\x7f",
+    "next\x85line",
+    "line\u2028separator",
+    "half a character \udcff",
+    "x" * 121,
+    'end"\n[build]\ncommand = "rm',
+]
 COMPUTED = [
     name
     for name, details in yaml.safe_load((ROOT / "templates" / "_shared" / "versions.yml").read_text()).items()
@@ -173,9 +236,23 @@ def test_every_bad_answer_is_named_at_once(scaffold: Scaffold, here: Path) -> No
     before = tree(here)
 
     outcome = scaffold(
-        "new", "made", "--template", "queue", "--defaults", "--json", "--set", "worker_name=Bad",
-        "--set", "description=", "--set", "max_attempts=4", "--set", "colour=red", "--set", "rust_version=1",
-    )  # fmt: skip
+        "new",
+        "made",
+        "--template",
+        "queue",
+        "--defaults",
+        "--json",
+        "--set",
+        "worker_name=Bad",
+        "--set",
+        "description=",
+        "--set",
+        "max_attempts=4",
+        "--set",
+        "colour=red",
+        "--set",
+        "rust_version=1",
+    )
 
     refusal = outcome.document["refusal"]
     named = " ".join([refusal["what"], refusal["why"], *refusal["details"]])
@@ -286,8 +363,11 @@ def test_a_file_of_answers_gives_types_and_the_command_line_wins_over_it(scaffol
 
     assert outcome.code == 0, outcome.err
     assert outcome.document["answers"] == {
-        "worker_name": "from-file", "description": "100%", "queue_name": "other", "max_attempts": 10,
-    }  # fmt: skip
+        "worker_name": "from-file",
+        "description": "100%",
+        "queue_name": "other",
+        "max_attempts": 10,
+    }
 
 
 def test_the_answers_file_of_a_project_makes_it_again(scaffold: Scaffold, here: Path) -> None:
@@ -319,10 +399,14 @@ def nasty_names(seed: int, count: int) -> list[str]:
     alphabet = [*"aabbzz0099---", *"AZ_. /\\\n\r\t\0\"'`{}%$:;", "é", "ß", "İ", "日", "٣", "\u0301", "\u200b", "\udcff"]
     words = ["worker", "test", "con", "async", "build", "guest", "book", "my", "x"]
     return [
-        "".join(chance.choices(words if chance.random() < 0.3 else alphabet[: chance.choice([13, 40])],
-                               k=chance.choice([0, 1, 2, 3, 5, 8, 54, 55, 70])))
+        "".join(
+            chance.choices(
+                words if chance.random() < 0.3 else alphabet[: chance.choice([13, 40])],
+                k=chance.choice([0, 1, 2, 3, 5, 8, 54, 55, 70]),
+            )
+        )
         for _ in range(count)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -364,7 +448,7 @@ def test_every_crate_that_a_template_depends_on_is_kept_for_it_alone(names: Any,
     locks = {lock.parent.name: lock.read_text(encoding="utf-8") for lock in ROOT.glob("templates/*/Cargo.lock")}
     crates = {
         each: set(re.findall(r'^name = "([a-z](?:-?[a-z0-9])*)"$', text, re.MULTILINE)) for each, text in locks.items()
-    }  # fmt: skip
+    }
     own = crates[id_] | {name for words in (names.cargo_names, names.rust_keywords) for name in words}
 
     refused = {name for name in set().union(*crates.values()) if str(names.refuse_name(name, id_)).strip()}

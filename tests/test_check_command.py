@@ -64,9 +64,7 @@ def test_json_is_one_document(scaffold: Scaffold, project: Path) -> None:
     assert document["project"] == str(project)
 
 
-def test_github_gets_an_annotation(
-    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_github_gets_an_annotation(scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(project.parent))
 
@@ -118,8 +116,7 @@ def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) 
 
 
 @pytest.mark.parametrize(
-    ("words", "families"),
-    [([], {"WR", "RS", "PJ"}), (["all"], {"WR", "RS", "PJ"}), (["RS"], {"RS"}), (["PJ"], {"PJ"})],
+    ("words", "families"), [([], {"WR", "RS", "PJ"}), (["all"], {"WR", "RS", "PJ"}), (["RS"], {"RS"}), (["PJ"], {"PJ"})]
 )
 def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list[str], families: set[str]) -> None:
     outcome = scaffold("check", "--explain", *words)
@@ -137,11 +134,16 @@ def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["--select", "WR111"], 1), (["--select", "WR"], 1), (["--select", "RS,PJ"], 0),
-        (["--ignore", "WR111"], 0), (["--ignore", "RS,WR"], 0), (["--select", "WR", "--ignore", "WR117"], 1),
-        (["--select", "WR111", "--select", "RS"], 1), (["--ignore", "WR111", "--ignore", "PJ"], 0),
+        (["--select", "WR111"], 1),
+        (["--select", "WR"], 1),
+        (["--select", "RS,PJ"], 0),
+        (["--ignore", "WR111"], 0),
+        (["--ignore", "RS,WR"], 0),
+        (["--select", "WR", "--ignore", "WR117"], 1),
+        (["--select", "WR111", "--select", "RS"], 1),
+        (["--ignore", "WR111", "--ignore", "PJ"], 0),
     ],
-)  # fmt: skip
+)
 @pytest.mark.usefixtures("project")
 def test_rules_are_selected_and_ignored_by_code_or_family(scaffold: Scaffold, words: list[str], code: int) -> None:
     assert scaffold("check", *words).code == code
@@ -320,8 +322,9 @@ def test_each_worker_of_a_workspace_is_checked(scaffold: Scaffold, here: Path) -
     outcome = scaffold("check", "both")
 
     assert [line.partition(":")[0] for line in outcome.out.splitlines() if "WR111" in line] == [
-        "both/a/wrangler.toml", "both/b/wrangler.toml",
-    ]  # fmt: skip
+        "both/a/wrangler.toml",
+        "both/b/wrangler.toml",
+    ]
 
 
 # --- speed ---------------------------------------------------------------------------------

@@ -131,7 +131,10 @@ def test_a_value_of_an_environment_is_where_it_is_written_or_inherited_from() ->
 
 
 def test_bindings_of_all_kinds_are_told_alike() -> None:
-    document = toml_parser.read(Source("wrangler.toml", b"""
+    document = toml_parser.read(
+        Source(
+            "wrangler.toml",
+            b"""
 ai = { binding = "MODEL" }
 vars = { LIMIT = "1" }
 secrets = { required = ["TOKEN"] }
@@ -141,10 +144,16 @@ queue = "jobs"
 [[durable_objects.bindings]]
 name = "ROOMS"
 class_name = "Room"
-"""))
+""",
+        )
+    )
 
     found = {(bound.kind, bound.name) for bound in Environment(document).bindings()}
 
     assert found == {
-        ("ai", "MODEL"), ("var", "LIMIT"), ("secret", "TOKEN"), ("queue", "JOBS"), ("durable-object", "ROOMS"),
-    }  # fmt: skip
+        ("ai", "MODEL"),
+        ("var", "LIMIT"),
+        ("secret", "TOKEN"),
+        ("queue", "JOBS"),
+        ("durable-object", "ROOMS"),
+    }

@@ -49,7 +49,7 @@ def test_a_crate_with_something_that_is_not_understood_is_not_complete(tmp_path:
 
 
 def test_what_the_parser_does_not_know_is_harmless_where_nothing_can_hide(tmp_path: Path) -> None:
-    rust = 'extern "C" {\n    #[derive(Debug)]\n    pub type Queue;\n}\ntype F<\'a> = Rc<dyn \'a + Fn(u8) -> u8>;\n'
+    rust = "extern \"C\" {\n    #[derive(Debug)]\n    pub type Queue;\n}\ntype F<'a> = Rc<dyn 'a + Fn(u8) -> u8>;\n"
 
     assert crate_of(tmp_path, rust).is_complete
 
@@ -82,7 +82,7 @@ def test_handlers_tell_their_kind_arguments_and_parameters(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "before",
     ["#[worker::event(start)]", "use worker::event as on;\n#[on(start)]", "#[cfg_attr(not(test), event(start))]"],
-)  # fmt: skip
+)
 def test_a_handler_is_known_by_any_name_of_its_attribute(tmp_path: Path, before: str) -> None:
     assert [found.kind for found in crate_of(tmp_path, f"{before}\nfn f() {{}}\n").handlers] == ["start"]
 
@@ -111,12 +111,19 @@ def test_a_durable_object_has_the_methods_of_its_impl_in_whatever_file(tmp_path:
 @pytest.mark.parametrize(
     ("condition", "answer"),
     [
-        ("test", False), ("not(test)", True), ('all(test, feature = "x")', False), ('any(test, feature = "x")', None),
-        ('target_os = "emscripten"', None), ("unix", None), ('not(target_family = "unix")', None),
-        ('target_arch = "wasm32"', True), ('target_os = "linux"', False), ('not(feature = "x")', None),
+        ("test", False),
+        ("not(test)", True),
+        ('all(test, feature = "x")', False),
+        ('any(test, feature = "x")', None),
+        ('target_os = "emscripten"', None),
+        ("unix", None),
+        ('not(target_family = "unix")', None),
+        ('target_arch = "wasm32"', True),
+        ('target_os = "linux"', False),
+        ('not(feature = "x")', None),
         ('all(not(test), target_family = "wasm")', True),
     ],
-)  # fmt: skip
+)
 def test_a_cfg_is_judged_as_a_worker_is_built(condition: str, answer: object) -> None:
     assert holds(condition) is answer
 
@@ -141,8 +148,13 @@ fn f(env: &Env) {
     found = names(tmp_path, rust, names=others)
 
     assert found == [
-        ("kv", "PLAIN"), ("kv", "NOTES"), ("d1", "DB"), ("queue", "JOBS"), ("bucket", "FILES"), ("var", None),
-    ]  # fmt: skip
+        ("kv", "PLAIN"),
+        ("kv", "NOTES"),
+        ("d1", "DB"),
+        ("queue", "JOBS"),
+        ("bucket", "FILES"),
+        ("var", None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -197,8 +209,12 @@ fn n() { map.get("/not"); map.get("/not", 1); }
     found = crate_of(tmp_path, rust).routes
 
     assert [(route.path, route.router) for route in found] == [
-        ("/a/{id}", "axum"), ("/b", "axum"), ("/w/:id", "worker"), ("/p", "worker"), ("/not", ""),
-    ]  # fmt: skip
+        ("/a/{id}", "axum"),
+        ("/b", "axum"),
+        ("/w/:id", "worker"),
+        ("/p", "worker"),
+        ("/not", ""),
+    ]
 
 
 def test_the_standard_library_is_known_by_its_full_path(tmp_path: Path) -> None:

@@ -46,8 +46,11 @@ def test_names_are_given_in_the_words_of_add_and_a_cron_keeps_its_commas(scaffol
 
     assert outcome.code == 0, outcome.err
     assert outcome.document["additions"] == [
-        "cron:0,30 * * * *", "kv:PAGES", "var:GREETING=Hello, World", "cron:5 5 * * *",
-    ]  # fmt: skip
+        "cron:0,30 * * * *",
+        "kv:PAGES",
+        "var:GREETING=Hello, World",
+        "cron:5 5 * * *",
+    ]
     config = wrangler(here / "guest-book")
     assert config["triggers"] == {"crons": ["0,30 * * * *", "5 5 * * *"]}
     assert config["kv_namespaces"] == [{"binding": "PAGES"}]

@@ -28,9 +28,10 @@ def test_each_two_kinds_are_there_together_and_alone_and_neither() -> None:
     tried = [word for word, where in there.items() if any(where)]
 
     lacking = [
-        pair for pair in combinations(tried, 2)
+        pair
+        for pair in combinations(tried, 2)
         if len(set(zip(there[pair[0]], there[pair[1]], strict=True))) != len({*product((True, False), repeat=2)})
-    ]  # fmt: skip
+    ]
 
     assert lacking == []
 

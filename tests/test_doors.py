@@ -136,9 +136,7 @@ def test_an_address_that_copier_was_given_is_recorded_as_it_is(
 
 
 @pytest.mark.parametrize("prefix", ["", "git+"])
-def test_a_password_in_an_address_is_not_recorded(
-    clone: Path, here: Path, prefix: str
-) -> None:
+def test_a_password_in_an_address_is_not_recorded(clone: Path, here: Path, prefix: str) -> None:
     secret = FORK.replace("https://", "https://me:secret@")
     serve(clone, secret)
 
@@ -216,9 +214,14 @@ def run_front_door(clone: Path, folder: Path, *, umask: int = 0o022, **variables
     folder.mkdir()
     words = ("new", "made", "--template", "hello", "--defaults", "--no-git", "--set", "description=Ça va, 日本.")
     subprocess.run(
-        [sys.executable, str(clone / "scaffold.py"), *words], cwd=folder, env={**os.environ, **variables},
-        check=True, capture_output=True, stdin=subprocess.DEVNULL, umask=umask,
-    )  # fmt: skip
+        [sys.executable, str(clone / "scaffold.py"), *words],
+        cwd=folder,
+        env={**os.environ, **variables},
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        umask=umask,
+    )
     return tree(folder / "made")
 
 

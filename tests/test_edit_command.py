@@ -97,11 +97,16 @@ def test_of_several_workers_one_has_to_be_named(here: Path, scaffold: Scaffold) 
 @pytest.mark.parametrize(
     "words",
     [
-        "add kv no-name", "add durable-object ROOMS=room", "add rpc-client BACKEND=#", "add assets src",
-        "add queue-consumer Jobs", "rename durable-object COUNTERS rooms", "rename kv CACHE pages",
+        "add kv no-name",
+        "add durable-object ROOMS=room",
+        "add rpc-client BACKEND=#",
+        "add assets src",
+        "add queue-consumer Jobs",
+        "rename durable-object COUNTERS rooms",
+        "rename kv CACHE pages",
         "info durable-object",
     ],
-)  # fmt: skip
+)
 def test_a_command_to_paste_begins_as_the_program_was_begun(
     words: str, project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:

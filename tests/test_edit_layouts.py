@@ -34,29 +34,54 @@ CHANGES: list[tuple[Put, Undo]] = [
     (Put(("env", "s", "r2_buckets"), {"binding": "NEW"}, appends=True), last_of("env", "s", "r2_buckets")),
     (Put(("migrations",), {"tag": "v9", "new_sqlite_classes": ["New"]}, appends=True), last_of("migrations")),
     (Put(("exports", "New"), {"type": "durable-object", "storage": "sqlite"}), lambda _: Drop(("exports", "New"))),
-]  # fmt: skip
+]
 
 PARTS = {
-    "vars": ['[vars]\nA = "1" # one\n', "[vars]\n", "[vars]\n# none yet\n", '[vars]\n  A = "1"\n\n  # two\n  B="2"\n',
-             "[vars.TABLE]\nx = 1\n", '[vars]\nA = { b = "]" }\n[vars.TABLE]\nx = 1\n'],
-    "kv": ['[[kv_namespaces]]\nbinding = "A"\n', '[[kv_namespaces]]\nbinding="A" # a\n# id = "1"\n',
-           '[[ kv_namespaces ]]\n\tbinding = \'A\'\n\n[[kv_namespaces]]\nbinding = "B"\n'],
-    "queues": ['[[queues.producers]]\nbinding = "J"\nqueue = "j"\n', "[queues]\nproducers = []\n",
-               '[queues]\nproducers = [\n  { binding = "J", queue = "j" }, # j\n]\nconsumers = []\n',
-               '[[queues.consumers]]\nqueue = "j"\nmax_retries = 3\n'],
-    "triggers": ['[triggers]\ncrons = ["1 * * * *"]\n',
-                 '[triggers]\ncrons = [\n  "1 * * * *", # "one"\n  "2 * * * *"\n]\n',
-                 "[triggers]\ncrons = []\n"],
-    "env": ["[env.s]\nworkers_dev = true\n", '[[env.s.kv_namespaces]]\nbinding = "E"\n', "[env.s.vars]\n",
-            '[env."s".vars]\nA = """\n# no comment\n"""\n'],
+    "vars": [
+        '[vars]\nA = "1" # one\n',
+        "[vars]\n",
+        "[vars]\n# none yet\n",
+        '[vars]\n  A = "1"\n\n  # two\n  B="2"\n',
+        "[vars.TABLE]\nx = 1\n",
+        '[vars]\nA = { b = "]" }\n[vars.TABLE]\nx = 1\n',
+    ],
+    "kv": [
+        '[[kv_namespaces]]\nbinding = "A"\n',
+        '[[kv_namespaces]]\nbinding="A" # a\n# id = "1"\n',
+        "[[ kv_namespaces ]]\n\tbinding = 'A'\n\n[[kv_namespaces]]\nbinding = \"B\"\n",
+    ],
+    "queues": [
+        '[[queues.producers]]\nbinding = "J"\nqueue = "j"\n',
+        "[queues]\nproducers = []\n",
+        '[queues]\nproducers = [\n  { binding = "J", queue = "j" }, # j\n]\nconsumers = []\n',
+        '[[queues.consumers]]\nqueue = "j"\nmax_retries = 3\n',
+    ],
+    "triggers": [
+        '[triggers]\ncrons = ["1 * * * *"]\n',
+        '[triggers]\ncrons = [\n  "1 * * * *", # "one"\n  "2 * * * *"\n]\n',
+        "[triggers]\ncrons = []\n",
+    ],
+    "env": [
+        "[env.s]\nworkers_dev = true\n",
+        '[[env.s.kv_namespaces]]\nbinding = "E"\n',
+        "[env.s.vars]\n",
+        '[env."s".vars]\nA = """\n# no comment\n"""\n',
+    ],
     "other": ["[observability]\nenabled = true\n", '[build]\ncommand = "a # b"\nwatch_dir = ["src"]\n'],
-}  # fmt: skip
+}
 
 TOPS = [
-    'name = "a"\n', '# First\nname = "a"\n\n', 'vars = { A = "1" }\n', "vars = {}\n", 'vars.A = "1"\n',
-    'kv_namespaces = [{ binding = "A" }]\n', "queues.producers = [ ]\n", 'kv_namespaces = [\n  { binding = "A" }\n]\n',
-    "env = { s = { workers_dev = true } }\n", 'triggers = { crons = ["1 * * * *"] }\n',
-]  # fmt: skip
+    'name = "a"\n',
+    '# First\nname = "a"\n\n',
+    'vars = { A = "1" }\n',
+    "vars = {}\n",
+    'vars.A = "1"\n',
+    'kv_namespaces = [{ binding = "A" }]\n',
+    "queues.producers = [ ]\n",
+    'kv_namespaces = [\n  { binding = "A" }\n]\n',
+    "env = { s = { workers_dev = true } }\n",
+    'triggers = { crons = ["1 * * * *"] }\n',
+]
 
 
 def layout(seed: int) -> bytes:
@@ -78,7 +103,8 @@ def json_layout(seed: int) -> bytes:
     chance = random.Random(seed)  # noqa: S311 - the same layouts in every run
     unit, comma = chance.choice(["  ", "\t"]), chance.choice(["", ","])
     parts = [
-        f'{unit}"name": "a" /* a, b */', f'{unit}// Kept: "x",\n{unit}"vars": {{}}',
+        f'{unit}"name": "a" /* a, b */',
+        f'{unit}// Kept: "x",\n{unit}"vars": {{}}',
         f'{unit}"kv_namespaces": [\n{unit * 2}{{ "binding": "A" }}{comma} // one\n{unit}]',
         f'{unit}"triggers": {{ "crons": ["1 * * * *", "2 * * * *"] }}',
         f'{unit}"env": {{\n{unit * 2}"s": {{\n{unit * 3}"vars": {{ "A": "1" }}{comma}\n{unit * 2}}}\n{unit}}}',

@@ -101,10 +101,16 @@ def test_a_name_that_a_crate_beside_the_worker_asks_for_is_not_renamed(here: Pat
     beside = CARGO.replace('"notes"', '"store"').replace("cdylib", "lib")
     depends = CARGO.replace("[profile", '[dependencies.store]\npath = "store"\n\n[profile')
     bound = f'{WRANGLER}\n[[kv_namespaces]]\nbinding = "NOTES"\nid = "1"\n'
-    write(here / "project", {
-        **BASE, "wrangler.toml": bound, "Cargo.toml": depends,
-        "store/Cargo.toml": beside, "store/src/lib.rs": 'pub fn of(env: &worker::Env) { env.kv("NOTES").ok(); }\n',
-    })  # fmt: skip
+    write(
+        here / "project",
+        {
+            **BASE,
+            "wrangler.toml": bound,
+            "Cargo.toml": depends,
+            "store/Cargo.toml": beside,
+            "store/src/lib.rs": 'pub fn of(env: &worker::Env) { env.kv("NOTES").ok(); }\n',
+        },
+    )
     before = tree(here / "project")
 
     outcome = scaffold("rename", "kv", "NOTES", "DRAFTS", "--project", "project")

@@ -178,14 +178,7 @@ def test_a_long_text_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted",
-    [
-        {},
-        {"id": 7},
-        {"tags": ["a", "b"], "done": True},
-        {"owner": {"name": "Ada"}},
-        {"id": 7.0},
-    ],
+    "wanted", [{}, {"id": 7}, {"tags": ["a", "b"], "done": True}, {"owner": {"name": "Ada"}}, {"id": 7.0}]
 )
 def test_json_may_hold_more_than_was_promised(wanted: dict[str, Any]) -> None:
     assert compare({"json": wanted}, JSON_REPLY) == []

@@ -68,7 +68,7 @@ def is_door(path: Path, doors: set[str]) -> bool:
     return any(f"{own_name(path)}.".startswith(f"{door}.") for door in doors)
 
 
-@pytest.mark.parametrize("tool", [["ruff", "check"], ["mypy"]], ids=lambda tool: tool[0])
+@pytest.mark.parametrize("tool", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join)
 def test_a_tool_that_reads_the_code_finds_nothing(tool: list[str]) -> None:
     ran = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -67,9 +67,17 @@ def test_the_end_says_what_to_run_next(scaffold: Scaffold) -> None:
 
 def test_the_command_that_is_printed_makes_the_same_project_again(scaffold: Scaffold, here: Path) -> None:
     first = scaffold(
-        "new", "it's mine", "--template", "queue", "--set", "description=It's 100% $HOME & more!",
-        "--set", "max_attempts=10", "--defaults", "--no-git",
-    )  # fmt: skip
+        "new",
+        "it's mine",
+        "--template",
+        "queue",
+        "--set",
+        "description=It's 100% $HOME & more!",
+        "--set",
+        "max_attempts=10",
+        "--defaults",
+        "--no-git",
+    )
     command = first.out.strip().splitlines()[-1].strip()
     before = tree(here / "it's mine", without="")
     shutil.rmtree(here / "it's mine")
@@ -274,9 +282,7 @@ def test_an_empty_folder_is_filled(scaffold: Scaffold, here: Path) -> None:
     assert (here / "guest-book" / "wrangler.toml").is_file()
 
 
-def test_this_folder_is_filled_if_it_is_empty(
-    scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_this_folder_is_filled_if_it_is_empty(scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "guest-book").mkdir()
     monkeypatch.chdir(here / "guest-book")
 
@@ -371,14 +377,30 @@ def test_parents_are_not_left_behind_after_a_refusal(scaffold: Scaffold, here: P
 
 
 SILLY = [
-    [], [""], ["--"], ["nonsense"], ["new", "a", "b"], ["new", "--template"], ["new", "--set"],
+    [],
+    [""],
+    ["--"],
+    ["nonsense"],
+    ["new", "a", "b"],
+    ["new", "--template"],
+    ["new", "--set"],
     ["new", "a", "--set", "="],
-    ["new", "a", "--template", ""], ["new", "--template=hello", "--template=hello"], ["new", "-x"],
+    ["new", "a", "--template", ""],
+    ["new", "--template=hello", "--template=hello"],
+    ["new", "-x"],
     ["new", "a", "--dryrun"],
-    ["new", "a", "--validate=yes"], ["info"], ["info", ""], ["info", "nope"], ["info", "../_shared"], ["list", "more"],
-    ["validate", "nowhere", "--junit"], ["--json", "new"], ["new", "a", *HELLO, "--answers", "."], ["pin"],
+    ["new", "a", "--validate=yes"],
+    ["info"],
+    ["info", ""],
+    ["info", "nope"],
+    ["info", "../_shared"],
+    ["list", "more"],
+    ["validate", "nowhere", "--junit"],
+    ["--json", "new"],
+    ["new", "a", *HELLO, "--answers", "."],
+    ["pin"],
     ["NEW", "a"],
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("words", SILLY, ids=" ".join)
@@ -413,9 +435,14 @@ def golden(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
 @contextlib.contextmanager
 def started(program: Path, folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     run = subprocess.Popen(
-        [sys.executable, str(program), "new", "made", *HELLO, "--no-git", *words], cwd=folder, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"TZ": "UTC"},
-    )  # fmt: skip
+        [sys.executable, str(program), "new", "made", *HELLO, "--no-git", *words],
+        cwd=folder,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"TZ": "UTC"},
+    )
     with run:
         try:
             yield run
@@ -559,8 +586,12 @@ def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tre
 def test_the_front_door_prints_commands_that_work_from_where_the_user_is(program: Path, here: Path) -> None:
     first = subprocess.run(
         [sys.executable, str(program), "new", "made", "--template", "hello", "--no-git"],
-        cwd=here, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=here,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
     command = first.stderr.splitlines()[3].removeprefix("  fix    ")
     again = re.sub("^python3 ", f"{shlex.quote(sys.executable)} ", command)
 

@@ -71,8 +71,11 @@ def test_the_wheel_makes_the_same_tree_as_the_clone(installed: Path, tmp_path: P
 def test_a_project_of_the_wheel_records_the_canonical_source_and_the_release(installed: Path, tmp_path: Path) -> None:
     subprocess.run(
         [str(installed), "-m", "scaffolder", "new", "recorded", "--template", "hello", "--defaults"],
-        cwd=tmp_path, check=True, capture_output=True, env=offline(),
-    )  # fmt: skip
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        env=offline(),
+    )
 
     answers = (tmp_path / "recorded" / ".copier-answers.yml").read_text(encoding="utf-8")
     pins = manifests.pins()

@@ -35,8 +35,12 @@ def test_a_platform_that_npm_left_out_is_added_without_a_hash() -> None:
     completed = packages(npm_lock.completed(json.dumps(lock)))
 
     assert completed["node_modules/@cloudflare/workerd-windows-64"] == {
-        "version": "1.2.3", "cpu": ["x64"], "optional": True, "os": ["win32"], "dev": True,
-    }  # fmt: skip
+        "version": "1.2.3",
+        "cpu": ["x64"],
+        "optional": True,
+        "os": ["win32"],
+        "dev": True,
+    }
     assert "resolved" not in completed["node_modules/workerd"]
     assert "node_modules/not-a-platform" not in completed
 

@@ -92,13 +92,10 @@ def beside(folder: Path, script: str = FAMILY) -> AbstractContextManager[process
     return process.running(["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log")
 
 
-def run(
-    folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None
-) -> Ran:
+def run(folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None) -> Ran:
     return process.run(
-        ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit,
-        on_line=on_line,
-    )  # fmt: skip
+        ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit, on_line=on_line
+    )
 
 
 # --- what a program wrote ------------------------------------------------------------------
@@ -276,9 +273,12 @@ def parent(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 def start_parent(folder: Path) -> subprocess.Popen[str]:
     program = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(folder), FAMILY], cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", PARENT, str(folder), FAMILY],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     assert program.stdout is not None
     assert program.stdout.readline() == "up\n"
     return program

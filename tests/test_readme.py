@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import page
 from scaffolder.catalogue import manifests
-from scaffolder.cli import main
+from scaffolder.cli import parser
 from scaffolder.core import errors
 
 from .conftest import ROOT
@@ -19,14 +19,16 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands() -> list[str]:
-    (choices,) = [action.choices for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    (choices,) = [
+        action.choices for action in parser.parser()._actions if isinstance(action, argparse._SubParsersAction)
+    ]
     return list(choices)
 
 
 @pytest.mark.parametrize("command", commands())
 def test_a_command_is_in_the_readme_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main.parser().parse_args([command, "--help"])
+        parser.parser().parse_args([command, "--help"])
 
     assert ended.value.code == 0
     assert "usage: scaffold" in capsys.readouterr().out
@@ -37,7 +39,7 @@ def test_every_exit_code_is_in_the_readme_and_in_the_help() -> None:
     codes = {refusal.exit_code for refusal in errors.Refusal.__subclasses__()} | {0}
 
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)} == codes
-    assert all(re.search(rf"\b{code} ", main.EPILOG) for code in codes)
+    assert all(re.search(rf"\b{code} ", parser.EPILOG) for code in codes)
 
 
 def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:

@@ -210,9 +210,13 @@ def test_a_refusal_in_json_has_every_part(capsys: pytest.CaptureFixture[str]) ->
     report.close(report.refuse(refusal()))
 
     assert json.loads(capsys.readouterr().out)["refusal"] == {
-        "what": "nothing goes", "where": "this place", "why": "it cannot", "fix": "mend it",
-        "kind": "refused", "details": ["the first line", "  the second"],
-    }  # fmt: skip
+        "what": "nothing goes",
+        "where": "this place",
+        "why": "it cannot",
+        "fix": "mend it",
+        "kind": "refused",
+        "details": ["the first line", "  the second"],
+    }
 
 
 def test_with_json_nothing_else_is_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
@@ -267,8 +271,9 @@ def test_a_narrow_terminal_gets_tables_that_fit(here: Path) -> None:
 
 @pytest.mark.parametrize("words", [["info", "queue"], ["check", "--explain", "--json"]], ids=" ".join)
 def test_output_that_nobody_reads_any_more_ends_a_command_as_it_ends_others(here: Path, words: list[str]) -> None:
-    with subprocess.Popen([*SCAFFOLD, *words], cwd=here, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE) as program:  # fmt: skip
+    with subprocess.Popen(
+        [*SCAFFOLD, *words], cwd=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
         assert program.stdout is not None
         assert program.stderr is not None
         program.stdout.close()

@@ -24,9 +24,7 @@ from .conftest import ROOT, Scaffold, copy_plainly, copy_work_tree, git, tree
 
 IDS = catalogue.template_ids()
 TEMPLATES = ROOT / "templates"
-ALLOWED_SETTINGS = {
-    "_envops", "_message_after_copy", "_min_copier_version", "_skip_if_exists", "_subdirectory",
-}  # fmt: skip
+ALLOWED_SETTINGS = {"_envops", "_message_after_copy", "_min_copier_version", "_skip_if_exists", "_subdirectory"}
 """Every other setting of Copier's runs code, reads or writes elsewhere, or loosens the rules."""
 
 
@@ -160,8 +158,11 @@ def test_no_tag_is_left_in_a_rendered_file(case: Case, project: Path) -> None:
 
 def test_every_rendered_document_parses(project: Path) -> None:
     parsers: dict[str, Callable[[str], Any]] = {
-        ".toml": tomllib.loads, ".lock": tomllib.loads, ".json": json.loads, ".yml": yaml.safe_load,
-    }  # fmt: skip
+        ".toml": tomllib.loads,
+        ".lock": tomllib.loads,
+        ".json": json.loads,
+        ".yml": yaml.safe_load,
+    }
 
     parsed = {
         path.name: parsers[path.suffix](path.read_text(encoding="utf-8"))
@@ -260,9 +261,7 @@ def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, pro
     assert set(listed) == bound
 
 
-NO_BINDINGS = {
-    "name", "main", "compatibility_date", "build", "observability", "migrations", "workers_dev",
-}  # fmt: skip
+NO_BINDINGS = {"name", "main", "compatibility_date", "build", "observability", "migrations", "workers_dev"}
 """Settings of a wrangler.toml that the worker cannot ask for."""
 
 LISTS_OF_BINDINGS = {"kv_namespaces": "kv", "d1_databases": "d1", "services": "service"}
@@ -475,13 +474,25 @@ def test_no_file_of_a_skeleton_is_another_templates_but_for_names(id_: str) -> N
 
 
 COMPLETE = (
-    "template.toml", "smoke.toml", "mutations.toml", "Cargo.lock", "skeleton/Cargo.lock.jinja",
-    "skeleton/Cargo.toml.jinja", "skeleton/README.md.jinja", "skeleton/package.json.jinja",
-    "skeleton/package-lock.json.jinja", "skeleton/build.mjs.jinja", "skeleton/.gitignore.jinja",
-    "skeleton/rust-toolchain.toml.jinja", "skeleton/.github/workflows/ci.yml.jinja",
-    "skeleton/tests/smoke.toml.jinja", "skeleton/tests/*.test.mjs", "skeleton/{{ _copier_conf.answers_file }}.jinja",
-    "skeleton/**/wrangler.toml.jinja", "skeleton/**/src/lib.rs",
-)  # fmt: skip
+    "template.toml",
+    "smoke.toml",
+    "mutations.toml",
+    "Cargo.lock",
+    "skeleton/Cargo.lock.jinja",
+    "skeleton/Cargo.toml.jinja",
+    "skeleton/README.md.jinja",
+    "skeleton/package.json.jinja",
+    "skeleton/package-lock.json.jinja",
+    "skeleton/build.mjs.jinja",
+    "skeleton/.gitignore.jinja",
+    "skeleton/rust-toolchain.toml.jinja",
+    "skeleton/.github/workflows/ci.yml.jinja",
+    "skeleton/tests/smoke.toml.jinja",
+    "skeleton/tests/*.test.mjs",
+    "skeleton/{{ _copier_conf.answers_file }}.jinja",
+    "skeleton/**/wrangler.toml.jinja",
+    "skeleton/**/src/lib.rs",
+)
 """What no template may lack."""
 
 
@@ -551,7 +562,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "a link out of the catalogue": lambda theirs: link(theirs, "passwd", "/etc/passwd"),
     "a name that leaves the project": lambda theirs: put(theirs, "{{ '..' }}/{{ worker_name }}.txt.jinja"),
     "a name from the root": lambda theirs: put(theirs, "{{ _copier_conf.sep }}tmp.txt.jinja"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("spoil", HOSTILE.values(), ids=HOSTILE)

@@ -46,9 +46,22 @@ def test_every_tool_is_listed_with_what_is_needed(box: Toolbox) -> None:
     listed = tools(box.machine())
 
     assert [
-        "git", "cc", "rustc", "cargo", "node", "npm", "worker-build", "wasm-bindgen",
-        "wasm-opt", "esbuild", "wrangler", "rustfmt", "clippy", "chromium", "nightly",
-    ] == list(listed)  # fmt: skip
+        "git",
+        "cc",
+        "rustc",
+        "cargo",
+        "node",
+        "npm",
+        "worker-build",
+        "wasm-bindgen",
+        "wasm-opt",
+        "esbuild",
+        "wrangler",
+        "rustfmt",
+        "clippy",
+        "chromium",
+        "nightly",
+    ] == list(listed)
     assert all(tool.needed for tool in listed.values())
     assert all(tool.fix for tool in listed.values() if not tool.is_ok)
 

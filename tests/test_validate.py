@@ -127,11 +127,15 @@ exit 101"""
 
 FAILURES = {
     "the build fails": (
-        "build", {"build": COMPILER}, ["error[E0425]: cannot find value `y` in this scope", " --> src/lib.rs:7:5"],
+        "build",
+        {"build": COMPILER},
+        ["error[E0425]: cannot find value `y` in this scope", " --> src/lib.rs:7:5"],
     ),
     "the build makes no wasm": ("build", {"build": "echo made nothing"}, ["made nothing"]),
     "the worker throws at start": (
-        "start", {"dev": "echo '[ERROR] Uncaught Error: boom'; exec sleep 1000"}, ["[ERROR] Uncaught Error: boom"],
+        "start",
+        {"dev": "echo '[ERROR] Uncaught Error: boom'; exec sleep 1000"},
+        ["[ERROR] Uncaught Error: boom"],
     ),
     "the dev server ends": ("start", {"dev": "echo 'no such port'; exit 1"}, ["no such port"]),
     "the worker is never ready": ("start", {"dev": "echo 'still thinking'; exec sleep 1000"}, ["still thinking"]),
@@ -142,11 +146,12 @@ FAILURES = {
     ),
     "no Rust test is run": ("rust-tests", {"cargo_test": "echo 'test result: ok. 0 passed; 0 failed'"}, []),
     "a worker test fails": (
-        "worker-tests", {"npm_test": "printf '# pass 1\\n# fail 1\\n\\nfailing tests:\\n\\nit greets\\n'; exit 1"},
+        "worker-tests",
+        {"npm_test": "printf '# pass 1\\n# fail 1\\n\\nfailing tests:\\n\\nit greets\\n'; exit 1"},
         ["it greets"],
     ),
     "no worker test is run": ("worker-tests", {"npm_test": "echo '# pass 0'"}, []),
-}  # fmt: skip
+}
 """The step that each trouble is seen at, the play that makes it, and what explains it."""
 
 
@@ -396,9 +401,7 @@ def test_members_that_hold_no_worker_are_refused(scaffold: Scaffold, stage: Stag
 
 
 @pytest.mark.parametrize("lock", ["<<<<<<< HEAD", "[]", '{"packages": []}', '{"packages": {"a": 5}}'])
-def test_a_lock_that_cannot_be_read_fails_its_own_project_alone(
-    scaffold: Scaffold, stage: Stage, lock: str
-) -> None:
+def test_a_lock_that_cannot_be_read_fails_its_own_project_alone(scaffold: Scaffold, stage: Stage, lock: str) -> None:
     bad, good = stage.project("bad"), stage.project("good")
     (bad / "package-lock.json").write_text(lock, encoding="utf-8")
 
@@ -457,9 +460,13 @@ def test_all_projects_are_validated_though_the_first_fails(scaffold: Scaffold, s
 
 def start(*words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*SCAFFOLD, *words], env=os.environ, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [*SCAFFOLD, *words],
+        env=os.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def held_up(stage: Stage) -> tuple[str, Path, Path]:
@@ -505,9 +512,7 @@ def test_validations_of_two_projects_do_not_wait_for_each_other(stage: Stage) ->
     ("play", "number"),
     [("build", signal.SIGINT), ("dev", signal.SIGINT), ("dev", signal.SIGHUP), ("cargo-test", signal.SIGTERM)],
 )
-def test_a_validation_that_is_interrupted_leaves_nothing(
-    stage: Stage, play: str, number: signal.Signals
-) -> None:
+def test_a_validation_that_is_interrupted_leaves_nothing(stage: Stage, play: str, number: signal.Signals) -> None:
     pids = stage.folder / "pids"
     project = stage.project(**{play.replace("-", "_"): f"sleep 1000 & echo $! > {pids}; echo $$ >> {pids}; wait"})
     program = start("validate", str(project), "--json")
@@ -610,9 +615,7 @@ def test_a_migration_that_fails_is_told_when_the_worker_should_start(scaffold: S
 # --- several projects ----------------------------------------------------------------------
 
 
-def test_projects_are_validated_side_by_side(
-    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_projects_are_validated_side_by_side(scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scaffolder.system.parallel.room", lambda: 2)
     one, other = stage.folder / "one-is-busy", stage.folder / "other-is-busy"
     wait_for = "while [ ! -e {} ]; do sleep 0.01; done"
@@ -657,8 +660,9 @@ def test_junit_has_a_suite_for_each_project_and_a_case_for_each_step(scaffold: S
     assert suites.tag == "testsuites"
     assert [(suite.tag, suite.get("name")) for suite in suites] == [("testsuite", "bad"), ("testsuite", "good")]
     assert [[suite.get(key) for key in ("tests", "failures", "errors", "skipped")] for suite in suites] == [
-        ["6", "1", "0", "4"], ["6", "0", "0", "1"]
-    ]  # fmt: skip
+        ["6", "1", "0", "4"],
+        ["6", "0", "0", "1"],
+    ]
     for suite in suites:
         assert [case.get("name") for case in suite.iter("testcase")] == STEPS
         assert len(list(suite.iter("skipped"))) == int(suite.get("skipped", ""))

@@ -129,6 +129,7 @@ def _verdicts() -> list[str]:
 def _entries(listed: list[Entry]) -> list[str]:
     rows = [
         f"| {each.name} | {each.kind} | {each.about} | {each.registry}: {each.package} {each.version} "
-        f"| {each.licence} |" for each in listed
+        f"| {each.licence} |"
+        for each in listed
     ]
     return ["| entry | kind | about | package | licence |", "| --- | --- | --- | --- | --- |", *rows, ""]

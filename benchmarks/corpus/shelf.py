@@ -36,7 +36,7 @@ CONFIGURATION = {
     "wrangler.toml": (
         'name = "corpus-worker"\nmain = "build/index.js"\ncompatibility_date = "2026-11-17"\n\n'
         '[build]\ncommand = "worker-build --release"\n'
-    ),
+    )
 }
 """What a crate is laid beside."""
 

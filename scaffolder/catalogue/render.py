@@ -13,7 +13,6 @@ import difflib
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +26,9 @@ from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, Un
 from jinja2 import TemplateError
 
 from scaffolder.catalogue import manifests
-from scaffolder.core.errors import BadInput, OwnFault, TrustRefused
+from scaffolder.catalogue.interview import Interview
+from scaffolder.core.errors import OwnFault, TrustRefused
 from scaffolder.core.models import Question
-
-
-@dataclass(frozen=True)
-class Interview:
-    """A template's questions, with the answers as far as they are known and legal.
-
-    Args:
-        questions: What the template asks, beside which template it is.
-        answers: A legal answer to each; the default where none was given.
-        missing: The questions that no answer was given to.
-        troubles: Name and sentence for every answer that was refused.
-    """
-
-    questions: tuple[Question, ...]
-    answers: dict[str, Any]
-    missing: tuple[str, ...]
-    troubles: tuple[tuple[str, str], ...]
 
 
 def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Interview:
@@ -75,28 +58,16 @@ def render(template: str, answers: Mapping[str, Any], folder: Path) -> None:
     data = {"template": template, **answers}
     with _copier_errors():
         run_copy(
-            str(manifests.root()), folder, data=data, vcs_ref="HEAD", defaults=True,
-            overwrite=True, quiet=True, unsafe=False, settings=Settings(),
-        )  # fmt: skip
-
-
-def refuse_troubles(troubles: tuple[tuple[str, str], ...]) -> None:
-    """Refuse all bad answers at once.
-
-    Raises:
-        BadInput: There is at least one.
-    """
-    if not troubles:
-        return
-    name, sentence = troubles[0]
-    others = [f"{name}: {sentence}" for name, sentence in troubles[1:]]
-    raise BadInput(
-        what=f"{len(troubles)} answers are not legal" if others else f"the answer for {name} is not legal",
-        where=f"--set {name}" if not others else "--set, --answers",
-        why=sentence if not others else f"{name}: {sentence}",
-        fix="give another answer" if not others else "give other answers",
-        details=others,
-    )
+            str(manifests.root()),
+            folder,
+            data=data,
+            vcs_ref="HEAD",
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+            unsafe=False,
+            settings=Settings(),
+        )
 
 
 def _interview(worker: Worker, template: str, given: Mapping[str, Any]) -> Interview:
@@ -167,33 +138,48 @@ def _why_unknown(name: str, names: list[str], hidden: list[str]) -> str:
     if name in hidden:
         return "it does not apply to this template, or is computed and cannot be set"
     near = difflib.get_close_matches(name, names, n=1)
-    return f"there is no such question; did you mean {near[0]}?" if near else (
-        f"there is no such question; the template asks {', '.join(names)}")  # fmt: skip
+    return (
+        f"there is no such question; did you mean {near[0]}?"
+        if near
+        else (f"there is no such question; the template asks {', '.join(names)}")
+    )
 
 
 def _question(worker: Worker, name: str, details: dict[str, Any]) -> CopierQuestion:
     return CopierQuestion(
-        answers=worker.answers, context=worker._render_context(),
-        jinja_env=worker.jinja_env, settings=SettingsModel(), var_name=name, **details,
-    )  # fmt: skip
+        answers=worker.answers,
+        context=worker._render_context(),
+        jinja_env=worker.jinja_env,
+        settings=SettingsModel(),
+        var_name=name,
+        **details,
+    )
 
 
 def _record(question: CopierQuestion) -> Question:
     choices = tuple((str(choice.title), choice.value) for choice in question._formatted_choices)
     default = question.answers.user[question.var_name]
     return Question(
-        name=question.var_name, type=question.get_type_name(), default=default,
-        help=question.get_message().strip(), choices=choices,
+        name=question.var_name,
+        type=question.get_type_name(),
+        default=default,
+        help=question.get_message().strip(),
+        choices=choices,
         placeholder=question.get_placeholder(),
-    )  # fmt: skip
+    )
 
 
 @contextmanager
 def _worker(destination: Path, data: dict[str, Any]) -> Iterator[Worker]:
     with Worker(
-        src_path=str(manifests.root()), dst_path=destination, data=data, vcs_ref="HEAD",
-        defaults=True, quiet=True, settings=SettingsModel(),
-    ) as worker:  # fmt: skip
+        src_path=str(manifests.root()),
+        dst_path=destination,
+        data=data,
+        vcs_ref="HEAD",
+        defaults=True,
+        quiet=True,
+        settings=SettingsModel(),
+    ) as worker:
         # Each key that is typed into a question asks anew; a clone each time would take a second.
         worker.template.vcs = None
         # Without this, the first question would load the template's extensions unasked.
@@ -210,17 +196,23 @@ def _copier_errors() -> Iterator[None]:
             yield
     except UnsafeTemplateError as error:
         raise TrustRefused(
-            what="the template wants to run code", where=str(manifests.root()),
-            why=str(error), fix="use a catalogue whose templates need no trust",
-        ) from error  # fmt: skip
+            what="the template wants to run code",
+            where=str(manifests.root()),
+            why=str(error),
+            fix="use a catalogue whose templates need no trust",
+        ) from error
     except ForbiddenPathError as error:
         raise TrustRefused(
-            what="the template reaches outside of itself or of the project", where=str(manifests.root()),
-            why=str(error), fix="use a catalogue whose templates stay inside",
-        ) from error  # fmt: skip
+            what="the template reaches outside of itself or of the project",
+            where=str(manifests.root()),
+            why=str(error),
+            fix="use a catalogue whose templates stay inside",
+        ) from error
     except (CopierError, TemplateError) as error:
         place = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
         raise OwnFault(
-            what="a template of the catalogue does not render", where=place,
-            why=str(error), fix="tell the catalogue's owner; this is not your fault",
-        ) from error  # fmt: skip
+            what="a template of the catalogue does not render",
+            where=place,
+            why=str(error),
+            fix="tell the catalogue's owner; this is not your fault",
+        ) from error

@@ -41,6 +41,8 @@ def answers(path: Path) -> dict[str, Any]:
 
 def _refuse(path: Path, what: str, why: str) -> BadInput:
     return BadInput(
-        what=f"the file of answers is no good: {what}", where=f"--answers {path}", why=why,
+        what=f"the file of answers is no good: {what}",
+        where=f"--answers {path}",
+        why=why,
         fix="write one answer a line, as in worker_name: guest-book",
-    )  # fmt: skip
+    )

@@ -64,18 +64,22 @@ def _write(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
 
 def _unwritable(path: Path, why: str) -> PlaceTrouble:
     return PlaceTrouble(
-        what="a file cannot be mended", where=str(path), why=why,
+        what="a file cannot be mended",
+        where=str(path),
+        why=why,
         fix="see to it that you may write to it and to its folder, or leave out --fix",
-    )  # fmt: skip
+    )
 
 
 def _exchange(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
     target = path.resolve()
     if target.read_bytes() != before:
         raise PlaceTrouble(
-            what="a file changed while it was checked", where=str(path), why="its new content would be lost",
+            what="a file changed while it was checked",
+            where=str(path),
+            why="its new content would be lost",
             fix="run the same command again",
-        )  # fmt: skip
+        )
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -43,6 +43,7 @@ def _of_worker(worker: Worker, rules: Sequence[Rule]) -> list[Finding]:
     findings = [finding for rule in rules for finding in rule.check(worker)]
     sources = {source.file: source for source in worker.sources} if findings else {}
     return [
-        finding for finding in findings
+        finding
+        for finding in findings
         if finding.place.file not in sources or not is_silenced(finding, sources[finding.place.file])
-    ]  # fmt: skip
+    ]

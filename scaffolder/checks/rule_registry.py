@@ -60,8 +60,9 @@ def _known(word: str, option: str) -> list[str]:
     if word not in {*FAMILIES, *rules()}:
         near = difflib.get_close_matches(word.upper(), [*FAMILIES, *rules()], n=2, cutoff=0.5)
         raise BadInput(
-            what=f"there is no rule `{word}`", where=option,
+            what=f"there is no rule `{word}`",
+            where=option,
             why="a rule has a code such as WR101, and a family two letters",
             fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} check --explain",
-        )  # fmt: skip
+        )
     return found

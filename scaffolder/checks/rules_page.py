@@ -46,6 +46,7 @@ others report: it takes an account, and was not seen. `python -m tests.truth` me
 | --- | --- | --- | --- | --- |
 """
 
+
 def page() -> str:
     """Answer the whole page."""
     parts = [HEAD, _table()]

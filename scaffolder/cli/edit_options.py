@@ -29,8 +29,11 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
     else:
         parser.add_argument("name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some take a value")
     if command == "remove":
-        parser.add_argument("--never-deployed", action="store_true",
-                            help="take a Durable Object class's creation back, instead of deleting it")  # fmt: skip
+        parser.add_argument(
+            "--never-deployed",
+            action="store_true",
+            help="take a Durable Object class's creation back, instead of deleting it",
+        )
     parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help="the worker's folder")
     parser.add_argument("--env", metavar="ENV", help="an environment; `all`, with the top level; or '' for that alone")
     parser.add_argument("--dry-run", action="store_true", help="show what would change")
@@ -41,6 +44,11 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
 def edit_request(options: argparse.Namespace) -> EditRequest:
     """Answer what was asked for."""
     return EditRequest(
-        options.kind, options.name, options.project, options.env, options.dry_run, getattr(options, "to", ""),
+        options.kind,
+        options.name,
+        options.project,
+        options.env,
+        options.dry_run,
+        getattr(options, "to", ""),
         never_deployed=getattr(options, "never_deployed", False),
-    )  # fmt: skip
+    )

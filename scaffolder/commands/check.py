@@ -84,9 +84,11 @@ def _tell(project: Project, findings: Sequence[Finding], mended: int, report: Re
         report.plain(f"{where} is not understood: {fact.reason}")
     report.line(_count(len(findings), mended, len(unread(project))))
     report.result(
-        project=str(project.folder), findings=[_document(finding) for finding in findings], fixed=mended,
+        project=str(project.folder),
+        findings=[_document(finding) for finding in findings],
+        fixed=mended,
         unread=[{**asdict(fact.place), "reason": fact.reason} for fact in unread(project)],
-    )  # fmt: skip
+    )
 
 
 def _count(findings: int, mended: int, unread_places: int) -> str:
@@ -102,18 +104,33 @@ def _count(findings: int, mended: int, unread_places: int) -> str:
 def _document(finding: Finding) -> dict[str, Any]:
     place = finding.place
     return {
-        "code": finding.code, "message": finding.message, "why": finding.why, "fix": finding.fix,
-        "file": place.file, "line": place.line, "column": place.column, "start": place.start, "end": place.end,
-        "environment": finding.environment, "fixable": bool(finding.edits),
-    }  # fmt: skip
+        "code": finding.code,
+        "message": finding.message,
+        "why": finding.why,
+        "fix": finding.fix,
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "start": place.start,
+        "end": place.end,
+        "environment": finding.environment,
+        "fixable": bool(finding.edits),
+    }
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
-        "code": rule.code, "title": rule.title, "why": rule.why, "fix": rule.fix,
-        "seen": [asdict(each) for each in rule.seen], "unmeasured": rule.unmeasured, "left_alone": rule.left_alone,
-        "fixable": rule.fixable, "wrong": dict(rule.wrong), "right": dict(rule.right),
-    }  # fmt: skip
+        "code": rule.code,
+        "title": rule.title,
+        "why": rule.why,
+        "fix": rule.fix,
+        "seen": [asdict(each) for each in rule.seen],
+        "unmeasured": rule.unmeasured,
+        "left_alone": rule.left_alone,
+        "fixable": rule.fixable,
+        "wrong": dict(rule.wrong),
+        "right": dict(rule.right),
+    }
 
 
 def _told(rule: Rule) -> Iterator[str]:
@@ -154,6 +171,8 @@ def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: 
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise PlaceTrouble(
-            what="the findings cannot be written", where=f"--sarif {path}", why=error.strerror or str(error),
+            what="the findings cannot be written",
+            where=f"--sarif {path}",
+            why=error.strerror or str(error),
             fix="name a file in a folder that you may write to",
-        ) from error  # fmt: skip
+        ) from error

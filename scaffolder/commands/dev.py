@@ -33,9 +33,11 @@ def run(project: Path, arguments: Sequence[str]) -> NoReturn:
         code = process.attend([node, *argv[1:]], cwd=project, env=variables)
         if code != 0:
             raise BuildOrTestFailed(
-                what="a D1 migration failed", where=str(project), why=f"wrangler ended with code {code}; see above",
+                what="a D1 migration failed",
+                where=str(project),
+                why=f"wrangler ended with code {code}; see above",
                 fix="mend the migration that it names",
-            )  # fmt: skip
+            )
     argv = wrangler_cli.command(toolchain.node_modules, *words)
     process.become([node, *argv[1:]], cwd=project, env=variables)
 

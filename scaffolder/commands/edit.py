@@ -72,9 +72,11 @@ def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> l
         _check(kind, orders[0], has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
-            what=f"it does not matter whether {kind.word} was deployed", where="--never-deployed",
-            why="a removal takes back all that an addition made", fix="leave --never-deployed out",
-        )  # fmt: skip
+            what=f"it does not matter whether {kind.word} was deployed",
+            where="--never-deployed",
+            why="a removal takes back all that an addition made",
+            fix="leave --never-deployed out",
+        )
     return orders
 
 
@@ -94,9 +96,11 @@ def _only(project: Project) -> Worker:
     if len(project.workers) > 1:
         folders = [each.folder.relative_to(project.folder).as_posix() for each in project.workers]
         raise BadInput(
-            what="this project has several workers", where=str(project.folder), why=f"they are {', '.join(folders)}",
+            what="this project has several workers",
+            where=str(project.folder),
+            why=f"they are {', '.join(folders)}",
             fix=f"name the folder of one of them: --project {folders[0]}",
-        )  # fmt: skip
+        )
     return project.workers[0]
 
 
@@ -108,24 +112,28 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
         return whole[:1]
     if wanted is None:
         raise BadInput(
-            what="it is not said which environment is meant", where="--env",
+            what="it is not said which environment is meant",
+            where="--env",
             why=f"there are {', '.join(names)}, and none of them inherits it from the top level",
             fix=f"--env all, or --env {names[0]}, or --env '' for the top level",
-        )  # fmt: skip
+        )
     if wanted == "all":
         return [each for each in whole if not (kind.is_inherited and each.name) or _has_own(kind, each)]
     chosen = [each for each in whole if each.name == wanted]
     if not chosen:
         raise BadInput(
-            what=f"there is no environment `{wanted}`", where="--env", why=f"there are {', '.join(names) or 'none'}",
+            what=f"there is no environment `{wanted}`",
+            where="--env",
+            why=f"there are {', '.join(names) or 'none'}",
             fix=f"{program()} add environment {wanted}",
-        )  # fmt: skip
+        )
     if kind.is_inherited and wanted and not _has_own(kind, chosen[0]) and _has_own(kind, whole[0]):
         raise Conflict(
-            what=f"`{wanted}` has the {kind.word} of the top level", where=worker.config.file,
+            what=f"`{wanted}` has the {kind.word} of the top level",
+            where=worker.config.file,
             why="with one of its own it would lose those",
             fix=f"leave --env out, or repeat all under env.{wanted} by hand",
-        )  # fmt: skip
+        )
     return chosen
 
 
@@ -136,23 +144,29 @@ def _has_own(kind: Kind, environment: Environment) -> bool:
 def _need_name(command: str, kind: Kind, order: Order) -> None:
     if not order.name and kind.form and not kind.form.startswith("["):
         raise BadInput(
-            what=f"it is not said which {kind.word} is meant", where="NAME", why=f"its name has the form {kind.form}",
+            what=f"it is not said which {kind.word} is meant",
+            where="NAME",
+            why=f"its name has the form {kind.form}",
             fix=f"{program()} {command} {kind.word} {quote(kind.usual or kind.form)}",
-        )  # fmt: skip
+        )
 
 
 def _check(kind: Kind, order: Order, *, has_value: bool) -> None:
     if order.given and not kind.says and kind.word != "secret":
         raise BadInput(
-            what=f"{kind.word} takes nothing after `=`", where="NAME", why="its name is all that there is to say",
+            what=f"{kind.word} takes nothing after `=`",
+            where="NAME",
+            why="its name is all that there is to say",
             fix=f"{program()} add {kind.word} {order.name}",
-        )  # fmt: skip
+        )
     if "=" in kind.form.partition("[")[0] and not has_value and kind.there(order) is None:
         value = kind.form.partition("=")[2]
         raise BadInput(
-            what=f"it is not said what {kind.word} `{order.name}` is", where=kind.form, why="it has no usual value",
+            what=f"it is not said what {kind.word} `{order.name}` is",
+            where=kind.form,
+            why="it has no usual value",
             fix=f"{program()} add {kind.word} {order.name}={value}",
-        )  # fmt: skip
+        )
     kind.check(order)
 
 
@@ -169,9 +183,11 @@ def _tell(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
     for note in plan.notes:
         report.plain(note)
     report.result(
-        project=str(project.folder), dry_run=dry_run, notes=plan.notes,
+        project=str(project.folder),
+        dry_run=dry_run,
+        notes=plan.notes,
         files=[{"file": name, "diff": "".join(_diff(name, each.before, each.after))} for name, each in listed],
-    )  # fmt: skip
+    )
 
 
 def _seen(project: Project, path: Path) -> str:
@@ -181,6 +197,11 @@ def _seen(project: Project, path: Path) -> str:
 def _diff(name: str, before: bytes | None, after: bytes | None) -> list[str]:
     # Not by `splitlines`, for which a form feed ends a line.
     old, new = (re.findall(r"[^\n]*\n|[^\n]+", (content or b"").decode()) for content in (before, after))
-    marked = difflib.unified_diff(old, new, f"a/{name}" if before is not None else "/dev/null",
-                                  f"b/{name}" if after is not None else "/dev/null", n=2)  # fmt: skip
+    marked = difflib.unified_diff(
+        old,
+        new,
+        f"a/{name}" if before is not None else "/dev/null",
+        f"b/{name}" if after is not None else "/dev/null",
+        n=2,
+    )
     return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in marked]

@@ -46,9 +46,11 @@ def run(id_: str, report: Report) -> int:
     report.plain(f"\nMake one; --with KINDS adds more, of which `{program()} add --list` tells:")
     report.plain(f"  {command}")
     report.result(
-        template=asdict(template), questions=[asdict(question) for question in questions],
-        files=manifests.skeleton_files(id_), command_line=command,
-    )  # fmt: skip
+        template=asdict(template),
+        questions=[asdict(question) for question in questions],
+        files=manifests.skeleton_files(id_),
+        command_line=command,
+    )
     if id_ in kinds():
         report.line("\nThe kind of that name:\n")
         kind_help.show_kind(id_, report)
@@ -60,10 +62,11 @@ def _refuse_unknown(id_: str) -> None:
     if id_ not in templates:
         near = difflib.get_close_matches(id_, [*templates, *kinds()], n=2, cutoff=0.5)
         raise BadInput(
-            what=f"there is no template and no kind `{id_}`", where="ID",
+            what=f"there is no template and no kind `{id_}`",
+            where="ID",
             why=f"the templates are {', '.join(templates)}; the kinds are {', '.join(kinds())}",
             fix=f"did you mean {' or '.join(near)}?" if near else f"see {program()} list, or {program()} add --list",
-        )  # fmt: skip
+        )
 
 
 def _question_row(question: Question) -> list[str]:

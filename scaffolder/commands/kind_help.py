@@ -134,9 +134,13 @@ def _row(kind: Kind) -> list[str]:
 
 def _record(kind: Kind) -> dict[str, object]:
     return {
-        "kind": kind.word, "form": kind.form, "usual": kind.usual, "title": kind.title, "more": kind.more,
+        "kind": kind.word,
+        "form": kind.form,
+        "usual": kind.usual,
+        "title": kind.title,
+        "more": kind.more,
         "limits": list(kind.limits),
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

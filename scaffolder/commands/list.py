@@ -14,6 +14,6 @@ def run(report: Report) -> int:
     report.rows(
         ["template", "what it does", "bindings"],
         [[t.id, t.summary, ", ".join(sorted({b.kind for b in t.bindings})) or "-"] for t in templates],
-    )  # fmt: skip
+    )
     report.result(templates=[asdict(template) for template in templates])
     return 0

@@ -81,10 +81,7 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
 def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
     """Resolve the npm packages that `scaffold setup` gets."""
     pins = manifests.pins()
-    packages = {
-        "binaryen": pins.binaryen_version, "esbuild": pins.esbuild_version,
-        "wrangler": pins.wrangler_version,
-    }  # fmt: skip
+    packages = {"binaryen": pins.binaryen_version, "esbuild": pins.esbuild_version, "wrangler": pins.wrangler_version}
     manifest = {"name": "scaffolder-tools", "private": True, "dependencies": packages}
     text = json.dumps(manifest, indent=2) + "\n"
     with tempfile.TemporaryDirectory() as place:
@@ -117,6 +114,8 @@ def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
         path.unlink()
     if not ran.is_ok:
         raise PlaceTrouble(
-            what=f"{' '.join(argv)} failed", where=project.name, why=ran.output.strip()[-300:],
+            what=f"{' '.join(argv)} failed",
+            where=project.name,
+            why=ran.output.strip()[-300:],
             fix="see to it that the registries can be reached, and run it again",
-        )  # fmt: skip
+        )

@@ -35,6 +35,8 @@ def _agree_on_root(rooted: Sequence[setup_plan.Acquisition], *, interactive: boo
     if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
         return
     raise BadInput(
-        what="the system's package manager was not to be used", where=f"{program()} setup",
-        why=f"these need root: {commands}", fix=f"{program()} setup --yes, or run them yourself",
-    )  # fmt: skip
+        what="the system's package manager was not to be used",
+        where=f"{program()} setup",
+        why=f"these need root: {commands}",
+        fix=f"{program()} setup --yes, or run them yourself",
+    )

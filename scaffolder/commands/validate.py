@@ -22,6 +22,7 @@ from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
 from scaffolder.validation import pipeline, working_copy
+from scaffolder.validation.context import PipelineContext
 
 
 def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
@@ -80,7 +81,7 @@ def refuse_failures(proofs: Sequence[Proof]) -> None:
                     why="a project is proven only if every step is passed",
                     fix=f"mend what is named below, then: {program()} validate",
                     details=list(step.details),
-                )  # fmt: skip
+                )
 
 
 def document(proof: Proof) -> dict[str, object]:
@@ -130,9 +131,11 @@ def write_junit(path: Path, proofs: Sequence[Proof]) -> None:
 
 def _bad_junit(path: Path, why: str) -> BadInput:
     return BadInput(
-        what="the JUnit file cannot be written", where=f"--junit {path}",
-        why=why, fix="name a file in a folder that is there",
-    )  # fmt: skip
+        what="the JUnit file cannot be written",
+        where=f"--junit {path}",
+        why=why,
+        fix="name a file in a folder that is there",
+    )
 
 
 def _validate_one(name: str, project: Path, toolchain: Toolchain, report: Report, *, keep: bool) -> Proof:
@@ -179,13 +182,17 @@ class Watched:
 def _prove(project: Path, watched: Watched, *, keep: bool) -> Proof:
     toolchain = provision.fitted(watched.toolchain, provision.options(project))
     with working_copy.copy_of(project, keep=keep, on_wait=watched.note, stop=watched.stop) as folder:
-        bench = pipeline.Bench(
-            folder=folder, logs=working_copy.log_folder(folder.name), toolchain=toolchain,
-            environment=_environment(toolchain), pins=manifests.pins(),
-            on_progress=watched.going_on, on_step=lambda result: watched.board.end(watched.name, result),
+        context = PipelineContext(
+            folder=folder,
+            logs=working_copy.log_folder(folder.name),
+            toolchain=toolchain,
+            environment=_environment(toolchain),
+            pins=manifests.pins(),
+            on_progress=watched.going_on,
+            on_step=lambda result: watched.board.end(watched.name, result),
             stop=watched.stop,
-        )  # fmt: skip
-        proof = pipeline.prove(watched.name, bench)
+        )
+        proof = pipeline.prove(watched.name, context)
     return replace(proof, kept=str(folder) if keep else "")
 
 

@@ -15,9 +15,11 @@ from scaffolder.core.errors import OwnFault, PlaceTrouble
 def place_trouble(error: OSError) -> PlaceTrouble:
     """Word what the system did not let us do."""
     return PlaceTrouble(
-        what="something could not be read or written", where=str(error.filename or "this machine"),
-        why=error.strerror or str(error), fix="mend that, and run the same command again",
-    )  # fmt: skip
+        what="something could not be read or written",
+        where=str(error.filename or "this machine"),
+        why=error.strerror or str(error),
+        fix="mend that, and run the same command again",
+    )
 
 
 def own_fault(error: Exception) -> OwnFault:
@@ -26,7 +28,8 @@ def own_fault(error: Exception) -> OwnFault:
     if "SCAFFOLD_TRACEBACK" in os.environ:
         traceback.print_exception(error)
     return OwnFault(
-        what="the scaffolder itself went wrong", where=f"{Path(last.filename).name}:{last.lineno}",
+        what="the scaffolder itself went wrong",
+        where=f"{Path(last.filename).name}:{last.lineno}",
         why=f"{type(error).__name__}: {error}",
         fix="tell the catalogue's owner, with the output of SCAFFOLD_TRACEBACK=1",
-    )  # fmt: skip
+    )

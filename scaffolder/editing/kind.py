@@ -146,18 +146,21 @@ class Kind:
         shape = self.shape
         if shape and order.given and not shape.pattern.fullmatch(order.given):
             raise BadInput(
-                what=f"`{order.given}` is no {shape.what}", where=self.form, why=shape.why,
+                what=f"`{order.given}` is no {shape.what}",
+                where=self.form,
+                why=shape.why,
                 fix=f"{program()} add {self.word} {order.name}={shape.example}",
-            )  # fmt: skip
+            )
         if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
             better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
             is_good = NAME.fullmatch(better) and better != order.name
             fix = f"{program()} add {self.word} {better}" if is_good else "choose another name"
             raise BadInput(
-                what=f"`{order.name}` is no name for a binding", where="NAME",
+                what=f"`{order.name}` is no name for a binding",
+                where="NAME",
                 why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
                 fix=fix,
-            )  # fmt: skip
+            )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer where it is in its environment, and as what; None if it is not there."""

@@ -36,9 +36,11 @@ def kind(word: str) -> Kind:
     if word not in kinds():
         near = difflib.get_close_matches(word, kinds(), n=2, cutoff=0.5)
         raise BadInput(
-            what=f"there is no kind `{word}`", where="KIND", why=f"the kinds are {', '.join(kinds())}",
+            what=f"there is no kind `{word}`",
+            where="KIND",
+            why=f"the kinds are {', '.join(kinds())}",
             fix=f"did you mean {' or '.join(near)}?" if near else "give one of them",
-        )  # fmt: skip
+        )
     return kinds()[word]
 
 

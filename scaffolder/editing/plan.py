@@ -98,9 +98,11 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
             puts += kind.leaves(order)
     if not drops:
         raise BadInput(
-            what=f"there is no {kind.word} `{first.name}`", where=first.worker.config.file,
-            why="nothing is known by that name", fix="give the name as the wrangler file has it",
-        )  # fmt: skip
+            what=f"there is no {kind.word} `{first.name}`",
+            where=first.worker.config.file,
+            why="nothing is known by that name",
+            fix="give the name as the wrangler file has it",
+        )
     document = first.worker.config
     try:
         # From the last one on, so that the indices of the others still hold.
@@ -129,9 +131,11 @@ def refuse_other(kind: Kind, order: Order) -> None:
     for bound in Environment(order.worker.config, order.environment.name).bindings():
         if bound.name == order.name and bound.kind != kind.bound:
             raise Conflict(
-                what=f"`{order.name}` is the name of something else", where=_place(order, bound.path),
-                why=f"it is bound as {bound.kind}, and each name is there once", fix="choose another name",
-            )  # fmt: skip
+                what=f"`{order.name}` is the name of something else",
+                where=_place(order, bound.path),
+                why=f"it is bound as {bound.kind}, and each name is there once",
+                fix="choose another name",
+            )
 
 
 def _differs(kind: Kind, order: Order) -> Conflict:
@@ -141,16 +145,17 @@ def _differs(kind: Kind, order: Order) -> Conflict:
         where=_place(order, there[0] if there else ()),
         why=f"it is not the same as {order.name}{'=' if order.given else ''}{order.given}",
         fix=f"{other}change what is there by hand",
-    )  # fmt: skip
+    )
 
 
 def _is_another(kind: Kind, order: Order) -> Conflict:
     there = kind.there(order)
     return Conflict(
-        what=f"{kind.word} `{order.name}` is not what was said", where=_place(order, there[0] if there else ()),
+        what=f"{kind.word} `{order.name}` is not what was said",
+        where=_place(order, there[0] if there else ()),
         why=f"it is not the same as {order.name}={order.given}",
         fix=f"{program()} remove {kind.word} {quote(order.name)}, if it is to go whatever it is",
-    )  # fmt: skip
+    )
 
 
 def _change_config(plan: Plan, worker: Worker, puts: Sequence[Put]) -> None:
@@ -175,6 +180,9 @@ def _refused(worker: Worker, what: str, snippet: Sequence[str], puts: Sequence[P
 
 def _unclear(what: str, fix: str, details: Sequence[str] = ()) -> Conflict:
     return Conflict(
-        what="a file is written in a way that cannot be changed for certain", where=what,
-        why="every other byte must stay; so nothing was written", fix=fix, details=list(details),
-    )  # fmt: skip
+        what="a file is written in a way that cannot be changed for certain",
+        where=what,
+        why="every other byte must stay; so nothing was written",
+        fix=fix,
+        details=list(details),
+    )

@@ -69,9 +69,11 @@ def _rename(kind: Kind, orders: Sequence[Order], places: Sequence[Path], plan: P
 def _check(kind: Kind, order: Order) -> None:
     if kind.named(()) is None:
         raise BadInput(
-            what=f"{kind.word} has no name of its own", where="KIND", why="there is nothing to rename",
+            what=f"{kind.word} has no name of its own",
+            where="KIND",
+            why="there is nothing to rename",
             fix="name a kind that has: kv, var, secret, cron, environment and the like",
-        )  # fmt: skip
+        )
     try:
         kind.check(replace(order, name=order.to, given=""))
     except BadInput as error:
@@ -94,17 +96,21 @@ def _places(kind: Kind, orders: Sequence[Order]) -> list[Path]:
         was = [None] * len(was)
     if not any(was) and not any(will):
         raise BadInput(
-            what=f"there is no {kind.word} `{orders[0].name}`", where=orders[0].worker.config.file,
-            why="nothing is known by that name", fix="give the name as the wrangler file has it",
-        )  # fmt: skip
+            what=f"there is no {kind.word} `{orders[0].name}`",
+            where=orders[0].worker.config.file,
+            why="nothing is known by that name",
+            fix="give the name as the wrangler file has it",
+        )
     for order, path, taken in zip(renamed, was, will, strict=True):
         if path is not None:
             refuse_other(kind, order)
         if path is not None and taken is not None:
             raise Conflict(
-                what=f"{kind.word} `{order.to}` is there already", where=_line(order, taken),
-                why="each name is there once", fix="choose another name",
-            )  # fmt: skip
+                what=f"{kind.word} `{order.to}` is there already",
+                where=_line(order, taken),
+                why="each name is there once",
+                fix="choose another name",
+            )
     return [path for path in was if path is not None]
 
 
@@ -152,7 +158,9 @@ def _refused(kind: Kind, order: Order, what: str) -> Conflict:
     if kind.read is not None:
         lines.append("// in Rust: " + kind.read.call.format(f'"{order.to}"'))
     return Conflict(
-        what="a file is written in a way that cannot be changed for certain", where=what,
-        why="every other byte must stay; so nothing was written", fix="change the name by hand, wherever it stands",
+        what="a file is written in a way that cannot be changed for certain",
+        where=what,
+        why="every other byte must stay; so nothing was written",
+        fix="change the name by hand, wherever it stands",
         details=lines,
-    )  # fmt: skip
+    )

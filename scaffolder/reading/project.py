@@ -184,10 +184,11 @@ def read(folder: Path) -> Project:
     """
     if not folder.is_dir():
         raise BadInput(
-            what="there is no such project", where=str(folder),
+            what="there is no such project",
+            where=str(folder),
             why="it is a file" if folder.is_file() else "there is no such folder",
             fix="give the folder of a worker project",
-        )  # fmt: skip
+        )
     folder = folder.resolve()
     workspace = of_crate(folder, folder)
     folders = [folder, *(workspace.members() if workspace and workspace.folder == folder else ())]
@@ -203,10 +204,11 @@ def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
     lacks = "neither it nor a member of its Cargo workspace has a wrangler file"
     named = ", ".join(dict.fromkeys(path.name for path in configs))
     return BadInput(
-        what="this is not a Rust Worker", where=str(folder),
+        what="this is not a Rust Worker",
+        where=str(folder),
         why=f"it has {named}, but no Cargo.toml with a package that its build leads to" if configs else lacks,
         fix="give the folder of a worker project",
-    )  # fmt: skip
+    )
 
 
 def _has_package(folder: Path) -> bool:

@@ -46,9 +46,11 @@ class Source:
             is_utf_16 = source.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
             why = "it is UTF-16" if is_utf_16 else f"the byte 0x{source.content[error.start]:02x} cannot be there"
             raise BadInput(
-                what=f"{path.name} is not UTF-8", where=_from_here(source, error.start), why=why,
+                what=f"{path.name} is not UTF-8",
+                where=_from_here(source, error.start),
+                why=why,
                 fix="save it as UTF-8, which Cargo and wrangler expect",
-            ) from error  # fmt: skip
+            ) from error
         return source
 
     @cached_property

@@ -55,10 +55,11 @@ def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - exe
 def _check_python() -> None:
     if sys.version_info[:2] < OLDEST:
         raise ToolMissing(
-            what="this Python is too old", where=sys.executable,
+            what="this Python is too old",
+            where=sys.executable,
             why=f"it is {sys.version.split()[0]}, and 3.11 or later is needed",
             fix="install Python 3.11 or later, and start with that",
-        )  # fmt: skip
+        )
 
 
 def _is_satisfied(lock: Path) -> bool:
@@ -90,8 +91,19 @@ def _make(folder: Path, python: Path, lock: Path) -> None:
         _run([uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "-r", str(lock)])
         return
     _run([sys.executable, "-m", "venv", str(folder)])
-    _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-          "--require-hashes", "-r", str(lock)])  # fmt: skip
+    _run(
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ]
+    )
 
 
 def _run(argv: list[str]) -> None:
@@ -102,16 +114,19 @@ def _run(argv: list[str]) -> None:
         return
     if "ensurepip" in ran.output:
         raise ToolMissing(
-            what="this Python cannot make environments", where=sys.executable,
+            what="this Python cannot make environments",
+            where=sys.executable,
             why="its venv module is not complete",
-            fix="install it; on Debian: apt-get install python3-venv", details=program_output.last_lines(ran.output, 5),
-        )  # fmt: skip
+            fix="install it; on Debian: apt-get install python3-venv",
+            details=program_output.last_lines(ran.output, 5),
+        )
     raise PlaceTrouble(
-        what="the Python packages could not be installed", where=" ".join(argv[:4]),
+        what="the Python packages could not be installed",
+        where=" ".join(argv[:4]),
         why="the installer ended with an error, or took too long",
         fix="see to it that the package registry can be reached, and run it again",
         details=program_output.last_lines(ran.output, 5),
-    )  # fmt: skip
+    )
 
 
 def _cache() -> Path:
@@ -125,7 +140,12 @@ def _cache() -> Path:
 
 
 def _refuse(refusal: Refusal) -> int:
-    lines = [f"{refusal.kind}: {refusal.what}", f"  where  {refusal.where}", f"  why    {refusal.why}",
-             f"  fix    {refusal.fix}", *(f"  | {line}" for line in refusal.details)]  # fmt: skip
+    lines = [
+        f"{refusal.kind}: {refusal.what}",
+        f"  where  {refusal.where}",
+        f"  why    {refusal.why}",
+        f"  fix    {refusal.fix}",
+        *(f"  | {line}" for line in refusal.details),
+    ]
     sys.stderr.write("\n".join(lines) + "\n")
     return refusal.exit_code

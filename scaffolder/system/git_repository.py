@@ -51,16 +51,18 @@ def commit_first(project: Path) -> bool:
         git.commit("--quiet", "--message=Start from the catalogue")
     except GitCommandNotFound as error:
         raise ToolMissing(
-            what="there is no git to make the first commit with", where=str(project),
+            what="there is no git to make the first commit with",
+            where=str(project),
             why="no program of that name is on your PATH",
             fix="the project is complete; install git and commit it yourself, or use --no-git",
-        ) from error  # fmt: skip
+        ) from error
     except GitCommandError as error:
         raise PlaceTrouble(
-            what="the first commit could not be made", where=str(project),
+            what="the first commit could not be made",
+            where=str(project),
             why=str(error.stderr or error).strip(" \n'"),
             fix="the project is complete; commit it yourself, or use --no-git",
-        ) from error  # fmt: skip
+        ) from error
     return True
 
 
@@ -97,9 +99,11 @@ def versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
 
 def _untold(folder: Path, why: str) -> PlaceTrouble:
     return PlaceTrouble(
-        what="what was committed cannot be read", where=str(folder), why=why,
+        what="what was committed cannot be read",
+        where=str(folder),
+        why=why,
         fix="mend that: git fetch --unshallow completes a shallow clone",
-    )  # fmt: skip
+    )
 
 
 def _has_identity(git: Git) -> bool:

@@ -21,9 +21,7 @@ class Stopped(Exception):
     """The end was asked for while something was being done."""
 
 
-def side_by_side(
-    stop: threading.Event, works: Sequence[Callable[[], Result]], at_once: int
-) -> list[Result]:
+def side_by_side(stop: threading.Event, works: Sequence[Callable[[], Result]], at_once: int) -> list[Result]:
     """Do several things at once; answer their results in the order of the things.
 
     Args:

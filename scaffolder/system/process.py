@@ -130,9 +130,14 @@ def running(
     try:
         with log.open("wb") as stream, signals.put_off():
             popen = subprocess.Popen(
-                argv, cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL,
-                stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+                argv,
+                cwd=cwd,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
             _tell_guard("+", popen.pid)
         yield Running(popen, log, stop or threading.Event())
     finally:
@@ -223,9 +228,13 @@ def _tell_guard(sign: str, group: int) -> None:
             # Whoever reads our output must not have to wait for the guard.
             _guard_process = subprocess.Popen(
                 [sys.executable, "-I", "-S", guard.__file__, str(guard.GRACE)],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                start_new_session=True, text=True, bufsize=1,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                text=True,
+                bufsize=1,
+            )
             atexit.register(_dismiss, _guard_process)
         if _guard_process.stdin is not None:
             _guard_process.stdin.write(f"{sign}{group}\n")

@@ -85,9 +85,11 @@ def _settle(project: Path, changes: Sequence[FileChange]) -> str:
         else:
             _undo(changes)
         _forget(project)
-    return "an earlier run was stopped while it wrote: it is finished now" if whole else (
-        "an earlier run was stopped while it wrote, and a file has changed since: what it wrote is undone"
-    )  # fmt: skip
+    return (
+        "an earlier run was stopped while it wrote: it is finished now"
+        if whole
+        else ("an earlier run was stopped while it wrote, and a file has changed since: what it wrote is undone")
+    )
 
 
 def _target(project: Path, path: Path) -> Path:

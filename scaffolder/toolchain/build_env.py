@@ -13,17 +13,26 @@ from scaffolder.core.models import Toolchain
 
 STEERING = (
     # Another compiler, or another choice of one, than the one that was proven.
-    "RUSTUP_TOOLCHAIN", "RUSTC", "CARGO_BUILD_RUSTC", "RUSTC_BOOTSTRAP",
+    "RUSTUP_TOOLCHAIN",
+    "RUSTC",
+    "CARGO_BUILD_RUSTC",
+    "RUSTC_BOOTSTRAP",
     # One target folder for all would let two projects of one name overwrite each other.
-    "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR",
+    "CARGO_TARGET_DIR",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_BUILD_BUILD_DIR",
     # `cargo test` must build for this machine, and worker-build chooses its target itself.
     "CARGO_BUILD_TARGET",
     # A user's flags would make every shared artifact anew, and can break wasm32.
-    "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
     # A wrapper may start a server in our process group, which would then be ended with it; and
     # the shared build folder already saves what a wrapper would.
-    "RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER",
-)  # fmt: skip
+    "RUSTC_WRAPPER",
+    "CARGO_BUILD_RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+)
 """Variables of the user that would make a build say something about them, not the project."""
 
 QUIET = {

@@ -160,8 +160,7 @@ def _extra(name: str, found: str) -> Tool:
 def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
     """Put the tools together, or answer None where a needed one is missing."""
     rust, node, tools = seen.rust, seen.node, seen.npm_tools
-    cargo = {tool.name: each.program for tool, each in seen.cargo_tools
-             if each and each.version == tool.version}  # fmt: skip
+    cargo = {tool.name: each.program for tool, each in seen.cargo_tools if each and each.version == tool.version}
     is_complete = seen.git and seen.cc and len(cargo) == len(seen.cargo_tools)
     if not (rust and node and tools and tools.is_complete and is_complete):
         return None

@@ -103,9 +103,8 @@ class Job:
             raise self.failed(program_output.last_lines(ran.output))
 
     def attempt(
-        self, argv: Sequence[str | Path], *, variables: Mapping[str, str], patience: Patience,
-        grows: Path,
-    ) -> Ran:  # fmt: skip
+        self, argv: Sequence[str | Path], *, variables: Mapping[str, str], patience: Patience, grows: Path
+    ) -> Ran:
         """Run a download that may hang or fail, and answer how it went.
 
         Args:
@@ -152,9 +151,13 @@ class Job:
         return found
 
     def _follow(
-        self, argv: Sequence[str | Path], cwd: Path, env: Mapping[str, str],
-        patience: Patience | None, grows: Path | None,
-    ) -> Ran:  # fmt: skip
+        self,
+        argv: Sequence[str | Path],
+        cwd: Path,
+        env: Mapping[str, str],
+        patience: Patience | None,
+        grows: Path | None,
+    ) -> Ran:
         words = [*map(str, argv)]
         try:
             with process.running(words, cwd=cwd, env=env, log=self.log) as program:

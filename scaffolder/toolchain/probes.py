@@ -43,11 +43,7 @@ class Probes:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def ask(
-        self,
-        argv: Sequence[str | Path],
-        *,
-        variables: Mapping[str, str] | None = None,
-        before: Sequence[Path] = (),
+        self, argv: Sequence[str | Path], *, variables: Mapping[str, str] | None = None, before: Sequence[Path] = ()
     ) -> Ran | None:
         """Run a program, and answer how it went; None where it cannot be started.
 

@@ -55,10 +55,12 @@ def toolchain_of(
     several = f"{len(missing)} tools are missing or will not do"
     details = [f"{tool.name}: needed {tool.needed}, found {tool.found or 'none'}" for tool in missing]
     raise ToolMissing(
-        what="1 tool is missing or will not do" if len(missing) == 1 else several, where="this machine",
-        why="a worker is built and run with them", fix=f"{program()} setup{_for(ids)}{otherwise}",
+        what="1 tool is missing or will not do" if len(missing) == 1 else several,
+        where="this machine",
+        why="a worker is built and run with them",
+        fix=f"{program()} setup{_for(ids)}{otherwise}",
         details=[] if is_shown else details,
-    )  # fmt: skip
+    )
 
 
 def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: bool) -> Toolchain:

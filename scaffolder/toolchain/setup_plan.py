@@ -45,9 +45,7 @@ class Acquisition:
     command: str = ""
 
 
-def plan(
-    pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()
-) -> tuple[Acquisition, ...]:
+def plan(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> tuple[Acquisition, ...]:
     """Answer what is missing; nothing is changed by asking.
 
     Args:
@@ -101,9 +99,7 @@ def acquire(
         ) from error
 
 
-def _plan_system(
-    probes: Probes, pins: Pins, seen: Survey, extras: Collection[str]
-) -> tuple[Acquisition, ...]:
+def _plan_system(probes: Probes, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[Acquisition, ...]:
     machine = probes.machine
     names = (() if seen.git else apt.GIT) + (() if seen.cc else apt.COMPILER)
     names += (browser.NAME,) if browser.NAME in extras and seen.browser is None else ()
@@ -134,9 +130,7 @@ def _plan_rust(probes: Probes, pins: Pins, seen: Survey) -> tuple[Acquisition, .
     return (first, *instead, Acquisition("rust std", std + ONLY_IF))
 
 
-def _plan_nightly(
-    machine: Machine, pins: Pins, seen: Survey, extras: Collection[str]
-) -> tuple[Acquisition, ...]:
+def _plan_nightly(machine: Machine, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[Acquisition, ...]:
     if nightly.NAME not in extras or seen.nightly:
         return ()
     if not rustup.is_there(machine):

@@ -79,10 +79,19 @@ def survey(probes: Probes, pins: Pins) -> Survey:
         cargo = [(each, cargo_tools.find(probes, each, good)) for each in cargo_tools.pinned(pins)]
         rustfmt, clippy = (extra.result() for extra in extras)
         return Survey(
-            git.result(), cc.result(), good, unfit, nodes.result()[0], users_node.result(),
-            nodes.result()[1], tuple(cargo), rustfmt, clippy, browsers.result(),
+            git.result(),
+            cc.result(),
+            good,
+            unfit,
+            nodes.result()[0],
+            users_node.result(),
+            nodes.result()[1],
+            tuple(cargo),
+            rustfmt,
+            clippy,
+            browsers.result(),
             nightlies.result(),
-        )  # fmt: skip
+        )
 
 
 def _node_and_npm_tools(probes: Probes, pins: Pins) -> tuple[Node | None, NpmTools | None]:

@@ -19,9 +19,15 @@ def document(proofs: Sequence[Proof]) -> bytes:
         failed = sum(step.status == "failed" for step in proof.steps)
         skipped = sum(step.status in {"none", "not run"} for step in proof.steps)
         suite = ET.SubElement(
-            suites, "testsuite", name=_legal(proof.project), tests=str(len(proof.steps)),
-            failures=str(failed), errors="0", skipped=str(skipped), time=f"{proof.seconds:.2f}",
-        )  # fmt: skip
+            suites,
+            "testsuite",
+            name=_legal(proof.project),
+            tests=str(len(proof.steps)),
+            failures=str(failed),
+            errors="0",
+            skipped=str(skipped),
+            time=f"{proof.seconds:.2f}",
+        )
         for step in proof.steps:
             _add_case(suite, proof.project, step)
     return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True))
@@ -33,9 +39,7 @@ def _legal(text: str) -> str:
 
 
 def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:
-    case = ET.SubElement(
-        suite, "testcase", classname=_legal(project), name=step.name, time=f"{step.seconds:.2f}"
-    )
+    case = ET.SubElement(suite, "testcase", classname=_legal(project), name=step.name, time=f"{step.seconds:.2f}")
     if step.status == "failed":
         failure = ET.SubElement(case, "failure", message=_legal(step.summary))
         failure.text = _legal("\n".join(step.details))

@@ -23,12 +23,19 @@ from questionary import Choice, Style, ValidationError, Validator
 
 from scaffolder.core.models import Question, Template
 
-STYLE = Style([
-    ("qmark", "fg:ansicyan bold"), ("pointer", "fg:ansicyan bold"),
-    ("highlighted", "fg:ansicyan bold"), ("answer", "fg:ansicyan"),
-    ("instruction", "fg:ansibrightblack"), ("text", ""), ("selected", "noreverse"),
-    ("validation-toolbar", "fg:ansired bg:default"), ("bottom-toolbar", "fg:ansired noreverse"),
-])  # fmt: skip
+STYLE = Style(
+    [
+        ("qmark", "fg:ansicyan bold"),
+        ("pointer", "fg:ansicyan bold"),
+        ("highlighted", "fg:ansicyan bold"),
+        ("answer", "fg:ansicyan"),
+        ("instruction", "fg:ansibrightblack"),
+        ("text", ""),
+        ("selected", "noreverse"),
+        ("validation-toolbar", "fg:ansired bg:default"),
+        ("bottom-toolbar", "fg:ansired noreverse"),
+    ]
+)
 
 MARGIN = 3
 """Columns that questionary puts before a choice."""
@@ -43,10 +50,19 @@ def pick_template(templates: list[Template]) -> str:
     """Let the user pick a template from a list that can be filtered by typing."""
     width = max(len(template.id) for template in templates)
     choices = [Choice(_entry(template, width), template.id) for template in templates]
-    picked = str(_ask(questionary.select(
-        "Which template?", choices, instruction="(arrow keys; type to filter)",
-        use_search_filter=True, use_jk_keys=False, erase_when_done=True, **_terminal(),
-    )))  # fmt: skip
+    picked = str(
+        _ask(
+            questionary.select(
+                "Which template?",
+                choices,
+                instruction="(arrow keys; type to filter)",
+                use_search_filter=True,
+                use_jk_keys=False,
+                erase_when_done=True,
+                **_terminal(),
+            )
+        )
+    )
     _say(f"? Which template? {picked}")
     return picked
 
@@ -56,16 +72,22 @@ def ask(question: Question, judge: Judge) -> Any:
     message = _wrapped(question.help, indent=2)
     if question.choices:
         choices = [Choice(title, value) for title, value in question.choices]
-        return _ask(questionary.select(
-            message, choices, default=question.default, instruction=_hint(message), **_terminal(),
-        ))  # fmt: skip
+        return _ask(
+            questionary.select(message, choices, default=question.default, instruction=_hint(message), **_terminal())
+        )
     if question.type == "bool":
         return _ask(questionary.confirm(message, default=bool(question.default), **_terminal()))
     refusal = _Refusal(judge)
-    return _ask(questionary.text(
-        f"{message}\n ", default=str(question.default), validate=refusal,
-        bottom_toolbar=lambda: refusal.rest, placeholder=_placeholder(question), **_terminal(),
-    ))  # fmt: skip
+    return _ask(
+        questionary.text(
+            f"{message}\n ",
+            default=str(question.default),
+            validate=refusal,
+            bottom_toolbar=lambda: refusal.rest,
+            placeholder=_placeholder(question),
+            **_terminal(),
+        )
+    )
 
 
 def review(answers: dict[str, str]) -> str:
@@ -81,10 +103,17 @@ def review(answers: dict[str, str]) -> str:
     room = _columns() - MARGIN - width - 3
     lines = [Choice(f"{name:<{width}}  {_cut(value, room)}", name) for name, value in answers.items()]
     choices = [Choice("Create the project", CREATE), *lines, Choice("Cancel; write nothing", CANCEL)]
-    return str(_ask(questionary.select(
-        "Is this right?", choices, instruction="(choose a line to change it)",
-        erase_when_done=True, **_terminal(),
-    )))  # fmt: skip
+    return str(
+        _ask(
+            questionary.select(
+                "Is this right?",
+                choices,
+                instruction="(choose a line to change it)",
+                erase_when_done=True,
+                **_terminal(),
+            )
+        )
+    )
 
 
 def confirm(sentence: str, *, default: bool) -> bool:

@@ -48,9 +48,11 @@ def _rule(rule: Described) -> dict[str, Any]:
 def _result(file: str, finding: Finding, codes: Sequence[str]) -> dict[str, Any]:
     place = finding.place
     region = {
-        "startLine": place.line, "startColumn": place.column,
-        "byteOffset": place.start, "byteLength": place.end - place.start,
-    }  # fmt: skip
+        "startLine": place.line,
+        "startColumn": place.column,
+        "byteOffset": place.start,
+        "byteLength": place.end - place.start,
+    }
     location = {"artifactLocation": {"uri": quote(file)}, "region": region}
     return {
         "ruleId": finding.code,

@@ -11,18 +11,17 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
-from scaffolder.core.models import Pins, Proof, Ran, StepResult, Toolchain
+from scaffolder.core.models import Proof, Ran, StepResult
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli
+from scaffolder.validation.context import NothingToRun, PipelineContext, StepFailed
 
 START_LIMIT = 90.0
 BUILD_LIMIT = TEST_LIMIT = 900.0
@@ -31,143 +30,95 @@ BUILD_LIMIT = TEST_LIMIT = 900.0
 READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]"
 
-OnProgress = Callable[[str, str], None]
-"""Called with a step's name and the newest word on it."""
 
-
-@dataclass
-class Bench:
-    """What the steps of one validation share.
-
-    Args:
-        folder: The copy that is worked in.
-        logs: The folder for the logs.
-        toolchain: The tools.
-        environment: The environment of everything that is run.
-        pins: The tuple that the catalogue was tested with.
-        on_progress: Told what is going on.
-        on_step: Told of each step that is over.
-        stop: Once set, everything that was begun is ended.
-        stack: Ends what was started, the worker first of all.
-        port: The running worker's port.
-        wasm: The wasm file of the worker that clients reach.
-    """
-
-    folder: Path
-    logs: Path
-    toolchain: Toolchain
-    environment: dict[str, str]
-    pins: Pins
-    on_progress: OnProgress
-    on_step: Callable[[StepResult], None]
-    stop: threading.Event = field(default_factory=threading.Event)
-    stack: ExitStack = field(default_factory=ExitStack)
-    port: int = 0
-    wasm: Path | None = None
-
-
-class StepFailed(Exception):
-    """A step found something wrong.
-
-    Args:
-        summary: One phrase.
-        details: The lines that explain it.
-    """
-
-    def __init__(self, summary: str, details: list[str]) -> None:
-        super().__init__(summary)
-        self.summary = summary
-        self.details = tuple(details)
-
-
-class NothingToRun(Exception):
-    """A project has nothing for a step, and need not have."""
-
-
-def prove(name: str, bench: Bench) -> Proof:
-    """Run every step on the project that is on the bench.
+def prove(name: str, context: PipelineContext) -> Proof:
+    """Run every step on a project.
 
     Args:
         name: What the report calls the project.
-        bench: The project's copy with the tools.
+        context: The project's copy with the tools.
 
     Raises:
         Stopped: The end was asked for meanwhile.
     """
     results: list[StepResult] = []
-    with bench.stack:
+    with context.stack:
         for step_name, step in STEPS.items():
             is_stopped = any(result.status == "failed" for result in results)
             skipped = StepResult(step_name, "not run")
-            results.append(skipped if is_stopped else _run(step_name, step, bench))
-            bench.on_step(results[-1])
-    size, gzipped = _sizes(bench.wasm)
+            results.append(skipped if is_stopped else _run(step_name, step, context))
+            context.on_step(results[-1])
+    size, gzipped = _sizes(context.wasm)
     return Proof(
-        project=name, steps=tuple(results), wasm_bytes=size, wasm_gzip_bytes=gzipped,
-        rust_release=bench.toolchain.rust_release, rust_pinned=bench.pins.rust_version,
-    )  # fmt: skip
+        project=name,
+        steps=tuple(results),
+        wasm_bytes=size,
+        wasm_gzip_bytes=gzipped,
+        rust_release=context.toolchain.rust_release,
+        rust_pinned=context.pins.rust_version,
+    )
 
 
-def _run(name: str, step: Callable[[Bench], str], bench: Bench) -> StepResult:
-    bench.on_progress(name, "")
+def _run(name: str, step: Callable[[PipelineContext], str], context: PipelineContext) -> StepResult:
+    context.on_progress(name, "")
     started = time.monotonic()
-    log = bench.logs / f"{name}.log"
+    log = context.logs / f"{name}.log"
     try:
-        result = StepResult(name, "ok", summary=step(bench))
+        result = StepResult(name, "ok", summary=step(context))
     except NothingToRun as nothing:
         result = StepResult(name, "none", summary=str(nothing))
     except StepFailed as failure:
         result = StepResult(name, "failed", summary=failure.summary, details=failure.details)
-    return replace(
-        result, seconds=round(time.monotonic() - started, 2), log=str(log) if log.exists() else ""
-    )
+    return replace(result, seconds=round(time.monotonic() - started, 2), log=str(log) if log.exists() else "")
 
 
-def install(bench: Bench) -> str:
+def install(context: PipelineContext) -> str:
     """Give the copy its Node packages: the tool folder's, where the lock asks for no others."""
-    modules = bench.folder / "node_modules"
-    lock = bench.folder / "package-lock.json"
-    had = bench.toolchain.node_modules.parent / "package-lock.json"
+    modules = context.folder / "node_modules"
+    lock = context.folder / "package-lock.json"
+    had = context.toolchain.node_modules.parent / "package-lock.json"
     if not lock.exists() or _locked(lock) <= _locked(had):
-        modules.symlink_to(bench.toolchain.node_modules, target_is_directory=True)
-        return f"wrangler {bench.pins.wrangler_version} from the tool folder"
-    ran = _command(bench, "install", ["npm", "ci", "--no-audit", "--no-fund"], TEST_LIMIT)
+        modules.symlink_to(context.toolchain.node_modules, target_is_directory=True)
+        return f"wrangler {context.pins.wrangler_version} from the tool folder"
+    ran = _command(context, "install", ["npm", "ci", "--no-audit", "--no-fund"], TEST_LIMIT)
     if ran.is_ok:
         return "npm ci"
     raise StepFailed("npm ci failed", outputs.last_lines(ran.output))
 
 
-def build(bench: Bench) -> str:
+def build(context: PipelineContext) -> str:
     """Build every worker by the project's own build command."""
-    for worker in wrangler_cli.workers(bench.folder):
+    for worker in wrangler_cli.workers(context.folder):
         command = worker.build_command or "worker-build --release"
-        ran = _command(bench, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
+        ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
-        built = sorted((bench.folder / worker.folder / "build").glob("*.wasm"))
+        built = sorted((context.folder / worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
-        bench.wasm = bench.wasm or built[0]
-    size, gzipped = _sizes(bench.wasm)
+        context.wasm = context.wasm or built[0]
+    size, gzipped = _sizes(context.wasm)
     return f"wasm {size:,} bytes, {gzipped:,} gzipped"
 
 
-def start(bench: Bench) -> str:
+def start(context: PipelineContext) -> str:
     """Start the worker in workerd, on a free loopback port, with fresh state and, as it is local, without a login."""
-    for worker in wrangler_cli.workers(bench.folder):
-        example = bench.folder / worker.folder / ".dev.vars.example"
+    for worker in wrangler_cli.workers(context.folder):
+        example = context.folder / worker.folder / ".dev.vars.example"
         if example.exists():
             shutil.copy(example, example.with_name(".dev.vars"))
-    modules = bench.folder / "node_modules"
-    state = ["--persist-to", str(bench.folder / ".wrangler" / "fresh")]
-    for words in wrangler_cli.migrations(bench.folder, *state):
-        ran = _command(bench, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
+    modules = context.folder / "node_modules"
+    state = ["--persist-to", str(context.folder / ".wrangler" / "fresh")]
+    for words in wrangler_cli.migrations(context.folder, *state):
+        ran = _command(context, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
     served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
-    argv = wrangler_cli.command(modules, *wrangler_cli.dev(bench.folder, "--local", *served, *state))
-    server = bench.stack.enter_context(
-        process.running(argv, cwd=bench.folder, env=bench.environment, log=bench.logs / "start.log", stop=bench.stop)
+    argv = wrangler_cli.command(modules, *wrangler_cli.dev(context.folder, "--local", *served, *state))
+    server = context.stack.enter_context(
+        process.running(
+            argv, cwd=context.folder, env=context.environment, log=context.logs / "start.log", stop=context.stop
+        )
     )
     if not server.wait_for(f"{READY}|{BROKEN}", START_LIMIT):
         why = "it ended" if server.has_ended() else f"it was not ready within {START_LIMIT:.0f} seconds"
@@ -176,45 +127,45 @@ def start(bench: Bench) -> str:
     if ready is None:
         _, found, rest = server.output().partition("[ERROR]")
         raise StepFailed("the worker did not start", outputs.last_lines(found + rest))
-    bench.port = int(ready.group(1))
-    return f"ready on port {bench.port}"
+    context.port = int(ready.group(1))
+    return f"ready on port {context.port}"
 
 
-def exchange(bench: Bench) -> str:
+def exchange(context: PipelineContext) -> str:
     """Send the project's exchanges to the running worker, and then stop it."""
-    path = bench.folder / "tests" / "smoke.toml"
+    path = context.folder / "tests" / "smoke.toml"
     if not path.exists():
         raise NothingToRun("tests/smoke.toml is not there")
     listed = smoke.load(path)
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
     differences = smoke.send_all(
-        listed, bench.port, lambda name: bench.on_progress("exchanges", name), bench.stop
+        listed, context.port, lambda name: context.on_progress("exchanges", name), context.stop
     )
     if differences:
-        log = (bench.logs / "start.log").read_text(encoding="utf-8", errors="replace")
+        log = (context.logs / "start.log").read_text(encoding="utf-8", errors="replace")
         raise StepFailed("an answer is not what was promised", [*differences, "", *outputs.last_lines(log, 8)])
-    bench.stack.close()
+    context.stack.close()
     return f"{len(listed)} answered as promised"
 
 
-def test_rust(bench: Bench) -> str:
+def test_rust(context: PipelineContext) -> str:
     """Run `cargo test`."""
-    ran = _command(bench, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
+    ran = _command(context, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output))
     return _count(outputs.passed_rust(ran.output))
 
 
-def test_worker(bench: Bench) -> str:
+def test_worker(context: PipelineContext) -> str:
     """Run `npm test`."""
-    ran = _command(bench, "worker-tests", ["npm", "test"], TEST_LIMIT)
+    ran = _command(context, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
     return _count(outputs.passed_worker(ran.output))
 
 
-STEPS: dict[str, Callable[[Bench], str]] = {
+STEPS: dict[str, Callable[[PipelineContext], str]] = {
     "install": install,
     "build": build,
     "start": start,
@@ -225,14 +176,19 @@ STEPS: dict[str, Callable[[Bench], str]] = {
 """Every step by its name, in its order."""
 
 
-def _command(bench: Bench, name: str, argv: list[str], limit: float, folder: Path = Path()) -> Ran:
-    program = process.find(argv[0], bench.environment["PATH"])
+def _command(context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()) -> Ran:
+    program = process.find(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(
-        [program, *argv[1:]], cwd=bench.folder / folder, env=bench.environment, limit=limit,
-        log=bench.logs / f"{name}.log", on_line=lambda line: bench.on_progress(name, line), stop=bench.stop,
-    )  # fmt: skip
+        [program, *argv[1:]],
+        cwd=context.folder / folder,
+        env=context.environment,
+        limit=limit,
+        log=context.logs / f"{name}.log",
+        on_line=lambda line: context.on_progress(name, line),
+        stop=context.stop,
+    )
 
 
 def _sizes(wasm: Path | None) -> tuple[int, int]:

@@ -35,9 +35,14 @@ REQUEST_KEYS = {"method", "path", "headers", "body", "json", "form"}
 ANSWER_KEYS = {"status", "headers", "text", "contains", "json"}
 
 TYPES: tuple[tuple[str, str, type], ...] = (
-    ("request", "method", str), ("request", "headers", dict), ("request", "form", dict),
-    ("answer", "status", int), ("answer", "headers", dict), ("answer", "text", str), ("answer", "contains", str),
-)  # fmt: skip
+    ("request", "method", str),
+    ("request", "headers", dict),
+    ("request", "form", dict),
+    ("answer", "status", int),
+    ("answer", "headers", dict),
+    ("answer", "text", str),
+    ("answer", "contains", str),
+)
 """What each part of an exchange may be."""
 
 
@@ -79,14 +84,14 @@ def load(path: Path) -> list[Exchange]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = f"an exchange has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
         raise BadInput(
-            what="the exchanges cannot be read", where=str(path), why=why,
+            what="the exchanges cannot be read",
+            where=str(path),
+            why=why,
             fix="an exchange has a name, a request with a path, and an answer",
-        ) from error  # fmt: skip
+        ) from error
 
 
-def send_all(
-    exchanges: list[Exchange], port: int, on_name: Callable[[str], None], stop: threading.Event
-) -> list[str]:
+def send_all(exchanges: list[Exchange], port: int, on_name: Callable[[str], None], stop: threading.Event) -> list[str]:
     """Send exchanges in their order until one gets another answer than it must.
 
     Args:
@@ -192,9 +197,7 @@ def _form(fields: dict[str, Any], boundary: str) -> bytes:
         is_file = isinstance(value, dict)
         extra = f'; filename="{value["filename"]}"\r\ncontent-type: text/plain' if is_file else ""
         content = value["content"] if is_file else value
-        parts.append(
-            f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"{extra}\r\n\r\n{content}\r\n'
-        )
+        parts.append(f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"{extra}\r\n\r\n{content}\r\n')
     return f"{''.join(parts)}--{boundary}--\r\n".encode()
 
 
@@ -208,14 +211,14 @@ def _compare_text_as_json(wanted: Any, text: str) -> list[str]:
 def _compare_json(wanted: Any, found: Any, place: str) -> list[str]:
     if isinstance(wanted, dict) and isinstance(found, dict):
         return [
-            line for key, value in wanted.items()
-            for line in _compare_json(value, found.get(key), f"{place}.{key}")
-        ]  # fmt: skip
+            line for key, value in wanted.items() for line in _compare_json(value, found.get(key), f"{place}.{key}")
+        ]
     if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         return [
-            line for number, (one, other) in enumerate(zip(wanted, found, strict=True))
+            line
+            for number, (one, other) in enumerate(zip(wanted, found, strict=True))
             for line in _compare_json(one, other, f"{place}[{number}]")
-        ]  # fmt: skip
+        ]
     # To Python, true is 1.
     is_same = wanted == found and isinstance(wanted, bool) == isinstance(found, bool)
     return [] if is_same else [f"{place} is {_short(found)}, not {_short(wanted)}"]

@@ -40,9 +40,7 @@ LOOK = 0.2
 
 
 @contextmanager
-def copy_of(
-    project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: threading.Event
-) -> Iterator[Path]:
+def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: threading.Event) -> Iterator[Path]:
     """Copy a project to where it can be built; the copy is gone when the block is left.
 
     Args:
@@ -57,9 +55,11 @@ def copy_of(
     """
     if not project.is_dir():
         raise BadInput(
-            what="there is no such project", where=str(project), why="it is not a folder",
+            what="there is no such project",
+            where=str(project),
+            why="it is not a folder",
             fix="give the folder of a worker project",
-        )  # fmt: skip
+        )
     digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
     folder = paths.work() / f"{project.resolve().name}-{digest}"
     with ExitStack() as locks:

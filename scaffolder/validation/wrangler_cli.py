@@ -52,10 +52,11 @@ def workers(project: Path) -> list[Worker]:
     found = [_worker(project, member) for member in members(project) if (project / member / CONFIG).is_file()]
     if not found:
         raise BadInput(
-            what="this is not a worker project", where=str(project),
+            what="this is not a worker project",
+            where=str(project),
             why=f"there is no {CONFIG}, and no member of a Cargo workspace that has one",
             fix="give the folder of a worker project",
-        )  # fmt: skip
+        )
     return found
 
 
@@ -108,9 +109,10 @@ def _databases(document: dict[str, Any], folder: Path) -> list[str]:
     listed = [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
     # wrangler looks into `migrations` where nothing is said.
     return [
-        str(table.get("binding")) for table in listed
+        str(table.get("binding"))
+        for table in listed
         if (folder / str(table.get("migrations_dir", "migrations"))).is_dir()
-    ]  # fmt: skip
+    ]
 
 
 def members(project: Path) -> list[Path]:
@@ -129,12 +131,13 @@ def _read(path: Path) -> dict[str, Any]:
         document: dict[str, Any] = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
     except OSError as error:
         raise BadInput(
-            what=f"{path.name} cannot be read", where=str(path), why=error.strerror or str(error),
+            what=f"{path.name} cannot be read",
+            where=str(path),
+            why=error.strerror or str(error),
             fix="give the folder of a worker project",
-        ) from error  # fmt: skip
+        ) from error
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise BadInput(
-            what=f"{path.name} does not parse", where=str(path), why=str(error),
-            fix="mend the line that is named",
-        ) from error  # fmt: skip
+            what=f"{path.name} does not parse", where=str(path), why=str(error), fix="mend the line that is named"
+        ) from error
     return document

@@ -113,9 +113,11 @@ def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
     patch.setenv("SCAFFOLD_CACHE", str(folder / "cache"))
     programs = npm.own() / "node_modules" / ".bin"
     for name, version in (
-        ("wrangler", pins.wrangler_version), ("workerd", pins.compatibility_date),
-        ("wasm-opt", pins.binaryen_version.partition(".")[0]), ("esbuild", pins.esbuild_version),
-    ):  # fmt: skip
+        ("wrangler", pins.wrangler_version),
+        ("workerd", pins.compatibility_date),
+        ("wasm-opt", pins.binaryen_version.partition(".")[0]),
+        ("esbuild", pins.esbuild_version),
+    ):
         box.says(name, version, programs)
     lock = {"packages": {"": {}, "node_modules/wrangler": {"version": pins.wrangler_version}}}
     (npm.own() / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")

@@ -10,12 +10,21 @@ from scaffolder.core.models import Pins
 from scaffolder.toolchain.machine import Machine
 
 PINS = Pins(
-    catalogue_source="gh:org/templates", catalogue_version="0.1.0", worker_version="0.8.7",
-    worker_build_version="0.8.7", wasm_bindgen_version="0.2.129", wrangler_version="4.164.0",
-    compatibility_date="2026-11-17", rust_version="1.96.0", nightly_date="2026-10-28", minimum_rust_version="1.91",
-    node_version="24.19.0", minimum_node_version="22.12.0", binaryen_version="132.0.0",
+    catalogue_source="gh:org/templates",
+    catalogue_version="0.1.0",
+    worker_version="0.8.7",
+    worker_build_version="0.8.7",
+    wasm_bindgen_version="0.2.129",
+    wrangler_version="4.164.0",
+    compatibility_date="2026-11-17",
+    rust_version="1.96.0",
+    nightly_date="2026-10-28",
+    minimum_rust_version="1.91",
+    node_version="24.19.0",
+    minimum_node_version="22.12.0",
+    binaryen_version="132.0.0",
     esbuild_version="0.28.2",
-)  # fmt: skip
+)
 
 # It compiles if its sysroot, or the one it is told, holds a std for wasm32.
 RUSTC = """\

@@ -32,8 +32,12 @@ def run_scaffold(*arguments: object, cwd: Path | None = None) -> Outcome:
     """Run the real program with `--json`, and read its document."""
     ran = subprocess.run(
         [sys.executable, str(ROOT / "scaffold.py"), *map(str, arguments), "--json"],
-        cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
     return Outcome(ran.returncode, ran.stdout, ran.stderr)
 
 

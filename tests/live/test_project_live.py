@@ -84,9 +84,13 @@ def test_a_build_without_worker_build_says_how_to_get_it(
     path = f"{Path(node.strip()).parent}{os.pathsep}/usr/bin{os.pathsep}/bin"
 
     ran = subprocess.run(
-        [node.strip(), "build.mjs"], cwd=project, env={**tool_environment, "PATH": path},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [node.strip(), "build.mjs"],
+        cwd=project,
+        env={**tool_environment, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert ran.returncode == 1
     assert "cargo install worker-build@" in ran.stderr
@@ -98,9 +102,13 @@ def test_dev_serves_the_worker_and_stops_with_ctrl_c(scaffold: Scaffold, make: C
     assert scaffold("doctor").code == 0
     argv = [sys.executable, str(ROOT / "scaffold.py"), "dev", str(project), "--port", "0", "--inspector-port", "0"]
     with subprocess.Popen(
-        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+        argv,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
         start_new_session=True,
-    ) as server:  # fmt: skip
+    ) as server:
         assert server.stdout is not None
         ready = (re.search(r"http://(127\.0\.0\.1|localhost):\d+", line) for line in server.stdout)
         url = next(match[0] for match in ready if match)

@@ -25,7 +25,10 @@ def mutations() -> list[Any]:
     """List every breakage of every template."""
     return [
         pytest.param(
-            id_, f"{id_}-{number}", mutation, id=f"{id_}: {mutation['name']}",
+            id_,
+            f"{id_}-{number}",
+            mutation,
+            id=f"{id_}: {mutation['name']}",
             marks=pytest.mark.long if number >= USUAL else (),
         )
         for id_ in IDS

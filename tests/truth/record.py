@@ -25,9 +25,12 @@ def versions(node_modules: Path) -> dict[str, str]:
     pins = manifests.pins()
     workerd = json.loads((node_modules / "workerd" / "package.json").read_text(encoding="utf-8"))["version"]
     return {
-        "worker": pins.worker_version, "worker-build": pins.worker_build_version,
-        "wrangler": pins.wrangler_version, "workerd": workerd, "rust": pins.rust_version,
-    }  # fmt: skip
+        "worker": pins.worker_version,
+        "worker-build": pins.worker_build_version,
+        "wrangler": pins.wrangler_version,
+        "workerd": workerd,
+        "rust": pins.rust_version,
+    }
 
 
 def write(seen: Sequence[tuple[Case, evidence.Seen]], node_modules: Path) -> None:

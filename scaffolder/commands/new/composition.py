@@ -84,9 +84,11 @@ def _addition(part: str) -> Addition:
         raise
     if kind.usual is None and not name:
         raise BadInput(
-            what=f"`{word}` has to be given a name", where="--with", why=f"nothing is usual here: {kind.title}",
+            what=f"`{word}` has to be given a name",
+            where="--with",
+            why=f"nothing is usual here: {kind.title}",
             fix=f"--with {word}:{kind.form}",
-        )  # fmt: skip
+        )
     return Addition(word.strip(), name.strip())
 
 

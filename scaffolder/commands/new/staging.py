@@ -120,10 +120,11 @@ def check_tree(folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if path.is_symlink() or ".git" in name.lower().split("/"):
             raise TrustRefused(
-                what=f"the template would write {name}", where="the rendered project",
+                what=f"the template would write {name}",
+                where="the rendered project",
                 why="links and a repository's own files can run or reach something outside",
                 fix="use a catalogue whose templates hold neither",
-            )  # fmt: skip
+            )
         if path.is_file():
             _check_parses(path, name)
 
@@ -136,9 +137,11 @@ def _check_parses(path: Path, name: str) -> None:
             json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise OwnFault(
-            what=f"the rendered {name} does not parse", where=name, why=str(error),
+            what=f"the rendered {name} does not parse",
+            where=name,
+            why=str(error),
             fix="tell the catalogue's owner; this is not your fault",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _check_parents(destination: Path) -> None:
@@ -189,6 +192,8 @@ def _bad_destination(destination: Path, why: str, fix: str) -> BadInput:
 
 def _trouble(destination: Path, error: OSError) -> PlaceTrouble:
     return PlaceTrouble(
-        what="the project could not be written", where=str(error.filename or destination),
-        why=error.strerror or str(error), fix="mend that, or choose another folder",
-    )  # fmt: skip
+        what="the project could not be written",
+        where=str(error.filename or destination),
+        why=error.strerror or str(error),
+        fix="mend that, or choose another folder",
+    )

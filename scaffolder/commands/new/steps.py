@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import manifests, render
+from scaffolder.catalogue.interview import refuse_troubles
 from scaffolder.commands.new import composition, staging
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
@@ -81,11 +82,12 @@ def choose_template(making: Making) -> Making:
         template = prompts.pick_template(manifests.templates())
     if template is None:
         raise BadInput(
-            what="no template was chosen", where="--template",
+            what="no template was chosen",
+            where="--template",
             why="--defaults asks nothing" if request.interactive else "there is no terminal to ask at",
             fix=f"{program()} new {request.destination or 'my-worker'} --template "
             f"{'|'.join(manifests.template_ids())} --defaults",
-        )  # fmt: skip
+        )
     return replace(making, template=manifests.template(str(template)).id, given=given, additions=additions)
 
 
@@ -103,7 +105,7 @@ def choose_destination(making: Making) -> Making:
 def answer_questions(making: Making) -> Making:
     """Judge the answers that were given, and ask for those that were not."""
     interview = render.interview(making.template, making.destination, making.given)
-    render.refuse_troubles(interview.troubles)
+    refuse_troubles(interview.troubles)
     if interview.missing and not making.request.asks and not making.request.use_defaults:
         raise _missing(replace(making, answers=interview.answers), interview.missing)
     making = replace(making, answers=interview.answers)
@@ -175,10 +177,15 @@ def show_project(making: Making) -> Making:
     for note in making.notes:
         report.plain(note)
     report.result(
-        project=str(making.destination), template=making.template, answers=making.answers,
-        additions=[str(addition) for addition in making.additions], notes=list(making.notes),
-        files=list(making.files), command_again=making.command, dry_run=making.request.dry_run,
-    )  # fmt: skip
+        project=str(making.destination),
+        template=making.template,
+        answers=making.answers,
+        additions=[str(addition) for addition in making.additions],
+        notes=list(making.notes),
+        files=list(making.files),
+        command_again=making.command,
+        dry_run=making.request.dry_run,
+    )
     return making
 
 
@@ -201,6 +208,8 @@ def _judge(making: Making, name: str, text: str) -> str:
 
 def _missing(making: Making, names: tuple[str, ...]) -> BadInput:
     return BadInput(
-        what=f"no answer to {', '.join(names)}", where="--set",
-        why="there is no terminal to ask at, and --defaults was not given", fix=making.command,
-    )  # fmt: skip
+        what=f"no answer to {', '.join(names)}",
+        where="--set",
+        why="there is no terminal to ask at, and --defaults was not given",
+        fix=making.command,
+    )

@@ -68,8 +68,11 @@ def _proven(document: Document, content: bytes, features: list[str]) -> bytes:
     """Answer the bytes if they say what they should: the same dependency, with other features."""
     before, after = (Manifest(each).named("worker")[0] for each in (document, reread(document, content)))
     same = (before.name, before.requirement, before.folder, before.path) == (
-        after.name, after.requirement, after.folder, after.path,
-    )  # fmt: skip
+        after.name,
+        after.requirement,
+        after.folder,
+        after.path,
+    )
     if not (same and list(after.features) == features and is_kept(document.source.content, content)):
         raise Unclear
     return content

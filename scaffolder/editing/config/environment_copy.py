@@ -75,5 +75,6 @@ def _copy(value: Any, renamed: dict[str, str]) -> Any:
         return value
     return {
         key: renamed[each] if key in NAMES and isinstance(each, str) else _copy(each, renamed)
-        for key, each in value.items() if key not in IDS
-    }  # fmt: skip
+        for key, each in value.items()
+        if key not in IDS
+    }

@@ -98,9 +98,11 @@ class Lifecycle:
             return Drop(at)
         if path[2] not in CREATED:
             raise Conflict(
-                what=f"`{name}` was not created here", where=self._place(at), why=f"it came to be by {path[2]}",
+                what=f"`{name}` was not created here",
+                where=self._place(at),
+                why=f"it came to be by {path[2]}",
                 fix=f"take the migration out by hand, or leave --never-deployed out to delete `{name}`",
-            )  # fmt: skip
+            )
         migration = self.environment.get(*path[:2])
         is_all = set(migration) <= {"tag", path[2]} and len(migration[path[2]]) == 1
         return Drop(at[:-2] if is_all else at)
@@ -131,10 +133,11 @@ class Lifecycle:
     def _refuse_ended(self, name: str) -> None:
         if self.environment.get("exports", name) is not None:
             raise Conflict(
-                what=f"`{name}` is the name of a class that ended", where=self._place((*self.prefix, "exports", name)),
+                what=f"`{name}` is the name of a class that ended",
+                where=self._place((*self.prefix, "exports", name)),
                 why="its entry tells the next deploy to end it",
                 fix="choose another name, or take that entry out once it was deployed",
-            )  # fmt: skip
+            )
 
     def _place(self, path: Path) -> str:
         document = self.environment.document

@@ -54,9 +54,10 @@ class Layout:
     def direct(self, table: Path) -> list[Path]:
         """Answer the keys of a table that have a line of their own, in their order."""
         found = [
-            each for each, spot in self.document.spots.items()
+            each
+            for each, spot in self.document.spots.items()
             if len(each) == len(table) + 1 and each[: len(table)] == table and spot.key and spot.header is None
-        ]  # fmt: skip
+        ]
         return sorted(found, key=lambda each: self.document.spots[each].value)
 
     def last_key(self, table: Path) -> int:

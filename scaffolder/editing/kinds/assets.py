@@ -40,10 +40,11 @@ class Assets(Kind):
         is_taken = folder.partition("/")[0] in OTHERS
         if not FOLDER.fullmatch(folder) or is_taken or (order.given and not BINDING.fullmatch(order.given)):
             raise BadInput(
-                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no folder for assets", where="FOLDER",
+                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no folder for assets",
+                where="FOLDER",
                 why="all that is in it can be read by everybody: it lies in the project, and holds nothing else",
                 fix=f"{program()} add assets public, or with a binding: {program()} add assets public=ASSETS",
-            )  # fmt: skip
+            )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the table."""
@@ -74,9 +75,11 @@ class Assets(Kind):
         folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
         if folder.is_file():
             raise Conflict(
-                what=f"{folder.name} is a file", where=folder.name, why="assets are served from a folder",
+                what=f"{folder.name} is a file",
+                where=folder.name,
+                why="assets are served from a folder",
                 fix="choose another name",
-            )  # fmt: skip
+            )
         if not folder.exists():
             changes.change(folder / FIRST, None, ROBOTS)
         if there is None:

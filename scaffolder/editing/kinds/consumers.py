@@ -76,10 +76,11 @@ test("messages of the queue $name are acknowledged", async () => {
         for name in (order.name, *filter(None, [order.given])):
             if not QUEUE.fullmatch(name):
                 raise BadInput(
-                    what=f"`{name}` is no name for a queue", where="NAME",
+                    what=f"`{name}` is no name for a queue",
+                    where="NAME",
                     why="it is 1 to 63 lower-case letters, digits and dashes, with no dash at either end",
                     fix=f"{program()} add queue-consumer jobs",
-                )  # fmt: skip
+                )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the consumer."""
@@ -127,9 +128,11 @@ test("messages of the queue $name are acknowledged", async () => {
         )
         gone = {(order.environment.name, _queue(order)) for order in orders}
         left = [
-            name for each in environments(worker.config) for name in _queues(each, "consumers")
+            name
+            for each in environments(worker.config)
+            for name in _queues(each, "consumers")
             if (each.name, name) not in gone
-        ]  # fmt: skip
+        ]
         if left:
             return
         if not items.remove(worker, HANDLER, changes):
@@ -166,9 +169,11 @@ def _refuse_circle(order: Order, queue: str, letters: str) -> None:
     while at and at not in seen:
         if at == queue:
             raise Conflict(
-                what=f"the dead letters of `{queue}` would come back to it", where=order.worker.config.file,
-                why="what always fails would go round for ever", fix="name another queue for them",
-            )  # fmt: skip
+                what=f"the dead letters of `{queue}` would come back to it",
+                where=order.worker.config.file,
+                why="what always fails would go round for ever",
+                fix="name another queue for them",
+            )
         seen.add(at)
         at = leads.get(at) or ""
 

@@ -46,10 +46,11 @@ test("the cron $name runs to its end", async () => {
         last = order.name.rpartition(" ")[2]
         if not CRON.fullmatch(order.name) or "0" in re.split(r"[^0-9]+", last):
             raise BadInput(
-                what=f"`{order.name}` is no cron", where="NAME",
+                what=f"`{order.name}` is no cron",
+                where="NAME",
                 why="it has five fields with one space between: minute hour day month weekday; Sunday is 1 or SUN",
                 fix=f'{program()} add cron "5 * * * *"',
-            )  # fmt: skip
+            )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the cron's place."""

@@ -50,9 +50,11 @@ test("$name takes its migrations, and answers", async () => {
         folder = first.worker.folder / self.folder(first)
         if self.there(first) is None and folder.is_file():
             raise Conflict(
-                what=f"{folder.name} is a file", where=folder.name, why="the database's migrations are in a folder",
+                what=f"{folder.name} is a file",
+                where=folder.name,
+                why="the database's migrations are in a folder",
                 fix="give the file another name",
-            )  # fmt: skip
+            )
         if self.there(first) is None and not folder.exists():
             changes.change(folder / "0001_initial.sql", None, MIGRATION.format(first.name).encode())
         if self.there(first) is None:

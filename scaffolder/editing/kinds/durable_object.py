@@ -160,7 +160,9 @@ def module_of(name: str) -> str:
     stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
     if stem in KEYWORDS | {"lib", "main", "mod", "worker"}:
         raise BadInput(
-            what=f"`{name}` is no name for a class", where="NAME=CLASS", why=f"its module could not be called `{stem}`",
+            what=f"`{name}` is no name for a class",
+            where="NAME=CLASS",
+            why=f"its module could not be called `{stem}`",
             fix="choose another name for the class",
-        )  # fmt: skip
+        )
     return stem

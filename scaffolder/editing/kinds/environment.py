@@ -29,10 +29,11 @@ class EnvironmentKind(Kind):
         """Refuse a name that no worker could have."""
         if not ENVIRONMENT.fullmatch(order.name) or order.name == ALL:
             raise BadInput(
-                what=f"`{order.name}` is no name for an environment", where="NAME",
+                what=f"`{order.name}` is no name for an environment",
+                where="NAME",
                 why="it becomes a part of the worker's name: small letters, digits and dashes, and not `all`",
                 fix=f"{program()} add environment staging",
-            )  # fmt: skip
+            )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the environment."""

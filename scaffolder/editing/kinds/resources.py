@@ -54,9 +54,11 @@ class R2(Kind):
     word, bound, says = "r2", "r2", "bucket_name"
     form, usual = "NAME[=BUCKET]", "FILES"
     shape = Shape(
-        BUCKET, "name for a bucket", "it has 3 to 63 small letters, digits and dashes, and no dash at either end",
+        BUCKET,
+        "name for a bucket",
+        "it has 3 to 63 small letters, digits and dashes, and no dash at either end",
         "my-files",
-    )  # fmt: skip
+    )
     read = Read("worker::Bucket", "env.bucket({})?")
     test = """
 test("$name keeps an object", async () => {
@@ -79,9 +81,11 @@ class QueueProducer(Kind):
     word, bound, says, feature = "queue-producer", "queue", "queue", "queue"
     form, usual = "NAME[=QUEUE]", "JOBS"
     shape = Shape(
-        QUEUE, "name for a queue", "it has 1 to 63 small letters, digits and dashes, and no dash at either end",
+        QUEUE,
+        "name for a queue",
+        "it has 1 to 63 small letters, digits and dashes, and no dash at either end",
         "my-jobs",
-    )  # fmt: skip
+    )
     read = Read("worker::Queue", "env.queue({})?")
     test = """
 test("$name takes a message", async () => {
@@ -202,7 +206,9 @@ test("$name says where this machine's database is", async () => {
         """Say which, and where a database for this machine is."""
         if not order.given and self.there(order) is None:
             raise BadInput(
-                what="the id of the Hyperdrive configuration is missing", where="NAME=ID",
-                why="wrangler takes no empty id", fix=f"{program()} add hyperdrive {order.name}=ID",
-            )  # fmt: skip
+                what="the id of the Hyperdrive configuration is missing",
+                where="NAME=ID",
+                why="wrangler takes no empty id",
+                fix=f"{program()} add hyperdrive {order.name}=ID",
+            )
         return {"id": order.given, "localConnectionString": "postgres://user:password@localhost:5432/database"}

@@ -42,10 +42,11 @@ class RpcClient(Service):
         module = _module(order)
         if module in KEYWORDS or module == "bindings" or (order.given and not WORKER.fullmatch(order.given)):
             raise BadInput(
-                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no client", where="NAME=WORKER",
+                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no client",
+                where="NAME=WORKER",
                 why="a module gets the name, and the worker is named as in its own wrangler file",
                 fix=f"{program()} add rpc-client BACKEND=other-worker",
-            )  # fmt: skip
+            )
 
     def table(self, order: Order) -> dict[str, Any]:
         """Name the other worker, and its class."""
@@ -70,9 +71,11 @@ class RpcClient(Service):
             return
         if path.exists() or path.with_suffix("").is_dir():
             raise Conflict(
-                what=f"there is a module `{_module(first)}` already", where=path.name,
-                why="the client's module gets the binding's name", fix="choose another name",
-            )  # fmt: skip
+                what=f"there is a module `{_module(first)}` already",
+                where=path.name,
+                why="the client's module gets the binding's name",
+                fix="choose another name",
+            )
         mod_declarations.declare(first.worker, _module(first), changes)
         finds = _is_bare(first.worker, changes) and _are_all(orders)
         changes.change(path, None, self._text(first, finds=finds))

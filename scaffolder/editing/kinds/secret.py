@@ -46,9 +46,11 @@ test("$name is given, here as a stub", async () => {
         super().check(order)
         if order.given:
             raise BadInput(
-                what="the value of a secret belongs into no file that git sees", where="NAME",
-                why="the wrangler file has its name alone", fix=f"{program()} add secret {order.name}",
-            )  # fmt: skip
+                what="the value of a secret belongs into no file that git sees",
+                where="NAME",
+                why="the wrangler file has its name alone",
+                fix=f"{program()} add secret {order.name}",
+            )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the name's place."""

@@ -52,9 +52,11 @@ class Observability(Kind):
         """Refuse a name."""
         if order.name:
             raise BadInput(
-                what=f"observability has no name, such as `{order.name}`", where="NAME",
-                why="a worker's logs are kept, or they are not", fix=f"{program()} add observability",
-            )  # fmt: skip
+                what=f"observability has no name, such as `{order.name}`",
+                where="NAME",
+                why="a worker's logs are kept, or they are not",
+                fix=f"{program()} add observability",
+            )
 
     def there(self, order: Order) -> tuple[Path, Any] | None:
         """Answer the table."""

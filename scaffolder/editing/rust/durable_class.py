@@ -24,14 +24,16 @@ from scaffolder.reading.rust.parser import parse
 from scaffolder.reading.source import Source
 
 NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
-TAKEN = {
-    "Array", "ArrayBuffer", "BigInt", "Boolean", "Box", "DataView", "Date", "DurableObject", "Env", "Err", "Error",
-    "FinalizationRegistry", "Function", "HashMap", "Headers", "JSON", "Map", "Math", "None", "Number", "Object", "Ok",
-    "Option", "Promise", "Proxy", "Reflect", "RegExp", "Request", "Response", "Result", "Self", "Set", "Some",
-    "SqlStorage", "State", "String", "Symbol", "TextDecoder", "TextEncoder", "URL", "Vec", "WeakMap", "WeakRef",
-    "WebAssembly", "WebSocket",
-}  # fmt: skip
+
+PRELUDE = """
+Array ArrayBuffer BigInt Boolean Box DataView Date DurableObject Env Err Error FinalizationRegistry Function
+HashMap Headers JSON Map Math None Number Object Ok Option Promise Proxy Reflect RegExp Request Response
+Result Self Set Some SqlStorage State String Symbol TextDecoder TextEncoder URL Vec WeakMap WeakRef
+WebAssembly WebSocket
+"""
 """Names that the module itself uses, or the JavaScript that is made for every worker."""
+
+TAKEN = frozenset(PRELUDE.split())
 
 
 def of(kind: Kind, order: Order) -> str:
@@ -53,10 +55,11 @@ def check(name: str, example: str) -> None:
     """
     if name and (not NAME.fullmatch(name) or name in TAKEN):
         raise BadInput(
-            what=f"`{name}` is no name for a class", where="NAME",
+            what=f"`{name}` is no name for a class",
+            where="NAME",
             why="it is a Rust struct and a JavaScript class: a capital, then letters and digits, and no name of theirs",
             fix=example,
-        )  # fmt: skip
+        )
 
 
 def is_foreign(environment: Environment, table: Any) -> bool:
@@ -110,8 +113,9 @@ def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -
                 raise Conflict(
                     what=f"a container is linked to `{name}`",
                     where=f"{worker.config.file}:{worker.config.at(*path).line}",
-                    why="it cannot be without its class", fix="take the container out first",
-                )  # fmt: skip
+                    why="it cannot be without its class",
+                    fix="take the container out first",
+                )
 
 
 def leave(name: str, source: Source, order: Order, changes: Changes) -> None:
@@ -122,9 +126,11 @@ def leave(name: str, source: Source, order: Order, changes: Changes) -> None:
     """
     if order.was_never_deployed:
         raise Conflict(
-            what=f"the struct `{name}` is not as it was made", where=source.file, why="so it is not taken out",
+            what=f"the struct `{name}` is not as it was made",
+            where=source.file,
+            why="so it is not taken out",
             fix="take the struct and its module out by hand, then run the same command again",
-        )  # fmt: skip
+        )
     changes.notes.append(f"{source.file} is not as it was made, so the struct `{name}` stays; nothing runs it any more")
 
 
@@ -141,9 +147,11 @@ def refuse_uses(name: str, stem: str, own: Source, worker: Worker) -> None:
         places += [f"{source.file}:{source.place(each.start, each.end).line}" for each in words if source != own]
     if places:
         raise Conflict(
-            what=f"the Rust still uses `{name}`", where=", ".join(dict.fromkeys(places)),
-            why="its module goes with it, and nothing would compile", fix="take that out first",
-        )  # fmt: skip
+            what=f"the Rust still uses `{name}`",
+            where=", ".join(dict.fromkeys(places)),
+            why="its module goes with it, and nothing would compile",
+            fix="take that out first",
+        )
 
 
 def _is_path(source: Source, end: int) -> bool:
@@ -168,9 +176,11 @@ def _refuse_committed(name: str, lifecycle: Lifecycle, worker: Worker) -> None:
     if commit:
         mark = "its entry in exports" if lifecycle.is_by_exports else f"the tag `{lifecycle.mark(name)}`"
         raise Conflict(
-            what=f"`{name}` may have been deployed", where=worker.config.file, why=f"{mark} is in the commit {commit}",
+            what=f"`{name}` may have been deployed",
+            where=worker.config.file,
+            why=f"{mark} is in the commit {commit}",
             fix=f"leave --never-deployed out; the next deploy then deletes `{name}` with its data",
-        )  # fmt: skip
+        )
 
 
 def _commit_of(name: str, lifecycle: Lifecycle, worker: Worker) -> str:

@@ -101,23 +101,29 @@ def _is_in_use(file: RustFile, edit: Edit) -> bool:
 def _refuse_neighbours(worker: Worker, old: str) -> None:
     """Refuse while a crate beside it asks for the name, which other workers may build on, too."""
     places = [
-        f"{use.place.file}:{use.place.line}" for crate in worker.crates[1:] for use in crate.binding_uses
+        f"{use.place.file}:{use.place.line}"
+        for crate in worker.crates[1:]
+        for use in crate.binding_uses
         if use.name == old
-    ]  # fmt: skip
+    ]
     if places:
         raise Conflict(
-            what=f"another crate asks for `{old}`", where=", ".join(places),
-            why="other workers may need it by that name", fix="have the worker hand it the binding, or the name",
-        )  # fmt: skip
+            what=f"another crate asks for `{old}`",
+            where=", ".join(places),
+            why="other workers may need it by that name",
+            fix="have the worker hand it the binding, or the name",
+        )
 
 
 def _values(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
     """Tell where the name that is asked for is written."""
     for use, literals in name_literals(files, old):
         found = [
-            Edit(file.source.file, *span, new) for file, node in literals for span in texts(file, old)
+            Edit(file.source.file, *span, new)
+            for file, node in literals
+            for span in texts(file, old)
             if node.start_byte < span[0] and span[1] < node.end_byte
-        ]  # fmt: skip
+        ]
         if not found or not use.is_sure:
             raise _unclear(use.place, old)
         yield from found
@@ -125,10 +131,11 @@ def _values(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
 
 def _unclear(place: Place, old: str) -> Conflict:
     return Conflict(
-        what=f"it is not clear whether `{old}` is the binding's name", where=f"{place.file}:{place.line}",
+        what=f"it is not clear whether `{old}` is the binding's name",
+        where=f"{place.file}:{place.line}",
         why="so it cannot be changed for certain, and nothing was written",
         fix="write the new name by hand there first",
-    )  # fmt: skip
+    )
 
 
 def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
@@ -149,8 +156,9 @@ def _refuse_others(files: list[RustFile], kind: Kind, old: str, values: set[Edit
     names = Names(files)
     is_open = any(
         use.name is None and kind.bound in KINDS.get(use.accessor, {kind.bound})
-        for file in files for use in binding_uses(file, names)
-    )  # fmt: skip
+        for file in files
+        for use in binding_uses(file, names)
+    )
     known = {(edit.file, edit.start) for edit in values}
     for file in files if is_open else ():
         for node in file.nodes.get("string", []):
@@ -193,5 +201,6 @@ def _uses(files: Sequence[RustFile], renamed: dict[str, str]) -> Counter[tuple[s
     names = Names([*files])
     return Counter(
         (use.accessor, renamed.get(use.name, use.name) if use.name else None)
-        for file in files for use in binding_uses(file, names)
-    )  # fmt: skip
+        for file in files
+        for use in binding_uses(file, names)
+    )

@@ -52,9 +52,11 @@ def rename(order: Order, changes: Changes) -> None:
         return
     if order.environment.name:
         raise Conflict(
-            what="a class has one name in all environments", where="--env", why="it is one struct",
+            what="a class has one name in all environments",
+            where="--env",
+            why="it is one struct",
             fix="leave --env out",
-        )  # fmt: skip
+        )
     if order.to in _known(order):
         raise _taken(order, "it is a class already")
     _rename_struct(order, changes)
@@ -73,11 +75,16 @@ def _known(order: Order) -> set[str]:
     """Answer every class of this worker."""
     config = order.worker.config
     living = {name for each in lifecycles(config) for name in each.living}
-    return living | durable_class.structs(order.worker) | {
-        str(bound.table.get("class_name"))
-        for each in environments(config) for bound in each.bindings()
-        if bound.kind == "durable-object" and not durable_class.is_foreign(each, bound.table)
-    }  # fmt: skip
+    return (
+        living
+        | durable_class.structs(order.worker)
+        | {
+            str(bound.table.get("class_name"))
+            for each in environments(config)
+            for bound in each.bindings()
+            if bound.kind == "durable-object" and not durable_class.is_foreign(each, bound.table)
+        }
+    )
 
 
 def _bound(document: Document, name: str) -> Iterator[Path]:
@@ -93,17 +100,19 @@ def _rename_struct(order: Order, changes: Changes) -> None:
     if own is None:
         raise Conflict(
             what=f"no #[durable_object] struct of the worker's own crate is called `{order.name}`",
-            where=order.worker.config.file, why="so the class cannot be renamed in Rust",
+            where=order.worker.config.file,
+            why="so the class cannot be renamed in Rust",
             fix="rename the struct by hand, append a migration with renamed_classes, and change class_name",
             details=_snippet(order),
-        )  # fmt: skip
+        )
     files = files_of(order.worker)
     if any(True for file in files for _ in tokens(file, order.to)):
         raise _taken(order, "Rust has something of that name")
     edits = [
         Edit(file.source.file, each.start, each.end, order.to)
-        for file in files for each in _checked(order, file, PurePosixPath(own.file).stem)
-    ]  # fmt: skip
+        for file in files
+        for each in _checked(order, file, PurePosixPath(own.file).stem)
+    ]
     write(order.worker, files, edits, changes)
     if sum(each.declares == "struct_item" for file in files for each in tokens(file, order.name)) != 1:
         raise _unclear(order, own.file, "there are several structs of that name")
@@ -120,10 +129,12 @@ def _checked(order: Order, file: RustFile, stem: str) -> Iterator[Token]:
     for each in [*tokens(file, order.name), *captures(file, order.name)]:
         near = not each.owner or each.owner.rpartition("::")[2] in {*NEAR, stem}
         reason = (
-            "a macro may make anything of it" if each.is_hidden
-            else "something else has that name" if each.declares not in {"", "struct_item"} or not near or each.is_field
+            "a macro may make anything of it"
+            if each.is_hidden
+            else "something else has that name"
+            if each.declares not in {"", "struct_item"} or not near or each.is_field
             else ""
-        )  # fmt: skip
+        )
         if reason:
             raise _unclear(order, f"{file.source.file}:{file.source.place(each.start, each.end).line}", reason)
         yield each
@@ -131,23 +142,30 @@ def _checked(order: Order, file: RustFile, stem: str) -> Iterator[Token]:
 
 def _taken(order: Order, why: str) -> Conflict:
     return Conflict(
-        what=f"`{order.to}` is the name of something else", where=order.worker.config.file, why=why,
+        what=f"`{order.to}` is the name of something else",
+        where=order.worker.config.file,
+        why=why,
         fix="choose another name",
-    )  # fmt: skip
+    )
 
 
 def _unclear(order: Order, where: str, why: str) -> Conflict:
     return Conflict(
-        what=f"it is not clear whether `{order.name}` is the class everywhere", where=where, why=why,
+        what=f"it is not clear whether `{order.name}` is the class everywhere",
+        where=where,
+        why=why,
         fix="rename that by hand first, or all of it",
         details=_snippet(order),
-    )  # fmt: skip
+    )
 
 
 def _snippet(order: Order) -> list[str]:
     """Word the lifecycle's change, to be pasted."""
     puts = [
-        change for each in lifecycles(order.worker.config) if order.name in each.living
-        for change in each.renamed(order.name, order.to) if isinstance(change, Put)
-    ]  # fmt: skip
+        change
+        for each in lifecycles(order.worker.config)
+        if order.name in each.living
+        for change in each.renamed(order.name, order.to)
+        if isinstance(change, Put)
+    ]
     return [line for put in puts for line in of_put(order.worker.config, put)]

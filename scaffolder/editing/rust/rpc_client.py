@@ -20,12 +20,15 @@ CHAIN = 60
 """Characters of a chain of calls, or of arguments, that rustfmt leaves on one line."""
 
 SAMPLE = Export(
-    "greet", "greet", (("name", "&str"),), "String",
+    "greet",
+    "greet",
+    (("name", "&str"),),
+    "String",
     (
         "Calls `greet`, which stands for a method that the other worker has: put its name, its",
         "arguments and its answer here, and one more for each further method.",
     ),
-)  # fmt: skip
+)
 
 HEAD = """\
 //! Calls the methods of the worker `{service}`, which is bound as `{name}`.

@@ -61,9 +61,11 @@ def no_longer_in_rust(changes: Changes, kind: Kind, order: Order) -> None:
     places += [] if source is None else [*bindings_usage.field_uses(order.worker.crate.sources, entry)]
     if places or source is None:
         raise Conflict(
-            what=f"the Rust still asks for `{order.name}`", where=", ".join(places),
-            why="it would fail at the first request", fix="take that out first",
-        )  # fmt: skip
+            what=f"the Rust still asks for `{order.name}`",
+            where=", ".join(places),
+            why="it would fail at the first request",
+            fix="take that out first",
+        )
     if not new_bindings_rs.unmake(order.worker, source, entry, changes):
         removed = _named(source, lambda: bindings_rs.removed(source, entry))
         changes.change(_path(order.worker, source), source.content, removed)
@@ -74,9 +76,11 @@ def is_needed(feature: str, order: Order, kind: Kind) -> bool:
     crate = order.worker.crate
     asked = {use.accessor for use in crate.binding_uses if use.name != order.name}
     bound = {
-        each.name for environment in environments(order.worker.config) for each in environment.bindings()
+        each.name
+        for environment in environments(order.worker.config)
+        for each in environment.bindings()
         if each.kind == kind.bound
-    }  # fmt: skip
+    }
     others = asked | {handler.kind for handler in crate.handlers}
     return feature in others or bound != {order.name} or _is_named(feature, crate.sources)
 

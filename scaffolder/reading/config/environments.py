@@ -14,15 +14,52 @@ from typing import Any
 from scaffolder.core.findings import Place
 from scaffolder.reading.config.document import Document, Key, dig, tables_of
 
-NOT_INHERITED = frozenset({
-    "agent_memory", "ai", "ai_search", "ai_search_namespaces", "analytics", "analytics_engine_datasets",
-    "artifacts", "browser", "cloudchamber", "connect", "containers", "d1_databases", "define",
-    "dispatch_namespaces", "durable_objects", "flagship", "hyperdrive", "images", "k2", "kv_namespaces", "media",
-    "mtls_certificates", "pipelines", "queues", "r2_buckets", "ratelimits", "secrets", "secrets_store_secrets",
-    "send_email", "services", "stream", "streaming_tail_consumers", "tail_consumers", "unsafe",
-    "unsafe_hello_world", "vars", "vectorize", "version_metadata", "vpc_networks", "vpc_services", "worker_loaders",
-    "workflows",
-})  # fmt: skip
+NOT_INHERITED = frozenset(
+    {
+        "agent_memory",
+        "ai",
+        "ai_search",
+        "ai_search_namespaces",
+        "analytics",
+        "analytics_engine_datasets",
+        "artifacts",
+        "browser",
+        "cloudchamber",
+        "connect",
+        "containers",
+        "d1_databases",
+        "define",
+        "dispatch_namespaces",
+        "durable_objects",
+        "flagship",
+        "hyperdrive",
+        "images",
+        "k2",
+        "kv_namespaces",
+        "media",
+        "mtls_certificates",
+        "pipelines",
+        "queues",
+        "r2_buckets",
+        "ratelimits",
+        "secrets",
+        "secrets_store_secrets",
+        "send_email",
+        "services",
+        "stream",
+        "streaming_tail_consumers",
+        "tail_consumers",
+        "unsafe",
+        "unsafe_hello_world",
+        "vars",
+        "vectorize",
+        "version_metadata",
+        "vpc_networks",
+        "vpc_services",
+        "worker_loaders",
+        "workflows",
+    }
+)
 """The keys that each environment must repeat; it inherits every other one."""
 
 BINDINGS = {

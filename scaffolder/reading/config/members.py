@@ -34,17 +34,20 @@ def members(folder: Path, workspace: Any) -> list[Path]:
     listed, left_out = ([_joined(folder, text) for text in texts] for texts in (patterns, excluded))
     found = [path for pattern in patterns for path in _found(folder, pattern)]
     return [
-        path for path in dict.fromkeys(found)
+        path
+        for path in dict.fromkeys(found)
         if path != folder and path.is_dir() and (_is_within(path, listed) or not _is_within(path, left_out))
-    ]  # fmt: skip
+    ]
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:
     if ODD.search(pattern):
         raise BadInput(
-            what="Cargo.toml names members that cannot be found", where=str(folder / "Cargo.toml"),
-            why=f"{pattern!r} is no pattern that Cargo takes", fix="mend the pattern under `members`",
-        )  # fmt: skip
+            what="Cargo.toml names members that cannot be found",
+            where=str(folder / "Cargo.toml"),
+            why=f"{pattern!r} is no pattern that Cargo takes",
+            fix="mend the pattern under `members`",
+        )
     if not glob.has_magic(pattern):
         return [_joined(folder, pattern)]
     # A path's own method stumbles over `.` and over whole paths.

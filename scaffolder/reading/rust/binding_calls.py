@@ -17,11 +17,28 @@ from scaffolder.reading.rust.facts import BindingUse
 from scaffolder.reading.rust.parser import RustFile, around, string
 from scaffolder.reading.rust.resolution import Names
 
-ACCESSORS = frozenset({
-    "ai", "analytics_engine", "assets", "bucket", "d1", "durable_object", "dynamic_dispatcher", "get_binding",
-    "hyperdrive", "kv", "object_var", "queue", "rate_limiter", "secret", "secret_store", "send_email", "service",
-    "var",
-})  # fmt: skip
+ACCESSORS = frozenset(
+    {
+        "ai",
+        "analytics_engine",
+        "assets",
+        "bucket",
+        "d1",
+        "durable_object",
+        "dynamic_dispatcher",
+        "get_binding",
+        "hyperdrive",
+        "kv",
+        "object_var",
+        "queue",
+        "rate_limiter",
+        "secret",
+        "secret_store",
+        "send_email",
+        "service",
+        "var",
+    }
+)
 """The methods of `Env` and `RouteContext` that take a binding's name."""
 
 TYPES = {"Env", "RouteContext"}

@@ -49,9 +49,12 @@ def exports(source: Source) -> Iterator[Export]:
             found = NAMED.search(inside)
             name = _text(file, function, "name")
             yield Export(
-                name, found[1] if found else name, tuple(_parameters(file, function)),
-                _answer(_text(file, function, "return_type")), tuple(reversed([*_said(file, item)])),
-            )  # fmt: skip
+                name,
+                found[1] if found else name,
+                tuple(_parameters(file, function)),
+                _answer(_text(file, function, "return_type")),
+                tuple(reversed([*_said(file, item)])),
+            )
 
 
 def _parameters(file: RustFile, function: Node) -> Iterator[tuple[str, str]]:

@@ -14,9 +14,13 @@ from scaffolder.reading.rust.parser import RustFile
 from scaffolder.reading.rust.resolution import Names
 
 SINGLE = {
-    "String", "bool", "char", "f32", "f64",
+    "String",
+    "bool",
+    "char",
+    "f32",
+    "f64",
     *(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128")),
-}  # fmt: skip
+}
 """The types that take one parameter, and fail if there is another number of them."""
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "any"}

@@ -27,9 +27,13 @@ def handlers(file: RustFile, names: Names) -> Iterator[Handler]:
         if function is None or function.type != "function_item" or not kinds:
             continue
         yield Handler(
-            file.place(item), condition, kinds[0], tuple(word for word in words if word not in KINDS),
-            _text(file, function, "name"), tuple(_parameters(file, function)),
-        )  # fmt: skip
+            file.place(item),
+            condition,
+            kinds[0],
+            tuple(word for word in words if word not in KINDS),
+            _text(file, function, "name"),
+            tuple(_parameters(file, function)),
+        )
 
 
 def durable_objects(file: RustFile, files: list[RustFile], names: Names) -> Iterator[DurableObject]:

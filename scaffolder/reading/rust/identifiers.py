@@ -14,19 +14,53 @@ from tree_sitter import Node
 from scaffolder.reading.rust.parser import RustFile, around, string
 
 FORMATTING = {
-    "assert", "assert_eq", "assert_ne", "console_debug", "console_error", "console_log", "console_warn",
-    "debug_assert", "debug_assert_eq", "debug_assert_ne", "eprint", "eprintln", "format", "json", "matches", "panic",
-    "print", "println", "todo", "unreachable", "vec", "write", "writeln",
-}  # fmt: skip
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "console_debug",
+    "console_error",
+    "console_log",
+    "console_warn",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprint",
+    "eprintln",
+    "format",
+    "json",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+}
 """Macros that take expressions, in which a name is what it is elsewhere."""
 
 NAMES = {"identifier", "type_identifier", "field_identifier", "shorthand_field_identifier"}
 
 DECLARING = {
-    "associated_type", "const_item", "const_parameter", "enum_item", "enum_variant", "extern_crate_declaration",
-    "field_declaration", "function_item", "function_signature_item", "macro_definition", "mod_item", "static_item",
-    "struct_item", "trait_item", "type_item", "type_parameter", "union_item",
-}  # fmt: skip
+    "associated_type",
+    "const_item",
+    "const_parameter",
+    "enum_item",
+    "enum_variant",
+    "extern_crate_declaration",
+    "field_declaration",
+    "function_item",
+    "function_signature_item",
+    "macro_definition",
+    "mod_item",
+    "static_item",
+    "struct_item",
+    "trait_item",
+    "type_item",
+    "type_parameter",
+    "union_item",
+}
 
 
 @dataclass(frozen=True)
@@ -100,9 +134,14 @@ def _token(file: RustFile, node: Node) -> Token:
     is_alias = parent is not None and kind == "use_as_clause" and parent.child_by_field_name("alias") == node
     declares = kind if (kind in DECLARING and is_named) or is_alias else ""
     return Token(
-        node.start_byte, node.end_byte, declares, _owner(file, node), macro, is_field=is_field and not declares,
+        node.start_byte,
+        node.end_byte,
+        declares,
+        _owner(file, node),
+        macro,
+        is_field=is_field and not declares,
         is_short=kind == "shorthand_field_initializer" or node.type == "shorthand_field_identifier",
-    )  # fmt: skip
+    )
 
 
 def _owner(file: RustFile, node: Node) -> str:

@@ -16,9 +16,15 @@ from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import Probes
 
 RUST = (
-    "rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "libstd-rust-web-dev", "lld-22",
-    "rust-web-clippy", "rustfmt-web",
-)  # fmt: skip
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "libstd-rust-web-dev",
+    "lld-22",
+    "rust-web-clippy",
+    "rustfmt-web",
+)
 
 COMPILER = ("gcc", "libc6-dev")
 

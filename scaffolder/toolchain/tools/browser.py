@@ -15,9 +15,12 @@ NAME = "chromium"
 """What a manifest lists among its tools, and Debian's package."""
 
 PROGRAMS = (
-    "chromium", "chromium-browser", "google-chrome-stable", "google-chrome",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)  # fmt: skip
+)
 """The names that its packages give it, and the place where macOS keeps it."""
 
 

@@ -22,9 +22,7 @@ def is_there(machine: Machine) -> bool:
     return machine.find("rustup") is not None
 
 
-def install(
-    job: Job, toolchain: str, parts: Sequence[str], home: Path, patience: Patience
-) -> Refusal | None:
+def install(job: Job, toolchain: str, parts: Sequence[str], home: Path, patience: Patience) -> Refusal | None:
     """Try to get a toolchain, and answer why not where that fails.
 
     Args:

@@ -50,17 +50,19 @@ class PJ304(Rule):
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell the secrets that are named nowhere, and the files that git would take."""
         uses = [
-            use for use in worker.crate.binding_uses
+            use
+            for use in worker.crate.binding_uses
             if use.accessor == "secret" and use.is_sure and use.name and not use.condition
-        ]  # fmt: skip
+        ]
         texts = list(_texts(worker)) if uses or worker.config.get("secrets") else []
         for use in uses:
             if not any(re.search(rf"(?<!\w){re.escape(use.name or '')}(?!\w)", text) for text in texts):
                 yield self.found(
-                    use.place, f"the secret `{use.name}` is named nowhere but here",
+                    use.place,
+                    f"the secret `{use.name}` is named nowhere but here",
                     fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
                     f'{use.name}="..." to .dev.vars.example',
-                )  # fmt: skip
+                )
         yield from self._open(worker, uses, is_said=any(".dev.vars" in text for text in texts))
 
     def _open(self, worker: Worker, uses: list[BindingUse], *, is_said: bool) -> Iterator[Finding]:

@@ -48,9 +48,10 @@ class PJ303(Rule):
         if not _is_cdylib(document) and _needs_cdylib(worker):
             yield self.found(
                 document.key("lib") if document.get("lib") else document.key("package"),
-                "this crate is no cdylib", fix='write crate-type = ["cdylib", "rlib"] under [lib]',
+                "this crate is no cdylib",
+                fix='write crate-type = ["cdylib", "rlib"] under [lib]',
                 edits=_made_cdylib(document),
-            )  # fmt: skip
+            )
         name = worker.cargo.name
         if name and not name.replace("-", "_").isidentifier():
             message = f"Cargo does not allow the name `{name}`"

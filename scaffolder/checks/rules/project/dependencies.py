@@ -52,10 +52,11 @@ class PJ301(Rule):
         for feature, place in sorted(_needed(worker).items()):
             if feature not in there:
                 yield self.found(
-                    place, f"this needs the feature `{feature}` of the worker crate",
+                    place,
+                    f"this needs the feature `{feature}` of the worker crate",
                     fix=f'add "{feature}" to the features of worker in {worker.cargo.document.file}',
                     edits=_added(worker.cargo, worker.cargo.named("worker"), feature),
-                )  # fmt: skip
+                )
 
 
 class PJ302(Rule):
@@ -93,9 +94,10 @@ class PJ302(Rule):
         for place, version in _worker_builds(worker):
             if numbers(version) >= ALIGNED and _series(version) != _series(locked):
                 yield self.found(
-                    place, f"worker-build {version} does not build worker {locked}",
+                    place,
+                    f"worker-build {version} does not build worker {locked}",
                     fix=f"use worker-build {_series(locked) if numbers(locked) >= ALIGNED else '0.1'}",
-                )  # fmt: skip
+                )
 
 
 def _features(manifest: Manifest) -> Iterator[str]:

@@ -20,8 +20,14 @@ PACKAGE = '{{\n  "engines": {{ "node": ">=22.12.0" }},\n  "devDependencies": {{ 
 
 TABLES = ("devDependencies", "dependencies", "optionalDependencies")
 LOCKS = (
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock",
-)  # fmt: skip
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "bun.lockb",
+    "deno.lock",
+)
 NODES = (".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".mise.toml", "bun.lock", "bun.lockb", "deno.lock")
 """Where else a version of Node is named, or what shows that something else runs the scripts."""
 

@@ -90,9 +90,7 @@ def _trouble(environment: Environment, use: BindingUse, bound: dict[str, Bound])
 def _is_forgotten(environment: Environment, wanted: set[str]) -> bool:
     """Answer whether an environment lacks the whole table, which is the business of WR118."""
     keys = {BINDINGS[kind][0].partition(".")[0] if kind in BINDINGS else "vars" for kind in wanted}
-    return bool(environment.name) and any(
-        environment.document.get(key) and key not in environment.own for key in keys
-    )
+    return bool(environment.name) and any(environment.document.get(key) and key not in environment.own for key in keys)
 
 
 def _said(bound: Bound) -> str:

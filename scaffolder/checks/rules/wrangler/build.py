@@ -92,9 +92,12 @@ class WR113(Rule):
             is_certain = _locked(worker) != "" and place.end - place.start == len(main.encode()) + len('""')
             edits = (Edit(place.file, place.start + 1, place.end - 1, made[0]),) if is_certain else ()
             yield self.found(
-                place, f"worker-build does not make `{main}`", fix=f'write main = "{made[0]}"',
-                environment=environment.name, edits=edits,
-            )  # fmt: skip
+                place,
+                f"worker-build does not make `{main}`",
+                fix=f'write main = "{made[0]}"',
+                environment=environment.name,
+                edits=edits,
+            )
 
 
 class WR114(Rule):

@@ -51,9 +51,11 @@ class WR111(Rule):
             yield self.found(place, f"{written} is before {OLDEST}", environment=environment.name)
         elif said > latest:
             yield self.found(
-                place, f"{written} is later than the runtime, which is of {latest}",
-                fix=f"write {latest}", environment=environment.name,
-            )  # fmt: skip
+                place,
+                f"{written} is later than the runtime, which is of {latest}",
+                fix=f"write {latest}",
+                environment=environment.name,
+            )
 
 
 def _latest(worker: Worker) -> date:

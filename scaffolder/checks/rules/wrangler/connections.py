@@ -51,16 +51,19 @@ class WR123(Rule):
                 if isinstance(said, str) and (not said.strip() or re.search(r"[<>{}\s]", said)):
                     message = f"`{said}` is no id of a hyperdrive configuration" if said else "the id is empty"
                     yield self.found(
-                        environment.at(*path, "id"), message, environment=environment.name,
+                        environment.at(*path, "id"),
+                        message,
+                        environment=environment.name,
                         fix="write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says",
-                    )  # fmt: skip
+                    )
                 lacking = _lacking(local) if isinstance(local, str) and local else ""
                 if lacking:
                     yield self.found(
-                        environment.at(*path, "localConnectionString"), f"the local connection string lacks {lacking}",
+                        environment.at(*path, "localConnectionString"),
+                        f"the local connection string lacks {lacking}",
                         fix="write it as in postgres://user:password@localhost:5432/notes",
                         environment=environment.name,
-                    )  # fmt: skip
+                    )
 
 
 class WR124(Rule):
@@ -90,9 +93,11 @@ class WR124(Rule):
                 near = sorted(name for name in known if isinstance(said, str) and _is_meant(said, name))
                 if near and said not in known:
                     yield self.found(
-                        environment.at(*path, "service"), f"no worker here is called `{said}`",
-                        fix=f"did you mean {near[0]}?", environment=environment.name,
-                    )  # fmt: skip
+                        environment.at(*path, "service"),
+                        f"no worker here is called `{said}`",
+                        fix=f"did you mean {near[0]}?",
+                        environment=environment.name,
+                    )
 
 
 def _lacking(local: str) -> str:
@@ -103,9 +108,11 @@ def _lacking(local: str) -> str:
         return ""
     needed = {
         "postgres:// or mysql:// in front": parts.scheme in {"postgres", "postgresql", "mysql"},
-        "a host": parts.hostname, "a user": parts.username, "a password": parts.password,
+        "a host": parts.hostname,
+        "a user": parts.username,
+        "a password": parts.password,
         "a database after the host": parts.path.strip("/"),
-    }  # fmt: skip
+    }
     return next((word for word, there in needed.items() if not there), "")
 
 

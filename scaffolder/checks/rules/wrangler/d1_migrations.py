@@ -21,13 +21,15 @@ TEXT = re.compile(r"'(?:[^']|'')*'")
 NAME = r"[\"`\[]?(\w+)[\"`\]]?"
 CREATED = re.compile(
     rf"\bCREATE\s+(?:TEMP\s+|TEMPORARY\s+|VIRTUAL\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:\w+\.)?{NAME}"
-    rf"|\bRENAME\s+TO\s+{NAME}", re.IGNORECASE,
-)  # fmt: skip
+    rf"|\bRENAME\s+TO\s+{NAME}",
+    re.IGNORECASE,
+)
 BEGINS = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
 ASKED = re.compile(
     rf"(?<!DISTINCT\s)\b(?:FROM|JOIN)\s+(?:main\.)?{NAME}(?!\w|\s*[(.])|\bINTO\s+(?:main\.)?{NAME}(?![\w.])"
-    rf"|^\s*UPDATE\s+(?:OR\s+\w+\s+)?(?:main\.)?{NAME}\s+SET\b", re.IGNORECASE,
-)  # fmt: skip
+    rf"|^\s*UPDATE\s+(?:OR\s+\w+\s+)?(?:main\.)?{NAME}\s+SET\b",
+    re.IGNORECASE,
+)
 NAMED_INSIDE = re.compile(rf"{NAME}\s*(?:\([^()]*\)\s*)?\bAS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(", re.IGNORECASE)
 OWN = re.compile(r"sqlite_\w+|pragma_\w+|_cf_\w+|d1_migrations|select|values|json_each|json_tree", re.IGNORECASE)
 """What is there without a migration."""
@@ -58,9 +60,11 @@ class WR121(Rule):
     """
 
     wrong = {
-        "wrangler.toml": BOUND, "Cargo.toml": CARGO, "src/lib.rs": RUST,
+        "wrangler.toml": BOUND,
+        "Cargo.toml": CARGO,
+        "src/lib.rs": RUST,
         "migrations/0001_notes.sql": "CREATE TABLE notes (title TEXT NOT NULL);\n",
-    }  # fmt: skip
+    }
     right = {**wrong, "src/lib.rs": RUST.replace("FROM note", "FROM notes")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
@@ -86,9 +90,11 @@ class WR121(Rule):
             yield self.found(place, f"there is no folder `{said}`", fix=fix, environment=environment.name)
         elif "migrations_pattern" not in table and _are_nested(folder):
             yield self.found(
-                place, f"wrangler finds no migration in `{said}`, since each is in a folder of its own",
-                fix=f'add migrations_pattern = "{said}/*/migration.sql"', environment=environment.name,
-            )  # fmt: skip
+                place,
+                f"wrangler finds no migration in `{said}`, since each is in a folder of its own",
+                fix=f'add migrations_pattern = "{said}/*/migration.sql"',
+                environment=environment.name,
+            )
 
     def _tables(self, statement: Statement, created: set[str]) -> Iterator[Finding]:
         for name in _asked(statement.text):

@@ -47,9 +47,11 @@ class WR108(Rule):
             for kind, place, what in _callers(environment):
                 if kind not in handled:
                     yield self.found(
-                        place, f"{what} calls a handler that is not there", environment=environment.name,
+                        place,
+                        f"{what} calls a handler that is not there",
+                        environment=environment.name,
                         fix=f"add an async fn with #[event({kind})]",
-                    )  # fmt: skip
+                    )
 
     def _uncalled(self, worker: Worker) -> Iterator[Finding]:
         called = {kind for environment in worker.environments for kind, _, _ in _callers(environment)}

@@ -34,6 +34,8 @@ class WR118(Rule):
             for environment in named:
                 if key in NOT_INHERITED and top.config[key] and key not in environment.own:
                     yield self.found(
-                        worker.config.key("env", environment.name), f"the environment lacks `{key}` of the top level",
-                        fix=f"repeat it as env.{environment.name}.{key}", environment=environment.name,
-                    )  # fmt: skip
+                        worker.config.key("env", environment.name),
+                        f"the environment lacks `{key}` of the top level",
+                        fix=f"repeat it as env.{environment.name}.{key}",
+                        environment=environment.name,
+                    )

@@ -77,9 +77,11 @@ class WR116(Rule):
                 if other is not bound:
                     line, where = _place(environment, other).line, _table(other)
                     yield self.found(
-                        _place(environment, bound), f"`{bound.name}` is bound already, by {where}",
-                        fix=f"rename this one or that of line {line}, here and in Rust", environment=environment.name,
-                    )  # fmt: skip
+                        _place(environment, bound),
+                        f"`{bound.name}` is bound already, by {where}",
+                        fix=f"rename this one or that of line {line}, here and in Rust",
+                        environment=environment.name,
+                    )
 
 
 def _named(environment: Environment) -> tuple[str, Place]:

@@ -37,9 +37,11 @@ class WR101(Rule):
             for bound, name in _own_classes(environment):
                 if name not in alive:
                     yield self.found(
-                        environment.at(*bound.path, "class_name"), f"`{name}` is bound but never created",
-                        fix=self._fix_of(environment, name), environment=environment.name,
-                    )  # fmt: skip
+                        environment.at(*bound.path, "class_name"),
+                        f"`{name}` is bound but never created",
+                        fix=self._fix_of(environment, name),
+                        environment=environment.name,
+                    )
 
     def _fix_of(self, environment: Environment, name: str) -> str:
         if isinstance(environment.get("exports"), dict):
@@ -68,9 +70,11 @@ class WR102(Rule):
             for bound, name in _own_classes(environment):
                 if name not in structs:
                     yield self.found(
-                        environment.at(*bound.path, "class_name"), f"no #[durable_object] struct is called `{name}`",
-                        fix=named(structs), environment=environment.name,
-                    )  # fmt: skip
+                        environment.at(*bound.path, "class_name"),
+                        f"no #[durable_object] struct is called `{name}`",
+                        fix=named(structs),
+                        environment=environment.name,
+                    )
 
 
 class WR103(Rule):

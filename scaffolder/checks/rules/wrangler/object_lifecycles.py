@@ -79,9 +79,11 @@ class WR105(Rule):
             yield from self._tags(environment)
             for path, message in _misfits(environment):
                 yield self.found(
-                    environment.at(*path), message, environment=environment.name,
+                    environment.at(*path),
+                    message,
+                    environment=environment.name,
                     fix="mend the class's name, or take the step out if it was never deployed",
-                )  # fmt: skip
+                )
 
     def _tags(self, environment: Environment) -> Iterator[Finding]:
         seen: set[str] = set()
@@ -140,8 +142,11 @@ def _asking(worker: Worker) -> set[str]:
 def _misfits(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
     """Replay the migrations as wrangler does, and tell the steps that it refuses."""
     alive: set[str] = set()
-    unsure = {str(_of(step, "to")) for _, migration in environment.tables("migrations")
-              for _, step in _steps(migration, "transferred_classes")}  # fmt: skip
+    unsure = {
+        str(_of(step, "to"))
+        for _, migration in environment.tables("migrations")
+        for _, step in _steps(migration, "transferred_classes")
+    }
     for path, migration in environment.tables("migrations"):
         for at, ended, begun in _changes(migration):
             if ended and ended not in alive | unsure:

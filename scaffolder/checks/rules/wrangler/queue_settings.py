@@ -69,9 +69,11 @@ class WR110(Rule):
             for path, name in _names(environment):
                 if not NAME.fullmatch(name):
                     yield self.found(
-                        environment.at(*path), f"`{name}` cannot be the name of a queue", environment=environment.name,
+                        environment.at(*path),
+                        f"`{name}` cannot be the name of a queue",
+                        environment=environment.name,
                         fix="use 1 to 63 lower-case letters, digits and dashes, no dash at either end",
-                    )  # fmt: skip
+                    )
             yield from self._numbers(environment)
 
     def _numbers(self, environment: Environment) -> Iterator[Finding]:
@@ -80,9 +82,11 @@ class WR110(Rule):
                 number = consumer.get(key)
                 if _is_outside(number, least, most):
                     yield self.found(
-                        environment.at(*path, key), f"{key} is {number}", environment=environment.name,
+                        environment.at(*path, key),
+                        f"{key} is {number}",
+                        environment=environment.name,
                         fix=f"write a number from {least} to {most}",
-                    )  # fmt: skip
+                    )
 
 
 def _way(queue: str, leads: dict[Any, Any]) -> list[str]:

@@ -16,9 +16,7 @@ from scaffolder.reading.config.document import Key
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
-ALWAYS = (
-    "agent_memory", "ai", "ai_search", "ai_search_namespaces", "k2", "media", "vpc_networks", "vpc_services",
-)  # fmt: skip
+ALWAYS = ("agent_memory", "ai", "ai_search", "ai_search_namespaces", "k2", "media", "vpc_networks", "vpc_services")
 """The keys whose bindings the dev server always takes from the network."""
 
 TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of one
@@ -63,9 +61,10 @@ class WR125(Rule):
         for path, name in _remote(environment):
             if _is_started(worker, name):
                 yield self.found(
-                    environment.at(*path), f"the tests start with `{name}`, which is always remote",
+                    environment.at(*path),
+                    f"the tests start with `{name}`, which is always remote",
                     fix=f'replace it next to configPath, as in bindingOverrides: {{ {name}: "stub" }}',
-                )  # fmt: skip
+                )
 
 
 def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:

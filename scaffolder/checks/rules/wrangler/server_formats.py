@@ -69,19 +69,22 @@ class WR120(Rule):
                 name = table.get(key)
                 if isinstance(name, str) and not BUCKET.fullmatch(name):
                     yield self.found(
-                        environment.at(*path, key), f"`{name}` is no name for a bucket", environment=environment.name,
+                        environment.at(*path, key),
+                        f"`{name}` is no name for a bucket",
+                        environment=environment.name,
                         fix="write 3 to 63 lower-case letters, digits and dashes, with no dash at either end",
-                    )  # fmt: skip
+                    )
 
     def _limits(self, environment: Environment) -> Iterator[Finding]:
         for path, table in environment.tables("ratelimits"):
             said = table.get("namespace_id")
             if isinstance(said, str) and not said.isdecimal():
                 yield self.found(
-                    environment.at(*path, "namespace_id"), f"the rate limit's namespace `{said}` is not a number",
+                    environment.at(*path, "namespace_id"),
+                    f"the rate limit's namespace `{said}` is not a number",
                     fix='choose a whole number, and write it as text: namespace_id = "1001"',
                     environment=environment.name,
-                )  # fmt: skip
+                )
 
 
 def cron_trouble(cron: str) -> tuple[str, str]:

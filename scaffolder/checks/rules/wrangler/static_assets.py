@@ -56,7 +56,7 @@ class WR122(Rule):
                     "the worker runs before the assets, and is not bound to them",
                     fix='add binding = "ASSETS" to the assets, or list the paths for which the worker runs first',
                     environment=environment.name,
-                )  # fmt: skip
+                )
 
     def _missing(self, worker: Worker, environment: Environment, said: str) -> Iterator[Finding]:
         path = worker.folder / said

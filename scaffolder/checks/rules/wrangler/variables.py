@@ -69,10 +69,12 @@ class WR119(Rule):
             yield self.found(place, message, fix=fix, environment=environment.name)
         if isinstance(value, str) and _is_secret(name, value):
             yield self.found(
-                place, f"`{name}` holds what looks like a secret", environment=environment.name,
+                place,
+                f"`{name}` holds what looks like a secret",
+                environment=environment.name,
                 fix=f"make a new one, since this one is known; put it into .dev.vars, and online by "
                 f"`wrangler secret put {name}`",
-            )  # fmt: skip
+            )
 
 
 def _asked(worker: Worker) -> dict[str, set[str]]:

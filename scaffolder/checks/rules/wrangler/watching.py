@@ -54,10 +54,12 @@ class WR126(Rule):
         key = "command" if said is None else "watch_dir"
         whole = [*([said] if isinstance(said, str) else said if isinstance(said, list) else ["src"]), *missing]
         return self.found(
-            environment.key("build", key), f"the dev server does not watch {_listed(missing)}",
+            environment.key("build", key),
+            f"the dev server does not watch {_listed(missing)}",
             fix=f"write watch_dir {'=' if worker.config.file.endswith('.toml') else 'as'} {json.dumps(whole)}",
-            environment=environment.name, edits=_edits(environment, said, whole, missing),
-        )  # fmt: skip
+            environment=environment.name,
+            edits=_edits(environment, said, whole, missing),
+        )
 
 
 def _read(worker: Worker) -> Iterator[Path]:

@@ -1,0 +1,85 @@
+"""Turns parsed arguments into the request of a command, and calls the command's module.
+
+Every module of `commands/` is imported only when it is called: Copier alone takes half a second.
+
+Not here: the arguments (`parser.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from scaffolder.catalogue import manifests, yaml_documents
+from scaffolder.cli import edit_options
+from scaffolder.core.findings import CheckRequest
+from scaffolder.core.models import NewRequest
+from scaffolder.ui.report import Report
+
+
+def new(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold new`."""
+    answers = yaml_documents.answers(options.answers) if options.answers else {}
+    request = NewRequest(
+        destination=options.dest,
+        template=options.template,
+        answers={**answers, **dict(options.set)},
+        additions=tuple(options.additions),
+        validate=options.validate,
+        use_defaults=options.defaults,
+        yes=options.yes,
+        git=not options.no_git,
+        dry_run=options.dry_run,
+        interactive=_is_interactive(options),
+    )
+    return int(command("new.command").run(request, report))
+
+
+def validate(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold validate`."""
+    ids = manifests.template_ids() if options.all else options.template
+    projects = options.projects or ([] if ids else [Path()])
+    return int(command("validate").run(projects, ids, report, keep=options.keep, junit=options.junit))
+
+
+def check(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold check`."""
+    if options.explain:
+        return int(command("check").explain(options.explain, report))
+    request = CheckRequest(
+        project=options.project.absolute(),
+        select=options.select,
+        ignore=options.ignore,
+        fix=options.fix,
+        sarif=options.sarif,
+    )
+    return int(command("check").check(request, report))
+
+
+def edit(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold add`, `remove` or `rename`."""
+    if not options.kind or getattr(options, "list", False):
+        return int(command("kind_help").show_kinds(report))
+    return int(command("edit").run(options.command, edit_options.edit_request(options), report))
+
+
+def kinds() -> str:
+    """Return the names of all kinds, for the help of the commands that edit."""
+    return str(command("kind_help").kinds_in_short())
+
+
+def set_up(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold setup`."""
+    return int(command("setup").run(report, options.ids, yes=options.yes, interactive=_is_interactive(options)))
+
+
+def command(name: str) -> ModuleType:
+    """Import the module of a command."""
+    return importlib.import_module(f"scaffolder.commands.{name}")
+
+
+def _is_interactive(options: argparse.Namespace) -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty() and not options.json

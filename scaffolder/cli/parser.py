@@ -1,0 +1,188 @@
+"""The parser of the whole command line.
+
+Not here: the options of the commands that edit (`edit_options.py`), and the calls of the commands (`dispatch.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from scaffolder.catalogue import manifests
+from scaffolder.cli import dispatch, edit_options
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.ui.report import Report
+
+EPILOG = """\
+exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old tool,
+4 trust refused, 5 conflict, 6 input/output, 7 own fault, 130 interrupted"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are refusals like any other."""
+
+    more: Callable[[], str] = staticmethod(str)  # what only a reader of the help wants to have worked out
+
+    def format_help(self) -> str:
+        """Answer the help."""
+        return super().format_help() + self.more()
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse arguments that make no sense."""
+        what = message.partition("(")[0].strip()
+        raise BadInput(
+            what=what,
+            where="the command line",
+            why="the command line is not understood" if what == message else message,
+            fix=f"{self.prog} --help",
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Answer the parser of the whole command line."""
+    top = Parser(
+        prog=program(),
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Make a Rust Worker from a template, and prove that it builds and runs.",
+    )
+    top.add_argument("--version", action="version", version=f"scaffold {manifests.pins().catalogue_version}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    _add_projects(commands)
+    _add_tools(commands)
+    return top
+
+
+def _add_projects(commands: Any) -> None:
+    """Add the commands that make, prove, check and edit projects."""
+    _add_new(commands)
+    _add(commands, "list", "list the templates", lambda _, report: dispatch.command("list").run(report))
+    info = _add(
+        commands,
+        "info",
+        "tell all about a template or a kind",
+        lambda o, report: dispatch.command("info").run(o.id, report),
+    )
+    info.add_argument("id", metavar="ID")
+    _add_validate(commands)
+    _add_check(commands)
+    for name, help_ in edit_options.EDITS.items():
+        edit = _add(commands, name, help_, dispatch.edit)
+        edit.more = dispatch.kinds
+        edit_options.for_edit(name, edit)
+    _add_dev(commands)
+
+
+def _add_tools(commands: Any) -> None:
+    """Add the commands about the tools."""
+    env = _add(
+        commands,
+        "env",
+        "print the pinned tools' environment for a shell",
+        lambda o, report: dispatch.command("env").run(report, o.ids),
+    )
+    _add_for(env, "as this option of a project needs it: panic-unwind")
+    _add(commands, "doctor", "show every tool that is needed", lambda _, report: dispatch.command("doctor").run(report))
+    setup = _add(commands, "setup", "get the tools that are missing", dispatch.set_up)
+    _add_for(setup, "also what this template, or a project's option panic-unwind, needs beyond the usual")
+    setup.add_argument("--yes", action="store_true", help="agree to what needs root")
+    pin = _add(
+        commands, "pin", "resolve the catalogue's lock files", lambda _, report: dispatch.command("pin").run(report)
+    )
+    pin.add_argument("--update", action="store_true", required=True, help="write them")
+
+
+def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:
+    command: Parser = commands.add_parser(
+        name, help=help_, description=help_, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_for(command: Parser, help_: str) -> None:
+    command.add_argument("--for", metavar="ID", action="append", default=[], dest="ids", help=help_)
+
+
+def _add_new(commands: Any) -> None:
+    new = _add(commands, "new", "make a project", dispatch.new)
+    new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
+    new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
+    new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
+    new.add_argument(
+        "--with",
+        metavar="KIND[:NAME],...",
+        action="append",
+        default=[],
+        dest="additions",
+        help=f"add these, too, in the words of: {program()} add --list",
+    )
+    new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
+    new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
+    new.add_argument(
+        "--validate",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="build it, run it and test it (default: at a terminal)",
+    )
+    new.add_argument("--yes", action="store_true", help="ask for no confirmation; get missing tools")
+    new.add_argument("--no-git", action="store_true", help="make no repository and no commit")
+    new.add_argument("--dry-run", action="store_true", help="show what would be made, and make nothing")
+
+
+def _add_validate(commands: Any) -> None:
+    validate = _add(commands, "validate", "build projects, run them and test them", dispatch.validate)
+    validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help="default: this folder")
+    validate.add_argument(
+        "--template", metavar="ID", action="append", default=[], help="a template with its default answers"
+    )
+    validate.add_argument("--all", action="store_true", help="every template")
+    validate.add_argument("--junit", metavar="FILE", type=Path, help="write the results as JUnit XML too")
+    validate.add_argument("--keep", action="store_true", help="keep the folder that was built in")
+
+
+def _add_check(commands: Any) -> None:
+    check = _add(commands, "check", "find what does not agree in a worker's files", dispatch.check)
+    check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    check.add_argument("--fix", action="store_true", help="mend what is certain")
+    check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
+    for option, help_ in (("--select", "ask these rules alone"), ("--ignore", "ask all but these")):
+        check.add_argument(option, metavar="CODES", type=_codes, action="extend", default=[], help=help_)
+    check.add_argument(
+        "--explain",
+        metavar="CODE",
+        nargs="?",
+        const="all",
+        help="tell all about a rule, or list the rules, and check nothing",
+    )
+
+
+def _add_dev(commands: Any) -> None:
+    dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
+    dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed on to wrangler dev")
+    dev.set_defaults(run=lambda o, _: dispatch.command("dev").run(o.project.absolute(), o.arguments))
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
+    return name, value
+
+
+def _codes(text: str) -> list[str]:
+    codes = text.replace(",", " ").split()
+    if not codes:
+        raise argparse.ArgumentTypeError("no rule is named")
+    return codes
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return Path(text)
