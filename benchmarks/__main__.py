@@ -1,112 +1,38 @@
-"""Measures what users wait for, and writes the figures into the README: `python3 benchmarks`.
+"""Measures what users wait for, and writes it into docs/figures.md: `python3 benchmarks [NAME ...]`.
 
-Everything is measured from nothing: in an empty cache, with a clone of what is committed.
-It takes about a quarter of an hour on two cores.
+Without a name everything is measured, which takes about a quarter of an hour on two cores; with names, those tables
+alone, and the others keep what they have.
 
 Not here: tests; nothing is asserted.
 """
 
-import datetime as dt
-import json
-import os
-import platform
-import re
-import subprocess
+import argparse
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import page  # noqa: E402 - found only now
-
-HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
+from benchmarks import measures, page  # noqa: E402 - found only now
+from benchmarks.stamp import stamp  # noqa: E402
 
 
 def main() -> int:
-    """Measure, keep the results, and write them into the README."""
+    """Measure what was named, keep the results, and write the pages."""
+    parser = argparse.ArgumentParser(prog="python3 benchmarks", description="Measure what users wait for.")
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"any of {', '.join(measures.MEASURES)}")
+    names = parser.parse_args().names
+    if unknown := set(names) - measures.MEASURES.keys():
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    stamped = stamp()
     with tempfile.TemporaryDirectory() as place:
-        results = measure(Path(place))
-    (ROOT / "benchmarks" / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    page.write(ROOT / "README.md", results)
+        runs = measures.Runs(ROOT, Path(place))
+        for name, measure in measures.MEASURES.items():
+            if not names or name in names:
+                # Each is kept as soon as it is there, so that a failure later on does not cost a quarter of an hour.
+                page.write({**page.load(), name: {"stamp": stamped, **measure(runs)}})
     return 0
-
-
-def measure(place: Path) -> dict[str, object]:
-    """Run every command that is measured, in an empty cache."""
-    clone = place / "templates"
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-    runs = Runs(clone, place)
-    environment, _ = runs.run(["--version"])
-    setup, _ = runs.run(["setup", "--yes"])
-    first, transcript = runs.run(HELLO)
-    listed = runs.document(["list"])["templates"]
-    runs.run(["setup", "--yes", *(word for each in listed if each["tools"] for word in ("--for", each["id"]))])
-    cold = runs.document(["validate", "--all"])
-    warm = runs.document(["validate", "--all"])
-    plain, _ = runs.run(["new", "plain", "--template", "hello", "--defaults"])
-    tools = runs.document(["doctor"])["tools"]
-    return {
-        "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
-        "seconds": {"environment": environment, "setup": setup, "first": first, "plain": plain},
-        "tools": {tool["name"]: tool["found"] for tool in tools},
-        "transcript": transcript.replace(str(place), "~"),
-        "cold": [figures_of(proof) for proof in cold["proofs"]],
-        "warm": [figures_of(proof) for proof in warm["proofs"]],
-        "whole": [{name: run[name] for name in ("seconds", "seconds_each")} for run in (cold, warm)],
-    }
-
-
-def figures_of(proof: dict[str, object]) -> dict[str, object]:
-    """Keep what the page shows of a proof; the rest names places on this machine."""
-    return {name: proof[name] for name in ("project", "seconds", "wasm_bytes", "wasm_gzip_bytes")}
-
-
-class Runs:
-    """The scaffolder of a clone, with a cache of its own.
-
-    Args:
-        clone: The clone.
-        place: The folder to work in.
-    """
-
-    def __init__(self, clone: Path, place: Path) -> None:
-        self._front = [sys.executable, str(clone / "scaffold.py")]
-        self._place = place
-        self._variables = {**os.environ, "SCAFFOLD_CACHE": str(place / "cache")}
-
-    def run(self, arguments: list[str]) -> tuple[float, str]:
-        """Run a command; answer its seconds and all that it said."""
-        started = time.monotonic()
-        ran = subprocess.run(
-            [*self._front, *arguments],
-            cwd=self._place,
-            env=self._variables,
-            check=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        return round(time.monotonic() - started, 1), re.sub(r"\n{3,}", "\n\n", ran.stdout)
-
-    def document(self, arguments: list[str]) -> dict[str, Any]:
-        """Run a command with `--json`; answer its document."""
-        ran = subprocess.run(
-            [*self._front, *arguments, "--json"],
-            cwd=self._place,
-            env=self._variables,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        document: dict[str, Any] = json.loads(ran.stdout)
-        return document
 
 
 if __name__ == "__main__":

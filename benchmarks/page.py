@@ -1,77 +1,113 @@
-"""Words results as the parts of the README that lie between two markers.
+"""Writes the measured tables into docs/figures.md, and the measured transcript into docs/first-run.md.
 
-Not here: measuring (`__main__.py`).
+`python3 -m benchmarks.page` writes both again from the results that were kept, without measuring.
+
+Not here: measuring (`measures.py`).
 """
 
 from __future__ import annotations
 
 import json
-import re
-import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.stamp import ROOT, sentence
+
+RESULTS = ROOT / "benchmarks" / "results.json"
+FIGURES = ROOT / "docs" / "figures.md"
+FIRST_RUN = ROOT / "docs" / "first-run.md"
+
+Results = dict[str, Any]
+
+HEAD = """\
+# Figures
+
+Written by `python3 benchmarks`, which clones what is committed and measures it in an empty cache of its own; the caches
+of cargo, pip and npm are kept. Each table names the day, the commit and the machine that it was measured on.
+The figures of `scaffold check`, `add` and `remove` on other people's workers are in [The corpus](corpus.md).
+"""
+
+FIRST_RUN_HEAD = """\
+# A first run
+
+The output of the first command of [README.md](../README.md), recorded by `python3 benchmarks`.
+"""
 
 
-def write(readme: Path, results: dict[str, Any]) -> None:
-    """Put the results into a page."""
-    text = readme.read_text(encoding="utf-8")
-    for name, words in (("catalogue", catalogue), ("figures", figures), ("transcript", transcript)):
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
-        body = words(results)
-        before, after = re.split(pattern, text, maxsplit=1, flags=re.DOTALL)[::3]
-        text = f"{before}<!-- {name} -->\n{body}\n<!-- /{name} -->{after}"
-    readme.write_text(text, encoding="utf-8")
+def load() -> Results:
+    """Return the results that were kept."""
+    results: Results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return results
 
 
-def catalogue(results: dict[str, Any]) -> str:
-    """Word the table of templates, with what the last run saw of each."""
-    lines = ["| template | what it does | bindings | wasm (gzipped) | proven in |", "| --- | --- | --- | --- | --- |"]
-    for proof in results["warm"]:
-        id_ = proof["project"]
-        manifest = tomllib.loads((ROOT / "templates" / id_ / "template.toml").read_text(encoding="utf-8"))
-        kinds = ", ".join(sorted({binding["kind"] for binding in manifest["bindings"]})) or "none"
-        size = f"{proof['wasm_bytes']:,} ({proof['wasm_gzip_bytes']:,})"
-        lines.append(f"| `{id_}` | {manifest['summary']} | {kinds} | {size} | {proof['seconds']:.0f} s |")
-    tools = results["tools"]
-    names = ("rustc", "worker-build", "wrangler", "node")
-    versions = ", ".join(f"{name} {tools[name]}" for name in names)
-    how = f"Proven on {results['date']} with {versions}, side by side; every dependency was built before."
-    return "\n".join([*lines, "", f"Sizes in bytes. {how}"])
+def write(results: Results) -> None:
+    """Keep results, and write the pages."""
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    for path, text in pages(results).items():
+        path.write_text(text, encoding="utf-8")
 
 
-def figures(results: dict[str, Any]) -> str:
-    """Word the table of what users wait for."""
-    seconds = results["seconds"]
-    rows = [
-        ("Python environment, made at the first start", seconds["environment"]),
-        ("`scaffold setup` from nothing", seconds["setup"]),
-        ("`scaffold new --validate`, the first project of all", seconds["first"]),
-        ("`scaffold new` without a validation", seconds["plain"]),
+def pages(results: Results) -> dict[Path, str]:
+    """Return the text of each page."""
+    sections = [_section(name, results[name]) for name in TABLES if name in results]
+    return {FIGURES: "\n".join([HEAD, *sections]), FIRST_RUN: first_run(results["first-project"])}
+
+
+def first_run(result: Results) -> str:
+    """Return the page that shows the transcript of a first run."""
+    transcript = result["transcript"].strip()
+    measured = sentence(result["stamp"], "python3 benchmarks first-project")
+    return f"{FIRST_RUN_HEAD}\n{measured}, with {_versions(result)}.\n\n```text\n{transcript}\n```\n"
+
+
+def first_project(result: Results) -> str:
+    """Return the table of the seconds from nothing to a first project."""
+    seconds = result["seconds"]
+    rows = {
+        "Python environment, made at the first start": seconds["environment"],
+        "`scaffold setup` from nothing": seconds["setup"],
+        "`scaffold new --validate`, the first project of all": seconds["first"],
+        "`scaffold new` without a validation": seconds["plain"],
+    }
+    lines = [f"| {what} | {value:.1f} |" for what, value in rows.items()]
+    return "\n".join(["## From nothing to a first project", "", "| step | seconds |", "| --- | --- |", *lines])
+
+
+def templates(result: Results) -> str:
+    """Return the table of the sizes and the seconds of every template, and of all of them side by side."""
+    lines = [
+        "## The templates",
+        "",
+        "Bytes of the wasm that a deploy would upload, and seconds of one validation. The first validation builds the",
+        "dependencies, of which later templates use what earlier ones built; the second finds them built.",
+        "",
+        "| template | wasm | gzipped | first validation | second validation |",
+        "| --- | --- | --- | --- | --- |",
     ]
-    for when, run in zip(("first time", "again"), results["whole"], strict=True):
-        count = len(results["warm"])
-        rows.append((f"`scaffold validate --all`, {when}: {count} templates", run["seconds"]))
-        rows.append(("... which is for each", run["seconds_each"]))
-    lines = [f"| {what} | {value:.1f} |" for what, value in rows]
-    head = (
-        f"Measured by `python3 benchmarks` on {results['date']} ({results['machine']}), in an empty cache of the "
-        "scaffolder's own; what cargo, pip and npm keep for themselves was there."
-    )
-    return "\n".join([head, "", "| what | seconds |", "| --- | --- |", *lines])
+    for cold, warm in zip(result["cold"], result["warm"], strict=True):
+        sizes = f"{warm['wasm_bytes']:,} | {warm['wasm_gzip_bytes']:,}"
+        lines.append(f"| `{warm['project']}` | {sizes} | {cold['seconds']:.0f} | {warm['seconds']:.0f} |")
+    first, second = (f"{run['seconds']:.1f}" for run in result["whole"])
+    lines.append(f"| all, side by side | | | {first} | {second} |")
+    first, second = (f"{run['seconds_each']:.1f}" for run in result["whole"])
+    return "\n".join([*lines, f"| ... for each template | | | {first} | {second} |"])
 
 
-def transcript(results: dict[str, Any]) -> str:
-    """Word what a real run of the first command said."""
-    return f"What the first command said on {results['date']}:\n\n```text\n{results['transcript'].strip()}\n```"
+def _section(name: str, result: Results) -> str:
+    """Return a table with its heading, and with what was measured when and where."""
+    measured = sentence(result["stamp"], f"python3 benchmarks {name}")
+    versions = f", with {_versions(result)}" if "tools" in result else ""
+    return f"{TABLES[name](result)}\n\n{measured}{versions}.\n"
 
 
-def main() -> None:
-    """Word the results that were kept, without measuring again."""
-    results = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
-    write(ROOT / "README.md", results)
+def _versions(result: Results) -> str:
+    return ", ".join(f"{name} {result['tools'][name]}" for name in ("rustc", "worker-build", "wrangler", "node"))
+
+
+TABLES: dict[str, Callable[[Results], str]] = {"first-project": first_project, "templates": templates}
+"""The table of each measurement, by the measurement's name; a heading, and what follows it."""
 
 
 if __name__ == "__main__":
-    main()
+    write(load())

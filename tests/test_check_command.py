@@ -14,8 +14,9 @@ import pytest
 from jsonschema import Draft4Validator
 
 from scaffolder.checks import autofix, rule_registry
-from scaffolder.core.errors import PlaceTrouble
-from scaffolder.core.findings import Edit, Finding, Place
+from scaffolder.core.errors import IOFailure
+from scaffolder.core.findings import Finding, Span
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading import project as reading
 from scaffolder.ui import sarif
 
@@ -70,8 +71,8 @@ def test_github_gets_an_annotation(scaffold: Scaffold, project: Path, monkeypatc
 
     (line,) = [line for line in scaffold("check").out.splitlines() if line.startswith("::")]
 
-    place, _, text = line.removeprefix("::error ").partition("::")
-    assert place == "file=project/wrangler.toml,line=3,col=22,title=WR111"
+    span, _, text = line.removeprefix("::error ").partition("::")
+    assert span == "file=project/wrangler.toml,line=3,col=22,title=WR111"
     assert text.startswith("2024-09-23 is before 2025-05-05%0A")
 
 
@@ -82,9 +83,9 @@ def test_sarif_names_the_rule_and_the_place(scaffold: Scaffold) -> None:
     (run,) = json.loads(Path("out.sarif").read_text(encoding="utf-8"))["runs"]
     (result,) = run["results"]
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "WR111"
-    place = result["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "wrangler.toml"
-    assert (place["region"]["startLine"], place["region"]["startColumn"]) == (3, 22)
+    span = result["locations"][0]["physicalLocation"]
+    assert span["artifactLocation"]["uri"] == "wrangler.toml"
+    assert (span["region"]["startLine"], span["region"]["startColumn"]) == (3, 22)
 
 
 @pytest.mark.usefixtures("project")
@@ -101,7 +102,7 @@ def test_sarif_is_valid_by_its_own_schema(scaffold: Scaffold, words: list[str]) 
 
 
 def test_a_sarif_path_is_a_uri() -> None:
-    finding = Finding("WR111", "m", "w", "f", Place("a b", 1, 1, 0, 0))
+    finding = Finding("WR111", "m", "w", "f", Span("a b", 1, 1, 0, 0))
     rules = [sarif.Described("WR111", "t", "h")]
 
     assert '"uri": "a%20b/w.toml"' in sarif.document("1", rules, [("a b/w.toml", finding)])
@@ -236,11 +237,11 @@ def test_a_file_that_is_read_only_is_not_mended(scaffold: Scaffold, project: Pat
 
 def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     read = reading.read(project)
-    place = read.workers[0].config.at("compatibility_date")
-    finding = Finding("WR111", "", "", "", place, edits=(Edit(place.file, place.start, place.end, "x"),))
+    span = read.workers[0].config.at("compatibility_date")
+    finding = Finding("WR111", "", "", "", span, edits=(TextEdit(span.file, span.start, span.end, "x"),))
     (project / "wrangler.toml").write_text("changed", encoding="utf-8")
 
-    with pytest.raises(PlaceTrouble):
+    with pytest.raises(IOFailure):
         autofix.mend(read, [finding])
 
     assert (project / "wrangler.toml").read_text(encoding="utf-8") == "changed"

@@ -76,7 +76,7 @@ def test_handlers_tell_their_kind_arguments_and_parameters(tmp_path: Path) -> No
 
     assert (found.kind, found.arguments, found.name) == ("fetch", ("respond_with_errors",), "f")
     assert found.parameters == ("Request", "Env", "Context")
-    assert (found.place.line, found.place.column) == (3, 1)
+    assert (found.span.line, found.span.column) == (3, 1)
 
 
 @pytest.mark.parametrize(

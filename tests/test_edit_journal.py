@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.core.errors import PlaceTrouble
+from scaffolder.core.errors import IOFailure
 from scaffolder.system import transaction
 from scaffolder.system.transaction import FileChange
 
@@ -96,7 +96,7 @@ def test_the_next_run_undoes_what_a_crash_left_if_a_file_has_changed_since(
 def test_a_disk_that_is_full_undoes_everything_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crash_before(monkeypatch, "c", OSError(28, "No space left on device"))
 
-    with pytest.raises(PlaceTrouble, match="cannot be changed"):
+    with pytest.raises(IOFailure, match="cannot be changed"):
         transaction.write(project, changes(project))
 
     assert contents(project) == {"a": b"old a", "b": b"old b", "gone": b"old gone"}
@@ -104,7 +104,7 @@ def test_a_disk_that_is_full_undoes_everything_at_once(project: Path, monkeypatc
 
 def refused(project: Path, *listed: FileChange) -> str:
     before = contents(project)
-    with pytest.raises(PlaceTrouble) as trouble:
+    with pytest.raises(IOFailure) as trouble:
         transaction.write(project, [*changes(project), *listed])
     assert contents(project) == before
     return trouble.value.why
@@ -158,5 +158,5 @@ def test_a_journal_that_cannot_be_read_is_refused(project: Path) -> None:
     (project / transaction.FOLDER).mkdir()
     (project / transaction.FOLDER / "plan.json").write_text("[]")
 
-    with pytest.raises(PlaceTrouble, match="cannot be changed"):
+    with pytest.raises(IOFailure, match="cannot be changed"):
         transaction.recover(project)

@@ -8,6 +8,8 @@ import sys
 import tarfile
 import venv
 import zipfile
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,49 @@ def test_a_project_of_the_wheel_records_the_canonical_source_and_the_release(ins
     pins = manifests.pins()
     assert f"_commit: v{pins.catalogue_version}\n" in answers
     assert f"_src_path: {pins.catalogue_source}\n" in answers
+
+
+@pytest.mark.parametrize("command", ["scaffold", "rust-worker-scaffold"])
+def test_the_wheel_has_the_command_under_both_names(installed: Path, tmp_path: Path, command: str) -> None:
+    start = (
+        "import sys; from importlib.metadata import distribution; "
+        "scripts = distribution('rust-worker-scaffold').entry_points.select(group='console_scripts'); "
+        "sys.argv[0] = sys.argv.pop(1); sys.exit(scripts[sys.argv[0]].load()())"
+    )
+    ran = subprocess.run(
+        [str(installed), "-c", start, command, "--version"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=offline(),
+    )
+
+    assert ran.stdout == f"scaffold {manifests.pins().catalogue_version}\n"
+
+
+def test_every_address_of_the_wheel_is_the_catalogues_source(distributions: tuple[Path, Path]) -> None:
+    metadata = metadata_of(distributions[1])
+    kind, _, repository = manifests.pins().catalogue_source.partition(":")
+    addresses = dict(value.split(", ") for value in metadata.get_all("Project-URL", []))
+
+    assert kind == "gh"
+    assert addresses["Source"] == f"https://github.com/{repository}"
+    assert [url for url in addresses.values() if not f"{url}/".startswith(f"{addresses['Source']}/")] == []
+    for name, path in (("Documentation", "docs"), ("Changelog", "CHANGELOG.md")):
+        assert addresses[name].endswith(f"/{path}")
+        assert (ROOT / path).exists()
+
+
+def test_no_public_index_would_take_the_wheel(distributions: tuple[Path, Path]) -> None:
+    assert "Private :: Do Not Upload" in metadata_of(distributions[1]).get_all("Classifier", [])
+
+
+def metadata_of(wheel: Path) -> Message:
+    """Return the metadata of a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return message_from_bytes(archive.read(name))
 
 
 def test_the_sdist_holds_what_the_wheel_is_made_of(distributions: tuple[Path, Path]) -> None:

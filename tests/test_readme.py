@@ -1,21 +1,20 @@
-"""The README says what is true: commands, catalogue, exit codes and figures."""
+"""The README is one screen and true; the pages about commands and exit codes name all of them."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 
 import pytest
 
-from benchmarks import page
-from scaffolder.catalogue import manifests
 from scaffolder.cli import parser
 from scaffolder.core import errors
 
 from .conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+EXIT_CODES = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
 
 
 def commands() -> list[str]:
@@ -25,20 +24,26 @@ def commands() -> list[str]:
     return list(choices)
 
 
+def test_the_readme_is_one_screen_and_holds_no_measured_figure() -> None:
+    assert len(README.encode()) <= 6 * 1024
+    assert re.findall(r"\d[\d,.]* (?:ms|s|seconds|minutes|bytes|kB|KB|MB)\b", README) == []
+    assert "(docs/figures.md)" in README
+
+
 @pytest.mark.parametrize("command", commands())
-def test_a_command_is_in_the_readme_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_is_on_its_page_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         parser.parser().parse_args([command, "--help"])
 
     assert ended.value.code == 0
     assert "usage: scaffold" in capsys.readouterr().out
-    assert f"`scaffold {command}" in README
+    assert f"`scaffold {command}" in COMMANDS
 
 
-def test_every_exit_code_is_in_the_readme_and_in_the_help() -> None:
+def test_every_exit_code_is_on_its_page_and_in_the_help() -> None:
     codes = {refusal.exit_code for refusal in errors.Refusal.__subclasses__()} | {0}
 
-    assert {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)} == codes
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", EXIT_CODES, re.MULTILINE)} == codes
     assert all(re.search(rf"\b{code} ", parser.EPILOG) for code in codes)
 
 
@@ -48,11 +53,3 @@ def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:
 
     assert said == ["exec python3 tests"]
     assert "```sh\npython3 tests\n```" in README
-
-
-def test_the_figures_are_those_of_the_last_measurement_and_of_every_template() -> None:
-    results = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
-
-    assert [proof["project"] for proof in results["warm"]] == manifests.template_ids()
-    for words in (page.catalogue, page.figures, page.transcript):
-        assert words(results) in README

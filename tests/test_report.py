@@ -44,8 +44,8 @@ def refusal(class_: type[Refusal] = BadInput, **words: str) -> Refusal:
         (errors.ToolMissing, 3, "missing tool"),
         (errors.TrustRefused, 4, "not trusted"),
         (errors.Conflict, 5, "conflict"),
-        (errors.PlaceTrouble, 6, "input/output"),
-        (errors.OwnFault, 7, "own fault"),
+        (errors.IOFailure, 6, "input/output"),
+        (errors.InternalError, 7, "internal error"),
         (errors.Interrupted, 130, "interrupted"),
     ],
 )

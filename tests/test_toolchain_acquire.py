@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from scaffolder.core.errors import PlaceTrouble, Refusal, ToolMissing
+from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.system import paths
 from scaffolder.system.parallel import side_by_side
 from scaffolder.toolchain import inventory, setup_plan
@@ -184,7 +184,7 @@ def test_a_failure_of_the_network_is_not_blamed_on_the_tool(box: Toolbox) -> Non
     folder = box.rust()
     box.add("cargo", f"{TELLS}echo 'Could not resolve host'\nexit 101\n", folder)
 
-    with pytest.raises(PlaceTrouble):
+    with pytest.raises(IOFailure):
         set_up(box.machine(more=(folder,)))
 
 

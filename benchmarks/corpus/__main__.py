@@ -1,6 +1,7 @@
-"""Runs the whole corpus, and writes what came of it into docs/corpus.md and the README: `python3 -m benchmarks.corpus`.
+"""Checks and edits the whole corpus, and writes the results into docs/corpus.md: `python3 -m benchmarks.corpus`.
 
-It takes half a minute on two cores. With `--words` nothing is run, and the results that were kept are worded again.
+It takes half a minute on two cores. With `--words` nothing is run, and the page is written from the results that were
+kept.
 """
 
 import sys

@@ -5,9 +5,7 @@ Not here: the words that are made of it (`page.py`).
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib.metadata
-import os
 import platform
 import statistics
 import subprocess
@@ -20,6 +18,7 @@ from typing import Any
 
 from benchmarks.corpus import editing, judging
 from benchmarks.corpus.shelf import CONFIGURATION, CRATE, ROOT, entries
+from benchmarks.stamp import stamp
 from scaffolder.catalogue import manifests
 from scaffolder.editing.kind_registry import kinds
 
@@ -54,8 +53,7 @@ def measure() -> dict[str, Any]:
     """Answer all results, as a document."""
     packages = ("tree-sitter", "tree-sitter-rust", "tree-sitter-toml", "tomlkit", "jsonschema")
     return {
-        "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        **stamp(),
         "versions": {
             "scaffold": manifests.pins().catalogue_version,
             "python": platform.python_version(),

@@ -1,4 +1,4 @@
-"""Words the corpus and its results: docs/corpus.md, and the part of the README between two markers.
+"""Writes the corpus and its results into docs/corpus.md.
 
 Not here: measuring (`measuring.py`).
 """
@@ -6,57 +6,53 @@ Not here: measuring (`measuring.py`).
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus.judging import verdicts
 from benchmarks.corpus.shelf import ROOT, Entry, entries
+from benchmarks.stamp import sentence
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 PAGE = ROOT / "docs" / "corpus.md"
-README = ROOT / "README.md"
 
 HEAD = """\
 # The corpus
 
-Real configurations and crates from public packages, unmodified, on which `scaffold check`, `add` and `remove` are
-run. Written by `python3 -m benchmarks.corpus` from tests/corpus/corpus.toml, tests/corpus/verdicts.toml and what it
-measured.
+How the scaffolder does on other people's workers: real configurations and crates from public packages, unmodified, on
+which `scaffold check`, `add` and `remove` are run. Written by `python3 -m benchmarks.corpus` from
+tests/corpus/corpus.toml, tests/corpus/verdicts.toml and the results of the run.
 """
 
 WHERE = """\
-A **worker** has its wrangler file and its Rust. A **crate** is a library without a wrangler file, laid beside a small
-one. A **configuration** is a wrangler file alone, of a worker in JavaScript or Python, laid beside a small Rust crate:
-without one, `scaffold check` and `add` refuse it with exit code 2, for a project without Rust is none of theirs. Of
-configurations the rules about wrangler files are asked, of crates those about Rust alone, and of workers all.
+A **worker** has its wrangler file and its Rust. A **crate** is a library without a wrangler file, placed beside a small
+one. A **configuration** is the wrangler file of a worker in JavaScript or Python, placed beside a small Rust crate:
+`scaffold check` and `add` refuse a project without Rust with exit code 2. Configurations are checked by the rules about
+wrangler files only, crates by the rules about Rust only, and workers by all rules.
 
-Whole Rust workers are rare in packages: they are deployed, not published. Two were found, after looking through what
-public documentation, registries and code search name as built on the `worker` crate. `worker-kv` is for Workers and
-does not depend on that crate, so that nowhere in it can one of its features be asked for: a refusal is right there.
+Whole Rust workers are rare in packages, because they are deployed rather than published. We looked through public
+documentation, registries and code search for packages that use the `worker` crate, and found two. `worker-kv` is made
+for Workers but does not depend on that crate, so an edit that needs one of the crate's features is rightly refused.
 
-The corpus was not only measured: PJ301, PJ302, PJ305 and WR126 said on it what is false, and were mended, each with a
-case in tests/cases/check. So the precision says how the rules do on what they were mended on.
+The corpus also served to correct the rules: PJ301, PJ302, PJ305 and WR126 reported false findings on it and were fixed,
+each with a test case. The precision below is therefore that of rules that have seen this corpus.
 """
 
 
 def load() -> dict[str, Any]:
-    """Answer the results that were kept."""
+    """Return the results that were kept."""
     results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
     return results
 
 
 def write(results: dict[str, Any]) -> None:
-    """Keep results, and write both pages."""
+    """Keep results, and write the page."""
     RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     PAGE.write_text(page(results), encoding="utf-8")
-    text = README.read_text(encoding="utf-8")
-    before, after = re.split(r"<!-- corpus -->\n.*?<!-- /corpus -->", text, maxsplit=1, flags=re.DOTALL)
-    README.write_text(f"{before}<!-- corpus -->\n{figures(results)}\n<!-- /corpus -->{after}", encoding="utf-8")
 
 
 def page(results: dict[str, Any]) -> str:
-    """Word the whole page."""
+    """Return the whole page."""
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     return "\n".join(
         [
@@ -67,14 +63,14 @@ def page(results: dict[str, Any]) -> str:
 
 
 def figures(results: dict[str, Any]) -> str:
-    """Word the figures, for the README and the page."""
+    """Return the table of the figures."""
     checked, edited, large = results["check"], results["edit"], results["large"]
     right, false, aside = (checked["verdicts"][name] for name in ("right", "false", "aside"))
     done, refused = _tried(edited)
     share = f"{refused / (done + refused):.1%}"
     rows = [
-        ("findings that are right", f"{right} of {right + false} ({right / (right + false):.0%})"),
-        ("entries in which nothing is found", f"{checked['silent']}"),
+        ("correct findings", f"{right} of {right + false} ({right / (right + false):.0%})"),
+        ("entries without a finding", f"{checked['silent']}"),
         ("edits refused because of a file's layout", f"{refused} of {done + refused} ({share})"),
         ("edits that lost a byte, or that `remove` did not undo", f"{len(edited['broken'])} of {done}"),
         ("`scaffold check` of all entries", f"{checked['seconds']} s"),
@@ -82,16 +78,16 @@ def figures(results: dict[str, Any]) -> str:
     ]
     kinds = ", ".join(f"{count} {name}s" for name, count in results["entries"].items())
     head = (
-        f"Measured by `python3 -m benchmarks.corpus` on {results['date']} ({results['machine']}): "
+        f"{sentence(results, 'python3 -m benchmarks.corpus')}: "
         f"{sum(results['entries'].values())} real entries ({kinds}), and {len(edited['kinds'])} kinds of edit in each."
     )
     foot = (
-        f"Not counted: {aside} findings that say nothing about an owner, such as that a template's placeholder is no "
-        "name. Rules that were wrong on the corpus have been mended. A removal leaves a database's migrations, and in "
-        f"{len(edited['stayed'])} cases a feature or a handler that something else needs; Durable Objects are removed "
-        "as never deployed."
+        f"Not counted: {aside} findings that are no mistake of an owner, such as a placeholder in a template where a "
+        "name should be. Rules that misfired on the corpus were fixed. A removal leaves a database's migrations, and "
+        f"in {len(edited['stayed'])} cases a feature or a handler that something else needs; Durable Objects are "
+        "removed as never deployed."
     )
-    table = "\n".join(["| what | |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows)])
+    table = "\n".join(["| measure | result |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows)])
     return f"{head}\n\n{table}\n\n{foot}"
 
 
@@ -104,12 +100,12 @@ def _further(results: dict[str, Any]) -> str:
     edited = results["edit"]
     there, taken, unread = (edited["outcomes"].get(name, 0) for name in ("there", "taken", "unread"))
     lines = [
-        f"All edits took {edited['seconds']} s. {there} found what they were to add already there, {taken} something",
-        f"else in its place, and {unread} a file that does not parse (of {', '.join(results['check']['unread'])}),",
-        "where nothing may be written; these are not in the figures above.",
+        f"All edits took {edited['seconds']} s. Not in the figures above: in {there} cases it was there before,",
+        f"in {taken} something else had its name, and in {unread} a file does not parse",
+        f"(of {', '.join(results['check']['unread'])}), where nothing may be written.",
     ]
     lines += [f"\nRefused: {_pairs(edited['refused'])}."]
-    lines += [f"Kept, for something else needs the feature or the handler: {_pairs(edited['stayed'])}."]
+    lines += [f"Kept, because something else needs the feature or the handler: {_pairs(edited['stayed'])}."]
     lines += [f"- {kind} in {entry}: {'; '.join(what)}" for entry, kind, *what in edited["broken"]]
     return "\n".join(lines)
 

@@ -27,7 +27,7 @@ from jinja2 import TemplateError
 
 from scaffolder.catalogue import manifests
 from scaffolder.catalogue.interview import Interview
-from scaffolder.core.errors import OwnFault, TrustRefused
+from scaffolder.core.errors import InternalError, TrustRefused
 from scaffolder.core.models import Question
 
 
@@ -53,7 +53,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path) -> None:
 
     Raises:
         TrustRefused: The template wants to run code.
-        OwnFault: The template does not render.
+        InternalError: The template does not render.
     """
     data = {"template": template, **answers}
     with _copier_errors():
@@ -210,7 +210,7 @@ def _copier_errors() -> Iterator[None]:
         ) from error
     except (CopierError, TemplateError) as error:
         place = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
-        raise OwnFault(
+        raise InternalError(
             what="a template of the catalogue does not render",
             where=place,
             why=str(error),

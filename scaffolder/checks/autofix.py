@@ -14,8 +14,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scaffolder.core.errors import PlaceTrouble
-from scaffolder.core.findings import Edit, Finding
+from scaffolder.core.errors import IOFailure
+from scaffolder.core.findings import Finding
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.reading.project import Project
 
 
@@ -25,9 +26,9 @@ def mend(project: Project, findings: Sequence[Finding]) -> int:
     A finding whose edits would meet those of another one is left for the next run.
 
     Raises:
-        PlaceTrouble: A file has changed since it was read, or cannot be written.
+        IOFailure: A file has changed since it was read, or cannot be written.
     """
-    taken: list[Edit] = []
+    taken: list[TextEdit] = []
     mended = 0
     for finding in findings:
         inside = all(not Path(edit.file).is_absolute() for edit in finding.edits)
@@ -44,26 +45,19 @@ def mend(project: Project, findings: Sequence[Finding]) -> int:
     return mended
 
 
-def spliced(content: bytes, edits: Sequence[Edit]) -> bytes:
-    """Answer a file's bytes with some of them exchanged."""
-    for edit in sorted(edits, key=lambda each: each.start, reverse=True):
-        content = content[: edit.start] + edit.text.encode() + content[edit.end :]
-    return content
-
-
-def _meet(one: Edit, other: Edit) -> bool:
+def _meet(one: TextEdit, other: TextEdit) -> bool:
     return one.file == other.file and one.start <= other.end and other.start <= one.end
 
 
-def _write(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
+def _write(path: Path, before: bytes, edits: Sequence[TextEdit]) -> None:
     try:
         _exchange(path, before, edits)
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
 
 
-def _unwritable(path: Path, why: str) -> PlaceTrouble:
-    return PlaceTrouble(
+def _unwritable(path: Path, why: str) -> IOFailure:
+    return IOFailure(
         what="a file cannot be mended",
         where=str(path),
         why=why,
@@ -71,10 +65,10 @@ def _unwritable(path: Path, why: str) -> PlaceTrouble:
     )
 
 
-def _exchange(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
+def _exchange(path: Path, before: bytes, edits: Sequence[TextEdit]) -> None:
     target = path.resolve()
     if target.read_bytes() != before:
-        raise PlaceTrouble(
+        raise IOFailure(
             what="a file changed while it was checked",
             where=str(path),
             why="its new content would be lost",
@@ -83,7 +77,7 @@ def _exchange(path: Path, before: bytes, edits: Sequence[Edit]) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(spliced(before, edits))
+            stream.write(apply_edits(before, edits))
         shutil.copymode(target, name)
         Path(name).replace(target)
     except BaseException:

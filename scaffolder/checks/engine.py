@@ -24,9 +24,9 @@ def examine(project: Project, rules: Sequence[Rule]) -> list[Finding]:
     found: dict[tuple[object, ...], Finding] = {}
     for worker in project.workers:
         for finding in _of_worker(worker, rules):
-            key = (finding.code, finding.place, finding.message)
+            key = (finding.code, finding.span, finding.message)
             found[key] = _together(found[key], finding) if key in found else finding
-    return sorted(found.values(), key=lambda finding: (finding.place, finding.code))
+    return sorted(found.values(), key=lambda finding: (finding.span, finding.code))
 
 
 def unread(project: Project) -> list[Unread]:
@@ -45,5 +45,5 @@ def _of_worker(worker: Worker, rules: Sequence[Rule]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.place.file not in sources or not is_silenced(finding, sources[finding.place.file])
+        if finding.span.file not in sources or not is_silenced(finding, sources[finding.span.file])
     ]

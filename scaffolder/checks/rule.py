@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from scaffolder.checks import evidence
 from scaffolder.checks.evidence import Seen
-from scaffolder.core.findings import Edit, Finding, Place
+from scaffolder.core.findings import Finding, Span
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.project import Worker
 
 
@@ -70,19 +71,19 @@ class Rule:
         return _paragraph(self, "Not looked at")
 
     def found(
-        self, place: Place, message: str, *, fix: str = "", environment: str = "", edits: tuple[Edit, ...] = ()
+        self, span: Span, message: str, *, fix: str = "", environment: str = "", edits: tuple[TextEdit, ...] = ()
     ) -> Finding:
         """Make a finding of this rule.
 
         Args:
-            place: Where.
+            span: Where.
             message: What is wrong here, as a lower-case phrase.
             fix: What to do about it, where that can be said better than in the docstring.
             environment: The environment that it is about; empty for the top level.
             edits: What mends it for certain.
         """
         why, advice = self.why.removesuffix("."), (fix or self.fix).removesuffix(".")
-        return Finding(self.code, message, why, advice, place, environment, edits)
+        return Finding(self.code, message, why, advice, span, environment, edits)
 
 
 def _paragraphs(rule: Rule) -> list[str]:

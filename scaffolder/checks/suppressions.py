@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scaffolder.core.findings import Finding, Place
+from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.source import Source
 
 COMMENT = re.compile(r"(?:#|//)\s*scaffold:\s*ignore\b\s*(?P<codes>[A-Z]{2}\d{3}(?:[\s,]+[A-Z]{2}\d{3})*)?(?P<rest>.*)")
@@ -17,17 +17,17 @@ REASON = re.compile(r"\s*because\s+\S")
 
 def is_silenced(finding: Finding, source: Source) -> bool:
     """Answer whether a comment with a reason silences a finding."""
-    return finding.code in {*_codes(source.line(finding.place.line)), *_above(source, finding.place.line - 1)}
+    return finding.code in {*_codes(source.line(finding.span.line)), *_above(source, finding.span.line - 1)}
 
 
-def without_reason(source: Source) -> Iterator[Place]:
+def without_reason(source: Source) -> Iterator[Span]:
     """Tell the comments that name no rule, or give no reason."""
     if b"scaffold:" not in source.content:
         return
     for number, line in enumerate(source.content.decode().splitlines(), 1):
         found = COMMENT.search(line)
         if found and not (found["codes"] and REASON.match(found["rest"])):
-            yield source.place(source.offset(number, found.start() + 1), source.offset(number, len(line) + 1))
+            yield source.span(source.offset(number, found.start() + 1), source.offset(number, len(line) + 1))
 
 
 def _above(source: Source, number: int) -> set[str]:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from scaffolder.cli.parser import parser
 from scaffolder.core.errors import Refusal, interrupted
-from scaffolder.core.unexpected_errors import own_fault, place_trouble
+from scaffolder.core.unexpected_errors import internal_error, io_failure
 from scaffolder.system import signals
 from scaffolder.ui.report import Report
 
@@ -40,9 +40,9 @@ def main(given: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return report.close(report.refuse(interrupted()))
     except OSError as error:
-        return report.close(report.refuse(place_trouble(error)))
+        return report.close(report.refuse(io_failure(error)))
     except Exception as error:  # noqa: BLE001 - the one place where our own faults are worded
-        return report.close(report.refuse(own_fault(error)))
+        return report.close(report.refuse(internal_error(error)))
 
 
 def _command_of(words: list[str]) -> str:

@@ -18,7 +18,7 @@ from scaffolder.ui.report import Report
 
 EPILOG = """\
 exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old tool,
-4 trust refused, 5 conflict, 6 input/output, 7 own fault, 130 interrupted"""
+4 trust refused, 5 conflict, 6 input/output, 7 internal error, 130 interrupted"""
 
 
 class Parser(argparse.ArgumentParser):

@@ -18,8 +18,8 @@ from scaffolder.checks import rule_registry, rules_page
 from scaffolder.checks.autofix import mend
 from scaffolder.checks.engine import examine, unread
 from scaffolder.checks.rule import Rule
-from scaffolder.core.errors import PlaceTrouble
-from scaffolder.core.findings import CheckRequest, Finding, Place
+from scaffolder.core.errors import IOFailure
+from scaffolder.core.findings import CheckRequest, Finding, Span
 from scaffolder.core.invocation import program
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
@@ -75,19 +75,19 @@ def _list(rules: Sequence[Rule], report: Report) -> int:
 
 def _tell(project: Project, findings: Sequence[Finding], mended: int, report: Report) -> None:
     for finding in findings:
-        report.finding(finding, f"{_from_here(project, finding.place)}:{finding.place.line}:{finding.place.column}")
+        report.finding(finding, f"{_from_here(project, finding.span)}:{finding.span.line}:{finding.span.column}")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for finding in findings:
             report.plain(_annotation(project, finding))
     for fact in unread(project)[:SHOWN]:
-        where = f"{_from_here(project, fact.place)}:{fact.place.line}:{fact.place.column}"
+        where = f"{_from_here(project, fact.span)}:{fact.span.line}:{fact.span.column}"
         report.plain(f"{where} is not understood: {fact.reason}")
     report.line(_count(len(findings), mended, len(unread(project))))
     report.result(
         project=str(project.folder),
         findings=[_document(finding) for finding in findings],
         fixed=mended,
-        unread=[{**asdict(fact.place), "reason": fact.reason} for fact in unread(project)],
+        unread=[{**asdict(fact.span), "reason": fact.reason} for fact in unread(project)],
     )
 
 
@@ -102,17 +102,17 @@ def _count(findings: int, mended: int, unread_places: int) -> str:
 
 
 def _document(finding: Finding) -> dict[str, Any]:
-    place = finding.place
+    span = finding.span
     return {
         "code": finding.code,
         "message": finding.message,
         "why": finding.why,
         "fix": finding.fix,
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "start": place.start,
-        "end": place.end,
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "start": span.start,
+        "end": span.end,
         "environment": finding.environment,
         "fixable": bool(finding.edits),
     }
@@ -143,18 +143,18 @@ def _told(rule: Rule) -> Iterator[str]:
             yield f"      not seen, but documented or reported of the deploy: {each.deploy}"
 
 
-def _from_here(project: Project, place: Place) -> str:
+def _from_here(project: Project, span: Span) -> str:
     """Answer the file as the user would name it."""
-    return Path(os.path.relpath(project.folder / place.file)).as_posix()
+    return Path(os.path.relpath(project.folder / span.file)).as_posix()
 
 
 def _annotation(project: Project, finding: Finding) -> str:
     """Word a finding as GitHub Actions wants it, with files seen from the repository."""
     base = os.environ.get("GITHUB_WORKSPACE", ".")
-    file = Path(os.path.relpath(project.folder / finding.place.file, base)).as_posix()
-    place = f"file={_escaped(file, ':,')},line={finding.place.line},col={finding.place.column}"
+    file = Path(os.path.relpath(project.folder / finding.span.file, base)).as_posix()
+    span = f"file={_escaped(file, ':,')},line={finding.span.line},col={finding.span.column}"
     text = _escaped(f"{finding.message}\n{finding.why}\nfix: {finding.fix}", "")
-    return f"::error {place},title={finding.code}::{text}"
+    return f"::error {span},title={finding.code}::{text}"
 
 
 def _escaped(text: str, further: str) -> str:
@@ -165,12 +165,12 @@ def _escaped(text: str, further: str) -> str:
 
 def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
     known = [sarif.Described(rule.code, rule.title, f"{rule.why} {rule.fix}") for rule in rules]
-    placed = [(_from_here(project, each.place), each) for each in findings]
+    placed = [(_from_here(project, each.span), each) for each in findings]
     text = sarif.document(pins().catalogue_version, known, placed)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise PlaceTrouble(
+        raise IOFailure(
             what="the findings cannot be written",
             where=f"--sarif {path}",
             why=error.strerror or str(error),

@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 
 from scaffolder.catalogue import manifests, npm_lock, render
-from scaffolder.core.errors import PlaceTrouble
+from scaffolder.core.errors import IOFailure
 from scaffolder.core.models import Toolchain
 from scaffolder.system import process
 from scaffolder.toolchain import build_env, provision
@@ -40,7 +40,7 @@ def update(toolchain: Toolchain, report: Report) -> list[Path]:
     """Resolve and write every lock file; answer those that are there now.
 
     Raises:
-        PlaceTrouble: A registry could not be asked, or the catalogue cannot be written.
+        IOFailure: A registry could not be asked, or the catalogue cannot be written.
     """
     shared = manifests.folder("_shared")
     texts: dict[Path, str] = {}
@@ -62,7 +62,7 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
     """Resolve one template; answer its Cargo.lock and its package-lock.json.
 
     Raises:
-        PlaceTrouble: A registry could not be asked.
+        IOFailure: A registry could not be asked.
     """
     with tempfile.TemporaryDirectory() as place:
         project = Path(place) / "project"
@@ -113,7 +113,7 @@ def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
     finally:
         path.unlink()
     if not ran.is_ok:
-        raise PlaceTrouble(
+        raise IOFailure(
             what=f"{' '.join(argv)} failed",
             where=project.name,
             why=ran.output.strip()[-300:],

@@ -28,7 +28,7 @@ class Refusal(Exception):
     details: list[str] = field(default_factory=list)
 
     exit_code = 7
-    kind = "own fault"
+    kind = "internal error"
 
     def __str__(self) -> str:
         """Answer what is wrong."""
@@ -70,18 +70,18 @@ class Conflict(Refusal):
     kind = "conflict"
 
 
-class PlaceTrouble(Refusal):
+class IOFailure(Refusal):
     """A disk, a folder, a port or the network does not play along."""
 
     exit_code = 6
     kind = "input/output"
 
 
-class OwnFault(Refusal):
+class InternalError(Refusal):
     """A template of the catalogue, or the scaffolder itself, is wrong."""
 
     exit_code = 7
-    kind = "own fault"
+    kind = "internal error"
 
 
 class Interrupted(Refusal):

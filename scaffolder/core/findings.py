@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffolder.core.text_edit import TextEdit
+
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Span:
     """Some bytes of a file of the project.
 
     Args:
@@ -29,16 +31,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Edit:
-    """What `--fix` does: a text in place of some bytes; no bytes make it an insertion."""
-
-    file: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
 class Finding:
     """What a rule found.
 
@@ -47,7 +39,7 @@ class Finding:
         message: What is wrong, as a lower-case phrase.
         why: What happens at deploy or at run time.
         fix: What to do about it.
-        place: Where.
+        span: Where.
         environment: The environment of the wrangler file, or several with commas; empty for its top level.
         edits: What mends it where that is certain.
     """
@@ -56,9 +48,9 @@ class Finding:
     message: str
     why: str
     fix: str
-    place: Place
+    span: Span
     environment: str = ""
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[TextEdit, ...] = ()
 
 
 @dataclass(frozen=True)

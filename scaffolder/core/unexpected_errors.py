@@ -9,12 +9,12 @@ import os
 import traceback
 from pathlib import Path
 
-from scaffolder.core.errors import OwnFault, PlaceTrouble
+from scaffolder.core.errors import InternalError, IOFailure
 
 
-def place_trouble(error: OSError) -> PlaceTrouble:
+def io_failure(error: OSError) -> IOFailure:
     """Word what the system did not let us do."""
-    return PlaceTrouble(
+    return IOFailure(
         what="something could not be read or written",
         where=str(error.filename or "this machine"),
         why=error.strerror or str(error),
@@ -22,12 +22,12 @@ def place_trouble(error: OSError) -> PlaceTrouble:
     )
 
 
-def own_fault(error: Exception) -> OwnFault:
+def internal_error(error: Exception) -> InternalError:
     """Word a fault of our own; SCAFFOLD_TRACEBACK shows where it came from."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     if "SCAFFOLD_TRACEBACK" in os.environ:
         traceback.print_exception(error)
-    return OwnFault(
+    return InternalError(
         what="the scaffolder itself went wrong",
         where=f"{Path(last.filename).name}:{last.lineno}",
         why=f"{type(error).__name__}: {error}",

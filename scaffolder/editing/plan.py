@@ -169,8 +169,8 @@ def _change_config(plan: Plan, worker: Worker, puts: Sequence[Put]) -> None:
 
 def _place(order: Order, path: tuple[str | int, ...]) -> str:
     document = order.worker.config
-    place = document.at(*order.environment.written(tuple(path)) if path[:1] != ("env",) else path)
-    return f"{document.file}:{place.line}"
+    span = document.at(*order.environment.written(tuple(path)) if path[:1] != ("env",) else path)
+    return f"{document.file}:{span.line}"
 
 
 def _refused(worker: Worker, what: str, snippet: Sequence[str], puts: Sequence[Put]) -> Conflict:

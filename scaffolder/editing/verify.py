@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.checks.autofix import spliced
 from scaffolder.core.errors import BadInput
+from scaffolder.core.text_edit import apply_edits
 from scaffolder.editing.config import jsonc_splices, toml_splices
 from scaffolder.editing.lines import is_comment
 from scaffolder.editing.operations import Drop, Put, Unclear, expected, pruned
@@ -36,7 +36,7 @@ def changed(document: Document, changes: Sequence[Put | Drop]) -> bytes:
 def _changed(document: Document, change: Put | Drop) -> Document:
     grammar = toml_splices if document.file.endswith(".toml") else jsonc_splices
     try:
-        content = spliced(document.source.content, grammar.edits(document, change))
+        content = apply_edits(document.source.content, grammar.edits(document, change))
         after = reread(document, content)
     except (BadInput, KeyError, IndexError, TypeError, ValueError) as error:
         raise Unclear from error

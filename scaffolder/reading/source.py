@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput
-from scaffolder.core.findings import Place
+from scaffolder.core.findings import Span
 
 BOM = b"\xef\xbb\xbf"
 
@@ -66,11 +66,11 @@ class Source:
             content = b" " * len(BOM) + content[len(BOM) :]
         return content.replace(b"\r\n", b" \n")
 
-    def place(self, start: int, end: int) -> Place:
+    def span(self, start: int, end: int) -> Span:
         """Answer the place of some bytes."""
         line = bisect_right(self._lines, start)
         before = self.content[self._lines[line - 1] : start].decode("utf-8", errors="replace")
-        return Place(self.file, line, len(before.removeprefix("\ufeff")) + 1, start, end)
+        return Span(self.file, line, len(before.removeprefix("\ufeff")) + 1, start, end)
 
     def line(self, number: int) -> str:
         """Answer a line by its number from 1, or an empty text where there is none."""
@@ -107,8 +107,8 @@ def refuse(source: Source, at: int, why: str) -> BadInput:
 
 def _from_here(source: Source, at: int) -> str:
     """Answer a place as the user would name it."""
-    place = source.place(at, at)
-    return f"{Path(os.path.relpath(source.project / source.file)).as_posix()}:{place.line}:{place.column}"
+    span = source.span(at, at)
+    return f"{Path(os.path.relpath(source.project / source.file)).as_posix()}:{span.line}:{span.column}"
 
 
 def _seen_from(project: Path, path: Path) -> str:

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scaffolder.core.errors import PlaceTrouble, Refusal, ToolMissing, interrupted
+from scaffolder.core.errors import IOFailure, Refusal, ToolMissing, interrupted
 from scaffolder.system import process, program_output, signals
 
 OLDEST = (3, 11)
@@ -120,7 +120,7 @@ def _run(argv: list[str]) -> None:
             fix="install it; on Debian: apt-get install python3-venv",
             details=program_output.last_lines(ran.output, 5),
         )
-    raise PlaceTrouble(
+    raise IOFailure(
         what="the Python packages could not be installed",
         where=" ".join(argv[:4]),
         why="the installer ended with an error, or took too long",

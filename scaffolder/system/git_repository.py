@@ -18,7 +18,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 from git import Git, GitCommandError, GitCommandNotFound, GitError, Repo
 
-from scaffolder.core.errors import PlaceTrouble, ToolMissing
+from scaffolder.core.errors import IOFailure, ToolMissing
 
 
 def is_inside_repository(folder: Path) -> bool:
@@ -41,7 +41,7 @@ def commit_first(project: Path) -> bool:
 
     Raises:
         ToolMissing: There is no git.
-        PlaceTrouble: git refuses, a hook of the user's included.
+        IOFailure: git refuses, a hook of the user's included.
     """
     try:
         git = Repo.init(project).git
@@ -57,7 +57,7 @@ def commit_first(project: Path) -> bool:
             fix="the project is complete; install git and commit it yourself, or use --no-git",
         ) from error
     except GitCommandError as error:
-        raise PlaceTrouble(
+        raise IOFailure(
             what="the first commit could not be made",
             where=str(project),
             why=str(error.stderr or error).strip(" \n'"),
@@ -77,7 +77,7 @@ def versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
         The commit, the file's name, and its bytes; a commit that did not change any of them is passed over.
 
     Raises:
-        PlaceTrouble: git does not tell, or the history is cut off.
+        IOFailure: git does not tell, or the history is cut off.
     """
     if not any((around / ".git").exists() for around in (folder, *folder.parents)):
         return
@@ -97,8 +97,8 @@ def versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
                 yield commit, name, found.data_stream.read()
 
 
-def _untold(folder: Path, why: str) -> PlaceTrouble:
-    return PlaceTrouble(
+def _untold(folder: Path, why: str) -> IOFailure:
+    return IOFailure(
         what="what was committed cannot be read",
         where=str(folder),
         why=why,

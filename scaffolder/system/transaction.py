@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaffolder.core.errors import PlaceTrouble
+from scaffolder.core.errors import IOFailure
 from scaffolder.system import signals
 
 FOLDER = ".scaffold-journal"
@@ -43,7 +43,7 @@ def write(project: Path, changes: Sequence[FileChange]) -> None:
     """Make all changes.
 
     Raises:
-        PlaceTrouble: One of them cannot be made; then none is.
+        IOFailure: One of them cannot be made; then none is.
     """
     settled = [FileChange(_target(project, each.path), each.before, each.after) for each in changes]
     for each in settled:
@@ -208,5 +208,5 @@ def _is_alive(process: str) -> bool:
     return int(process) != os.getpid()
 
 
-def _trouble(path: Path, why: str, fix: str = "mend that, and run the same command again") -> PlaceTrouble:
-    return PlaceTrouble(what="the project cannot be changed", where=str(path), why=why, fix=fix)
+def _trouble(path: Path, why: str, fix: str = "mend that, and run the same command again") -> IOFailure:
+    return IOFailure(what="the project cannot be changed", where=str(path), why=why, fix=fix)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from scaffolder.core.errors import PlaceTrouble, Refusal, ToolMissing
+from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.core.invocation import program
 from scaffolder.core.models import Ran
 from scaffolder.system import paths, process, program_output
@@ -94,7 +94,7 @@ class Job:
 
         Raises:
             ToolMissing: It failed, or is not there.
-            PlaceTrouble: It failed for the network or the disk.
+            IOFailure: It failed for the network or the disk.
             Stopped: The end was asked for meanwhile.
         """
         env = cleaned(before, self.machine.search) | dict(variables or {})
@@ -124,7 +124,7 @@ class Job:
     def failed(self, tail: Sequence[str]) -> Refusal:
         """Word a failure of the program that ran last, by the last lines that it wrote."""
         outside = OUTSIDE.search("\n".join(tail))
-        kind = PlaceTrouble if outside else ToolMissing
+        kind = IOFailure if outside else ToolMissing
         why = "the network or the disk did not play along" if outside else "its installation failed"
         return kind(
             what=f"could not get {self.name}",

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from scaffolder.core.errors import PlaceTrouble
+from scaffolder.core.errors import IOFailure
 from scaffolder.core.models import Pins
 from scaffolder.system import paths
 from scaffolder.system.parallel import side_by_side
@@ -81,7 +81,7 @@ def acquire(
 
     Raises:
         ToolMissing: Something cannot be got, or does not work.
-        PlaceTrouble: The network or the disk does not play along.
+        IOFailure: The network or the disk does not play along.
     """
     stop = threading.Event()
     commands = {each.name: each.command for each in planned}
@@ -91,7 +91,7 @@ def acquire(
             chains = [getting.rust_and_its_tools, getting.node_and_its_tools, getting.nightly]
             side_by_side(stop, chains, at_once=len(chains))
     except OSError as error:
-        raise PlaceTrouble(
+        raise IOFailure(
             what=f"the tool folder cannot be written to: {error.strerror}",
             where=str(error.filename or paths.tools()),
             why="every tool is kept there",

@@ -98,10 +98,10 @@ class Report:
         if proof.kept:
             self.line(f"  built in {shown(proof.kept)}")
 
-    def finding(self, finding: Finding, place: str) -> None:
+    def finding(self, finding: Finding, span: str) -> None:
         """Show what a rule found, as one block."""
         where = f" ({finding.environment})" if finding.environment else ""
-        self.line(f"[bold]{shown(place)}[/] [red]{finding.code}[/] {shown(finding.message)}{shown(where)}")
+        self.line(f"[bold]{shown(span)}[/] [red]{finding.code}[/] {shown(finding.message)}{shown(where)}")
         self.line(f"  [bold]why[/]  {shown(finding.why)}")
         self.line(f"  [bold]fix[/]  {shown(finding.fix)}")
 
@@ -129,10 +129,10 @@ class Report:
         for path in paths:
             parent = ""
             for part in path.split("/"):
-                place = f"{parent}/{part}"
-                if place not in branches:
-                    branches[place] = branches[parent].add(shown(part))
-                parent = place
+                span = f"{parent}/{part}"
+                if span not in branches:
+                    branches[span] = branches[parent].add(shown(part))
+                parent = span
         self._show_branches(tree)
 
     def refuse(self, refusal: Refusal) -> int:

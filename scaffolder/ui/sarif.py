@@ -46,12 +46,12 @@ def _rule(rule: Described) -> dict[str, Any]:
 
 
 def _result(file: str, finding: Finding, codes: Sequence[str]) -> dict[str, Any]:
-    place = finding.place
+    span = finding.span
     region = {
-        "startLine": place.line,
-        "startColumn": place.column,
-        "byteOffset": place.start,
-        "byteLength": place.end - place.start,
+        "startLine": span.line,
+        "startColumn": span.column,
+        "byteOffset": span.start,
+        "byteLength": span.end - span.start,
     }
     location = {"artifactLocation": {"uri": quote(file)}, "region": region}
     return {

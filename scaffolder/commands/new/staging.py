@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scaffolder.core.errors import BadInput, OwnFault, PlaceTrouble, TrustRefused
+from scaffolder.core.errors import BadInput, InternalError, IOFailure, TrustRefused
 
 LONGEST_NAME = 255 - len("..scaffold-4194304")
 """Bytes of the longest folder name that still leaves room for the sibling's."""
@@ -47,7 +47,7 @@ def check_destination(destination: Path) -> None:
 
     Raises:
         BadInput: It is a file or not empty, or its name cannot be a folder's.
-        PlaceTrouble: Nothing can be written there.
+        IOFailure: Nothing can be written there.
     """
     if len(os.fsencode(destination.name)) > LONGEST_NAME:
         raise _bad_destination(destination, "its name is too long", "choose a shorter name")
@@ -68,7 +68,7 @@ def staging(destination: Path) -> Iterator[Path]:
     """Make a hidden sibling of the destination; it is gone when the block is left.
 
     Raises:
-        PlaceTrouble: It cannot be made.
+        IOFailure: It cannot be made.
     """
     sweep(destination)
     made = _make_parents(destination.parent)
@@ -87,7 +87,7 @@ def deliver(staged: Path, destination: Path) -> None:
     """Rename a staged project to its destination.
 
     Raises:
-        PlaceTrouble: Somebody else has put something there meanwhile, or the disk refuses.
+        IOFailure: Somebody else has put something there meanwhile, or the disk refuses.
     """
     try:
         if destination.is_dir() and not destination.is_symlink():
@@ -114,7 +114,7 @@ def check_tree(folder: Path) -> None:
 
     Raises:
         TrustRefused: It holds a link, or would reach into a repository's own folder.
-        OwnFault: One of its files does not parse.
+        InternalError: One of its files does not parse.
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -136,7 +136,7 @@ def _check_parses(path: Path, name: str) -> None:
         elif path.suffix == ".json":
             json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise OwnFault(
+        raise InternalError(
             what=f"the rendered {name} does not parse",
             where=name,
             why=str(error),
@@ -190,8 +190,8 @@ def _bad_destination(destination: Path, why: str, fix: str) -> BadInput:
     return BadInput(what="no project can be put here", where=str(destination), why=why, fix=fix)
 
 
-def _trouble(destination: Path, error: OSError) -> PlaceTrouble:
-    return PlaceTrouble(
+def _trouble(destination: Path, error: OSError) -> IOFailure:
+    return IOFailure(
         what="the project could not be written",
         where=str(error.filename or destination),
         why=error.strerror or str(error),

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 
-from scaffolder.checks.autofix import spliced
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing.operations import Drop, Path, Put, Unclear
 from scaffolder.editing.verify import changed, is_kept, reread
 from scaffolder.reading.config.cargo_manifest import Manifest
@@ -25,9 +24,9 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
         Unclear: It is not clear where.
     """
     document, path = manifest.document, _path(manifest)
-    if (*path, "features") in document.spots or document.spots[path].header or path not in document.spots:
+    if (*path, "features") in document.locations or document.locations[path].header or path not in document.locations:
         return changed(document, [Put((*path, "features"), feature, appends=True)])
-    begin, end = document.spots[path].value
+    begin, end = document.locations[path].value
     text, asked = document.source.content[begin:end].decode(), f'features = ["{feature}"]'
     if isinstance(document.get(*path), str):
         edits = [_edit(document, begin, "{ version = "), _edit(document, end, f", {asked} }}")]
@@ -35,7 +34,7 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
         edits = [_edit(document, begin + 1, f" {asked},")]
     else:
         return changed(document, [Put((*path, "features"), feature, appends=True)])
-    return _proven(document, spliced(document.source.content, edits), [feature])
+    return _proven(document, apply_edits(document.source.content, edits), [feature])
 
 
 def without_feature(manifest: Manifest, feature: str) -> bytes:
@@ -46,7 +45,7 @@ def without_feature(manifest: Manifest, feature: str) -> bytes:
     """
     document, path = manifest.document, _path(manifest)
     features = document.get(*path, "features")
-    content, (begin, end) = document.source.content, document.spots[path].value
+    content, (begin, end) = document.source.content, document.locations[path].value
     text, asked = content[begin:end].decode(), re.escape(f'features = ["{feature}"]')
     if found := re.fullmatch(rf'(\{{ version = )"[^"]*"(, {asked} \}})', text):
         edits = [_gap(document, begin, begin + found.end(1)), _gap(document, begin + found.start(2), end)]
@@ -54,7 +53,7 @@ def without_feature(manifest: Manifest, feature: str) -> bytes:
         edits = [_gap(document, begin + found.start(1), begin + found.end(1))]
     else:
         return changed(document, [Drop((*path, "features", features.index(feature)))])
-    return _proven(document, spliced(content, edits), [])
+    return _proven(document, apply_edits(content, edits), [])
 
 
 def _path(manifest: Manifest) -> Path:
@@ -78,9 +77,9 @@ def _proven(document: Document, content: bytes, features: list[str]) -> bytes:
     return content
 
 
-def _edit(document: Document, at: int, text: str) -> Edit:
-    return Edit(document.file, at, at, text)
+def _edit(document: Document, at: int, text: str) -> TextEdit:
+    return TextEdit(document.file, at, at, text)
 
 
-def _gap(document: Document, begin: int, end: int) -> Edit:
-    return Edit(document.file, begin, end, "")
+def _gap(document: Document, begin: int, end: int) -> TextEdit:
+    return TextEdit(document.file, begin, end, "")

@@ -11,15 +11,15 @@ import json
 import re
 from typing import Any
 
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing import lines
 from scaffolder.editing.config.values import json_value
 from scaffolder.editing.operations import Drop, Path, Put, Unclear
-from scaffolder.reading.config.document import Document, Spot
+from scaffolder.reading.config.document import Document, Location
 from scaffolder.reading.config.jsonc_parser import COMMENT
 
 
-def edits(document: Document, change: Put | Drop) -> list[Edit]:
+def edits(document: Document, change: Put | Drop) -> list[TextEdit]:
     """Answer the edits that make a change.
 
     Raises:
@@ -41,16 +41,16 @@ class _Page:
         self.newline = lines.newline(self.content)
         self.unit = self._unit()
 
-    def append(self, path: Path, value: Any) -> list[Edit]:
+    def append(self, path: Path, value: Any) -> list[TextEdit]:
         there = self.document.get(*path)
         if there is None:
             return self.put(path, [value])
         if not isinstance(there, list):
             raise Unclear
         last = (*path, len(there) - 1) if there else None
-        return self._into(self.document.spots[path].value, last, "", value)
+        return self._into(self.document.locations[path].value, last, "", value)
 
-    def put(self, path: Path, value: Any) -> list[Edit]:
+    def put(self, path: Path, value: Any) -> list[TextEdit]:
         parent, key = path[:-1], path[-1]
         there = self.document.get(*parent) if parent else self.document.data
         if there is None:
@@ -60,30 +60,31 @@ class _Page:
         last = (*parent, next(reversed(there))) if there else None
         return self._into(self._whole(parent), last, f"{json.dumps(key, ensure_ascii=False)}: ", value)
 
-    def drop(self, path: Path) -> list[Edit]:
-        spot, around = self.document.spots.get(path), self.document.get(*path[:-1]) if path[1:] else self.document.data
-        if spot is None:
+    def drop(self, path: Path) -> list[TextEdit]:
+        location = self.document.locations.get(path)
+        around = self.document.get(*path[:-1]) if path[1:] else self.document.data
+        if location is None:
             raise Unclear
-        begin, end = (spot.key or spot.value)[0], spot.value[1]
+        begin, end = (location.key or location.value)[0], location.value[1]
         if len(around) == 1:
             return self._without_only(path, begin, end)
         keys = [*range(len(around))] if isinstance(around, list) else [*around]
         number = keys.index(path[-1])
         comma = self._comma(end)
         if number == len(keys) - 1 and comma is None:
-            return self._without_last(self.document.spots[*path[:-1], keys[number - 1]], begin, end)
+            return self._without_last(self.document.locations[*path[:-1], keys[number - 1]], begin, end)
         after = comma if comma is not None else end
         if self._has_own_line(begin) and not self.bare[after : lines.end_of(self.content, after)].strip():
             return [self._gap(lines.start_of(self.content, begin), lines.after(self.content, after))]
         following = re.compile(rb"[ \t]*").match(self.bare, after)
         return [self._gap(begin, following.end() if following else after)]
 
-    def _into(self, span: tuple[int, int], last: Path | None, key: str, value: Any) -> list[Edit]:
+    def _into(self, span: tuple[int, int], last: Path | None, key: str, value: Any) -> list[TextEdit]:
         if last is None:
             # Spaces around say that it was there before its first element.
             return [self._edit(span[0] + 1, f" {key}{json_value(value, '', '', '')} ")]
-        spot = self.document.spots[last]
-        begin, end = (spot.key or spot.value)[0], spot.value[1]
+        location = self.document.locations[last]
+        begin, end = (location.key or location.value)[0], location.value[1]
         comma = self._comma(end)
         if not self._has_own_line(begin):
             text = json_value(value, "", "", "")
@@ -97,7 +98,7 @@ class _Page:
             return [self._edit(at, f"{text},")]
         return [self._edit(end, ","), self._edit(at, text)] if at > end else [self._edit(end, f",{text}")]
 
-    def _without_only(self, path: Path, begin: int, end: int) -> list[Edit]:
+    def _without_only(self, path: Path, begin: int, end: int) -> list[TextEdit]:
         outer = self._whole(path[:-1])
         inside, item = self.content[outer[0] + 1 : outer[1] - 1], self.content[begin:end]
         if inside.startswith(b" " + item + b" "):
@@ -107,7 +108,7 @@ class _Page:
             raise Unclear
         return self.drop(path[:-1])
 
-    def _without_last(self, before: Spot, begin: int, end: int) -> list[Edit]:
+    def _without_last(self, before: Location, begin: int, end: int) -> list[TextEdit]:
         comma = self._comma(before.value[1])
         if comma is None:
             raise Unclear
@@ -126,22 +127,22 @@ class _Page:
 
     def _whole(self, path: Path) -> tuple[int, int]:
         if path:
-            return self.document.spots[path].value
+            return self.document.locations[path].value
         return self.bare.index(b"{"), self.bare.rindex(b"}") + 1
 
     def _unit(self) -> str:
         """Answer what one level is indented by; an empty text where all is on one line."""
-        for path, spot in self.document.spots.items():
-            begin = (spot.key or spot.value)[0]
+        for path, location in self.document.locations.items():
+            begin = (location.key or location.value)[0]
             if len(path) == 1 and self._has_own_line(begin) and self.content[:begin].count(b"\n"):
                 return lines.indent(self.content, begin) or "\t"
         return ""
 
-    def _edit(self, at: int, text: str) -> Edit:
-        return Edit(self.document.file, at, at, text)
+    def _edit(self, at: int, text: str) -> TextEdit:
+        return TextEdit(self.document.file, at, at, text)
 
-    def _gap(self, begin: int, end: int) -> Edit:
-        return Edit(self.document.file, begin, end, "")
+    def _gap(self, begin: int, end: int) -> TextEdit:
+        return TextEdit(self.document.file, begin, end, "")
 
 
 def _spaces(found: re.Match[bytes]) -> bytes:

@@ -12,13 +12,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scaffolder.checks.autofix import spliced
 from scaffolder.core.errors import BadInput
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing.lines import start_of
 from scaffolder.editing.operations import Path, Unclear
 from scaffolder.editing.verify import reread
-from scaffolder.reading.config.document import Document, Span, Spot
+from scaffolder.reading.config.document import ByteRange, Document, Location
 
 PART = rb"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 BEFORE = re.compile(rb"(?:" + PART + rb"\s*\.\s*)+$")
@@ -37,14 +36,14 @@ def renamed(document: Document, path: Path, new: str, *, is_key: bool) -> Docume
         Unclear: It is written in a way that leaves doubts.
     """
     old = str(path[-1] if is_key else document.get(*path))
-    spot = document.spots.get(path)
-    if spot is None:
+    location = document.locations.get(path)
+    if location is None:
         raise Unclear
     content = document.source.content
-    spans = set(_keys(document, path)) if is_key else {spot.value}
+    spans = set(_keys(document, path)) if is_key else {location.value}
     edits = [_edit(document, span, old, new) for span in sorted(spans)]
     try:
-        after = reread(document, spliced(content, edits))
+        after = reread(document, apply_edits(content, edits))
     except BadInput as error:
         raise Unclear from error
     if not edits or after.data != _expected(document.data, path, new, is_key=is_key):
@@ -52,39 +51,39 @@ def renamed(document: Document, path: Path, new: str, *, is_key: bool) -> Docume
     return after
 
 
-def _edit(document: Document, span: Span, old: str, new: str) -> Edit:
+def _edit(document: Document, span: ByteRange, old: str, new: str) -> TextEdit:
     """Change the name alone, in the quotes that it has."""
     start, end = span
     text = document.source.content[start:end]
     if text == old.encode():
-        return Edit(document.file, start, end, new)
+        return TextEdit(document.file, start, end, new)
     if text[1:-1] != old.encode() or text[:1] != text[-1:] or text[:1] not in {b'"', b"'"}:
         raise Unclear
-    return Edit(document.file, start + 1, end - 1, new)
+    return TextEdit(document.file, start + 1, end - 1, new)
 
 
-def _keys(document: Document, path: Path) -> Iterator[Span]:
+def _keys(document: Document, path: Path) -> Iterator[ByteRange]:
     """Tell where the last key of a path is written."""
-    for each, spot in document.spots.items():
+    for each, location in document.locations.items():
         if each[: len(path)] != path:
             continue
-        if spot.header is not None:
-            yield _in_header(document, spot, path)
-        elif spot.key is not None:
-            chain = [*_before(document, spot.key[0]), spot.key]
+        if location.header is not None:
+            yield _in_header(document, location, path)
+        elif location.key is not None:
+            chain = [*_before(document, location.key[0]), location.key]
             index = len(chain) - 1 - (len(each) - len(path))
             # What is in a table or an array of its own does not repeat the key.
             if index >= 0 and not any(isinstance(key, int) for key in each[len(path) :]):
                 yield chain[index]
 
 
-def _in_header(document: Document, spot: Spot, path: Path) -> Span:
-    start, end = spot.header or spot.value
+def _in_header(document: Document, location: Location, path: Path) -> ByteRange:
+    start, end = location.header or location.value
     parts = _parts(document.source.content, start, end)
     return parts[len([key for key in path if not isinstance(key, int)]) - 1]
 
 
-def _before(document: Document, at: int) -> list[Span]:
+def _before(document: Document, at: int) -> list[ByteRange]:
     """Answer the parts of a dotted key before the one that begins here."""
     content = document.source.content
     start = start_of(content, at)
@@ -92,7 +91,7 @@ def _before(document: Document, at: int) -> list[Span]:
     return _parts(content, start + found.start(), at) if found else []
 
 
-def _parts(content: bytes, start: int, end: int) -> list[Span]:
+def _parts(content: bytes, start: int, end: int) -> list[ByteRange]:
     return [(start + found.start(), start + found.end()) for found in re.finditer(PART, content[start:end])]
 
 

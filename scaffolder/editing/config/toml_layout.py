@@ -29,12 +29,12 @@ class Layout:
 
     def form(self, path: Path) -> str:
         """Answer how a table is written: top, header, inline, dotted, implied by its children, or missing."""
-        spot = self.document.spots.get(path)
-        if not path or spot is None:
+        location = self.document.locations.get(path)
+        if not path or location is None:
             return "missing" if path else "top"
-        if spot.header is not None:
-            return "header" if self._is_own(path, spot.header) else "implied"
-        return "inline" if self.content[spot.value[0] : spot.value[0] + 1] in OPENS else "dotted"
+        if location.header is not None:
+            return "header" if self._is_own(path, location.header) else "implied"
+        return "inline" if self.content[location.value[0] : location.value[0] + 1] in OPENS else "dotted"
 
     def _is_own(self, path: Path, header: tuple[int, int]) -> bool:
         """Answer whether a header is the table's own, and not only that of a table in it."""
@@ -47,7 +47,7 @@ class Layout:
     def inline_above(self, path: Path) -> Path | None:
         """Answer the nearest table above that is there, if it is written on one line."""
         for length in range(len(path) - 1, 0, -1):
-            if path[:length] in self.document.spots:
+            if path[:length] in self.document.locations:
                 return path[:length] if self.form(path[:length]) in {"inline", "dotted"} else None
         return None
 
@@ -55,10 +55,10 @@ class Layout:
         """Answer the keys of a table that have a line of their own, in their order."""
         found = [
             each
-            for each, spot in self.document.spots.items()
-            if len(each) == len(table) + 1 and each[: len(table)] == table and spot.key and spot.header is None
+            for each, location in self.document.locations.items()
+            if len(each) == len(table) + 1 and each[: len(table)] == table and location.key and location.header is None
         ]
-        return sorted(found, key=lambda each: self.document.spots[each].value)
+        return sorted(found, key=lambda each: self.document.locations[each].value)
 
     def last_key(self, table: Path) -> int:
         """Answer where the last key of a table is.
@@ -67,11 +67,11 @@ class Layout:
             Unclear: It has none of its own.
         """
         found = self.direct(table)
-        key = self.document.spots[found[-1]].key if found else None
+        key = self.document.locations[found[-1]].key if found else None
         if key is None:
             raise Unclear
         return key[0]
 
     def end(self, path: Path) -> int:
         """Answer where a value ends, and all that is in it."""
-        return max(spot.value[1] for each, spot in self.document.spots.items() if each[: len(path)] == path)
+        return max(location.value[1] for each, location in self.document.locations.items() if each[: len(path)] == path)

@@ -12,15 +12,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing import lines
 from scaffolder.editing.config.toml_layout import Layout
 from scaffolder.editing.config.values import toml_key, toml_value
 from scaffolder.editing.operations import Drop, Path, Put, Unclear
-from scaffolder.reading.config.document import Document, Spot
+from scaffolder.reading.config.document import Document, Location
 
 
-def edits(document: Document, change: Put | Drop) -> list[Edit]:
+def edits(document: Document, change: Put | Drop) -> list[TextEdit]:
     """Answer the edits that make a change.
 
     Raises:
@@ -37,28 +37,28 @@ class _Page(Layout):
 
     # --- what comes ---
 
-    def append(self, path: Path, value: Any) -> list[Edit]:
+    def append(self, path: Path, value: Any) -> list[TextEdit]:
         there = self.document.get(*path)
         if there is None:
             is_block = isinstance(value, dict) and self.inline_above(path) is None
             return [self._block(path, value, "[[{}]]")] if is_block else self.put(path, [value])
-        spot = self.document.spots.get(path)
-        if spot is None or not isinstance(there, list):
+        location = self.document.locations.get(path)
+        if location is None or not isinstance(there, list):
             raise Unclear
-        if spot.header is None:
-            return self._into(spot.value, bool(there), toml_value(value), len(there) - 1, path)
+        if location.header is None:
+            return self._into(location.value, bool(there), toml_value(value), len(there) - 1, path)
         last = self.end((*path, len(there) - 1))
-        begin = self.document.spots[*path, len(there) - 1].header or spot.header
+        begin = self.document.locations[*path, len(there) - 1].header or location.header
         text = self._table(path, value, "[[{}]]", lines.indent(self.content, begin[0]))
         return [self._edit(lines.with_comments(self.content, last), f"{self.newline}{self.newline}{text}")]
 
-    def put(self, path: Path, value: Any) -> list[Edit]:
+    def put(self, path: Path, value: Any) -> list[TextEdit]:
         parent, key = path[:-1], path[-1]
         form = self.form(parent)
         if form == "inline":
-            spot, text = self.document.spots[parent], f"{toml_key(key)} = {toml_value(value)}"
+            location, text = self.document.locations[parent], f"{toml_key(key)} = {toml_value(value)}"
             inside = self.document.get(*parent)
-            return self._into(spot.value, bool(inside), text, next(reversed(inside), ""), parent)
+            return self._into(location.value, bool(inside), text, next(reversed(inside), ""), parent)
         if form == "missing" and self.inline_above(parent) is not None:
             return self.put(parent, {str(key): value})
         if isinstance(value, dict) and form != "dotted":
@@ -71,7 +71,7 @@ class _Page(Layout):
             raise Unclear
         return [self._block(parent, {str(key): value}, "[{}]")]
 
-    def _block(self, path: Path, value: dict[str, Any], header: str) -> Edit:
+    def _block(self, path: Path, value: dict[str, Any], header: str) -> TextEdit:
         """Write a new table at the end of the file."""
         text = self._table(path, value, header, "")
         if not self.content.strip() or self.content.endswith(b"\n"):
@@ -83,30 +83,30 @@ class _Page(Layout):
         body = [f"{toml_key(key)} = {toml_value(each)}" for key, each in value.items()]
         return self.newline.join(f"{indent}{line}" for line in [header.format(named), *body])
 
-    def _line(self, table: Path, text: str) -> Edit:
+    def _line(self, table: Path, text: str) -> TextEdit:
         """Write a new key after the last one of a table with a header."""
-        spot = self.document.spots[table]
-        header = spot.header or spot.value
-        is_empty = spot.value[1] == header[1]
+        location = self.document.locations[table]
+        header = location.header or location.value
+        is_empty = location.value[1] == header[1]
         indent = lines.indent(self.content, header[0] if is_empty else self.last_key(table))
         # An empty line says that the table was there before its first key.
         gap = self.newline * (2 if is_empty else 1)
-        return self._edit(lines.end_of(self.content, spot.value[1]), f"{gap}{indent}{text}")
+        return self._edit(lines.end_of(self.content, location.value[1]), f"{gap}{indent}{text}")
 
-    def _dotted(self, table: Path, text: str) -> Edit:
+    def _dotted(self, table: Path, text: str) -> TextEdit:
         at = self.last_key(table)
         prefix = self.content[lines.start_of(self.content, at) : at].decode()
-        last = self.document.spots[self.direct(table)[-1]]
+        last = self.document.locations[self.direct(table)[-1]]
         return self._edit(lines.end_of(self.content, last.value[1]), f"{self.newline}{prefix}{text}")
 
-    def _into(self, span: tuple[int, int], is_filled: bool, text: str, last: Any, path: Path) -> list[Edit]:  # noqa: FBT001
+    def _into(self, span: tuple[int, int], is_filled: bool, text: str, last: Any, path: Path) -> list[TextEdit]:  # noqa: FBT001
         """Write a new element into an array or a table on one line or several."""
         if not is_filled:
             # An array with spaces around, or a table with none, says that it was there before its first element.
             is_array = self.content[span[0] : span[0] + 1] == b"["
             return [self._edit(span[0] + 1, f" {text} " if is_array else text)]
-        end, spot = self.end((*path, last)), self.document.spots[*path, last]
-        begin = (spot.key or spot.value)[0]
+        end, location = self.end((*path, last)), self.document.locations[*path, last]
+        begin = (location.key or location.value)[0]
         line = lines.start_of(self.content, begin)
         if self.content[line:begin].strip():
             return [self._edit(end, f", {text}")]
@@ -119,45 +119,46 @@ class _Page(Layout):
 
     # --- what goes ---
 
-    def drop(self, path: Path) -> list[Edit]:
-        spot = self.document.spots.get(path)
-        if spot is None:
+    def drop(self, path: Path) -> list[TextEdit]:
+        location = self.document.locations.get(path)
+        if location is None:
             raise Unclear
-        if spot.header is not None:
+        if location.header is not None:
             return self._without_blocks(path)
         parent = path[:-1]
         around = self.document.get(*parent)
         form = self.form(parent)
         if isinstance(around, list) or form == "inline":
-            return self._without_item(path, spot, around)
+            return self._without_item(path, location, around)
         if form == "header" and self.direct(parent) == [path]:
-            return self._without_last(parent, spot)
-        return [self._without_line(spot)]
+            return self._without_last(parent, location)
+        return [self._without_line(location)]
 
-    def _without_blocks(self, path: Path) -> list[Edit]:
-        spots = self.document.spots
-        whole = {spot.header: spot for each, spot in spots.items() if each[: len(path)] == path and spot.header}
+    def _without_blocks(self, path: Path) -> list[TextEdit]:
+        locations = self.document.locations
+        below = [location for each, location in locations.items() if each[: len(path)] == path]
+        whole = {location.header: location for location in below if location.header}
         spans: list[tuple[int, int]] = []
-        for _, spot in sorted(whole.items()):
-            begin, end = self._span(spot)
+        for _, location in sorted(whole.items()):
+            begin, end = self._span(location)
             # What is cut piece by piece would leave the line break before the first piece at the end of a file.
             if spans and begin <= lines.after(self.content, spans[-1][1]):
                 begin, _ = spans.pop()
             spans.append((begin, end))
         return [self._cut(*span) for span in spans]
 
-    def _without_block(self, spot: Spot) -> Edit:
-        return self._cut(*self._span(spot))
+    def _without_block(self, location: Location) -> TextEdit:
+        return self._cut(*self._span(location))
 
-    def _span(self, spot: Spot) -> tuple[int, int]:
+    def _span(self, location: Location) -> tuple[int, int]:
         """Answer where a table is, with its comments and the empty line above."""
-        start = lines.above(self.content, (spot.header or spot.value)[0])
+        start = lines.above(self.content, (location.header or location.value)[0])
         begin = lines.start_of(self.content, start - 1) if lines.is_blank_above(self.content, start) else start
-        return begin, lines.with_comments(self.content, spot.value[1])
+        return begin, lines.with_comments(self.content, location.value[1])
 
-    def _without_item(self, path: Path, spot: Spot, around: Any) -> list[Edit]:
-        outer = self.document.spots[path[:-1]].value
-        begin, end = (spot.key or spot.value)[0], self.end(path)
+    def _without_item(self, path: Path, location: Location, around: Any) -> list[TextEdit]:
+        outer = self.document.locations[path[:-1]].value
+        begin, end = (location.key or location.value)[0], self.end(path)
         if len(around) == 1:
             inside = self.content[outer[0] + 1 : outer[1] - 1]
             item = self.content[begin:end]
@@ -168,7 +169,7 @@ class _Page(Layout):
         keys = [*range(len(around))] if isinstance(around, list) else [*around]
         number = keys.index(path[-1])
         if number == 0:
-            after = self.document.spots[*path[:-1], keys[1]]
+            after = self.document.locations[*path[:-1], keys[1]]
             return self._between(begin, (after.key or after.value)[0])
         before = self.end((*path[:-1], keys[number - 1]))
         line = lines.start_of(self.content, begin)
@@ -182,23 +183,23 @@ class _Page(Layout):
         start = max(lines.before(self.content, line), before + comma.end())
         return [self._gap(before + comma.end() - 1, before + comma.end()), self._gap(start, end)]
 
-    def _between(self, begin: int, end: int) -> list[Edit]:
+    def _between(self, begin: int, end: int) -> list[TextEdit]:
         """Take out an element with one comma, unless there is a comment in between."""
         return _doubt() if b"#" in re.sub(rb'"[^"\n]*"', b"", self.content[begin:end]) else [self._gap(begin, end)]
 
-    def _without_last(self, table: Path, spot: Spot) -> list[Edit]:
-        header = self.document.spots[table].header or spot.value
-        start = lines.start_of(self.content, (spot.key or spot.value)[0])
+    def _without_last(self, table: Path, location: Location) -> list[TextEdit]:
+        header = self.document.locations[table].header or location.value
+        start = lines.start_of(self.content, (location.key or location.value)[0])
         between = self.content[lines.end_of(self.content, header[1]) : start]
         if not between.strip() and between.count(b"\n") > 1:
-            return [self._gap(lines.end_of(self.content, header[1]), lines.end_of(self.content, spot.value[1]))]
-        return [self._without_block(self.document.spots[table])]
+            return [self._gap(lines.end_of(self.content, header[1]), lines.end_of(self.content, location.value[1]))]
+        return [self._without_block(self.document.locations[table])]
 
-    def _without_line(self, spot: Spot) -> Edit:
-        begin = lines.above(self.content, (spot.key or spot.value)[0])
-        return self._cut(begin, lines.end_of(self.content, spot.value[1]))
+    def _without_line(self, location: Location) -> TextEdit:
+        begin = lines.above(self.content, (location.key or location.value)[0])
+        return self._cut(begin, lines.end_of(self.content, location.value[1]))
 
-    def _cut(self, begin: int, end: int) -> Edit:
+    def _cut(self, begin: int, end: int) -> TextEdit:
         """Take out whole lines; at the end of a file without a last line break, the one before them."""
         after = lines.after(self.content, end)
         if self.content[end:after].strip():
@@ -206,12 +207,12 @@ class _Page(Layout):
         is_last = end == len(self.content) and begin > 0
         return self._gap(lines.before(self.content, begin) if is_last else begin, after)
 
-    def _edit(self, at: int, text: str) -> Edit:
-        return Edit(self.document.file, at, at, text)
+    def _edit(self, at: int, text: str) -> TextEdit:
+        return TextEdit(self.document.file, at, at, text)
 
-    def _gap(self, begin: int, end: int) -> Edit:
-        return Edit(self.document.file, begin, end, "")
+    def _gap(self, begin: int, end: int) -> TextEdit:
+        return TextEdit(self.document.file, begin, end, "")
 
 
-def _doubt() -> list[Edit]:
+def _doubt() -> list[TextEdit]:
     raise Unclear

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffolder.checks.rules.wrangler.queue_settings import NAME as QUEUE
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.operations import Path, Put
 from scaffolder.editing.rust import items, rust_sync
 from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.config.name_patterns import QUEUE
 from scaffolder.reading.project import Worker
 
 HANDLER = """

@@ -10,12 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from scaffolder.checks.rules.wrangler.queue_settings import NAME as QUEUE
-from scaffolder.checks.rules.wrangler.server_formats import BUCKET
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing.kind import Changes, Kind, Order, Shape
 from scaffolder.editing.rust.bindings_rs import Read
+from scaffolder.reading.config.name_patterns import BUCKET, QUEUE
 
 TO = "you@example.com"
 """Gets the mail of a test where everybody may get some."""

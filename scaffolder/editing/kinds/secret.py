@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import Any
 
-from scaffolder.checks.autofix import spliced
 from scaffolder.core.errors import BadInput
-from scaffolder.core.findings import Edit
 from scaffolder.core.invocation import program
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.operations import Path, Put, Unclear
@@ -87,8 +86,8 @@ test("$name is given, here as a stub", async () => {
         path, before = _example(first.worker)
         if before is not None and not _line(before, first.to):
             found = _line(before, first.name)
-            spans = [] if found is None else [Edit(EXAMPLE, *found.span("name"), first.to)]
-            changes.change(path, before, spliced(before, spans))
+            spans = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.to)]
+            changes.change(path, before, apply_edits(before, spans))
         changes.notes.append(f"give the secret again: npx wrangler secret put {first.to}")
 
 

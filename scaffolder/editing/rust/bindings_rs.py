@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scaffolder.checks.autofix import spliced
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.verify import is_kept
@@ -156,7 +155,7 @@ class _Shape:
         fields = re.findall(rb"^    (?:pub(?:\(crate\))? )?(\w+):", self.struct[1], re.MULTILINE)
         return [*(found[1] for found in self.constants), *fields]
 
-    def with_entry(self, entry: Entry) -> list[Edit]:
+    def with_entry(self, entry: Entry) -> list[TextEdit]:
         constant = lines.end_of(self.source.content, self.constants[-1].start())
         field, last = self._last(self.struct, 1), self.newline + entry.found
         lines_of_field = "".join(self.newline + line for line in (*entry.above, entry.declared))
@@ -168,7 +167,7 @@ class _Shape:
         spread = [self._edit(at, self.newline + " " * 11) for at in (begin - 1, *self._gaps(begin, end))]
         return [*edits, *spread, self._edit(end, f",{last}{self.newline}{' ' * 7}")]
 
-    def without(self, entry: Entry) -> list[Edit]:
+    def without(self, entry: Entry) -> list[TextEdit]:
         whole = [self._line(entry.constant), self._with_above(entry), self._line(entry.found)]
         begin, end = self.made.span("fields")
         rest = self.source.even[begin:end].replace(entry.found.encode(), b"")
@@ -178,7 +177,7 @@ class _Shape:
             return whole
         return [*whole[:2], *self._folded(whole[2])]
 
-    def _folded(self, gone: Edit) -> list[Edit]:
+    def _folded(self, gone: TextEdit) -> list[TextEdit]:
         """Put the fields that are left on one line, as rustfmt does."""
         begin, end = self.made.span("fields")
         parts = [found.span() for found in re.finditer(rb"[^\n]+", self.source.even[begin:end])]
@@ -198,7 +197,7 @@ class _Shape:
     def _on_one_line(self, fields: bytes) -> bytes:
         return b" ".join(fields.split()).removesuffix(b",")
 
-    def _with_above(self, entry: Entry) -> Edit:
+    def _with_above(self, entry: Entry) -> TextEdit:
         """Take a field out, and what was written above it as far as it is still there."""
         gap = self._line(entry.declared)
         start = gap.start
@@ -215,21 +214,21 @@ class _Shape:
             raise Unclear
         return lines.end_of(self.source.content, start)
 
-    def _line(self, text: str) -> Edit:
+    def _line(self, text: str) -> TextEdit:
         found = list(re.finditer(rb"^" + re.escape(text.encode()) + rb" ?$", self.source.even, re.MULTILINE))
         if len(found) != 1:
             raise Unclear
         return self._gap(found[0].start(), lines.after(self.source.content, found[0].start()))
 
-    def _edit(self, at: int, text: str) -> Edit:
-        return Edit(self.source.file, at, at, text)
+    def _edit(self, at: int, text: str) -> TextEdit:
+        return TextEdit(self.source.file, at, at, text)
 
-    def _gap(self, begin: int, end: int) -> Edit:
-        return Edit(self.source.file, begin, end, "")
+    def _gap(self, begin: int, end: int) -> TextEdit:
+        return TextEdit(self.source.file, begin, end, "")
 
 
-def _proven(source: Source, edits: Sequence[Edit], entry: Entry, more: int) -> bytes:
-    content = spliced(source.content, edits)
+def _proven(source: Source, edits: Sequence[TextEdit], entry: Entry, more: int) -> bytes:
+    content = apply_edits(source.content, edits)
     before, after = _uses(source), _uses(Source(source.file, content))
     changed = after - before if more > 0 else before - after
     names = [name for (_, name), number in changed.items() for _ in range(number)]

@@ -35,4 +35,4 @@ def field_uses(sources: Sequence[Source], entry: Entry) -> Iterator[str]:
     for source in sources:
         for found in used.finditer(source.even):
             if b"struct" not in source.even[max(0, found.start() - len("struct ")) : found.start()]:
-                yield f"{source.file}:{source.place(*found.span()).line}"
+                yield f"{source.file}:{source.span(*found.span()).line}"

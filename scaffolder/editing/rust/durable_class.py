@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from scaffolder.checks.rules.rust.object_structs import is_named_elsewhere
-from scaffolder.core.errors import BadInput, Conflict, PlaceTrouble
+from scaffolder.core.errors import BadInput, Conflict, IOFailure
 from scaffolder.editing.config.lifecycle_edits import Lifecycle, exported, lifecycles, tags
 from scaffolder.editing.kind import Changes, Kind, Order
 from scaffolder.editing.operations import Drop, Put
 from scaffolder.editing.verify import changed, reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.project import CONFIGS, Worker
 from scaffolder.reading.rust.identifiers import tokens
 from scaffolder.reading.rust.parser import parse
@@ -74,7 +74,7 @@ def structs(worker: Worker) -> set[str]:
 
 def source_of(worker: Worker, name: str) -> Source | None:
     """Answer the file of the worker's own crate with the struct of a class."""
-    files = [found.place.file for found in worker.crate.durable_objects if found.name == name]
+    files = [found.span.file for found in worker.crate.durable_objects if found.name == name]
     return next((source for source in worker.crate.sources if source.file in files), None)
 
 
@@ -144,7 +144,7 @@ def refuse_uses(name: str, stem: str, own: Source, worker: Worker) -> None:
     for source in worker.crate.sources:
         file = parse(source, "")
         words = [*tokens(file, name), *(each for each in tokens(file, stem) if _is_path(source, each.end))]
-        places += [f"{source.file}:{source.place(each.start, each.end).line}" for each in words if source != own]
+        places += [f"{source.file}:{source.span(each.start, each.end).line}" for each in words if source != own]
     if places:
         raise Conflict(
             what=f"the Rust still uses `{name}`",
@@ -206,7 +206,7 @@ def _has_mark(mark: str, source: Source, lifecycle: Lifecycle) -> bool:
 def _warn(name: str, lifecycle: Lifecycle, worker: Worker, changes: Changes) -> None:
     where = f" of {lifecycle.environment.name}" if lifecycle.environment.name else ""
     changes.notes.append(f"the next deploy{where} deletes `{name}`, with all data that its objects hold")
-    with suppress(PlaceTrouble):
+    with suppress(IOFailure):
         if not _commit_of(name, lifecycle, worker):
             changes.notes.append("if it was never deployed, undo this and say --never-deployed: that takes it back")
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from scaffolder.checks.autofix import spliced
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.kind import Changes
 from scaffolder.editing.rust.crate_root import proven, root
@@ -58,7 +57,7 @@ def added(source: Source, text: str) -> bytes:
         text = text.removeprefix(newline) + newline
     elif content and not content.endswith(b"\n"):
         text = newline + text.removesuffix(newline)
-    return proven(source, spliced(content, [Edit(source.file, at, at, text)]))
+    return proven(source, apply_edits(content, [TextEdit(source.file, at, at, text)]))
 
 
 def removed(source: Source, text: str) -> bytes:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scaffolder.checks.autofix import spliced
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.kind import Changes
 from scaffolder.editing.operations import Unclear
@@ -67,7 +66,7 @@ def added(source: Source, name: str) -> bytes:
     taken = [file.text(found) for node in items if (found := node.child_by_field_name("name")) is not None]
     if name in taken or name in Names([file]).aliases(file):
         raise Unclear
-    return proven(source, spliced(source.content, [_insertion(file, name)]))
+    return proven(source, apply_edits(source.content, [_insertion(file, name)]))
 
 
 def removed(source: Source, name: str) -> bytes:
@@ -80,7 +79,7 @@ def removed(source: Source, name: str) -> bytes:
     if found is None:
         return source.content
     start, end = found.start(), lines.after(source.content, found.start())
-    after = proven(source, spliced(source.content, [Edit(source.file, start, end, "")]))
+    after = proven(source, apply_edits(source.content, [TextEdit(source.file, start, end, "")]))
     # The only one brought an empty line along.
     wider = source.content[:start] + source.content[lines.after(source.content, end) :]
     is_blank = not source.content[end : lines.after(source.content, end)].strip()
@@ -89,20 +88,20 @@ def removed(source: Source, name: str) -> bytes:
     return after
 
 
-def _insertion(file: RustFile, name: str) -> Edit:
+def _insertion(file: RustFile, name: str) -> TextEdit:
     source, newline = file.source, lines.newline(file.source.content)
     group = _group(source)
     if not group:
         at = _head(file)
         is_apart = not at or source.content[:at].endswith((b"\n\n", b"\n\r\n"))
-        return Edit(source.file, at, at, f"{'' if is_apart else newline}mod {name};{newline}{newline}")
+        return TextEdit(source.file, at, at, f"{'' if is_apart else newline}mod {name};{newline}{newline}")
     names = [found[1].decode() for found in group]
     later = [found for found in group if found[1].decode() > name] if names == sorted(names) else []
     if later:
         at = _attributes_above(source, later[0].start())
-        return Edit(source.file, at, at, f"mod {name};{newline}")
+        return TextEdit(source.file, at, at, f"mod {name};{newline}")
     at = lines.end_of(source.content, group[-1].start())
-    return Edit(source.file, at, at, f"{newline}mod {name};")
+    return TextEdit(source.file, at, at, f"{newline}mod {name};")
 
 
 def _group(source: Source) -> list[re.Match[bytes]]:

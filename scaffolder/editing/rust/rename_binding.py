@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from scaffolder.checks.autofix import spliced
-from scaffolder.checks.rules.rust.bindings_asked_for import KINDS
 from scaffolder.core.errors import Conflict
-from scaffolder.core.findings import Edit, Place
+from scaffolder.core.findings import Span
+from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing.kind import Changes, Kind
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.rust.bindings_rs import CONSTANT, home
+from scaffolder.reading.config.accessors import ACCESSORS
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.binding_calls import binding_uses, name_literals
 from scaffolder.reading.rust.identifiers import captures, texts, tokens
@@ -52,7 +52,8 @@ def rename_text(worker: Worker, old: str, new: str, changes: Changes) -> None:
         Unclear: A file cannot be parsed.
     """
     files = files_of(worker)
-    write(worker, files, [Edit(file.source.file, *span, new) for file in files for span in texts(file, old)], changes)
+    edits = [TextEdit(file.source.file, *span, new) for file in files for span in texts(file, old)]
+    write(worker, files, edits, changes)
 
 
 def files_of(worker: Worker) -> list[RustFile]:
@@ -73,7 +74,7 @@ def files_of(worker: Worker) -> list[RustFile]:
     return files
 
 
-def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[Edit], changes: Changes) -> list[RustFile]:
+def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[TextEdit], changes: Changes) -> list[RustFile]:
     """Plan edits of some files, and answer the files as they will be.
 
     Raises:
@@ -82,7 +83,7 @@ def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[Edit], chan
     after = []
     for file in files:
         name, before = file.source.file, file.source.content
-        content = spliced(before, [edit for edit in edits if edit.file == name])
+        content = apply_edits(before, [edit for edit in edits if edit.file == name])
         after.append(parse(Source(name, content), "") if content != before else file)
         if after[-1].tree.root_node.has_error:
             raise Unclear(name)
@@ -92,7 +93,7 @@ def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[Edit], chan
     return after
 
 
-def _is_in_use(file: RustFile, edit: Edit) -> bool:
+def _is_in_use(file: RustFile, edit: TextEdit) -> bool:
     return edit.file == file.source.file and any(
         node.start_byte <= edit.start and edit.end <= node.end_byte for node in file.nodes.get("use", [])
     )
@@ -101,7 +102,7 @@ def _is_in_use(file: RustFile, edit: Edit) -> bool:
 def _refuse_neighbours(worker: Worker, old: str) -> None:
     """Refuse while a crate beside it asks for the name, which other workers may build on, too."""
     places = [
-        f"{use.place.file}:{use.place.line}"
+        f"{use.span.file}:{use.span.line}"
         for crate in worker.crates[1:]
         for use in crate.binding_uses
         if use.name == old
@@ -115,30 +116,30 @@ def _refuse_neighbours(worker: Worker, old: str) -> None:
         )
 
 
-def _values(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
+def _values(files: list[RustFile], old: str, new: str) -> Iterator[TextEdit]:
     """Tell where the name that is asked for is written."""
     for use, literals in name_literals(files, old):
         found = [
-            Edit(file.source.file, *span, new)
+            TextEdit(file.source.file, *span, new)
             for file, node in literals
             for span in texts(file, old)
             if node.start_byte < span[0] and span[1] < node.end_byte
         ]
         if not found or not use.is_sure:
-            raise _unclear(use.place, old)
+            raise _unclear(use.span, old)
         yield from found
 
 
-def _unclear(place: Place, old: str) -> Conflict:
+def _unclear(span: Span, old: str) -> Conflict:
     return Conflict(
         what=f"it is not clear whether `{old}` is the binding's name",
-        where=f"{place.file}:{place.line}",
+        where=f"{span.file}:{span.line}",
         why="so it cannot be changed for certain, and nothing was written",
         fix="write the new name by hand there first",
     )
 
 
-def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
+def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[TextEdit]:
     """Tell the text of the constant that is called as the binding is, beside the struct `Bindings`.
 
     It may be asked for by a function of the crate's own, through which no name is followed.
@@ -148,14 +149,14 @@ def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[Edit]:
         return
     for found in CONSTANT.finditer(source.even):
         if found[1] == found[2] == old.encode():
-            yield Edit(source.file, *found.span(2), new)
+            yield TextEdit(source.file, *found.span(2), new)
 
 
-def _refuse_others(files: list[RustFile], kind: Kind, old: str, values: set[Edit]) -> None:
+def _refuse_others(files: list[RustFile], kind: Kind, old: str, values: set[TextEdit]) -> None:
     """Refuse a name that stands somewhere else, while a function of the crate's own asks for names."""
     names = Names(files)
     is_open = any(
-        use.name is None and kind.bound in KINDS.get(use.accessor, {kind.bound})
+        use.name is None and kind.bound in ACCESSORS.get(use.accessor, {kind.bound})
         for file in files
         for use in binding_uses(file, names)
     )
@@ -165,10 +166,10 @@ def _refuse_others(files: list[RustFile], kind: Kind, old: str, values: set[Edit
             own = {at for name, at in known if name == file.source.file}
             is_known = any(node.start_byte < at < node.end_byte for at in own)
             if not is_known and file.under(node) is not None and string(file, node) == old:
-                raise _unclear(file.place(node), old)
+                raise _unclear(file.span(node), old)
 
 
-def _constant(files: Sequence[RustFile], old: str, new: str, values: set[Edit]) -> Iterator[Edit]:
+def _constant(files: Sequence[RustFile], old: str, new: str, values: set[TextEdit]) -> Iterator[TextEdit]:
     """Tell each place of the constant that is called after the name, if it is the only thing so called."""
     found = [(file.source, each) for file in files for each in [*tokens(file, old), *captures(file, old)]]
     declared = [(source, each) for source, each in found if each.declares]
@@ -182,10 +183,10 @@ def _constant(files: Sequence[RustFile], old: str, new: str, values: set[Edit]) 
     is_plain = not any(each.is_hidden or each.is_field or each.is_short for _, each in found)
     is_taken = any(True for file in files for _ in tokens(file, new))
     if is_its_text and is_plain and not is_taken:
-        yield from (Edit(source.file, each.start, each.end, new) for source, each in found)
+        yield from (TextEdit(source.file, each.start, each.end, new) for source, each in found)
 
 
-def _field(files: Sequence[RustFile], old: str, new: str) -> Iterator[Edit]:
+def _field(files: Sequence[RustFile], old: str, new: str) -> Iterator[TextEdit]:
     """Tell each place of the field of `Bindings` that is called after the name, if no other field is called so."""
     was, will = old.lower(), new.lower()
     found = [(file.source, each) for file in files for each in tokens(file, was)]
@@ -194,7 +195,7 @@ def _field(files: Sequence[RustFile], old: str, new: str) -> Iterator[Edit]:
     is_plain = not any(each.is_short or (each.is_hidden and each.is_field) for _, each in found)
     is_taken = any(each.is_field or each.is_short or each.declares for file in files for each in tokens(file, will))
     if owners == ["Bindings"] and is_plain and not is_taken and will not in KEYWORDS:
-        yield from (Edit(source.file, each.start, each.end, will) for source, each in fields)
+        yield from (TextEdit(source.file, each.start, each.end, will) for source, each in fields)
 
 
 def _uses(files: Sequence[RustFile], renamed: dict[str, str]) -> Counter[tuple[str, str | None]]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from scaffolder.checks.rules.rust.object_structs import is_named_elsewhere
 from scaffolder.core.errors import Conflict
-from scaffolder.core.findings import Edit
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing.config import rename_in_config
 from scaffolder.editing.config.lifecycle_edits import lifecycles
 from scaffolder.editing.kind import Changes, Order
@@ -23,6 +22,7 @@ from scaffolder.editing.rust.rename_binding import files_of, write
 from scaffolder.editing.verify import changed, reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import environments
+from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.rust.identifiers import Token, captures, texts, tokens
 from scaffolder.reading.rust.parser import RustFile
 
@@ -60,8 +60,8 @@ def rename(order: Order, changes: Changes) -> None:
     if order.to in _known(order):
         raise _taken(order, "it is a class already")
     _rename_struct(order, changes)
-    for place in _bound(document, order.name):
-        document = rename_in_config.renamed(document, place, order.to, is_key=False)
+    for span in _bound(document, order.name):
+        document = rename_in_config.renamed(document, span, order.to, is_key=False)
     for each in lifecycles(order.worker.config):
         if order.name in each.living:
             document = reread(document, changed(document, [*each.renamed(order.name, order.to)]))
@@ -109,7 +109,7 @@ def _rename_struct(order: Order, changes: Changes) -> None:
     if any(True for file in files for _ in tokens(file, order.to)):
         raise _taken(order, "Rust has something of that name")
     edits = [
-        Edit(file.source.file, each.start, each.end, order.to)
+        TextEdit(file.source.file, each.start, each.end, order.to)
         for file in files
         for each in _checked(order, file, PurePosixPath(own.file).stem)
     ]
@@ -125,7 +125,7 @@ def _checked(order: Order, file: RustFile, stem: str) -> Iterator[Token]:
         Conflict: It is not certain that a name is the struct's.
     """
     for start, _ in texts(file, order.name):
-        raise _unclear(order, f"{file.source.file}:{file.source.place(start, start).line}", "a text says the same")
+        raise _unclear(order, f"{file.source.file}:{file.source.span(start, start).line}", "a text says the same")
     for each in [*tokens(file, order.name), *captures(file, order.name)]:
         near = not each.owner or each.owner.rpartition("::")[2] in {*NEAR, stem}
         reason = (
@@ -136,7 +136,7 @@ def _checked(order: Order, file: RustFile, stem: str) -> Iterator[Token]:
             else ""
         )
         if reason:
-            raise _unclear(order, f"{file.source.file}:{file.source.place(each.start, each.end).line}", reason)
+            raise _unclear(order, f"{file.source.file}:{file.source.span(each.start, each.end).line}", reason)
         yield each
 
 

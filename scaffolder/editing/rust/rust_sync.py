@@ -52,12 +52,12 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
 def no_longer_in_rust(changes: Changes, kind: Kind, order: Order) -> None:
     """Take a binding out of `bindings.rs`, and refuse while other Rust has a use for it."""
     asked = (use for use in order.worker.crate.binding_uses if use.name == order.name)
-    uses = [use for use in asked if not kind.has_file(order, use.place.file)]
+    uses = [use for use in asked if not kind.has_file(order, use.span.file)]
     if kind.read is None or not uses:
         return
     source = bindings_rs.home(order.worker.crate.sources)
     entry = bindings_rs.Entry(order.name, kind.read)
-    places = [f"{use.place.file}:{use.place.line}" for use in uses if source is None or use.place.file != source.file]
+    places = [f"{use.span.file}:{use.span.line}" for use in uses if source is None or use.span.file != source.file]
     places += [] if source is None else [*bindings_usage.field_uses(order.worker.crate.sources, entry)]
     if places or source is None:
         raise Conflict(

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scaffolder.core.findings import Place
+from scaffolder.core.findings import Span
 from scaffolder.reading.source import Source
 
 Key = str | int
-Span = tuple[int, int]
+ByteRange = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Spot:
+class Location:
     """Where something is.
 
     Args:
@@ -29,9 +29,9 @@ class Spot:
         header: The bytes of a TOML table's header.
     """
 
-    key: Span | None
-    value: Span
-    header: Span | None = None
+    key: ByteRange | None
+    value: ByteRange
+    header: ByteRange | None = None
 
 
 class Document:
@@ -40,13 +40,13 @@ class Document:
     Args:
         source: The file.
         data: Its plain data.
-        spots: Where everything is. What a grammar could not place is missing.
+        locations: Where everything is. What a grammar could not place is missing.
     """
 
-    def __init__(self, source: Source, data: dict[str, Any], spots: dict[tuple[Key, ...], Spot]) -> None:
+    def __init__(self, source: Source, data: dict[str, Any], locations: dict[tuple[Key, ...], Location]) -> None:
         self.source = source
         self.data = data
-        self.spots = spots
+        self.locations = locations
 
     @property
     def file(self) -> str:
@@ -61,25 +61,25 @@ class Document:
         """Tell each table of an array of tables, with its path; nothing where there is no such array."""
         yield from tables_of(self.data, path)
 
-    def at(self, *path: Key) -> Place:
+    def at(self, *path: Key) -> Span:
         """Answer the place of a value; of a TOML table, that of its header."""
-        spot = self._nearest(path)
-        return self.source.place(*(spot.header or spot.value))
+        location = self._nearest(path)
+        return self.source.span(*(location.header or location.value))
 
-    def key(self, *path: Key) -> Place:
+    def key(self, *path: Key) -> Span:
         """Answer the place of a key; of an element of an array, that of the element."""
-        spot = self._nearest(path)
-        return self.source.place(*(spot.key or spot.header or spot.value))
+        location = self._nearest(path)
+        return self.source.span(*(location.key or location.header or location.value))
 
-    def whole(self, *path: Key) -> Place:
+    def whole(self, *path: Key) -> Span:
         """Answer the place of a value, all of it."""
-        return self.source.place(*self._nearest(path).value)
+        return self.source.span(*self._nearest(path).value)
 
-    def _nearest(self, path: tuple[Key, ...]) -> Spot:
+    def _nearest(self, path: tuple[Key, ...]) -> Location:
         for length in range(len(path), 0, -1):
-            if path[:length] in self.spots:
-                return self.spots[path[:length]]
-        return Spot(None, (0, 0))
+            if path[:length] in self.locations:
+                return self.locations[path[:length]]
+        return Location(None, (0, 0))
 
 
 def dig(data: Any, path: tuple[Key, ...]) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scaffolder.core.findings import Place
+from scaffolder.core.findings import Span
 from scaffolder.reading.config.document import Document, Key, dig, tables_of
 
 NOT_INHERITED = frozenset(
@@ -138,11 +138,11 @@ class Environment:
         """Tell each table of an array of tables, with its path."""
         yield from tables_of(self.config, path)
 
-    def at(self, *path: Key) -> Place:
+    def at(self, *path: Key) -> Span:
         """Answer the place of a value, which may be inherited."""
         return self.document.at(*self.written(path))
 
-    def key(self, *path: Key) -> Place:
+    def key(self, *path: Key) -> Span:
         """Answer the place of a key, which may be inherited."""
         return self.document.key(*self.written(path))
 

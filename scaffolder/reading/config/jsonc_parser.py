@@ -14,7 +14,7 @@ from functools import cache
 
 from tree_sitter import Language, Node, Parser
 
-from scaffolder.reading.config.document import Document, Key, Spot
+from scaffolder.reading.config.document import Document, Key, Location
 from scaffolder.reading.source import Source, refuse
 
 COMMENT = re.compile(rb'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
@@ -39,10 +39,10 @@ def read(source: Source, *, comments: bool = True) -> Document:
         raise refuse(source, at, error.msg) from error
     if not isinstance(data, dict):
         raise refuse(source, 0, "it is not an object")
-    spots: dict[tuple[Key, ...], Spot] = {}
+    locations: dict[tuple[Key, ...], Location] = {}
     for node in _parser().parse(plain).root_node.named_children:
-        _walk(node, (), spots)
-    return Document(source, data, spots)
+        _walk(node, (), locations)
+    return Document(source, data, locations)
 
 
 def blank(content: bytes) -> bytes:
@@ -61,15 +61,15 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_json.language()))
 
 
-def _walk(node: Node, path: tuple[Key, ...], spots: dict[tuple[Key, ...], Spot]) -> None:
+def _walk(node: Node, path: tuple[Key, ...], locations: dict[tuple[Key, ...], Location]) -> None:
     if node.type == "array":
         for index, element in enumerate(node.named_children):
-            spots[*path, index] = Spot(None, (element.start_byte, element.end_byte))
-            _walk(element, (*path, index), spots)
+            locations[*path, index] = Location(None, (element.start_byte, element.end_byte))
+            _walk(element, (*path, index), locations)
     elif node.type == "object":
         for pair in node.named_children:
             key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
             if key is not None and value is not None:
                 inner = (*path, str(json.loads(key.text or b'""')))
-                spots[inner] = Spot((key.start_byte, key.end_byte), (value.start_byte, value.end_byte))
-                _walk(value, inner, spots)
+                locations[inner] = Location((key.start_byte, key.end_byte), (value.start_byte, value.end_byte))
+                _walk(value, inner, locations)

@@ -12,10 +12,10 @@ from typing import Any
 
 from tree_sitter import Language, Node, Parser
 
-from scaffolder.reading.config.document import Document, Key, Spot
+from scaffolder.reading.config.document import Document, Key, Location
 from scaffolder.reading.source import Source, refuse
 
-Spots = dict[tuple[Key, ...], Spot]
+Locations = dict[tuple[Key, ...], Location]
 
 
 def read(source: Source, *, places: bool = True) -> Document:
@@ -29,8 +29,8 @@ def read(source: Source, *, places: bool = True) -> Document:
         BadInput: It does not parse.
     """
     data = _data(source)
-    spots = _Walk().document(_parser().parse(source.even).root_node) if places else {}
-    return Document(source, data, spots)
+    locations = _Walk().document(_parser().parse(source.even).root_node) if places else {}
+    return Document(source, data, locations)
 
 
 def _data(source: Source) -> dict[str, Any]:
@@ -66,16 +66,16 @@ class _Walk:
     """One walk over a TOML syntax tree."""
 
     def __init__(self) -> None:
-        self.spots: Spots = {}
+        self.locations: Locations = {}
         self._last: dict[tuple[Key, ...], int] = {}
 
-    def document(self, root: Node) -> Spots:
+    def document(self, root: Node) -> Locations:
         for node in root.named_children:
             if node.type == "pair":
                 self._pair(node, ())
             elif node.type in {"table", "table_array_element"}:
                 self._table(node)
-        return self.spots
+        return self.locations
 
     def _table(self, node: Node) -> None:
         keys = _keys(node.named_children[0])
@@ -86,15 +86,15 @@ class _Walk:
         for number, key in enumerate(keys):
             is_last = number == len(keys) - 1
             path = (*path, _name(key))
-            self.spots.setdefault(path, Spot(_span(key), whole, header))
+            self.locations.setdefault(path, Location(_span(key), whole, header))
             if is_last and node.type == "table":
                 # A table that was there by a child's header alone is now there by its own.
-                self.spots[path] = Spot(_span(key), whole, header)
+                self.locations[path] = Location(_span(key), whole, header)
             elif is_last:
                 self._last[path] = self._last.get(path, -1) + 1
             if path in self._last:
                 path = (*path, self._last[path])
-                self.spots.setdefault(path, Spot(None, whole, header))
+                self.locations.setdefault(path, Location(None, whole, header))
         for pair in pairs:
             self._pair(pair, path)
 
@@ -103,7 +103,7 @@ class _Walk:
         path = base
         for key in _keys(node.named_children[0]):
             path = (*path, _name(key))
-            self.spots.setdefault(path, Spot(_span(key), _span(value)))
+            self.locations.setdefault(path, Location(_span(key), _span(value)))
         self._inside(value, path)
 
     def _inside(self, value: Node, path: tuple[Key, ...]) -> None:
@@ -114,7 +114,7 @@ class _Walk:
         elif value.type == "array":
             elements = [child for child in value.named_children if child.type not in {"comment", "ERROR"}]
             for index, element in enumerate(elements):
-                self.spots[*path, index] = Spot(None, _span(element))
+                self.locations[*path, index] = Location(None, _span(element))
                 self._inside(element, (*path, index))
 
 

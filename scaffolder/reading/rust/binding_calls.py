@@ -60,7 +60,7 @@ def binding_uses(file: RustFile, names: Names) -> Iterator[BindingUse]:
         if accessor is not None and receiver is not None and condition is not None:
             argument = arguments.named_children[0]
             name, is_sure = names.text_of(file, argument), _is_env(file, names, receiver)
-            yield BindingUse(file.place(argument), condition, file.text(accessor), name, is_sure)
+            yield BindingUse(file.span(argument), condition, file.text(accessor), name, is_sure)
     yield from _in_macros(file, names)
     yield from _by_path(file, names)
 
@@ -77,7 +77,7 @@ def _in_macros(file: RustFile, names: Names) -> Iterator[BindingUse]:
             continue
         name = _name_in_macro(file, names, parts)
         is_sure = receiver.type == "identifier" and _is_env(file, names, receiver)
-        yield BindingUse(file.place(parts[0]), condition, file.text(token), name, is_sure)
+        yield BindingUse(file.span(parts[0]), condition, file.text(token), name, is_sure)
 
 
 def _by_path(file: RustFile, names: Names) -> Iterator[BindingUse]:
@@ -92,7 +92,7 @@ def _by_path(file: RustFile, names: Names) -> Iterator[BindingUse]:
         given = arguments.named_children if arguments is not None and call is not None else []
         is_call = call is not None and call.type == "call_expression" and len(given) == len(("env", "name"))
         name = names.text_of(file, given[1]) if is_call else None
-        yield BindingUse(file.place(given[1] if is_call else node), condition, accessor, name, is_sure=True)
+        yield BindingUse(file.span(given[1] if is_call else node), condition, accessor, name, is_sure=True)
 
 
 def _name_in_macro(file: RustFile, names: Names, parts: list[Node]) -> str | None:
@@ -154,6 +154,6 @@ def name_literals(files: list[RustFile], name: str) -> Iterator[tuple[BindingUse
     names = Names(files)
     for file in files:
         for use in binding_uses(file, names):
-            node = file.tree.root_node.descendant_for_byte_range(use.place.start, use.place.end)
+            node = file.tree.root_node.descendant_for_byte_range(use.span.start, use.span.end)
             if use.name == name and node is not None:
                 yield use, [each for each in names.literals_of(file, node) if string(*each) == name]

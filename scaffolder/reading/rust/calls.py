@@ -26,7 +26,7 @@ def sql_uses(file: RustFile) -> Iterator[SqlUse]:
         if file.text(receiver).removesuffix("()").rpartition(".")[2] == "storage":
             block = around(call, "impl_item")
             owner = block.child_by_field_name("type") if block is not None else None
-            yield SqlUse(file.place(call), condition, file.text(owner).rpartition("::")[2] if owner is not None else "")
+            yield SqlUse(file.span(call), condition, file.text(owner).rpartition("::")[2] if owner is not None else "")
 
 
 def routes(file: RustFile, names: Names) -> Iterator[Route]:
@@ -38,7 +38,7 @@ def routes(file: RustFile, names: Names) -> Iterator[Route]:
         if path is not None and path.startswith("/"):
             method = _name(file, call)
             router = _router(file, names, receiver, method)
-            yield Route(file.place(given[0]), condition, path, method, router)
+            yield Route(file.span(given[0]), condition, path, method, router)
 
 
 def message_calls(file: RustFile) -> Iterator[MessageCall]:
@@ -46,7 +46,7 @@ def message_calls(file: RustFile) -> Iterator[MessageCall]:
     for call, receiver, condition in _calls(file, ANSWERS):
         block = around(call, "block", "match_arm", "closure_expression") or call
         span = (block.start_byte, block.end_byte)
-        yield MessageCall(file.place(call), condition, _name(file, call), file.text(receiver), span)
+        yield MessageCall(file.span(call), condition, _name(file, call), file.text(receiver), span)
 
 
 def queue_names(file: RustFile, names: Names) -> Iterator[QueueName]:
@@ -58,7 +58,7 @@ def queue_names(file: RustFile, names: Names) -> Iterator[QueueName]:
         for node in _compared(file, _outermost(file, call)):
             name = names.text_of(file, node)
             if name is not None:
-                yield QueueName(file.place(node), condition, name)
+                yield QueueName(file.span(node), condition, name)
 
 
 def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
@@ -68,7 +68,7 @@ def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
     for path, node in [*brought, *written]:
         condition = file.under(node)
         if condition is not None and path.startswith(STANDARD):
-            yield PathUse(file.place(node), condition, path)
+            yield PathUse(file.span(node), condition, path)
 
 
 def statements(file: RustFile, names: Names) -> Iterator[Statement]:
@@ -78,12 +78,12 @@ def statements(file: RustFile, names: Names) -> Iterator[Statement]:
         given = arguments.named_children if arguments is not None else []
         text = names.text_of(file, given[0]) if len(given) == 1 else None
         if text is not None:
-            yield Statement(file.place(given[0]), condition, text)
+            yield Statement(file.span(given[0]), condition, text)
     for macro, parts in _macros(file, {"query"}):
         given, under = parts[1] if len(parts) > 1 else [], file.under(macro)
         text = _text_in_macro(file, names, given)
         if text is not None and under is not None:
-            yield Statement(file.place(given[0]), under, text)
+            yield Statement(file.span(given[0]), under, text)
 
 
 def included(file: RustFile) -> Iterator[Included]:
@@ -93,7 +93,7 @@ def included(file: RustFile) -> Iterator[Included]:
         is_plain = len(given) == 1 and given[0].type in {"string_literal", "raw_string_literal"}
         path = string(file, given[0]) if is_plain else None
         if path is not None and condition is not None:
-            yield Included(file.place(given[0]), condition, path)
+            yield Included(file.span(given[0]), condition, path)
 
 
 def _macros(file: RustFile, called: set[str]) -> Iterator[tuple[Node, list[list[Node]]]]:

@@ -159,8 +159,8 @@ def _strings(files: list[RustFile]) -> Iterator[str]:
 def _unread(file: RustFile) -> Iterator[Unread]:
     errors = [node for node in file.nodes.get("error", []) if around(node, *HARMLESS) is None]
     for node in errors[:1]:
-        yield Unread(file.place(node), "", "the parser does not know this Rust")
+        yield Unread(file.span(node), "", "the parser does not know this Rust")
     for node in file.nodes.get("macro", []):
         condition = file.under(node)
         if condition is not None and UNSEEN.search(file.source.even, node.start_byte, node.end_byte):
-            yield Unread(file.place(node), condition, "a macro may hide modules or handlers")
+            yield Unread(file.span(node), condition, "a macro may hide modules or handlers")

@@ -40,7 +40,7 @@ def extracted(file: RustFile, names: Names) -> Iterator[Extracted]:
         for name in _handlers(file, names, given[1]) if path is not None and condition is not None else ():
             asked = known.get(file.text(name))
             if asked is not None:
-                yield Extracted(file.place(name), condition or "", path or "", file.text(name), asked)
+                yield Extracted(file.span(name), condition or "", path or "", file.text(name), asked)
 
 
 def _functions(file: RustFile, names: Names) -> Iterator[tuple[str, int | None]]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scaffolder.core.findings import Place
+from scaffolder.core.findings import Span
 
 
 @dataclass(frozen=True)
 class Fact:
     """Something in a Rust file."""
 
-    place: Place
+    span: Span
     condition: str
 
 

@@ -27,7 +27,7 @@ def handlers(file: RustFile, names: Names) -> Iterator[Handler]:
         if function is None or function.type != "function_item" or not kinds:
             continue
         yield Handler(
-            file.place(item),
+            file.span(item),
             condition,
             kinds[0],
             tuple(word for word in words if word not in KINDS),
@@ -44,7 +44,7 @@ def durable_objects(file: RustFile, files: list[RustFile], names: Names) -> Iter
             continue
         name = _text(file, struct, "name")
         methods = tuple(method for each in files for method in _methods(each, name))
-        yield DurableObject(file.place(item), condition, name, inside.strip(), methods)
+        yield DurableObject(file.span(item), condition, name, inside.strip(), methods)
 
 
 def _attributes(file: RustFile, names: Names, wanted: str) -> Iterator[tuple[Node, str, str]]:

@@ -16,7 +16,7 @@ from functools import cache
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
-from scaffolder.core.findings import Place
+from scaffolder.core.findings import Span
 from scaffolder.reading.rust.cfg import holds
 from scaffolder.reading.source import Source
 
@@ -121,9 +121,9 @@ class RustFile:
         """Answer a node as it is written."""
         return self.source.even[node.start_byte : node.end_byte].decode()
 
-    def place(self, node: Node) -> Place:
+    def span(self, node: Node) -> Span:
         """Answer where a node is."""
-        return self.source.place(node.start_byte, node.end_byte)
+        return self.source.span(node.start_byte, node.end_byte)
 
     def under(self, node: Node) -> str | None:
         """Answer the `cfg` that a node stands under, or None where no Worker gets to see it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scaffolder.checks.rule import Rule
-from scaffolder.core.findings import Finding, Place
+from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
@@ -58,7 +58,7 @@ class PJ304(Rule):
         for use in uses:
             if not any(re.search(rf"(?<!\w){re.escape(use.name or '')}(?!\w)", text) for text in texts):
                 yield self.found(
-                    use.place,
+                    use.span,
                     f"the secret `{use.name}` is named nowhere but here",
                     fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
                     f'{use.name}="..." to .dev.vars.example',
@@ -66,22 +66,22 @@ class PJ304(Rule):
         yield from self._open(worker, uses, is_said=any(".dev.vars" in text for text in texts))
 
     def _open(self, worker: Worker, uses: list[BindingUse], *, is_said: bool) -> Iterator[Finding]:
-        place = _first(worker, uses)
-        if place is None or not is_versioned(worker.folder):
+        span = _first(worker, uses)
+        if span is None or not is_versioned(worker.folder):
             return
         for name in LOCAL:
             path = worker.folder / name
             is_there = path.is_file() and _holds(path, worker, uses)
             is_due = is_there or (name == ".dev.vars" and (is_said or bool(worker.config.get("secrets", "required"))))
             if is_due and not is_ignored(path):
-                yield self.found(place, f"git does not ignore {name}", fix=f"write {name}* into .gitignore")
+                yield self.found(span, f"git does not ignore {name}", fix=f"write {name}* into .gitignore")
 
 
-def _first(worker: Worker, uses: list[BindingUse]) -> Place | None:
+def _first(worker: Worker, uses: list[BindingUse]) -> Span | None:
     """Answer the first place that speaks of a secret, or None."""
     if worker.config.get("secrets", "required"):
         return worker.config.key("secrets", "required")
-    return uses[0].place if uses else None
+    return uses[0].span if uses else None
 
 
 def _holds(path: Path, worker: Worker, uses: list[BindingUse]) -> bool:

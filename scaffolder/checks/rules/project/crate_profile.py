@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from scaffolder.checks.rule import Rule
-from scaffolder.core.findings import Edit, Finding
+from scaffolder.core.findings import Finding
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.project import Worker
@@ -137,21 +138,21 @@ def _needs_cdylib(worker: Worker) -> bool:
     return is_this and "crate-type" not in how_built(worker) and not is_for_emscripten(worker)
 
 
-def _made_cdylib(document: Document) -> tuple[Edit, ...]:
+def _made_cdylib(document: Document) -> tuple[TextEdit, ...]:
     """Answer the edit that makes a crate a cdylib, where its Cargo.toml leaves no doubt where to write."""
     content, table = document.source.content, document.get("lib")
     end = "\r\n" if b"\r\n" in content else "\n"
     text = f'crate-type = ["cdylib", "rlib"]{end}'
     if table is None:
         before = end if content.endswith(b"\n") else end * 2
-        return (Edit(document.file, len(content), len(content), f"{before}[lib]{end}{text}"),)
-    kinds, spot = document.get("lib", "crate-type"), document.spots.get(("lib",))
+        return (TextEdit(document.file, len(content), len(content), f"{before}[lib]{end}{text}"),)
+    kinds, location = document.get("lib", "crate-type"), document.locations.get(("lib",))
     if isinstance(kinds, list) and kinds:
-        place = document.at("lib", "crate-type", 0)
-        return (Edit(document.file, place.start, place.start, '"cdylib", '),)
-    line = content.find(b"\n", spot.header[1]) + 1 if spot and spot.header else 0
+        span = document.at("lib", "crate-type", 0)
+        return (TextEdit(document.file, span.start, span.start, '"cdylib", '),)
+    line = content.find(b"\n", location.header[1]) + 1 if location and location.header else 0
     is_plain = line > 0 and isinstance(table, dict) and not {"crate-type", "crate_type"} & table.keys()
-    return (Edit(document.file, line, line, text),) if is_plain else ()
+    return (TextEdit(document.file, line, line, text),) if is_plain else ()
 
 
 def _is_mistaken(worker: Worker, cargo: Manifest) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import numbers
-from scaffolder.core.findings import Edit, Finding, Place
+from scaffolder.core.findings import Finding, Span
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
 
@@ -49,10 +50,10 @@ class PJ301(Rule):
         if worker.cargo.lacks_workspace and any(each.is_inherited for each in worker.cargo.named("worker")):
             return
         there = {word for each in [worker.cargo, *worker.manifests_beside] for word in _features(each)}
-        for feature, place in sorted(_needed(worker).items()):
+        for feature, span in sorted(_needed(worker).items()):
             if feature not in there:
                 yield self.found(
-                    place,
+                    span,
                     f"this needs the feature `{feature}` of the worker crate",
                     fix=f'add "{feature}" to the features of worker in {worker.cargo.document.file}',
                     edits=_added(worker.cargo, worker.cargo.named("worker"), feature),
@@ -77,24 +78,24 @@ class PJ302(Rule):
         """Tell what is wrong with the lock."""
         if worker.cargo is None:
             return
-        place = _of_worker(worker.cargo)
+        span = _of_worker(worker.cargo)
         if worker.lock is None and worker.cargo.lacks_workspace:
             return
         if worker.lock is None:
-            place = worker.cargo.document.key("package")
-            yield self.found(place, "there is no Cargo.lock", fix="build once, and commit it")
+            span = worker.cargo.document.key("package")
+            yield self.found(span, "there is no Cargo.lock", fix="build once, and commit it")
             return
         locked = worker.lock.versions.get("worker", ())
         if len(locked) > 1:
-            yield self.found(place, f"{worker.lock.file} holds worker {' and '.join(locked)}")
+            yield self.found(span, f"{worker.lock.file} holds worker {' and '.join(locked)}")
         elif locked:
             yield from self._beside(worker, locked[0])
 
     def _beside(self, worker: Worker, locked: str) -> Iterator[Finding]:
-        for place, version in _worker_builds(worker):
+        for span, version in _worker_builds(worker):
             if numbers(version) >= ALIGNED and _series(version) != _series(locked):
                 yield self.found(
-                    place,
+                    span,
                     f"worker-build {version} does not build worker {locked}",
                     fix=f"use worker-build {_series(locked) if numbers(locked) >= ALIGNED else '0.1'}",
                 )
@@ -109,34 +110,34 @@ def _features(manifest: Manifest) -> Iterator[str]:
             yield from (word.partition("/")[2] for word in words if str(word).startswith(prefix))
 
 
-def _needed(worker: Worker) -> dict[str, Place]:
+def _needed(worker: Worker) -> dict[str, Span]:
     """Answer the features that the Rust surely needs, each with the first place that shows it."""
     handlers = [each for each in worker.crate.handlers if not each.condition]
     uses = [use for use in worker.crate.binding_uses if use.is_sure and not use.condition]
-    shown = [("queue", each.place) for each in handlers if each.kind == "queue"]
+    shown = [("queue", each.span) for each in handlers if each.kind == "queue"]
     fetch = [each for each in handlers if each.kind == "fetch"]
-    shown += [("http", each.place) for each in fetch if HTTP.search(" ".join(each.parameters))]
-    shown += [(use.accessor, use.place) for use in uses if use.accessor in {"queue", "d1"}]
-    needed: dict[str, Place] = {}
-    for feature, place in shown:
-        needed.setdefault(feature, place)
+    shown += [("http", each.span) for each in fetch if HTTP.search(" ".join(each.parameters))]
+    shown += [(use.accessor, use.span) for use in uses if use.accessor in {"queue", "d1"}]
+    needed: dict[str, Span] = {}
+    for feature, span in shown:
+        needed.setdefault(feature, span)
     return needed
 
 
-def _added(manifest: Manifest, dependencies: list[Dependency], feature: str) -> tuple[Edit, ...]:
+def _added(manifest: Manifest, dependencies: list[Dependency], feature: str) -> tuple[TextEdit, ...]:
     """Answer the edit that adds a feature, where the dependency is written in a way that leaves no doubt."""
     if len(dependencies) != 1:
         return ()
     path, document = dependencies[0].path, manifest.document
     value = document.get(*path)
     if isinstance(value, str):
-        place = document.at(*path)
-        text = document.source.content[place.start : place.end].decode()
-        return (Edit(place.file, place.start, place.end, f'{{ version = {text}, features = ["{feature}"] }}'),)
+        span = document.at(*path)
+        text = document.source.content[span.start : span.end].decode()
+        return (TextEdit(span.file, span.start, span.end, f'{{ version = {text}, features = ["{feature}"] }}'),)
     features = value.get("features") if isinstance(value, dict) else None
     if features:
-        place = document.at(*path, "features", len(features) - 1)
-        return (Edit(place.file, place.end, place.end, f', "{feature}"'),)
+        span = document.at(*path, "features", len(features) - 1)
+        return (TextEdit(span.file, span.end, span.end, f', "{feature}"'),)
     return ()
 
 
@@ -146,12 +147,12 @@ def _series(version: str) -> str:
     return ".".join(map(str, parts[: 1 if parts[0] else 2]))
 
 
-def _of_worker(manifest: Manifest) -> Place:
+def _of_worker(manifest: Manifest) -> Span:
     found = manifest.named("worker")
     return manifest.document.key(*found[0].path) if found else manifest.document.key("package")
 
 
-def _worker_builds(worker: Worker) -> Iterator[tuple[Place, str]]:
+def _worker_builds(worker: Worker) -> Iterator[tuple[Span, str]]:
     """Tell the versions of worker-build that a project asks for."""
     command = worker.config.get("build", "command")
     found = re.search(r"worker-build(?:@|\s+--version[ =])\W*(\d+\.\d+[.\d]*)", str(command))

@@ -30,5 +30,5 @@ class PJ307(Rule):
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell the comments without a reason."""
         for source in worker.sources:
-            for place in without_reason(source):
-                yield self.found(place, "this silences no rule, because it gives no reason")
+            for span in without_reason(source):
+                yield self.found(span, "this silences no rule, because it gives no reason")

@@ -10,32 +10,10 @@ from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.reading.config.accessors import ACCESSORS, TEXTS
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
-
-FETCHERS = {"service", "assets", "mtls", "browser"}
-TEXTS = {"var", "secret"}
-
-KINDS = {
-    "ai": {"ai"},
-    "analytics_engine": {"analytics"},
-    "assets": FETCHERS,
-    "bucket": {"r2"},
-    "d1": {"d1"},
-    "durable_object": {"durable-object"},
-    "dynamic_dispatcher": {"dispatch"},
-    "hyperdrive": {"hyperdrive"},
-    "kv": {"kv"},
-    "queue": {"queue"},
-    "rate_limiter": {"ratelimit"},
-    "secret": TEXTS,
-    "secret_store": {"secret-store"},
-    "send_email": {"send-email"},
-    "service": FETCHERS,
-    "var": TEXTS,
-}
-"""What each accessor can read; one that is not here can read anything."""
 
 ASKED = """\
 use worker::*;
@@ -67,12 +45,12 @@ class RS203(Rule):
             for use in uses:
                 message, fix = _trouble(environment, use, bound)
                 if message:
-                    yield self.found(use.place, message, fix=fix, environment=environment.name)
+                    yield self.found(use.span, message, fix=fix, environment=environment.name)
 
 
 def _trouble(environment: Environment, use: BindingUse, bound: dict[str, Bound]) -> tuple[str, str]:
     """Answer what is wrong with a use, and its fix; empty texts if nothing is."""
-    name, wanted = use.name or "", KINDS.get(use.accessor)
+    name, wanted = use.name or "", ACCESSORS.get(use.accessor)
     found = bound.get(name)
     if wanted is None or (found is not None and found.kind in {*wanted, "unsafe"}):
         return "", ""

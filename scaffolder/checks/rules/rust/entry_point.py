@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.rules.project.crate_profile import cargo_settings
-from scaffolder.core.findings import Finding, Place
+from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.cfg import holds
@@ -43,26 +43,26 @@ class RS208(Rule):
 
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell the handlers after the first, and what unwinding is not prepared for."""
-        first: dict[str, Place] = {}
+        first: dict[str, Span] = {}
         for handler in worker.crate.handlers:
-            place = first.setdefault(handler.kind, handler.place) if not handler.condition else handler.place
+            span = first.setdefault(handler.kind, handler.span) if not handler.condition else handler.span
             # Any number of functions may run at the start.
-            if place != handler.place and handler.kind != "start":
-                message = f"there is another {handler.kind} handler in {place.file}:{place.line}"
-                yield self.found(handler.place, message, fix="make them one")
+            if span != handler.span and handler.kind != "start":
+                message = f"there is another {handler.kind} handler in {span.file}:{span.line}"
+                yield self.found(handler.span, message, fix="make them one")
         for environment in environments(worker.config):
             command = str(environment.get("build", "command") or "")
             if UNWIND in command.split():
-                place = environment.at("build", "command")
-                yield from self._unwinding(worker, command, place, environment.name)
+                span = environment.at("build", "command")
+                yield from self._unwinding(worker, command, span, environment.name)
 
-    def _unwinding(self, worker: Worker, command: str, place: Place, environment: str) -> Iterator[Finding]:
+    def _unwinding(self, worker: Worker, command: str, span: Span, environment: str) -> Iterator[Finding]:
         if EMSCRIPTEN in command.split():
             message = f"worker-build does not take {UNWIND} together with {EMSCRIPTEN}"
-            yield self.found(place, message, fix=f"remove {UNWIND}", environment=environment)
+            yield self.found(span, message, fix=f"remove {UNWIND}", environment=environment)
         elif _has_flags(worker) and "RUSTFLAGS" not in command:
             message = f"with {UNWIND}, the rustflags of .cargo/config.toml are not read"
-            yield self.found(place, message, fix="put them into RUSTFLAGS before the build", environment=environment)
+            yield self.found(span, message, fix="put them into RUSTFLAGS before the build", environment=environment)
 
 
 def _has_flags(worker: Worker) -> bool:

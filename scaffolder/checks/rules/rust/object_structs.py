@@ -10,6 +10,7 @@ from typing import Any
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import DurableObject
 
@@ -53,9 +54,6 @@ EVENTS = {
 }
 """The arguments of the attribute, and the methods that each exports."""
 
-PLACES = ("wrangler*.*", "*/wrangler*.*", "*/*/wrangler*.*")
-"""Where further wrangler files may be, as seen from the project's folder and from the worker's."""
-
 
 class RS201(Rule):
     """A Durable Object struct is named in the wrangler file.
@@ -76,7 +74,7 @@ class RS201(Rule):
             is_named = found.name in said or is_named_elsewhere(worker, found.name)
             if found.name and not found.condition and not is_named:
                 fix = f"create `{found.name}` in {worker.config.file} and bind it, or remove #[durable_object]"
-                yield self.found(found.place, f"{worker.config.file} does not name `{found.name}`", fix=fix)
+                yield self.found(found.span, f"{worker.config.file} does not name `{found.name}`", fix=fix)
 
 
 class RS202(Rule):
@@ -111,27 +109,18 @@ class RS202(Rule):
                 method = next(method for method in EVENTS[event] if method in found.methods)
                 fix = f"write #[durable_object({event})]" if len(needed) == 1 else "write #[durable_object]"
                 message = f"#[durable_object({found.argument})] does not export `{method}`, so it is never called"
-                yield self.found(found.place, message, fix=fix)
+                yield self.found(found.span, message, fix=fix)
 
     def _lacking(self, found: DurableObject) -> Iterator[Finding]:
         methods, every = EVENTS.get(found.argument, ()), {method for each in EVENTS.values() for method in each}
         # Where another event has methods, the attribute names the wrong one, and that is found already.
         if methods and not every & set(found.methods):
             message = f"#[durable_object({found.argument})] exports what {found.name} has no method for"
-            yield self.found(found.place, message, fix=f"add `{methods[0]}`, or write #[durable_object(fetch)]")
+            yield self.found(found.span, message, fix=f"add `{methods[0]}`, or write #[durable_object(fetch)]")
         is_heard = found.argument in {"", "websocket"} and "websocket_message" in found.methods
         if is_heard and "websocket_close" not in found.methods:
             message = f"{found.name} takes messages, but panics when a socket is closed"
-            yield self.found(found.place, message, fix="add `websocket_close`")
-
-
-def is_named_elsewhere(worker: Worker, name: str) -> bool:
-    """Answer whether another wrangler file of the project holds a name."""
-    own = (worker.project / worker.config.file).resolve()
-    folders = {worker.folder, worker.project}
-    paths = {path.resolve() for folder in folders for pattern in PLACES for path in folder.glob(pattern)}
-    found = (path for path in paths if path != own and path.suffix in {".toml", ".json", ".jsonc"} and path.is_file())
-    return any(name.encode() in path.read_bytes() for path in found)
+            yield self.found(found.span, message, fix="add `websocket_close`")
 
 
 def _texts(data: Any) -> Iterator[str]:

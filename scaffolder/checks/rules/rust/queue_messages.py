@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.rust.object_structs import is_named_elsewhere
 from scaffolder.core.findings import Finding
+from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.rust.facts import MessageCall
@@ -82,7 +82,7 @@ class RS204(Rule):
             if not is_there and not found.condition:
                 near = difflib.get_close_matches(found.name, sorted(consumed), n=1)
                 fix = f"did you mean {near[0]}?" if near else f"add the consumer to {worker.config.file}"
-                yield self.found(found.place, f"no consumer has the queue `{found.name}`", fix=fix)
+                yield self.found(found.span, f"no consumer has the queue `{found.name}`", fix=fix)
 
 
 class RS205(Rule):
@@ -105,11 +105,11 @@ class RS205(Rule):
         for crate in worker.crates if "queue" in kinds else ():
             texts = {source.file: source.even for source in crate.sources}
             for call in crate.message_calls:
-                before = [each for each in crate.message_calls if _is_first(each, call, texts[call.place.file])]
+                before = [each for each in crate.message_calls if _is_first(each, call, texts[call.span.file])]
                 if before:
                     first = before[-1]
-                    message = f"`{call.receiver}` was answered with {first.method}() in line {first.place.line}"
-                    yield self.found(call.place, f"{message}, so this {call.method}() does nothing")
+                    message = f"`{call.receiver}` was answered with {first.method}() in line {first.span.line}"
+                    yield self.found(call.span, f"{message}, so this {call.method}() does nothing")
 
 
 def _is_about_batches(crate: Crate) -> bool:
@@ -120,13 +120,13 @@ def _is_about_batches(crate: Crate) -> bool:
 
 def _is_first(first: MessageCall, call: MessageCall, text: bytes) -> bool:
     """Answer whether a call gives another answer to the same thing, on the same path, before a second one does."""
-    is_same = first.place.file == call.place.file and first.receiver == call.receiver
+    is_same = first.span.file == call.span.file and first.receiver == call.receiver
     start, end = first.block
-    is_within = first.place.end <= call.place.start and start <= call.place.start and call.place.end <= end
+    is_within = first.span.end <= call.span.start and start <= call.span.start and call.span.end <= end
     is_sure = not first.condition and not call.condition and PLAIN.fullmatch(call.receiver) is not None
     if not (is_same and is_within and is_sure and _contradict(first.method, call.method)):
         return False
-    return _leads_on(call.receiver, text[first.place.end : call.place.start].decode())
+    return _leads_on(call.receiver, text[first.span.end : call.span.start].decode())
 
 
 def _contradict(one: str, other: str) -> bool:

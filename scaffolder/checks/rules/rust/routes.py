@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import numbers
-from scaffolder.core.findings import Edit, Finding
+from scaffolder.core.findings import Finding
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import Route
 
@@ -69,7 +70,7 @@ class RS207(Rule):
             there = len(PARAMETER.findall(found.path))
             if there != found.asked and not re.search(r"\{\{|\}\}|(^|/)[:*]", found.path):
                 message = f"`{found.handler}` takes {_counted(found.asked)}, but `{found.path}` has {there or 'none'}"
-                yield self.found(found.place, message, fix="name as many in the path as the handler's Path takes")
+                yield self.found(found.span, message, fix="name as many in the path as the handler's Path takes")
 
     def _of_worker(self, worker: Worker, route: Route) -> Iterator[Finding]:
         parts = route.path.split("/")
@@ -78,16 +79,16 @@ class RS207(Rule):
             yield self._found(worker, route, said, "/".join(map(_coloned, parts)))
         elif any(part in {":", "*"} for part in parts):
             message = f"a parameter of `{route.path}` has no name, so the Router panics"
-            yield self.found(route.place, message, fix="give it one, such as `:id` or `*rest`")
+            yield self.found(route.span, message, fix="give it one, such as `:id` or `*rest`")
         elif any("*" in part for part in parts[:-1]) or "*" in parts[-1][1:]:
             message = f"`*` is not the last part of `{route.path}`, so the Router panics"
-            yield self.found(route.place, message, fix="end the path with it, as in `/files/*rest`")
+            yield self.found(route.span, message, fix="end the path with it, as in `/files/*rest`")
 
     def _found(self, worker: Worker, route: Route, said: str, better: str) -> Finding:
         if _is_odd(better, route.router):
-            return self.found(route.place, f"{said} `{route.path}`")
+            return self.found(route.span, f"{said} `{route.path}`")
         edits = _edits(worker, route, better)
-        return self.found(route.place, f"{said} `{route.path}`", fix=f"write `{better}`", edits=edits)
+        return self.found(route.span, f"{said} `{route.path}`", fix=f"write `{better}`", edits=edits)
 
 
 def _counted(number: int) -> str:
@@ -126,9 +127,9 @@ def _is_odd(path: str, router: str) -> bool:
     return any(letter in part for part in rest for letter in "{}:*") or "*" in path.rpartition("/")[0]
 
 
-def _edits(worker: Worker, route: Route, better: str) -> tuple[Edit, ...]:
+def _edits(worker: Worker, route: Route, better: str) -> tuple[TextEdit, ...]:
     """Answer the edit of a path that stands as it is between two quotes."""
-    place, literal = route.place, f'"{route.path}"'.encode()
-    sources = (source for crate in worker.crates for source in crate.sources if source.file == place.file)
-    is_plain = any(source.content[place.start : place.end] == literal for source in sources)
-    return (Edit(place.file, place.start, place.end, f'"{better}"'),) if is_plain else ()
+    span, literal = route.span, f'"{route.path}"'.encode()
+    sources = (source for crate in worker.crates for source in crate.sources if source.file == span.file)
+    is_plain = any(source.content[span.start : span.end] == literal for source in sources)
+    return (TextEdit(span.file, span.start, span.end, f'"{better}"'),) if is_plain else ()

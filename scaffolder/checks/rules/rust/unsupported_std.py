@@ -71,12 +71,12 @@ class RS206(Rule):
         # What stands under `cfg!` may be meant for tests or for other targets.
         unsure = {source.file for source in worker.crate.sources if b"cfg!" in source.content}
         for use in worker.crate.path_uses:
-            if use.condition or use.place.file in unsure:
+            if use.condition or use.span.file in unsure:
                 continue
             if use.path in PANICS:
-                yield self.found(use.place, f"{use.path} panics in a worker", fix=PANICS[use.path])
+                yield self.found(use.span, f"{use.path} panics in a worker", fix=PANICS[use.path])
             elif FAILS.fullmatch(use.path):
-                yield self.found(use.place, f"{use.path} always fails in a worker")
+                yield self.found(use.span, f"{use.path} always fails in a worker")
 
 
 def _is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:

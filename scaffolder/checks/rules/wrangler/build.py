@@ -15,7 +15,8 @@ from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.rules.project.dependencies import ALIGNED
 from scaffolder.checks.semver import numbers, uses_known_wrangler
-from scaffolder.core.findings import Edit, Finding
+from scaffolder.core.findings import Finding
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import OUTPUTS, Worker
 
@@ -55,8 +56,8 @@ class WR112(Rule):
             yield self.found(worker.config.key("name"), "there is no compatibility date", fix=fix)
         else:
             for each in lacking:
-                place = worker.config.key("env", each.name)
-                yield self.found(place, "the environment has no compatibility date", fix=fix, environment=each.name)
+                span = worker.config.key("env", each.name)
+                yield self.found(span, "the environment has no compatibility date", fix=fix, environment=each.name)
 
 
 class WR113(Rule):
@@ -88,11 +89,11 @@ class WR113(Rule):
     def _of(self, worker: Worker, environment: Environment, main: str, made: list[str]) -> Iterator[Finding]:
         is_there = "\\" in main or (worker.folder / main).is_file()
         if os.path.normpath(main) not in made and not is_there:
-            place = environment.at("main")
-            is_certain = _locked(worker) != "" and place.end - place.start == len(main.encode()) + len('""')
-            edits = (Edit(place.file, place.start + 1, place.end - 1, made[0]),) if is_certain else ()
+            span = environment.at("main")
+            is_certain = _locked(worker) != "" and span.end - span.start == len(main.encode()) + len('""')
+            edits = (TextEdit(span.file, span.start + 1, span.end - 1, made[0]),) if is_certain else ()
             yield self.found(
-                place,
+                span,
                 f"worker-build does not make `{main}`",
                 fix=f'write main = "{made[0]}"',
                 environment=environment.name,
@@ -121,14 +122,14 @@ class WR114(Rule):
         """
         for environment in worker.environments:
             command = environment.get("build", "command")
-            place = environment.at("build", "command")
+            span = environment.at("build", "command")
             if isinstance(command, str) and _is_unpinned(command):
                 message = "this installs whichever worker-build is the newest"
-                yield self.found(place, message, fix=_pinned(worker), environment=environment.name)
+                yield self.found(span, message, fix=_pinned(worker), environment=environment.name)
             for name in _assigned(command) if isinstance(command, str) else ():
                 message = f"`{name}=` before a command does not work on Windows"
                 fix = f"set {name} outside of the command, or in a script that it runs"
-                yield self.found(place, message, fix=fix, environment=environment.name)
+                yield self.found(span, message, fix=fix, environment=environment.name)
 
 
 def commands(worker: Worker) -> str:

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
-from scaffolder.core.findings import Edit, Finding
+from scaffolder.core.findings import Finding
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
@@ -42,16 +43,16 @@ class WR111(Rule):
                 yield from self._of(environment, written, latest)
 
     def _of(self, environment: Environment, written: str, latest: date) -> Iterator[Finding]:
-        place = environment.at("compatibility_date")
+        span = environment.at("compatibility_date")
         said = _date(written)
         if said is None:
             edits = _padded(environment, written)
-            yield self.found(place, f"`{written}` is not a date", environment=environment.name, edits=edits)
+            yield self.found(span, f"`{written}` is not a date", environment=environment.name, edits=edits)
         elif said < OLDEST:
-            yield self.found(place, f"{written} is before {OLDEST}", environment=environment.name)
+            yield self.found(span, f"{written} is before {OLDEST}", environment=environment.name)
         elif said > latest:
             yield self.found(
-                place,
+                span,
                 f"{written} is later than the runtime, which is of {latest}",
                 fix=f"write {latest}",
                 environment=environment.name,
@@ -71,10 +72,10 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _padded(environment: Environment, written: str) -> tuple[Edit, ...]:
+def _padded(environment: Environment, written: str) -> tuple[TextEdit, ...]:
     """Answer the edit that puts in the zeros that are missing, if they are all that is."""
     found = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", written)
     whole = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else ""
-    place = environment.at("compatibility_date")
-    inside = place.end - place.start == len(written) + len('""')
-    return (Edit(place.file, place.start + 1, place.end - 1, whole),) if _date(whole) and inside else ()
+    span = environment.at("compatibility_date")
+    inside = span.end - span.start == len(written) + len('""')
+    return (TextEdit(span.file, span.start + 1, span.end - 1, whole),) if _date(whole) and inside else ()

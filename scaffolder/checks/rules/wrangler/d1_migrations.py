@@ -83,14 +83,14 @@ class WR121(Rule):
         said = table.get("migrations_dir")
         if not isinstance(said, str):
             return
-        folder, place = worker.folder / said, environment.at(*path)
+        folder, span = worker.folder / said, environment.at(*path)
         if not folder.is_dir():
             near = difflib.get_close_matches(said, _folders(worker), n=1)
             fix = f"did you mean {near[0]}?" if near else "make it, or mend its name"
-            yield self.found(place, f"there is no folder `{said}`", fix=fix, environment=environment.name)
+            yield self.found(span, f"there is no folder `{said}`", fix=fix, environment=environment.name)
         elif "migrations_pattern" not in table and _are_nested(folder):
             yield self.found(
-                place,
+                span,
                 f"wrangler finds no migration in `{said}`, since each is in a folder of its own",
                 fix=f'add migrations_pattern = "{said}/*/migration.sql"',
                 environment=environment.name,
@@ -102,7 +102,7 @@ class WR121(Rule):
             if name not in created and not is_part:
                 near = difflib.get_close_matches(name, created, n=1)
                 fix = f"did you mean {near[0]}?" if near else "create it in a new migration"
-                yield self.found(statement.place, f"no migration creates the table `{name}`", fix=fix)
+                yield self.found(statement.span, f"no migration creates the table `{name}`", fix=fix)
 
 
 def _are_nested(folder: Path) -> bool:

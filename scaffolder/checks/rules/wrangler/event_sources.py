@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.core.findings import Finding, Place
+from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
@@ -44,10 +44,10 @@ class WR108(Rule):
     def _unheard(self, worker: Worker) -> Iterator[Finding]:
         handled = {handler.kind for crate in worker.crates for handler in crate.handlers}
         for environment in worker.environments:
-            for kind, place, what in _callers(environment):
+            for kind, span, what in _callers(environment):
                 if kind not in handled:
                     yield self.found(
-                        place,
+                        span,
                         f"{what} calls a handler that is not there",
                         environment=environment.name,
                         fix=f"add an async fn with #[event({kind})]",
@@ -59,10 +59,10 @@ class WR108(Rule):
             if handler.kind in {"queue", "scheduled"} - called and not handler.condition:
                 said = "[[queues.consumers]]" if handler.kind == "queue" else "crons under [triggers]"
                 fix = f"add {said} to {worker.config.file}"
-                yield self.found(handler.place, f"nothing calls the {handler.kind} handler", fix=fix)
+                yield self.found(handler.span, f"nothing calls the {handler.kind} handler", fix=fix)
 
 
-def _callers(environment: Environment) -> Iterator[tuple[str, Place, str]]:
+def _callers(environment: Environment) -> Iterator[tuple[str, Span, str]]:
     """Tell what calls a handler: the handler's kind, where it is said, and how it is called."""
     for path, consumer in environment.tables("queues", "consumers"):
         # Others pull their messages over HTTP.

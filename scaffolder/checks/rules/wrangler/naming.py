@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.rules.wrangler.build import commands
-from scaffolder.core.findings import Finding, Place
+from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment, environments
 from scaffolder.reading.project import Worker
 
@@ -42,16 +42,16 @@ class WR115(Rule):
 
     def _all(self, worker: Worker) -> Iterator[Finding]:
         for environment in environments(worker.config):
-            name, place = _named(environment)
+            name, span = _named(environment)
             is_written = name == environment.own.get("name")
             if not name or (not is_written and not LEGAL.fullmatch(str(environment.get("name")))):
                 continue
             if not LEGAL.fullmatch(name):
                 fix = f"write {_legal(name)}" if is_written else "name the environment in lower case, or set its name"
-                yield self.found(place, f"`{name}` cannot be a worker's name", fix=fix, environment=environment.name)
+                yield self.found(span, f"`{name}` cannot be a worker's name", fix=fix, environment=environment.name)
             elif len(name) > LONGEST and _is_on_workers_dev(environment):
                 message = f"`{name}` has {len(name)} characters, and an address takes {LONGEST}"
-                yield self.found(place, message, environment=environment.name)
+                yield self.found(span, message, environment=environment.name)
 
 
 class WR116(Rule):
@@ -84,7 +84,7 @@ class WR116(Rule):
                     )
 
 
-def _named(environment: Environment) -> tuple[str, Place]:
+def _named(environment: Environment) -> tuple[str, Span]:
     """Answer the name under which an environment is deployed, or an empty text, and what to show for it."""
     own = environment.own.get("name")
     if isinstance(own, str):
@@ -92,8 +92,8 @@ def _named(environment: Environment) -> tuple[str, Place]:
     above = environment.get("name")
     # Before environments were workers of their own, they shared the name.
     is_joined = isinstance(above, str) and above and environment.get("legacy_env") is not False
-    place = environment.document.key("env", environment.name)
-    return (f"{above}-{environment.name}" if is_joined else ""), place
+    span = environment.document.key("env", environment.name)
+    return (f"{above}-{environment.name}" if is_joined else ""), span
 
 
 def _is_on_workers_dev(environment: Environment) -> bool:
@@ -106,7 +106,7 @@ def _legal(name: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-") or "another name"
 
 
-def _place(environment: Environment, bound: Bound) -> Place:
+def _place(environment: Environment, bound: Bound) -> Span:
     """Answer where a binding's name stands."""
     if bound.kind in BINDINGS:
         return environment.at(*bound.path, BINDINGS[bound.kind][1])

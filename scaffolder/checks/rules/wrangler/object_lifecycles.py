@@ -93,8 +93,8 @@ class WR105(Rule):
                 continue
             if not tag or tag in seen:
                 message = f"the tag `{tag}` is that of an earlier migration, too" if tag else "the tag is empty"
-                place, fix = environment.at(*path, "tag"), "write a tag that no other migration has"
-                yield self.found(place, message, fix=fix, environment=environment.name)
+                span, fix = environment.at(*path, "tag"), "write a tag that no other migration has"
+                yield self.found(span, message, fix=fix, environment=environment.name)
             seen.add(tag)
 
 
@@ -121,8 +121,8 @@ class WR106(Rule):
             for each in living(environment).values():
                 if each.storage == "legacy-kv" and each.name in asking:
                     message = f"`{each.name}` asks for SQL, but is created without SQLite"
-                    place = environment.at(*each.path, "storage")
-                    yield self.found(place, message, environment=environment.name)
+                    span = environment.at(*each.path, "storage")
+                    yield self.found(span, message, environment=environment.name)
 
 
 def _is_object(export: Any) -> bool:

@@ -5,18 +5,15 @@ Not here: the handlers that they call (`event_sources.py`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.reading.config import name_patterns
 from scaffolder.reading.config.document import Key
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
-
-NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-"""What the server takes for a queue's name."""
 
 LIMITS = {"max_batch_size": (1, 100), "max_batch_timeout": (0, 60), "max_retries": (0, 100)}
 """The least and the most that the server takes for each number of a consumer."""
@@ -46,8 +43,8 @@ class WR109(Rule):
             for path, consumer in consumers:
                 way = _way(str(consumer.get("queue")), leads)
                 if way:
-                    place = environment.at(*path, "dead_letter_queue")
-                    yield self.found(place, _round(way), environment=environment.name)
+                    span = environment.at(*path, "dead_letter_queue")
+                    yield self.found(span, _round(way), environment=environment.name)
 
 
 class WR110(Rule):
@@ -67,7 +64,7 @@ class WR110(Rule):
         """Tell names and numbers that the server refuses."""
         for environment in worker.environments:
             for path, name in _names(environment):
-                if not NAME.fullmatch(name):
+                if not name_patterns.QUEUE.fullmatch(name):
                     yield self.found(
                         environment.at(*path),
                         f"`{name}` cannot be the name of a queue",

@@ -50,8 +50,8 @@ class WR117(Rule):
             if error.validator == "additionalProperties":
                 yield from self._unknown(worker, error, path, environment)
             else:
-                place = worker.config.at(*path)
-                yield self.found(place, _message(error, path), fix=_fix(error), environment=environment)
+                span = worker.config.at(*path)
+                yield self.found(span, _message(error, path), fix=_fix(error), environment=environment)
 
     def _unknown(
         self, worker: Worker, error: ValidationError, path: tuple[Key, ...], environment: str

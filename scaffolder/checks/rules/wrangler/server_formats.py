@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
 from scaffolder.core.findings import Finding
+from scaffolder.reading.config import name_patterns
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
@@ -30,7 +31,6 @@ SPECIAL = {
     "day of the week": re.compile(r"L|(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(?:L|#[1-5])"),
 }
 ITEM = re.compile(r"(?:\*|(?P<start>\w+)(?:-(?P<end>\w+))?)(?:/(?P<step>\d+))?")
-BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
 
 class WR120(Rule):
@@ -60,14 +60,14 @@ class WR120(Rule):
         for number, cron in enumerate(crons if isinstance(crons, list) else ()):
             trouble, fix = cron_trouble(cron) if isinstance(cron, str) else ("", "")
             if trouble:
-                place = environment.at("triggers", "crons", number)
-                yield self.found(place, f"the cron `{cron}` {trouble}", fix=fix, environment=environment.name)
+                span = environment.at("triggers", "crons", number)
+                yield self.found(span, f"the cron `{cron}` {trouble}", fix=fix, environment=environment.name)
 
     def _buckets(self, environment: Environment) -> Iterator[Finding]:
         for path, table in environment.tables("r2_buckets"):
             for key in ("bucket_name", "preview_bucket_name"):
                 name = table.get(key)
-                if isinstance(name, str) and not BUCKET.fullmatch(name):
+                if isinstance(name, str) and not name_patterns.BUCKET.fullmatch(name):
                     yield self.found(
                         environment.at(*path, key),
                         f"`{name}` is no name for a bucket",

@@ -65,8 +65,8 @@ class WR122(Rule):
         if _is_built(worker, path, said) or not (near or _makes_nothing(worker)):
             return
         fix = f"did you mean {near[0]}?" if near else "make the folder, or mend its name"
-        place = environment.at("assets", "directory")
-        yield self.found(place, f"there is no folder `{said}`", fix=fix, environment=environment.name)
+        span = environment.at("assets", "directory")
+        yield self.found(span, f"there is no folder `{said}`", fix=fix, environment=environment.name)
 
 
 def _is_built(worker: Worker, path: Path, said: str) -> bool:

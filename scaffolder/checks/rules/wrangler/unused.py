@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.rust.bindings_asked_for import KINDS
-from scaffolder.core.findings import Finding, Place
+from scaffolder.core.findings import Finding, Span
+from scaffolder.reading.config.accessors import ACCESSORS
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment
 from scaffolder.reading.project import Worker
 
@@ -73,7 +73,7 @@ def _open_kinds(worker: Worker) -> set[str]:
     """Answer the kinds of which Rust may ask for any name."""
     accessors = {use.accessor for crate in worker.crates for use in crate.binding_uses if use.name is None}
     everything = {*BINDINGS, "var", "secret"}
-    return {kind for accessor in accessors for kind in KINDS.get(accessor, everything)}
+    return {kind for accessor in accessors for kind in ACCESSORS.get(accessor, everything)}
 
 
 def _may_be_called_by_others(bound: Bound) -> bool:
@@ -89,7 +89,7 @@ def _code(text: str) -> str:
     return COMMENT.sub("", text)
 
 
-def _place(environment: Environment, bound: Bound) -> Place:
+def _place(environment: Environment, bound: Bound) -> Span:
     if bound.kind == "var":
         return environment.key(*bound.path)
     named = () if bound.kind == "secret" else (BINDINGS[bound.kind][1],)

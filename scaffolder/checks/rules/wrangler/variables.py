@@ -63,13 +63,13 @@ class WR119(Rule):
                 yield from self._of(environment, name, value, asked.get(name, set()))
 
     def _of(self, environment: Environment, name: str, value: Any, accessors: set[str]) -> Iterator[Finding]:
-        place = environment.at("vars", name)
+        span = environment.at("vars", name)
         message, fix = _trouble(name, value, accessors)
         if message:
-            yield self.found(place, message, fix=fix, environment=environment.name)
+            yield self.found(span, message, fix=fix, environment=environment.name)
         if isinstance(value, str) and _is_secret(name, value):
             yield self.found(
-                place,
+                span,
                 f"`{name}` holds what looks like a secret",
                 environment=environment.name,
                 fix=f"make a new one, since this one is known; put it into .dev.vars, and online by "

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scaffolder.checks.rule import Rule
-from scaffolder.core.findings import Edit, Finding
+from scaffolder.core.findings import Finding
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 
@@ -82,7 +83,7 @@ def _of_crate(worker: Worker, root: Path) -> Iterator[Path]:
         yield path
     for crate in worker.crates:
         for fact in crate.included:
-            path = ((worker.project / fact.place.file).parent / fact.path).resolve()
+            path = ((worker.project / fact.span.file).parent / fact.path).resolve()
             if path.is_file() and not fact.condition and path.name != worker.config.file.rpartition("/")[2]:
                 yield path
 
@@ -112,25 +113,25 @@ def _listed(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
-def _edits(environment: Environment, said: object, whole: list[str], missing: list[str]) -> tuple[Edit, ...]:
+def _edits(environment: Environment, said: object, whole: list[str], missing: list[str]) -> tuple[TextEdit, ...]:
     """Answer the edit that names what is missing, where the file is written in a way that leaves no doubt."""
     if isinstance(said, list) and said:
-        place = environment.at("build", "watch_dir", len(said) - 1)
-        return (Edit(place.file, place.end, place.end, "".join(f", {json.dumps(each)}" for each in missing)),)
+        span = environment.at("build", "watch_dir", len(said) - 1)
+        return (TextEdit(span.file, span.end, span.end, "".join(f", {json.dumps(each)}" for each in missing)),)
     if said is not None:
-        place = environment.at("build", "watch_dir")
-        return (Edit(place.file, place.start, place.end, json.dumps(whole)),)
+        span = environment.at("build", "watch_dir")
+        return (TextEdit(span.file, span.start, span.end, json.dumps(whole)),)
     return _inserted(environment, whole)
 
 
-def _inserted(environment: Environment, whole: list[str]) -> tuple[Edit, ...]:
+def _inserted(environment: Environment, whole: list[str]) -> tuple[TextEdit, ...]:
     """Answer the edit that puts `watch_dir` before the command, in its own line if the command has one."""
-    source, place = environment.document.source, environment.key("build", "command")
-    line = source.line(place.line)
-    before, ending = line[: place.column - 1], "\r\n" if line.endswith("\r\n") else "\n"
+    source, span = environment.document.source, environment.key("build", "command")
+    line = source.line(span.line)
+    before, ending = line[: span.column - 1], "\r\n" if line.endswith("\r\n") else "\n"
     is_toml = source.file.endswith(".toml")
     text = f"watch_dir = {json.dumps(whole)}" if is_toml else f'"watch_dir": {json.dumps(whole)},'
     if not before.strip("\ufeff \t"):
-        return (Edit(place.file, place.start, place.start, f"{text}{ending}{before}"),)
+        return (TextEdit(span.file, span.start, span.start, f"{text}{ending}{before}"),)
     is_inline = before.rstrip().endswith(("{", ","))
-    return (Edit(place.file, place.start, place.start, f"{text}{', ' if is_toml else ' '}"),) if is_inline else ()
+    return (TextEdit(span.file, span.start, span.start, f"{text}{', ' if is_toml else ' '}"),) if is_inline else ()

@@ -1,0 +1,20 @@
+"""Looks for a name in the other wrangler files of a project, such as those of tests and of further workers.
+
+Not here: what the names mean there.
+"""
+
+from __future__ import annotations
+
+from scaffolder.reading.project import Worker
+
+PLACES = ("wrangler*.*", "*/wrangler*.*", "*/*/wrangler*.*")
+"""Where further wrangler files may be, as seen from the project's folder and from the worker's."""
+
+
+def is_named_elsewhere(worker: Worker, name: str) -> bool:
+    """Answer whether another wrangler file of the project holds a name."""
+    own = (worker.project / worker.config.file).resolve()
+    folders = {worker.folder, worker.project}
+    paths = {path.resolve() for folder in folders for pattern in PLACES for path in folder.glob(pattern)}
+    found = (path for path in paths if path != own and path.suffix in {".toml", ".json", ".jsonc"} and path.is_file())
+    return any(name.encode() in path.read_bytes() for path in found)
