@@ -32,8 +32,13 @@ ODD = {
     "like a diff": b"--- a\n+++ b\n@@ -1 +1 @@\n\\ No newline at end of file\n",
     "letters beyond ASCII": "dérivé, 名前\n".encode(),
     "not UTF-8": b"caf\xe9 \\x41 \\\n\xff\n",
-    "controls": b"\x00\x01\x0b\x0c\x1b[0m\x7f\n",
-    "lines that end for Python alone": "one\x1ctwo\x85three\u2028four\n".encode(),
+    "controls": b"\x00\x01\n",
+    "a form feed": b"one\x0ctwo\n",
+    "an escape": b"\x1b[0m\n",
+    "a delete": b"one\x7f\n",
+    "a next line": "one\x85two\n".encode(),
+    "a line separator": "one\u2028two\n".encode(),
+    "a BOM within": "one\ufefftwo\n".encode(),
     "entities and escapes": b"&amp; \\n \\` <!-- -->\n",
 }
 
@@ -143,6 +148,11 @@ def test_files_come_back_from_a_document_byte_for_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ODD)
+def test_a_reader_sees_every_character_of_a_block(name: str) -> None:
+    assert all(character.isprintable() or character in "\n\t" for character in file_block("text", "a", ODD[name]).text)
+
+
+@pytest.mark.parametrize("name", ODD)
 def test_a_diff_that_comes_back_from_a_document_leads_to_the_very_bytes(name: str, tmp_path: Path) -> None:
     before = ODD[name]
     others = [content for content in ODD.values() if content != before]
@@ -221,14 +231,8 @@ def test_an_outcome_is_written_in_its_place_and_the_rest_stays(tmp_path: Path, k
     whole = KV.replace("```console\n$ scaffold add kv NOTES\n```\n", ADDED)
     assert path.read_bytes().decode() == whole
     again, untouched = casebook.read(path, known)
-    assert (
-        (again.steps[0].printed, again.steps[0].changes)
-        == (step.printed, step.changes)
-        == (
-            "added\nexit code 0\n",
-            made,
-        )
-    )
+    assert (step.printed, step.changes) == ("added\nexit code 0\n", made)
+    assert (again.steps[0].printed, again.steps[0].changes) == (step.printed, step.changes)
     assert untouched.steps[0].words == ["add", "kv", "MY NOTES"]
     assert (untouched.steps[0].printed, untouched.files) == (other.steps[0].printed, other.files)
     casebook.record(again, 0, "", [])
