@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from scaffolder.catalogue import manifests
 from scaffolder.cli import main
 
 from . import covering
+from .casebook import Case
+from .casetext import Files
 
 ROOT = Path(__file__).resolve().parent.parent
 GIT = shutil.which("git") or "git"
@@ -156,6 +159,33 @@ def scaffold(
     yield run
     for number, handler in handlers.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest, here: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """Go to the project of a case."""
+    found: Case = request.param
+    for path, content in found.files.items():
+        (here / "project" / path).parent.mkdir(parents=True, exist_ok=True)
+        (here / "project" / path).write_bytes(content)
+    monkeypatch.chdir(here / "project")
+    if found.is_committed:
+        start_repository(here / "project")
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return found
+
+
+def printed(outcome: Outcome, case: Case) -> str:
+    """Return all that a command printed in a case's project, and its exit code, as documents of cases have it."""
+    text = f"{outcome.out}{outcome.err}exit code {outcome.code}\n".replace(str(Path.cwd()), "PROJECT")
+    return text.replace(git(Path.cwd(), "rev-parse", "HEAD")[:12], "COMMIT") if case.is_committed else text
+
+
+def contents(folder: Path) -> Files:
+    """Return the files below a folder, and the folders that have none."""
+    found = {path: content for path, (mode, content) in tree(folder).items() if not stat.S_ISDIR(mode)}
+    folders = {path for path, (mode, _) in tree(folder).items() if stat.S_ISDIR(mode)}
+    return found | {f"{path}/": b"" for path in folders if not any(file.startswith(f"{path}/") for file in found)}
 
 
 def copy_plainly(source: str | Path, folder: Path, ref: str | None = "HEAD", **answers: Any) -> None:

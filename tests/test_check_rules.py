@@ -13,10 +13,11 @@ from scaffolder.checks.rule import Rule
 from scaffolder.checks.rules.wrangler import schema
 from scaffolder.reading import project as reading
 
+from . import casebook
 from .check import laid_over, write
 from .conftest import ROOT, copy_plainly
 
-CASES = ROOT / "tests" / "cases" / "check"
+CASES = casebook.CASES / "check"
 RULES = list(rule_registry.rules().values())
 
 TABLE = {
@@ -89,15 +90,16 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(rule: Rule, tmp_pat
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_rule_has_a_case_that_it_finds_and_one_that_it_does_not(rule: Rule) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (CASES / rule.code).glob("*/expected.txt")]
+    cases = casebook.read(CASES / f"{rule.code}.md", casebook.bases())
+    texts = [case.steps[0].printed for case in cases]
 
     assert any(rule.code in text for text in texts)
     assert any(rule.code not in text for text in texts)
-    assert not rule.fixable or any((CASES / rule.code).glob("*/fixed"))
+    assert not rule.fixable or any(step.changes for case in cases for step in case.steps)
 
 
-def test_every_folder_of_cases_is_a_rules() -> None:
-    assert {path.name for path in CASES.iterdir()} == {rule.code for rule in RULES}
+def test_every_document_of_cases_is_a_rules() -> None:
+    assert {path.name for path in CASES.iterdir()} == {f"{rule.code}.md" for rule in RULES}
 
 
 def test_the_page_of_rules_is_up_to_date() -> None:
