@@ -91,9 +91,8 @@ class Case:
 
 def cases() -> list[Case]:
     """Read all cases, in the order of their rules."""
-    paths = sorted((HERE / "cases").glob("*.toml"))
-    tables = [(path.stem, table) for path in paths for table in tomllib.loads(path.read_text("utf-8"))["case"]]
-    return [_case(code, table) for code, table in tables]
+    documents = [tomllib.loads(path.read_text("utf-8")) for path in sorted((HERE / "cases").glob("*.toml"))]
+    return sorted((_case(table) for document in documents for table in document["case"]), key=lambda each: each.code)
 
 
 def make(folder: Path) -> Path:
@@ -107,6 +106,6 @@ def make(folder: Path) -> Path:
     return folder
 
 
-def _case(code: str, table: dict[str, Any]) -> Case:
+def _case(table: dict[str, Any]) -> Case:
     edits = {key: tuple(Edit(**each) for each in table.get(key, ())) for key in ("edit", "before")}
-    return Case(**{"code": code, **table, **edits, "arguments": tuple(table.get("arguments", ()))})
+    return Case(**{**table, **edits, "arguments": tuple(table.get("arguments", ()))})
