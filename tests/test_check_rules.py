@@ -15,6 +15,7 @@ from scaffolder.reading import project as reading
 
 from .check import laid_over, write
 from .conftest import ROOT, copy_plainly
+from .test_house import imports
 
 CASES = ROOT / "tests" / "cases" / "check"
 RULES = list(rule_registry.rules().values())
@@ -118,3 +119,17 @@ def test_the_schema_is_the_pinned_wranglers_and_knows_every_binding() -> None:
 
     assert f"version {manifests.pins().wrangler_version}," in said
     assert schema.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}
+
+
+def test_rules_import_nothing_from_other_rules() -> None:
+    """What two rules need is read in `scaffolder/reading`, so that each can be understood on its own."""
+    folder = ROOT / "scaffolder" / "checks" / "rules"
+
+    crossing = [
+        (path.relative_to(folder).as_posix(), name)
+        for path in sorted(folder.rglob("*.py"))
+        for name in imports(path)
+        if name.startswith("scaffolder.checks.rules.")
+    ]
+
+    assert crossing == []

@@ -10,6 +10,9 @@ import re
 from scaffolder.catalogue import manifests
 from scaffolder.reading.project import Worker
 
+ALIGNED = (0, 7)
+"""Since this version, worker-build refuses a `worker` crate of another minor version than its own."""
+
 
 def numbers(text: str) -> tuple[int, ...]:
     """Answer the first version in a text, as numbers; an empty tuple where there is none."""

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
+from scaffolder.reading.build_commands import build_text, cargo_configs, may_target_emscripten
 from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.project import Worker
@@ -24,8 +23,6 @@ PROFILE = '\n[profile.release]\nopt-level = "z"\nlto = true\ncodegen-units = 1\n
 
 LOOKED_UP = {"worker", "wasm-bindgen"}
 """The packages whose versions worker-build takes from Cargo.lock, by their names alone."""
-
-SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
 
 
 class PJ303(Rule):
@@ -92,39 +89,6 @@ class PJ305(Rule):
             yield self.found(own.key("package"), f"there is no [profile.release] in {root.file}", fix=fix)
 
 
-def is_for_emscripten(worker: Worker) -> bool:
-    """Answer whether the crate may be built for another wasm target, where a program takes the library's place."""
-    features = {word for each in worker.cargo.named("worker") for word in each.features} if worker.cargo else set()
-    is_clear = "worker-build" in how_built(worker) and "emscripten" not in how_built(worker)
-    return "experimental_tokio" in features or (has_program(worker) and not is_clear)
-
-
-def how_built(worker: Worker) -> str:
-    """Answer everything that may say how the crate is built: wrangler's command, scripts, and files that they name."""
-    scripts = worker.package.get("scripts") if worker.package else None
-    said = [str(worker.config.get("build") or ""), str(worker.config.get("env") or ""), str(scripts or "")]
-    folders = {worker.folder, worker.project, worker.crate_folder or worker.folder}
-    files = {folder / name for folder in folders for name in SCRIPT.findall(" ".join(said))}
-    return " ".join([*said, *(path.read_text("utf-8", "replace") for path in sorted(files) if path.is_file())])
-
-
-def cargo_settings(worker: Worker) -> Iterator[tuple[Path, str]]:
-    """Tell the `.cargo/config.toml` files that hold for the crate, those around the project too, and their texts."""
-    home = worker.crate_folder or worker.folder
-    for folder in (home, *home.parents):
-        for path in (folder / ".cargo" / "config.toml", folder / ".cargo" / "config"):
-            # What cannot be read around the project does not hold for it.
-            with suppress(OSError):
-                yield path, path.read_text("utf-8-sig", "replace")
-
-
-def has_program(worker: Worker) -> bool:
-    """Answer whether the crate has programs, too, which may run somewhere else than in a worker."""
-    home = worker.crate_folder or worker.folder
-    said = worker.cargo.document.get("bin") if worker.cargo else None
-    return bool(said) or (home / "src" / "main.rs").is_file() or (home / "src" / "bin").is_dir()
-
-
 def _is_cdylib(document: Document) -> bool:
     kinds = document.get("lib", "crate-type") or document.get("lib", "crate_type") or ()
     return isinstance(kinds, list) and "cdylib" in kinds
@@ -135,7 +99,7 @@ def _needs_cdylib(worker: Worker) -> bool:
     words = re.findall(r"[\w./-]+", str(worker.config.get("build", "command") or ""))
     places = {(worker.folder / word).resolve() for word in words if (worker.folder / word / "Cargo.toml").is_file()}
     is_this = places <= {worker.crate_folder}
-    return is_this and "crate-type" not in how_built(worker) and not is_for_emscripten(worker)
+    return is_this and "crate-type" not in build_text(worker) and not may_target_emscripten(worker)
 
 
 def _made_cdylib(document: Document) -> tuple[TextEdit, ...]:
@@ -170,7 +134,7 @@ def _profiles(root: Document) -> set[str]:
 
 def _sets_profile(worker: Worker) -> bool:
     """Answer whether a profile is set somewhere else, or the release profile is not used."""
-    said = how_built(worker)
+    said = build_text(worker)
     is_said = re.search(r"CARGO_PROFILE_|profile\.release|--config\b", said) is not None
-    is_set = any("[profile" in text for _, text in cargo_settings(worker))
+    is_set = any("[profile" in text for _, text in cargo_configs(worker))
     return is_said or is_set or "--dev" in str(worker.config.get("build", "command"))

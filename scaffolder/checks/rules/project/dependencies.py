@@ -9,14 +9,11 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import numbers
+from scaffolder.checks.semver import ALIGNED, numbers
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
-
-ALIGNED = (0, 7)
-"""Since this version, worker-build builds the `worker` crate of its own series alone."""
 
 HTTP = re.compile(r"\b(HttpRequest|http::Request)\b")
 PACKAGE = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n'

@@ -10,8 +10,8 @@ import tomllib
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.project.crate_profile import cargo_settings
 from scaffolder.core.findings import Finding, Span
+from scaffolder.reading.build_commands import cargo_configs
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.cfg import holds
@@ -67,7 +67,7 @@ class RS208(Rule):
 
 def _has_flags(worker: Worker) -> bool:
     """Answer whether a Cargo configuration of the project has rustflags for a worker."""
-    return any(_says_flags(text) for path, text in cargo_settings(worker) if path.is_relative_to(worker.project))
+    return any(_says_flags(text) for path, text in cargo_configs(worker) if path.is_relative_to(worker.project))
 
 
 def _says_flags(text: str) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.project.crate_profile import cargo_settings, has_program, how_built, is_for_emscripten
 from scaffolder.core.findings import Finding
+from scaffolder.reading.build_commands import build_text, cargo_configs, has_binary, may_target_emscripten
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
 
@@ -58,7 +58,7 @@ class RS206(Rule):
 
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell the calls that cannot work, and the dependencies that do not build."""
-        if worker.cargo is None or not worker.cargo.named("worker") or is_for_emscripten(worker):
+        if worker.cargo is None or not worker.cargo.named("worker") or may_target_emscripten(worker):
             return
         if not _is_used_elsewhere(worker, worker.cargo):
             yield from self._calls(worker)
@@ -85,7 +85,7 @@ def _is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:
     others = [folder / "Cargo.toml" for folder in members if folder.resolve() != worker.crate_folder]
     is_asked = any(cargo.name in path.read_text("utf-8", "replace") for path in others if path.is_file())
     has_example = worker.crate_folder is not None and (worker.crate_folder / "examples").is_dir()
-    return has_program(worker) or has_example or is_asked
+    return has_binary(worker) or has_example or is_asked
 
 
 def _is_plain(manifest: Manifest, dependency: Dependency) -> bool:
@@ -120,7 +120,7 @@ def _of_getrandom(worker: Worker, dependency: Dependency) -> tuple[str, str]:
 
 
 def _flags(worker: Worker) -> str:
-    return " ".join([how_built(worker), *(text for _, text in cargo_settings(worker))])
+    return " ".join([build_text(worker), *(text for _, text in cargo_configs(worker))])
 
 
 def _is_without_script(worker: Worker, series: tuple[int, int]) -> bool:

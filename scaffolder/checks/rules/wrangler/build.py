@@ -13,15 +13,12 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.project.dependencies import ALIGNED
-from scaffolder.checks.semver import numbers, uses_known_wrangler
+from scaffolder.checks.semver import ALIGNED, numbers, uses_known_wrangler
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
+from scaffolder.reading.build_commands import project_commands
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import OUTPUTS, Worker
-
-BESIDE = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "mise.toml")
-"""Where else than in package.json a project may keep its commands."""
 
 PINNING = re.compile(r"--(vers|version|rev|tag|branch|path)\b")
 INSTALL = re.compile(r"\bcargo\s+(?:\+\S+\s+)?b?install\b([^&|;]*)")
@@ -49,7 +46,7 @@ class WR112(Rule):
         """Tell what is deployed without a date; the command line may say it, too."""
         top, *named = environments(worker.config)
         lacking = [each for each in named or [top] if each.get("compatibility_date") is None]
-        if not lacking or not uses_known_wrangler(worker) or "--compatibility-date" in commands(worker):
+        if not lacking or not uses_known_wrangler(worker) or "--compatibility-date" in project_commands(worker):
             return
         fix = f'add compatibility_date = "{manifests.pins().compatibility_date}"'
         if len(lacking) == len(named or [top]):
@@ -132,21 +129,10 @@ class WR114(Rule):
                 yield self.found(span, message, fix=fix, environment=environment.name)
 
 
-def commands(worker: Worker) -> str:
-    """Answer the commands that a project keeps, as one text, in which an option may be that its wrangler file lacks."""
-    scripts = worker.package.get("scripts") if worker.package else None
-    said = [str(script) for script in scripts.values()] if isinstance(scripts, dict) else []
-    flows = sorted((worker.project / ".github" / "workflows").glob("*.y*ml"))
-    paths = [folder / name for folder in {worker.folder, worker.project} for name in BESIDE]
-    shells = [path for word in ("*.sh", "scripts/*") for path in sorted(worker.project.glob(word))]
-    files = [path.read_text(encoding="utf-8", errors="replace") for path in [*paths, *shells, *flows] if path.is_file()]
-    return "\n".join([*said, *files])
-
-
 def _is_elsewhere(worker: Worker, environment: Environment) -> bool:
     """Answer whether `main` may be said on the command line, or stands below a header, which is WR117's business."""
     tables = (table for table in environment.config.values() if isinstance(table, dict))
-    is_given = re.search(r"\b(index\.js|shim\.mjs)\b", commands(worker)) is not None
+    is_given = re.search(r"\b(index\.js|shim\.mjs)\b", project_commands(worker)) is not None
     return is_given or "site" in environment.config or any("main" in table for table in tables)
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.wrangler.build import commands
 from scaffolder.core.findings import Finding, Span
+from scaffolder.reading.build_commands import project_commands
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment, environments
 from scaffolder.reading.project import Worker
 
@@ -37,7 +37,7 @@ class WR115(Rule):
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Tell names that are refused; whoever gives a name or a namespace on the command line may use another one."""
         found = list(self._all(worker))
-        if found and not re.search(r"wrangler\b.*--(name|dispatch-namespace)\b", commands(worker)):
+        if found and not re.search(r"wrangler\b.*--(name|dispatch-namespace)\b", project_commands(worker)):
             yield from found
 
     def _all(self, worker: Worker) -> Iterator[Finding]:
