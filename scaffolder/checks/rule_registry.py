@@ -7,7 +7,6 @@ Not here: asking them (`engine.py`).
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from scaffolder.checks import rules as shelf
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.core.suggestions import did_you_mean, near_names
 
 FAMILIES = {"WR": "The wrangler file", "RS": "Rust", "PJ": "Cargo and the project"}
 """The first two letters of a code, and what its rules are about."""
@@ -58,11 +58,11 @@ def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
 def _known(word: str, option: str) -> list[str]:
     found = [code for code in rules() if word and code.startswith(word)]
     if word not in {*FAMILIES, *rules()}:
-        near = difflib.get_close_matches(word.upper(), [*FAMILIES, *rules()], n=2, cutoff=0.5)
+        near = near_names(word.upper(), [*FAMILIES, *rules()], limit=2, cutoff=0.5)
         raise BadInput(
             what=f"there is no rule `{word}`",
             where=option,
             why="a rule has a code such as WR101, and a family two letters",
-            fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} check --explain",
+            fix=did_you_mean(near, f"see: {program()} check --explain"),
         )
     return found

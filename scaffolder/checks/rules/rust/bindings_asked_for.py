@@ -5,11 +5,11 @@ Not here: those that nothing asks for.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.accessors import ACCESSORS, TEXTS
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment
 from scaffolder.reading.project import Worker
@@ -57,11 +57,11 @@ def _trouble(environment: Environment, use: BindingUse, bound: dict[str, Bound])
     if found is not None:
         return f"`{name}` is bound as {found.kind}, and .{use.accessor}() cannot read that", f"see {_said(found)}"
     others = [each.name for each in bound.values() if each.kind in wanted]
-    near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+    near = near_names(name, others, cutoff=0.8)
     is_certain = wanted != TEXTS or bool(near)
     if not is_certain or _is_forgotten(environment, wanted):
         return "", ""
-    fix = f"did you mean {near[0]}?" if near else f"add it to {environment.document.file}, or mend the name"
+    fix = did_you_mean(near, f"add it to {environment.document.file}, or mend the name")
     return f"nothing is bound as `{name}`", fix
 
 

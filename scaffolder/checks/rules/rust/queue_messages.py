@@ -5,12 +5,12 @@ Not here: consumers and producers in the wrangler file.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.crate import Crate
@@ -80,8 +80,8 @@ class RS204(Rule):
         for found in worker.crate.queue_names if consumed and _is_about_batches(worker.crate) else ():
             is_there = found.name in consumed or is_named_elsewhere(worker, found.name)
             if not is_there and not found.condition:
-                near = difflib.get_close_matches(found.name, sorted(consumed), n=1)
-                fix = f"did you mean {near[0]}?" if near else f"add the consumer to {worker.config.file}"
+                near = near_names(found.name, consumed)
+                fix = did_you_mean(near, f"add the consumer to {worker.config.file}")
                 yield self.found(found.span, f"no consumer has the queue `{found.name}`", fix=fix)
 
 

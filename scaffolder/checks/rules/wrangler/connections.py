@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean
 from scaffolder.reading import project as reading
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
@@ -95,7 +96,7 @@ class WR124(Rule):
                     yield self.found(
                         environment.at(*path, "service"),
                         f"no worker here is called `{said}`",
-                        fix=f"did you mean {near[0]}?",
+                        fix=did_you_mean(near[:1]),
                         environment=environment.name,
                     )
 

@@ -5,13 +5,13 @@ Not here: SQLite in Durable Objects.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import Statement
@@ -85,8 +85,7 @@ class WR121(Rule):
             return
         folder, span = worker.folder / said, environment.at(*path)
         if not folder.is_dir():
-            near = difflib.get_close_matches(said, _folders(worker), n=1)
-            fix = f"did you mean {near[0]}?" if near else "make it, or mend its name"
+            fix = did_you_mean(near_names(said, _folders(worker)), "make it, or mend its name")
             yield self.found(span, f"there is no folder `{said}`", fix=fix, environment=environment.name)
         elif "migrations_pattern" not in table and _are_nested(folder):
             yield self.found(
@@ -100,8 +99,7 @@ class WR121(Rule):
         for name in _asked(statement.text):
             is_part = any(name.startswith(f"{each}_") for each in created)
             if name not in created and not is_part:
-                near = difflib.get_close_matches(name, created, n=1)
-                fix = f"did you mean {near[0]}?" if near else "create it in a new migration"
+                fix = did_you_mean(near_names(name, created), "create it in a new migration")
                 yield self.found(statement.span, f"no migration creates the table `{name}`", fix=fix)
 
 

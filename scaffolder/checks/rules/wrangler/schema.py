@@ -5,7 +5,6 @@ Not here: what no schema can say.
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.document import Key
 from scaffolder.reading.project import Worker
 
@@ -59,8 +59,8 @@ class WR117(Rule):
         known = list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
         found = error.instance if isinstance(error.instance, dict) else {}
         for key in (key for key in found if key not in known):
-            near = difflib.get_close_matches(key, known, n=1)
-            fix = f"did you mean {near[0]}?" if near else ""
+            near = near_names(key, known)
+            fix = did_you_mean(near)
             message = f"wrangler knows no `{key}` here"
             if not near and path and key in top_keys():
                 message = f"`{key}` belongs to the top level, but stands in [{_dotted(path)}]"

@@ -5,13 +5,13 @@ Not here: what is in the folder.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.gitignore import is_ignored
 from scaffolder.reading.project import Worker
@@ -61,10 +61,10 @@ class WR122(Rule):
     def _missing(self, worker: Worker, environment: Environment, said: str) -> Iterator[Finding]:
         path = worker.folder / said
         others = [each.name for each in path.parent.iterdir() if each.is_dir()] if path.parent.is_dir() else []
-        near = [each for each in difflib.get_close_matches(path.name, others, n=1, cutoff=0.75) if each not in OUTPUTS]
+        near = [each for each in near_names(path.name, others, cutoff=0.75) if each not in OUTPUTS]
         if _is_built(worker, path, said) or not (near or _makes_nothing(worker)):
             return
-        fix = f"did you mean {near[0]}?" if near else "make the folder, or mend its name"
+        fix = did_you_mean(near, "make the folder, or mend its name")
         span = environment.at("assets", "directory")
         yield self.found(span, f"there is no folder `{said}`", fix=fix, environment=environment.name)
 
