@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,13 +71,21 @@ def test_every_rule_is_in_the_table() -> None:
     assert {rule.code for rule in RULES} <= TABLE.keys()
 
 
+def test_each_rule_has_a_name_of_its_own_in_kebab_case() -> None:
+    """A name has a dash, so that no word of a comment's reason, such as `because`, is taken for one."""
+    names = [rule.name for rule in RULES]
+
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name)] == []
+    assert len(set(names)) == len(names) == len(TABLE)
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_rule_has_a_title_a_reason_and_a_fix(rule: Rule) -> None:
     assert rule.title.endswith(".")
     assert rule.why
     assert rule.fix
-    assert bool(rule.unmeasured) != bool(rule.seen)
-    assert rules_page.told(rule)
+    assert bool(rule.unmeasured) != bool(rule.evidence)
+    assert rules_page.effect(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from scaffolder.checks.evidence import Seen
+from scaffolder.checks.evidence import Evidence
 from scaffolder.core.models import Toolchain
 from scaffolder.system import process
 from scaffolder.validation.pipeline import READY
@@ -61,7 +61,7 @@ class Bench:
         idle.chmod(0o755)
         self.idle = {**self.environment, "PATH": f"{idle.parent}:{self.environment['PATH']}"}
 
-    def measure(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Seen]]:
+    def measure(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Evidence]]:
         """Break the worker in every way, and tell what each came to."""
         self._build(self.good)
         shared = [case for case in cases if case.together]
@@ -69,7 +69,7 @@ class Bench:
         told = dict(zip(shared, self._together(shared), strict=True)) if shared else {}
         for case in cases:
             level, seen = told[case] if case in told else self._alone(case)
-            yield case, Seen(case.what, level, seen, case.deploy)
+            yield case, Evidence(case.what, level, seen, case.deploy)
 
     def _all_is_well(self, cases: Sequence[Case]) -> None:
         """See that the unbroken worker passes every stage, and answers as promised."""

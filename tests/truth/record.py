@@ -33,7 +33,7 @@ def versions(node_modules: Path) -> dict[str, str]:
     }
 
 
-def write(seen: Sequence[tuple[Case, evidence.Seen]], node_modules: Path) -> None:
+def write(seen: Sequence[tuple[Case, evidence.Evidence]], node_modules: Path) -> None:
     """Write the file."""
     document: dict[str, Any] = {"date": dt.datetime.now(dt.UTC).date(), "versions": versions(node_modules)}
     for case, each in seen:

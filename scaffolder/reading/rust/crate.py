@@ -26,7 +26,7 @@ from scaffolder.reading.rust.facts import (
     Route,
     SqlUse,
     Statement,
-    Unread,
+    Unanalyzed,
 )
 from scaffolder.reading.rust.parser import RustFile, around, parse, string
 from scaffolder.reading.rust.resolution import Names
@@ -46,7 +46,7 @@ class Crate:
     Args:
         sources: Its files.
         strings: Every text in it, so that a name which occurs nowhere is surely not used.
-        unread: What was not understood.
+        unanalyzed: What was not understood.
     """
 
     sources: tuple[Source, ...] = ()
@@ -62,12 +62,12 @@ class Crate:
     statements: tuple[Statement, ...] = ()
     included: tuple[Included, ...] = ()
     strings: frozenset[str] = frozenset()
-    unread: tuple[Unread, ...] = ()
+    unanalyzed: tuple[Unanalyzed, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether everything was understood, so that what is not here is nowhere."""
-        return bool(self.sources) and not self.unread
+        return bool(self.sources) and not self.unanalyzed
 
 
 def read(project: Path, root: Path) -> Crate:
@@ -88,7 +88,7 @@ def read(project: Path, root: Path) -> Crate:
         statements=tuple(fact for file in files for fact in calls.statements(file, names)),
         included=tuple(fact for file in files for fact in calls.included(file)),
         strings=frozenset(_strings(files)),
-        unread=tuple(fact for file in files for fact in _unread(file)),
+        unanalyzed=tuple(fact for file in files for fact in _unanalyzed(file)),
     )
 
 
@@ -156,11 +156,11 @@ def _strings(files: list[RustFile]) -> Iterator[str]:
                 yield text
 
 
-def _unread(file: RustFile) -> Iterator[Unread]:
+def _unanalyzed(file: RustFile) -> Iterator[Unanalyzed]:
     errors = [node for node in file.nodes.get("error", []) if around(node, *HARMLESS) is None]
     for node in errors[:1]:
-        yield Unread(file.span(node), "", "the parser does not know this Rust")
+        yield Unanalyzed(file.span(node), "", "the parser does not know this Rust")
     for node in file.nodes.get("macro", []):
         condition = file.under(node)
         if condition is not None and UNSEEN.search(file.source.even, node.start_byte, node.end_byte):
-            yield Unread(file.span(node), condition, "a macro may hide modules or handlers")
+            yield Unanalyzed(file.span(node), condition, "a macro may hide modules or handlers")

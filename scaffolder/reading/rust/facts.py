@@ -161,7 +161,7 @@ class Included(Fact):
 
 
 @dataclass(frozen=True)
-class Unread(Fact):
+class Unanalyzed(Fact):
     """A part of the crate that is not understood, so that nothing can be said of what is not there.
 
     Args:

@@ -41,9 +41,10 @@ class PJ304(Rule):
     Fix: name it in `required` under [secrets], and in .dev.vars.example with a value that is none; write `.dev.vars*`,
     `.env*` and `!.dev.vars.example` into .gitignore.
 
-    Not looked at: secrets whose names are made at run time, and what git ignores on one machine alone.
+    Not checked: secrets whose names are made at run time, and what git ignores on one machine alone.
     """
 
+    name = "mishandled-secret"
     wrong = {".gitignore": "/target/\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
     right = {".gitignore": "/target/\n.dev.vars*\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
 

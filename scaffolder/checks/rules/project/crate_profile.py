@@ -34,6 +34,7 @@ class PJ303(Rule):
     Fix: add `crate-type = ["cdylib", "rlib"]` under `[lib]`, or rename the package.
     """
 
+    name = "unbuildable-crate"
     fixable = True
     wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
     right = {"Cargo.toml": PACKAGE.format("notes") + LIBRARY + ASKED}
@@ -67,10 +68,11 @@ class PJ305(Rule):
 
     Fix: add `[profile.release]` to the Cargo.toml of the workspace or of the only crate.
 
-    Not looked at: what the profile says; the profiles of a workspace that is not there; and how large the wasm becomes,
+    Not checked: what the profile says; the profiles of a workspace that is not there; and how large the wasm becomes,
     since what was built last may be old, and wrangler itself measures what it is about to deploy against the limit.
     """
 
+    name = "missing-release-profile"
     unmeasured = "Cargo builds without a word, and how large the wasm becomes depends on the worker"
     wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
     right = {"Cargo.toml": PACKAGE.format("notes") + ASKED + PROFILE}

@@ -30,9 +30,10 @@ class PJ301(Rule):
 
     Fix: add the feature to the `worker` dependency.
 
-    Not looked at: a dependency that a workspace describes which is not there.
+    Not checked: a dependency that a workspace describes which is not there.
     """
 
+    name = "missing-worker-feature"
     fixable = True
     wrong = {"Cargo.toml": f'{PACKAGE}[dependencies]\nworker = "0.8"\n', "src/lib.rs": ASKED}
     right = {
@@ -65,9 +66,10 @@ class PJ302(Rule):
 
     Fix: commit Cargo.lock, and move `worker` and worker-build together.
 
-    Not looked at: the lock of a workspace that is not there, such as that of a published crate.
+    Not checked: the lock of a workspace that is not there, such as that of a published crate.
     """
 
+    name = "mismatched-worker-versions"
     wrong = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.7.5")}
     right = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.8.7")}
 

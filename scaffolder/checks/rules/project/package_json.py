@@ -48,9 +48,10 @@ class PJ306(Rule):
 
     Fix: write wrangler's version in full, and `"engines": { "node": ">=22.12.0" }`.
 
-    Not looked at: whether a miniflare beside wrangler gets the options of its own version.
+    Not checked: whether a miniflare beside wrangler gets the options of its own version.
     """
 
+    name = "unpinned-wrangler"
     unmeasured = "it takes a wrangler or a Node that is not the pinned one"
     wrong = {"package.json": PACKAGE.format("^4.164.0")}
     right = {"package.json": PACKAGE.format("4.164.0")}

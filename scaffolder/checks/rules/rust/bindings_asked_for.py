@@ -34,6 +34,7 @@ class RS203(Rule):
     Fix: write the name as the wrangler file does, or add the binding there.
     """
 
+    name = "mismatched-binding"
     wrong = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTE"\n', "src/lib.rs": ASKED}
     right = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTES"\n', "src/lib.rs": ASKED}
 

@@ -34,10 +34,11 @@ class RS208(Rule):
 
     Fix: tell cases apart within one handler; give the flags in RUSTFLAGS.
 
-    Not looked at: whether the fields of a Durable Object are safe to unwind past, which depends on the versions of
+    Not checked: whether the fields of a Durable Object are safe to unwind past, which depends on the versions of
     other crates, and which nightly is used, as worker-build takes the one that is there.
     """
 
+    name = "invalid-entry-point"
     wrong = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}\n{HANDLER.format('two', 'two')}"}
     right = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}"}
 

@@ -64,6 +64,7 @@ class RS201(Rule):
     Fix: create the class there and bind it, or remove `#[durable_object]`.
     """
 
+    name = "durable-object-not-configured"
     wrong = {"src/lib.rs": STRUCT}
     right = {"src/lib.rs": STRUCT, "wrangler.toml": CREATED}
 
@@ -85,9 +86,10 @@ class RS202(Rule):
 
     Fix: name the event in the attribute, leave its argument out to export all of them, or add the method.
 
-    Not looked at: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
+    Not checked: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
     """
 
+    name = "mismatched-object-events"
     wrong = {"src/lib.rs": WAKING.format("fetch")}
     right = {"src/lib.rs": WAKING.format("alarm")}
 

@@ -64,9 +64,10 @@ class RS204(Rule):
 
     Fix: write the name as the consumer does, or add the consumer.
 
-    Not looked at: a wrangler file without any consumer, and whether what a producer sends is consumed elsewhere.
+    Not checked: a wrangler file without any consumer, and whether what a producer sends is consumed elsewhere.
     """
 
+    name = "unknown-queue-name"
     wrong = {"wrangler.toml": CONSUMER.format("letter"), "src/lib.rs": TOLD_APART}
     right = {"wrangler.toml": CONSUMER.format("letters"), "src/lib.rs": TOLD_APART}
 
@@ -93,9 +94,10 @@ class RS205(Rule):
 
     Fix: give one of the answers in a branch of its own.
 
-    Not looked at: a message's answer before or after the batch's, as each of them counts for other messages.
+    Not checked: a message's answer before or after the batch's, as each of them counts for other messages.
     """
 
+    name = "message-answered-twice"
     wrong = {"src/lib.rs": ANSWERED % ("message.ack();", "keep(&message);")}
     right = {"src/lib.rs": ANSWERED % ("keep(&message);", "message.ack();")}
 

@@ -43,11 +43,12 @@ class RS207(Rule):
 
     Fix: write the parameter in the way of the router.
 
-    Not looked at: handlers that stand in another file than their route, or take parameters by name; the number of
+    Not checked: handlers that stand in another file than their route, or take parameters by name; the number of
     parameters where a router is nested, since the outer path may have some; and whether two paths are in each other's
     way.
     """
 
+    name = "invalid-route"
     fixable = True
     wrong = {"src/lib.rs": ROUTED % "{id}"}
     right = {"src/lib.rs": ROUTED % ":id"}

@@ -49,10 +49,11 @@ class RS206(Rule):
 
     Fix: use what the worker crate has for it, or put a `#[cfg]` before it.
 
-    Not looked at: the Rust of a crate that a program, an example or another crate may use outside of a worker, and
+    Not checked: the Rust of a crate that a program, an example or another crate may use outside of a worker, and
     what other people's crates ask for.
     """
 
+    name = "unsupported-on-wasm"
     wrong = {"src/lib.rs": CLOCK.format("std::time::SystemTime", "std::time::SystemTime::now()")}
     right = {"src/lib.rs": CLOCK.format("Date", "Date::now()")}
 

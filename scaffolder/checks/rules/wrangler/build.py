@@ -39,6 +39,7 @@ class WR112(Rule):
     Fix: write the release date of your wrangler, or a later one that you have tested, as compatibility_date.
     """
 
+    name = "missing-compatibility-date"
     wrong = {"wrangler.toml": 'name = "notes"\n'}
     right = {"wrangler.toml": 'name = "notes"\ncompatibility_date = "2026-11-17"\n'}
 
@@ -65,6 +66,7 @@ class WR113(Rule):
     Fix: write main = "build/index.js", or the folder that --out-dir names.
     """
 
+    name = "main-not-built"
     fixable = True
     wrong = {"wrangler.toml": f'main = "build/worker.js"\n\n{RUN}'}
     right = {"wrangler.toml": f'main = "build/index.js"\n\n{RUN}'}
@@ -107,6 +109,7 @@ class WR114(Rule):
     Fix: install worker-build with the minor version of your `worker` crate, and set variables in a script or outside.
     """
 
+    name = "fragile-build-command"
     unmeasured = "it takes Windows, or a worker-build newer than the pinned one"
     wrong = {"wrangler.toml": INSTALLED.format("worker-build")}
     right = {"wrangler.toml": INSTALLED.format('\\"worker-build@^0.8\\"')}

@@ -30,6 +30,7 @@ class WR111(Rule):
     Fix: write a date from 2025-05-05 on, as YYYY-MM-DD, that is not later than the release of your wrangler.
     """
 
+    name = "invalid-compatibility-date"
     fixable = True
     wrong = {"wrangler.toml": 'compatibility_date = "2026-1-1"\n'}
     right = {"wrangler.toml": 'compatibility_date = "2026-01-01"\n'}

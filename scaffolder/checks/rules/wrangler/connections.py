@@ -38,9 +38,10 @@ class WR123(Rule):
     Fix: write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says, and a connection string such
     as postgres://user:password@localhost:5432/notes.
 
-    Not looked at: whether there is a local connection string at all, since it may be in the shell.
+    Not checked: whether there is a local connection string at all, since it may be in the shell.
     """
 
+    name = "invalid-hyperdrive"
     wrong = {"wrangler.toml": HYPERDRIVE.format("")}
     right = {"wrangler.toml": HYPERDRIVE.format("8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f")}
 
@@ -76,10 +77,11 @@ class WR124(Rule):
     Fix: write the name that stands in the other worker's wrangler file; for one of its environments, with a dash and
     the environment's name.
 
-    Not looked at: a service whose name is like none here, since it may be of another project; and the methods that are
+    Not checked: a service whose name is like none here, since it may be of another project; and the methods that are
     called, since the client's side of them is code that its build makes.
     """
 
+    name = "misnamed-service"
     wrong = SERVER
     right = {**SERVER, "client/wrangler.toml": SERVER["client/wrangler.toml"].replace("notes_search", "notes-search")}
 

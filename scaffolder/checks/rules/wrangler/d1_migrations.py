@@ -55,10 +55,11 @@ class WR121(Rule):
 
     Fix: mend the folder's name in `migrations_dir` or the table's name in Rust, or write the migration that is missing.
 
-    Not looked at: gaps in the numbers, which are no trouble to wrangler; columns; tables where one of the databases has
+    Not checked: gaps in the numbers, which are no trouble to wrangler; columns; tables where one of the databases has
     no migrations here; and statements whose text does not stand whole in the Rust.
     """
 
+    name = "missing-d1-migration"
     wrong = {
         "wrangler.toml": BOUND,
         "Cargo.toml": CARGO,

@@ -32,6 +32,7 @@ class WR108(Rule):
     Fix: add the handler with `#[event(queue)]` or `#[event(scheduled)]`, or the consumer or the cron that calls it.
     """
 
+    name = "unmatched-event-handler"
     wrong = {"wrangler.toml": CONSUMER}
     right = {"wrangler.toml": CONSUMER, "src/lib.rs": HANDLER}
 

@@ -24,6 +24,7 @@ class WR118(Rule):
     Fix: repeat the table under the environment, or write an empty one there if it shall have none.
     """
 
+    name = "binding-not-inherited"
     wrong = {"wrangler.toml": TOP}
     right = {"wrangler.toml": f'{TOP}\n[[env.staging.kv_namespaces]]\nbinding = "NOTES"\n'}
 

@@ -31,6 +31,7 @@ class WR115(Rule):
     Fix: use up to 63 lower-case letters, digits and dashes, with the environment's name, which is added after a dash.
     """
 
+    name = "invalid-worker-name"
     wrong = {"wrangler.toml": 'name = "Notes.App"\n'}
     right = {"wrangler.toml": 'name = "notes-app"\n'}
 
@@ -62,9 +63,10 @@ class WR116(Rule):
 
     Fix: rename one of the two, here and in Rust.
 
-    Not looked at: how a name is written. Upper snake case is a custom: `env.kv("my-notes")` finds any name.
+    Not checked: how a name is written. Upper snake case is a custom: `env.kv("my-notes")` finds any name.
     """
 
+    name = "duplicate-binding-name"
     wrong = {"wrangler.toml": TWICE.format("NOTES")}
     right = {"wrangler.toml": TWICE.format("FILES")}
 

@@ -27,6 +27,7 @@ class WR101(Rule):
     Fix: name the class in `new_sqlite_classes` under a new migration tag, or in `exports`.
     """
 
+    name = "durable-object-not-created"
     wrong = {"wrangler.toml": BOUND}
     right = {"wrangler.toml": f"{BOUND}\n{CREATED}"}
 
@@ -58,6 +59,7 @@ class WR102(Rule):
     Fix: give the struct's name, in the same letters.
     """
 
+    name = "durable-object-without-struct"
     wrong = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT.replace("Counter", "Counters")}
     right = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT}
 
@@ -86,6 +88,7 @@ class WR103(Rule):
     Fix: name the struct as the class, or end the class with `deleted_classes` or `renamed_classes` under a new tag.
     """
 
+    name = "created-class-without-struct"
     wrong = {"wrangler.toml": CREATED}
     right = {"wrangler.toml": CREATED, "src/lib.rs": STRUCT}
 

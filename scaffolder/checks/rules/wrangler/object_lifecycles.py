@@ -47,6 +47,7 @@ class WR104(Rule):
     Fix: keep `exports` and delete the migrations once every class that lives is in it, or keep the migrations alone.
     """
 
+    name = "migrations-and-exports"
     wrong = {"wrangler.toml": f"{MIGRATED}\n{EXPORTED}"}
     right = {"wrangler.toml": EXPORTED}
 
@@ -70,6 +71,7 @@ class WR105(Rule):
     Fix: give every migration a new tag, and let each step be about what the ones before it left.
     """
 
+    name = "invalid-class-migration"
     wrong = {"wrangler.toml": MIGRATED + SECOND.format("v1")}
     right = {"wrangler.toml": MIGRATED + SECOND.format("v2")}
 
@@ -108,6 +110,7 @@ class WR106(Rule):
     its storage, so that a new class must take its place.
     """
 
+    name = "sql-without-sqlite"
     wrong = {"wrangler.toml": MIGRATED.replace("_sqlite", ""), "src/lib.rs": ASKED}
     right = {"wrangler.toml": MIGRATED, "src/lib.rs": ASKED}
 

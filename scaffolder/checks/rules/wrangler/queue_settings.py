@@ -29,9 +29,10 @@ class WR109(Rule):
 
     Fix: name another queue, whose consumer has no dead letter queue that leads back.
 
-    Not looked at: whether somebody consumes a dead letter queue, since that may be another worker or a person.
+    Not checked: whether somebody consumes a dead letter queue, since that may be another worker or a person.
     """
 
+    name = "dead-letter-loop"
     wrong = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs"\n'}
     right = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs-dlq"\n'}
 
@@ -57,6 +58,7 @@ class WR110(Rule):
     100, max_batch_timeout up to 60 seconds, max_retries up to 100.
     """
 
+    name = "invalid-queue-setting"
     wrong = {"wrangler.toml": f"{CONSUMER}max_batch_size = 500\n"}
     right = {"wrangler.toml": f"{CONSUMER}max_batch_size = 100\n"}
 

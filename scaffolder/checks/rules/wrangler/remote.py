@@ -39,10 +39,11 @@ class WR125(Rule):
 
     Fix: give the harness a small worker instead, by `bindingOverrides: { AI: "stub" }` next to `configPath`.
 
-    Not looked at: tests that say the binding's name, choose an environment or are given a token, and those of other
+    Not checked: tests that say the binding's name, choose an environment or are given a token, and those of other
     tools; and bindings that are remote by choice.
     """
 
+    name = "remote-binding-in-tests"
     wrong = {"wrangler.toml": AI, "tests/worker.test.mjs": TEST.format('{ configPath: "./wrangler.toml" }')}
     right = {
         "wrangler.toml": AI,

@@ -37,6 +37,7 @@ class WR117(Rule):
     Fix: mend the key's name, or move it above the first table.
     """
 
+    name = "invalid-wrangler-config"
     wrong = {"wrangler.toml": f'{HEAD}\n[[kv_namespace]]\nbinding = "NOTES"\n'}
     right = {"wrangler.toml": f'{HEAD}\n[[kv_namespaces]]\nbinding = "NOTES"\n'}
 

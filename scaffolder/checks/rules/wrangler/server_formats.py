@@ -43,6 +43,7 @@ class WR120(Rule):
     dashes for a bucket; and a number such as "1001" for a rate limit.
     """
 
+    name = "malformed-setting"
     wrong = {"wrangler.toml": '[triggers]\ncrons = ["0 6 * * 0"]\n'}
     right = {"wrangler.toml": '[triggers]\ncrons = ["0 6 * * SUN"]\n'}
 

@@ -34,9 +34,10 @@ class WR122(Rule):
 
     Fix: mend `directory`, or add `binding = "ASSETS"`.
 
-    Not looked at: a folder that a build may make.
+    Not checked: a folder that a build may make.
     """
 
+    name = "missing-assets"
     wrong = {
         "wrangler.toml": 'name = "notes"\n\n[assets]\ndirectory = "pubilc"\n',
         "public/index.html": "<h1>Notes</h1>\n",

@@ -33,10 +33,11 @@ class WR107(Rule):
 
     Fix: remove the binding, or ask for it in Rust by this name.
 
-    Not looked at: assets, Durable Object classes of this worker, which others may call, and kinds whose names Rust
+    Not checked: assets, Durable Object classes of this worker, which others may call, and kinds whose names Rust
     makes at run time.
     """
 
+    name = "unused-binding"
     wrong = {"wrangler.toml": f'{NOTES}\n[[kv_namespaces]]\nbinding = "DRAFTS"\n', "src/lib.rs": ASKED}
     right = {"wrangler.toml": NOTES, "src/lib.rs": ASKED}
 

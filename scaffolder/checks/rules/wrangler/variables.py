@@ -48,9 +48,10 @@ class WR119(Rule):
     Fix: write numbers, booleans and dates as text, or all of them into a table that `.object_var()` reads; move a
     secret to .dev.vars and, for the deployed worker, to `wrangler secret put`.
 
-    Not looked at: texts whose form leaves a doubt that they are secret, and dates inside of tables.
+    Not checked: texts whose form leaves a doubt that they are secret, and dates inside of tables.
     """
 
+    name = "misused-variable"
     wrong = {"wrangler.toml": "[vars]\nLIMIT = 20\n", "src/lib.rs": ASKED}
     right = {"wrangler.toml": '[vars]\nLIMIT = "20"\n', "src/lib.rs": ASKED}
 

@@ -32,10 +32,11 @@ class WR126(Rule):
 
     Fix: name them in `watch_dir`, which takes files and folders, as seen from the wrangler file.
 
-    Not looked at: patterns in `watch_dir`, folders that build.rs reads, and Cargo.toml, which most projects leave to
+    Not checked: patterns in `watch_dir`, folders that build.rs reads, and Cargo.toml, which most projects leave to
     the next edit in `src`: a dependency does nothing before it is used there.
     """
 
+    name = "unwatched-source"
     fixable = True
     wrong = {"wrangler.toml": BUILD, "src/lib.rs": PAGE, "pages/index.html": "<h1>Notes</h1>\n"}
     right = {**wrong, "wrangler.toml": f'{BUILD}watch_dir = ["src", "pages/index.html"]\n'}
