@@ -18,7 +18,7 @@ RULES = list(rule_registry.rules().values())
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer the worker in which all is in order."""
+    """Return the worker in which all is in order."""
     return make(tmp_path_factory.mktemp("truth") / "worker")
 
 

@@ -181,14 +181,14 @@ class Bench:
             yield server
 
     def _kept(self, case: Case, said: str) -> str:
-        """Answer the part of what was said that is worth keeping."""
+        """Return the part of what was said that is worth keeping."""
         found = re.search(case.look or FIRST, said)
         assert found, f"{case.code} {case.what}: {said}"
         return _line(found[0]).replace(f"{self.folder}/", "")
 
 
 def environment_of(variables: Mapping[str, str], tools: Toolchain) -> dict[str, str]:
-    """Answer the environment to measure in: a shell's with the pinned tools, and the build folder that all share."""
+    """Return the environment to measure in: a shell's with the pinned tools, and the build folder that all share."""
     return {**os.environ, **variables, "CARGO_BUILD_BUILD_DIR": str(tools.target)}
 
 
@@ -206,7 +206,7 @@ def _get(port: str, path: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Answer the first sentence of what was said, as one line."""
+    """Return the first sentence of what was said, as one line."""
     words = re.split(r"\.? (?=https?://)|\. (?=[A-Z])", " ".join(text.split()))[0].rstrip(".:")
     words = re.sub(r"Processing \S+ configuration: (- )?", "", words)
     return words.replace("[ERROR]", "error:").replace("[WARNING]", "warning:")

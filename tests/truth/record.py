@@ -21,7 +21,7 @@ from .cases import Case
 
 
 def versions(node_modules: Path) -> dict[str, str]:
-    """Answer what was measured with."""
+    """Return what was measured with."""
     pins = manifests.pins()
     workerd = json.loads((node_modules / "workerd" / "package.json").read_text(encoding="utf-8"))["version"]
     return {

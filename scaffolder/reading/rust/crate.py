@@ -114,7 +114,7 @@ def _reached(project: Path, root: Path) -> Iterator[RustFile]:
 
 
 def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
-    """Tell the files of a file's modules."""
+    """Yield the files of a file's modules."""
     for node in file.nodes.get("mod", []):
         condition, name = file.under(node), node.child_by_field_name("name")
         if condition is None or name is None or node.child_by_field_name("body") is not None:
@@ -131,7 +131,7 @@ def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
 
 
 def _chosen(file: RustFile, node: Node) -> str:
-    """Answer the file that a `#[path]` before a `mod` names, or an empty text."""
+    """Return the file that a `#[path]` before a `mod` names, or an empty text."""
     item = node.prev_named_sibling
     while item is not None and item.type in {"attribute_item", "line_comment", "block_comment"}:
         found = re.match(r'#\[\s*path\s*=\s*"([^"]*)"', file.text(item))
@@ -142,7 +142,7 @@ def _chosen(file: RustFile, node: Node) -> str:
 
 
 def _inline(file: RustFile, node: Node) -> list[str]:
-    """Answer the names of the modules that a `mod` stands in, within its file."""
+    """Return the names of the modules that a `mod` stands in, within its file."""
     outer = around(node, "mod_item")
     name = outer.child_by_field_name("name") if outer is not None else None
     return [*_inline(file, outer), file.text(name)] if outer is not None and name is not None else []

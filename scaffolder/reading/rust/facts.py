@@ -101,12 +101,12 @@ class Extracted(Fact):
     Args:
         path: The path of the route that it stands in.
         handler: The function's name.
-        asked: How many parameters it takes.
+        count: The number of parameters that it takes.
     """
 
     path: str
     handler: str
-    asked: int
+    count: int
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ DATE = 'compatibility_date = "2024-01-01"\n'
 
 
 class PJ307(Rule):
-    """A comment that silences a rule names it, and says why.
+    """A comment that silences a rule names it, and gives a reason.
 
     Why: a comment without a reason silences nothing, and nobody could tell later whether it may go.
 
@@ -26,7 +26,7 @@ class PJ307(Rule):
     """
 
     name = "ignore-without-reason"
-    unmeasured = "it is about the comments that this program reads, and no other tool does"
+    unmeasured = "no other tool reads these comments"
     wrong = {"wrangler.toml": f"# scaffold: ignore WR111\n{DATE}"}
     right = {"wrangler.toml": f"# scaffold: ignore WR111 because it is to run as in its first year\n{DATE}"}
 

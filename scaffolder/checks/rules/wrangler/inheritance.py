@@ -1,6 +1,6 @@
-"""Environments: what they do not inherit.
+"""Environments: the keys that they do not inherit.
 
-Not here: what the keys hold.
+Not here: the values of these keys.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class WR118(Rule):
     right = {"wrangler.toml": f'{TOP}\n[[env.staging.kv_namespaces]]\nbinding = "NOTES"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the keys of the top level that an environment lacks."""
+        """Yield the keys of the top level that an environment lacks."""
         top, *named = environments(worker.config)
         for key in top.config:
             for environment in named:

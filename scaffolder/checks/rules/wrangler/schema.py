@@ -1,6 +1,6 @@
-"""The wrangler file as a whole, held against wrangler's own schema.
+"""The whole wrangler file, validated against wrangler's own schema.
 
-Not here: what no schema can say.
+Not here: rules that a schema cannot express.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 HEAD = 'name = "notes"\n'
 
 SHOWN = 60
-"""Characters of a value that a message shows."""
+"""Characters of a value that a message shows, at most."""
 
 
 class WR117(Rule):
-    """Every key of the wrangler file is one that wrangler knows, in its place and shape.
+    """Every key of the wrangler file is known to wrangler, in its place and shape.
 
     Why: wrangler warns of a key that it does not know and goes on without it; one that stands below a table's header
     belongs to that table, however it is indented.
@@ -42,7 +42,7 @@ class WR117(Rule):
     right = {"wrangler.toml": f'{HEAD}\n[[kv_namespaces]]\nbinding = "NOTES"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell where the file leaves the schema; of a wrangler that is newer than the schema nothing is known."""
+        """Yield the violations of the schema, unless the project's wrangler is newer than the schema."""
         if not uses_known_wrangler(worker):
             return
         for error in validator().iter_errors(worker.config.data):
@@ -71,7 +71,7 @@ class WR117(Rule):
 
 @cache
 def schema() -> dict[str, Any]:
-    """Answer the schema of the pinned wrangler's configuration."""
+    """Return the schema of the pinned wrangler's configuration."""
     folder = resources.files("scaffolder.checks") / "wrangler_schema"
     found: dict[str, Any] = json.loads((folder / "config-schema.json").read_text(encoding="utf-8"))
     return found
@@ -79,14 +79,14 @@ def schema() -> dict[str, Any]:
 
 @cache
 def validator() -> Draft7Validator:
-    """Answer what applies the schema."""
+    """Return the validator of the schema."""
     from jsonschema import Draft7Validator  # noqa: PLC0415 - it takes longer than all other rules
 
     return Draft7Validator(schema())
 
 
 def top_keys() -> set[str]:
-    """Answer the keys that wrangler knows at the top level."""
+    """Return the keys that wrangler knows at the top level."""
     return set(schema()["definitions"]["RawConfig"]["properties"])
 
 
