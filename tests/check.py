@@ -41,7 +41,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def laid_over(files: Mapping[str, str]) -> dict[str, str]:
-    """Answer the files of a good worker, some of them exchanged; a wrangler file keeps the `main` that is not said."""
+    """Return the files of a good worker, some of them exchanged; a wrangler file keeps the `main` that is not said."""
     whole = {**BASE, **files}
     if "main" not in whole["wrangler.toml"]:
         whole["wrangler.toml"] = f'main = "build/index.js"\n{whole["wrangler.toml"]}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from scaffolder.reading import project as reading
 from . import casebook
 from .check import laid_over, write
 from .conftest import ROOT, copy_plainly
+from .test_house import imports
 
 CASES = casebook.CASES / "check"
 RULES = list(rule_registry.rules().values())
@@ -70,13 +72,21 @@ def test_every_rule_is_in_the_table() -> None:
     assert {rule.code for rule in RULES} <= TABLE.keys()
 
 
+def test_each_rule_has_a_name_of_its_own_in_kebab_case() -> None:
+    """A name has a dash, so that no word of a comment's reason, such as `because`, is taken for one."""
+    names = [rule.name for rule in RULES]
+
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name)] == []
+    assert len(set(names)) == len(names) == len(TABLE)
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_rule_has_a_title_a_reason_and_a_fix(rule: Rule) -> None:
     assert rule.title.endswith(".")
     assert rule.why
     assert rule.fix
-    assert bool(rule.unmeasured) != bool(rule.seen)
-    assert rules_page.told(rule)
+    assert bool(rule.unmeasured) != bool(rule.evidence)
+    assert rules_page.effect(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -120,3 +130,17 @@ def test_the_schema_is_the_pinned_wranglers_and_knows_every_binding() -> None:
 
     assert f"version {manifests.pins().wrangler_version}," in said
     assert schema.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}
+
+
+def test_rules_import_nothing_from_other_rules() -> None:
+    """What two rules need is read in `scaffolder/reading`, so that each can be understood on its own."""
+    folder = ROOT / "scaffolder" / "checks" / "rules"
+
+    crossing = [
+        (path.relative_to(folder).as_posix(), name)
+        for path in sorted(folder.rglob("*.py"))
+        for name in imports(path)
+        if name.startswith("scaffolder.checks.rules.")
+    ]
+
+    assert crossing == []

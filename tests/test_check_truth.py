@@ -18,7 +18,7 @@ RULES = list(rule_registry.rules().values())
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer the worker in which all is in order."""
+    """Return the worker in which all is in order."""
     return make(tmp_path_factory.mktemp("truth") / "worker")
 
 
@@ -46,6 +46,6 @@ def test_a_measured_breakage_is_found_by_its_rule(case: Case, project: Path) -> 
 
 
 def test_the_record_tells_of_every_case_and_of_no_other() -> None:
-    recorded = [(code, seen.what) for code in rule_registry.rules() for seen in evidence.seen(code)]
+    recorded = [(code, each.breakage) for code in rule_registry.rules() for each in evidence.of_rule(code)]
 
     assert sorted(recorded) == sorted((case.code, case.what) for case in cases())

@@ -120,12 +120,12 @@ def command(*words: str) -> tuple[int, str]:
 
 
 def contents(folder: Path) -> Contents:
-    """Answer every file below a folder."""
+    """Return every file below a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def not_kept(before: Contents, after: Contents) -> Iterator[str]:
-    """Tell what of some files is not in others."""
+    """Yield what of some files is not in others."""
     for path, content in before.items():
         rest = iter(after.get(path, b""))
         if after.get(path) != content and not all(byte in rest for byte in content):

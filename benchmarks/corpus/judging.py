@@ -54,23 +54,23 @@ class Verdict:
     why: str
 
     def keys(self) -> Iterator[Key]:
-        """Tell what it is about."""
+        """Yield what it is about."""
         yield from ((entry, self.code, self.message) for entry in self.entries)
 
 
 def verdicts() -> list[Verdict]:
-    """Answer all verdicts."""
+    """Return all verdicts."""
     text = (FOLDER / "verdicts.toml").read_text(encoding="utf-8")
     return [Verdict(**table) for table in tomllib.loads(text)["verdict"]]
 
 
 def given() -> dict[Key, Verdict]:
-    """Answer the verdict on each finding."""
+    """Return the verdict on each finding."""
     return {key: verdict for verdict in verdicts() for key in verdict.keys()}  # noqa: SIM118 - not a dictionary
 
 
 def found(entry: Entry) -> list[Finding] | None:
-    """Answer what is found in an entry; None where its files cannot be read."""
+    """Return what is found in an entry; None where its files cannot be read."""
     with tempfile.TemporaryDirectory() as place:
         folder = entry.lay(Path(place))
         try:
@@ -80,5 +80,5 @@ def found(entry: Entry) -> list[Finding] | None:
 
 
 def key_of(entry: Entry, finding: Finding) -> Key:
-    """Answer what tells a finding apart."""
+    """Return what tells a finding apart."""
     return entry.name, finding.code, finding.message

@@ -50,7 +50,7 @@ mod tests {{
 
 
 def measure() -> dict[str, Any]:
-    """Answer all results, as a document."""
+    """Return all results, as a document."""
     packages = ("tree-sitter", "tree-sitter-rust", "tree-sitter-toml", "tomlkit", "jsonschema")
     return {
         **stamp(),

@@ -102,7 +102,7 @@ class Entry:
 
 
 def _beside(kind: str, config: bytes) -> dict[str, str]:
-    """Answer what something is laid beside; it has what the configuration calls for, so that a removal can be whole."""
+    """Return what something is laid beside; it has what the configuration calls for, so that a removal can be whole."""
     made = dict(BESIDE[kind])
     needed = [feature for feature, key in FEATURES.items() if _says(config, key)]
     if kind == "configuration" and needed:
@@ -118,6 +118,6 @@ def _says(config: bytes, key: str) -> bool:
 
 
 def entries() -> list[Entry]:
-    """Answer all entries, in the order of corpus.toml."""
+    """Return all entries, in the order of corpus.toml."""
     text = (FOLDER / "corpus.toml").read_text(encoding="utf-8")
     return [Entry(**table) for table in tomllib.loads(text)["entry"]]

@@ -35,13 +35,14 @@ class Finding:
     """What a rule found.
 
     Args:
-        code: The rule's name.
+        code: The rule's code.
         message: What is wrong, as a lower-case phrase.
         why: What happens at deploy or at run time.
         fix: What to do about it.
         span: Where.
         environment: The environment of the wrangler file, or several with commas; empty for its top level.
-        edits: What mends it where that is certain.
+        edits: The text edits that fix it, where that is certain.
+        name: The rule's name.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Finding:
     span: Span
     environment: str = ""
     edits: tuple[TextEdit, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)

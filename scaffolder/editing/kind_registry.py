@@ -7,13 +7,13 @@ Not here: what a kind is (`kind.py`).
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
 
 from scaffolder.core.errors import BadInput
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.editing import kinds as shelf
 from scaffolder.editing.kind import Kind
 
@@ -34,12 +34,11 @@ def kind(word: str) -> Kind:
         BadInput: There is no such kind.
     """
     if word not in kinds():
-        near = difflib.get_close_matches(word, kinds(), n=2, cutoff=0.5)
         raise BadInput(
             what=f"there is no kind `{word}`",
             where="KIND",
             why=f"the kinds are {', '.join(kinds())}",
-            fix=f"did you mean {' or '.join(near)}?" if near else "give one of them",
+            fix=did_you_mean(near_names(word, kinds(), limit=2, cutoff=0.5), "give one of them"),
         )
     return kinds()[word]
 

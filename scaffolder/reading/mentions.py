@@ -12,7 +12,7 @@ PLACES = ("wrangler*.*", "*/wrangler*.*", "*/*/wrangler*.*")
 
 
 def is_named_elsewhere(worker: Worker, name: str) -> bool:
-    """Answer whether another wrangler file of the project holds a name."""
+    """Return whether another wrangler file of the project holds a name."""
     own = (worker.project / worker.config.file).resolve()
     folders = {worker.folder, worker.project}
     paths = {path.resolve() for folder in folders for pattern in PLACES for path in folder.glob(pattern)}

@@ -120,7 +120,7 @@ class Worker:
 
     @property
     def sources(self) -> Iterator[Source]:
-        """Tell every file that a rule may find something in."""
+        """Yield every file that a rule may find something in."""
         documents = (self.config, self.cargo.document if self.cargo else None, self.package)
         yield from (document.source for document in documents if document is not None)
         for each in self.crates:
@@ -146,7 +146,7 @@ class Worker:
         return found
 
     def _folders(self, home: Path, manifest: Manifest) -> Iterator[Path]:
-        """Tell the folders that a crate depends on by path."""
+        """Yield the folders that a crate depends on by path."""
         for dependency in manifest.dependencies():
             start = self.workspace.folder if dependency.is_inherited and self.workspace else home
             # The platform's own crate declares the accessors that a worker calls.
@@ -212,6 +212,6 @@ def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
 
 
 def _has_package(folder: Path) -> bool:
-    """Answer whether a folder has a Cargo.toml with a package, by a look that parses nothing."""
+    """Return whether a folder has a Cargo.toml with a package, by a look that parses nothing."""
     path = folder / "Cargo.toml"
     return path.is_file() and re.search(rb"^\s*\[\s*package\s*\]", path.read_bytes(), re.MULTILINE) is not None

@@ -67,20 +67,20 @@ class Source:
         return content.replace(b"\r\n", b" \n")
 
     def span(self, start: int, end: int) -> Span:
-        """Answer the place of some bytes."""
+        """Return the place of some bytes."""
         line = bisect_right(self._lines, start)
         before = self.content[self._lines[line - 1] : start].decode("utf-8", errors="replace")
         return Span(self.file, line, len(before.removeprefix("\ufeff")) + 1, start, end)
 
     def line(self, number: int) -> str:
-        """Answer a line by its number from 1, or an empty text where there is none."""
+        """Return a line by its number from 1, or an empty text where there is none."""
         if not 1 <= number <= len(self._lines):
             return ""
         end = self._lines[number] if number < len(self._lines) else len(self.content)
         return self.content[self._lines[number - 1] : end].decode("utf-8", errors="replace")
 
     def offset(self, line: int, column: int) -> int:
-        """Answer the offset of a line and column, both from 1."""
+        """Return the offset of a line and column, both from 1."""
         text = self.line(line)[: column - 1]
         return self._lines[min(line, len(self._lines)) - 1] + len(text.encode())
 
@@ -90,7 +90,7 @@ class Source:
 
 
 def refuse(source: Source, at: int, why: str) -> BadInput:
-    """Word the refusal of a file that does not parse.
+    """Format the refusal of a file that does not parse.
 
     Args:
         source: The file.
@@ -106,7 +106,7 @@ def refuse(source: Source, at: int, why: str) -> BadInput:
 
 
 def _from_here(source: Source, at: int) -> str:
-    """Answer a place as the user would name it."""
+    """Return a place as the user would name it."""
     span = source.span(at, at)
     return f"{Path(os.path.relpath(source.project / source.file)).as_posix()}:{span.line}:{span.column}"
 

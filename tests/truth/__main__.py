@@ -23,7 +23,7 @@ def main(codes: list[str]) -> None:
         seen = []
         for case, each in Bench(Path(folder), environment, tools.node_modules).measure(chosen):
             seen.append((case, each))
-            print(case.code, case.what, "|", each.level or "nothing", "|", each.seen, flush=True)  # noqa: T201
+            print(case.code, case.what, "|", each.stage or "nothing", "|", each.output, flush=True)  # noqa: T201
     if not codes:
         record.write(seen, tools.node_modules)
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from scaffolder.checks.evidence import Seen
+from scaffolder.checks.evidence import Evidence
 from scaffolder.core.models import Toolchain
 from scaffolder.system import process
 from scaffolder.validation.pipeline import READY
@@ -61,7 +61,7 @@ class Bench:
         idle.chmod(0o755)
         self.idle = {**self.environment, "PATH": f"{idle.parent}:{self.environment['PATH']}"}
 
-    def measure(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Seen]]:
+    def measure(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Evidence]]:
         """Break the worker in every way, and tell what each came to."""
         self._build(self.good)
         shared = [case for case in cases if case.together]
@@ -69,7 +69,7 @@ class Bench:
         told = dict(zip(shared, self._together(shared), strict=True)) if shared else {}
         for case in cases:
             level, seen = told[case] if case in told else self._alone(case)
-            yield case, Seen(case.what, level, seen, case.deploy)
+            yield case, Evidence(case.what, level, seen, case.deploy)
 
     def _all_is_well(self, cases: Sequence[Case]) -> None:
         """See that the unbroken worker passes every stage, and answers as promised."""
@@ -181,14 +181,14 @@ class Bench:
             yield server
 
     def _kept(self, case: Case, said: str) -> str:
-        """Answer the part of what was said that is worth keeping."""
+        """Return the part of what was said that is worth keeping."""
         found = re.search(case.look or FIRST, said)
         assert found, f"{case.code} {case.what}: {said}"
         return _line(found[0]).replace(f"{self.folder}/", "")
 
 
 def environment_of(variables: Mapping[str, str], tools: Toolchain) -> dict[str, str]:
-    """Answer the environment to measure in: a shell's with the pinned tools, and the build folder that all share."""
+    """Return the environment to measure in: a shell's with the pinned tools, and the build folder that all share."""
     return {**os.environ, **variables, "CARGO_BUILD_BUILD_DIR": str(tools.target)}
 
 
@@ -206,7 +206,7 @@ def _get(port: str, path: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Answer the first sentence of what was said, as one line."""
+    """Return the first sentence of what was said, as one line."""
     words = re.split(r"\.? (?=https?://)|\. (?=[A-Z])", " ".join(text.split()))[0].rstrip(".:")
     words = re.sub(r"Processing \S+ configuration: (- )?", "", words)
     return words.replace("[ERROR]", "error:").replace("[WARNING]", "warning:")

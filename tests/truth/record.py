@@ -21,7 +21,7 @@ from .cases import Case
 
 
 def versions(node_modules: Path) -> dict[str, str]:
-    """Answer what was measured with."""
+    """Return what was measured with."""
     pins = manifests.pins()
     workerd = json.loads((node_modules / "workerd" / "package.json").read_text(encoding="utf-8"))["version"]
     return {
@@ -33,7 +33,7 @@ def versions(node_modules: Path) -> dict[str, str]:
     }
 
 
-def write(seen: Sequence[tuple[Case, evidence.Seen]], node_modules: Path) -> None:
+def write(seen: Sequence[tuple[Case, evidence.Evidence]], node_modules: Path) -> None:
     """Write the file."""
     document: dict[str, Any] = {"date": dt.datetime.now(dt.UTC).date(), "versions": versions(node_modules)}
     for case, each in seen:

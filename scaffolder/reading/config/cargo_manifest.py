@@ -69,14 +69,14 @@ class Manifest:
         return self.workspace is None and (is_member or any(each.is_inherited for each in self.dependencies()))
 
     def dependencies(self, kind: str = "dependencies") -> Iterator[Dependency]:
-        """Tell each dependency of a kind, those for some targets included."""
+        """Yield each dependency of a kind, those for some targets included."""
         yield from self._below((kind,))
         targets = self.document.get("target")
         for target in targets if isinstance(targets, dict) else ():
             yield from self._below(("target", target, kind))
 
     def named(self, package: str) -> list[Dependency]:
-        """Answer every entry under the dependencies that means a package."""
+        """Return every entry under the dependencies that means a package."""
         return [found for found in self.dependencies() if found.package == package]
 
     def _below(self, path: tuple[Key, ...]) -> Iterator[Dependency]:
@@ -117,7 +117,7 @@ class Lock:
 
 
 def lock(document: Document) -> Lock:
-    """Answer what a Cargo.lock resolved."""
+    """Return what a Cargo.lock resolved."""
     versions: dict[str, tuple[str, ...]] = {}
     on_worker = set()
     for _, package in document.tables("package"):

@@ -54,25 +54,25 @@ class Document:
         return self.source.file
 
     def get(self, *path: Key) -> Any:
-        """Answer the value at a path, or None."""
+        """Return the value at a path, or None."""
         return dig(self.data, path)
 
     def tables(self, *path: Key) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
-        """Tell each table of an array of tables, with its path; nothing where there is no such array."""
+        """Yield each table of an array of tables, with its path; nothing where there is no such array."""
         yield from tables_of(self.data, path)
 
     def at(self, *path: Key) -> Span:
-        """Answer the place of a value; of a TOML table, that of its header."""
+        """Return the place of a value; of a TOML table, that of its header."""
         location = self._nearest(path)
         return self.source.span(*(location.header or location.value))
 
     def key(self, *path: Key) -> Span:
-        """Answer the place of a key; of an element of an array, that of the element."""
+        """Return the place of a key; of an element of an array, that of the element."""
         location = self._nearest(path)
         return self.source.span(*(location.key or location.header or location.value))
 
     def whole(self, *path: Key) -> Span:
-        """Answer the place of a value, all of it."""
+        """Return the place of a value, all of it."""
         return self.source.span(*self._nearest(path).value)
 
     def _nearest(self, path: tuple[Key, ...]) -> Location:
@@ -83,7 +83,7 @@ class Document:
 
 
 def dig(data: Any, path: tuple[Key, ...]) -> Any:
-    """Answer what is at a path of plain data, or None."""
+    """Return what is at a path of plain data, or None."""
     for key in path:
         is_there = isinstance(data, dict) and key in data
         if not is_there and not (isinstance(data, list) and isinstance(key, int) and key < len(data)):
@@ -93,7 +93,7 @@ def dig(data: Any, path: tuple[Key, ...]) -> Any:
 
 
 def tables_of(data: Any, path: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
-    """Tell each table of an array of tables, with its path."""
+    """Yield each table of an array of tables, with its path."""
     found = dig(data, path)
     for index, table in enumerate(found if isinstance(found, list) else []):
         if isinstance(table, dict):

@@ -32,7 +32,7 @@ class Living:
 
 
 def living(environment: Environment) -> dict[str, Living]:
-    """Answer the classes that live in an environment."""
+    """Return the classes that live in an environment."""
     if is_by_exports(environment):
         return {each.name: each for each in _exported(environment.get("exports"))}
     found: dict[str, Living] = {}
@@ -42,7 +42,7 @@ def living(environment: Environment) -> dict[str, Living]:
 
 
 def is_by_exports(environment: Environment) -> bool:
-    """Answer whether `exports` declare Durable Objects; those of other entrypoints leave migrations alone."""
+    """Return whether `exports` declare Durable Objects; those of other entrypoints leave migrations alone."""
     exports = environment.get("exports")
     listed = exports.values() if isinstance(exports, dict) else ()
     return any(isinstance(each, dict) and each.get("type") == "durable-object" for each in listed)

@@ -18,7 +18,7 @@ ODD = re.compile(r"[^/]\*\*|\*\*[^/]|\0")
 
 
 def members(folder: Path, workspace: Any) -> list[Path]:
-    """Answer the folders of a workspace's members, in the order in which they are written, but for its own.
+    """Return the folders of a workspace's members, in the order in which they are written, but for its own.
 
     `exclude` holds for what a pattern finds; a member that is listed itself stays one. Both as `cargo metadata` of
     1.96 answers.
@@ -56,7 +56,7 @@ def _found(folder: Path, pattern: str) -> list[Path]:
 
 
 def _texts(workspace: Any, key: str) -> list[str]:
-    """Answer a list of texts; of anything else, which Cargo refuses, none."""
+    """Return a list of texts; of anything else, which Cargo refuses, none."""
     found = workspace.get(key) if isinstance(workspace, dict) else None
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 

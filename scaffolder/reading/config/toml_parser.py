@@ -119,7 +119,7 @@ class _Walk:
 
 
 def _keys(node: Node) -> list[Node]:
-    """Answer the parts of a key, which the grammar nests to the left where there are dots."""
+    """Return the parts of a key, which the grammar nests to the left where there are dots."""
     if node.type != "dotted_key":
         return [node]
     return [part for child in node.named_children for part in _keys(child)]
@@ -137,7 +137,7 @@ def _value(pair: Node) -> Node:
 
 
 def _closing(table: Node) -> int:
-    """Answer the end of a table's header."""
+    """Return the end of a table's header."""
     return next((child.end_byte for child in table.children if child.type in {"]", "]]"}), table.end_byte)
 
 

@@ -27,7 +27,7 @@ class Workspace:
     document: Document
 
     def members(self) -> list[Path]:
-        """Answer the folders of its members, in the order in which they are written.
+        """Return the folders of its members, in the order in which they are written.
 
         Raises:
             BadInput: A pattern means nothing.
@@ -36,7 +36,7 @@ class Workspace:
 
 
 def of_crate(project: Path, folder: Path) -> Workspace | None:
-    """Answer the workspace that a crate is a member of, which may be around the project, or None."""
+    """Return the workspace that a crate is a member of, which may be around the project, or None."""
     for around in (folder, *folder.parents):
         path = around / "Cargo.toml"
         if path.is_file():

@@ -50,7 +50,7 @@ NAMED_IN_CLOSURES = {*NAMED, "ctx", "_ctx", "cx", "context"}
 
 
 def binding_uses(file: RustFile, names: Names) -> Iterator[BindingUse]:
-    """Tell where a file asks for bindings."""
+    """Yield where a file asks for bindings."""
     for call in file.nodes.get("call", []):
         function, arguments = _method(call), call.child_by_field_name("arguments")
         if function is None or arguments is None or len(arguments.named_children) != 1:
@@ -66,7 +66,7 @@ def binding_uses(file: RustFile, names: Names) -> Iterator[BindingUse]:
 
 
 def _in_macros(file: RustFile, names: Names) -> Iterator[BindingUse]:
-    """Tell the same of a macro's arguments, which are but tokens to a parser."""
+    """Yield the same of a macro's arguments, which are but tokens to a parser."""
     for token in file.nodes.get("token", []):
         dot, arguments = token.prev_sibling, token.next_named_sibling
         if file.text(token) not in ACCESSORS or dot is None or dot.type != "." or arguments is None:
@@ -81,7 +81,7 @@ def _in_macros(file: RustFile, names: Names) -> Iterator[BindingUse]:
 
 
 def _by_path(file: RustFile, names: Names) -> Iterator[BindingUse]:
-    """Tell where an accessor is called or passed on by its path, as in `read(env, "NAME", Env::kv)`."""
+    """Yield where an accessor is called or passed on by its path, as in `read(env, "NAME", Env::kv)`."""
     for node in file.nodes.get("path", []):
         type_, _, accessor = names.full_path(file, file.text(node)).rpartition("::")
         condition = file.under(node) if accessor in ACCESSORS and type_.rpartition("::")[2] in TYPES else None
@@ -111,7 +111,7 @@ def _method(call: Node) -> Node | None:
 
 
 def _is_env(file: RustFile, names: Names, receiver: Node) -> bool:
-    """Answer whether an expression is surely an `Env` or a `RouteContext`."""
+    """Return whether an expression is surely an `Env` or a `RouteContext`."""
     if receiver.type == "identifier":
         declared, is_closure = _declared(file, receiver)
         if declared:
@@ -132,7 +132,7 @@ def _is_env(file: RustFile, names: Names, receiver: Node) -> bool:
 
 
 def _declared(file: RustFile, name: Node) -> tuple[str, bool]:
-    """Answer the type that a parameter declares, or an empty text; and whether a closure has it."""
+    """Return the type that a parameter declares, or an empty text; and whether a closure has it."""
     wanted, outer = file.text(name), around(name, "function_item", "closure_expression")
     while outer is not None:
         listed = outer.child_by_field_name("parameters")
@@ -147,7 +147,7 @@ def _declared(file: RustFile, name: Node) -> tuple[str, bool]:
 
 
 def name_literals(files: list[RustFile], name: str) -> Iterator[tuple[BindingUse, list[tuple[RustFile, Node]]]]:
-    """Tell each place where files ask for a binding of a name, with the literals that the name is written as.
+    """Yield each place where files ask for a binding of a name, with the literals that the name is written as.
 
     There are none where the name is put together in a way that was understood, but not step by step.
     """

@@ -27,7 +27,7 @@ TOKEN = re.compile(r'\w+(?:\s*=\s*"[^"]*")?|[(),]')
 
 
 def holds(condition: str) -> bool | None:
-    """Answer whether a Worker meets the inside of a `cfg(...)`; None where that depends on how it is built."""
+    """Return whether a Worker meets the inside of a `cfg(...)`; None where that depends on how it is built."""
     tokens = [re.sub(r"\s", "", token) for token in TOKEN.findall(condition)]
     return _any_of(tokens) if tokens else None
 

@@ -26,7 +26,7 @@ from scaffolder.reading.rust.facts import (
     Route,
     SqlUse,
     Statement,
-    Unread,
+    Unanalyzed,
 )
 from scaffolder.reading.rust.parser import RustFile, around, parse, string
 from scaffolder.reading.rust.resolution import Names
@@ -46,7 +46,7 @@ class Crate:
     Args:
         sources: Its files.
         strings: Every text in it, so that a name which occurs nowhere is surely not used.
-        unread: What was not understood.
+        unanalyzed: What was not understood.
     """
 
     sources: tuple[Source, ...] = ()
@@ -62,12 +62,12 @@ class Crate:
     statements: tuple[Statement, ...] = ()
     included: tuple[Included, ...] = ()
     strings: frozenset[str] = frozenset()
-    unread: tuple[Unread, ...] = ()
+    unanalyzed: tuple[Unanalyzed, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether everything was understood, so that what is not here is nowhere."""
-        return bool(self.sources) and not self.unread
+        return bool(self.sources) and not self.unanalyzed
 
 
 def read(project: Path, root: Path) -> Crate:
@@ -88,7 +88,7 @@ def read(project: Path, root: Path) -> Crate:
         statements=tuple(fact for file in files for fact in calls.statements(file, names)),
         included=tuple(fact for file in files for fact in calls.included(file)),
         strings=frozenset(_strings(files)),
-        unread=tuple(fact for file in files for fact in _unread(file)),
+        unanalyzed=tuple(fact for file in files for fact in _unanalyzed(file)),
     )
 
 
@@ -114,7 +114,7 @@ def _reached(project: Path, root: Path) -> Iterator[RustFile]:
 
 
 def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
-    """Tell the files of a file's modules."""
+    """Yield the files of a file's modules."""
     for node in file.nodes.get("mod", []):
         condition, name = file.under(node), node.child_by_field_name("name")
         if condition is None or name is None or node.child_by_field_name("body") is not None:
@@ -131,7 +131,7 @@ def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
 
 
 def _chosen(file: RustFile, node: Node) -> str:
-    """Answer the file that a `#[path]` before a `mod` names, or an empty text."""
+    """Return the file that a `#[path]` before a `mod` names, or an empty text."""
     item = node.prev_named_sibling
     while item is not None and item.type in {"attribute_item", "line_comment", "block_comment"}:
         found = re.match(r'#\[\s*path\s*=\s*"([^"]*)"', file.text(item))
@@ -142,7 +142,7 @@ def _chosen(file: RustFile, node: Node) -> str:
 
 
 def _inline(file: RustFile, node: Node) -> list[str]:
-    """Answer the names of the modules that a `mod` stands in, within its file."""
+    """Return the names of the modules that a `mod` stands in, within its file."""
     outer = around(node, "mod_item")
     name = outer.child_by_field_name("name") if outer is not None else None
     return [*_inline(file, outer), file.text(name)] if outer is not None and name is not None else []
@@ -156,11 +156,11 @@ def _strings(files: list[RustFile]) -> Iterator[str]:
                 yield text
 
 
-def _unread(file: RustFile) -> Iterator[Unread]:
+def _unanalyzed(file: RustFile) -> Iterator[Unanalyzed]:
     errors = [node for node in file.nodes.get("error", []) if around(node, *HARMLESS) is None]
     for node in errors[:1]:
-        yield Unread(file.span(node), "", "the parser does not know this Rust")
+        yield Unanalyzed(file.span(node), "", "the parser does not know this Rust")
     for node in file.nodes.get("macro", []):
         condition = file.under(node)
         if condition is not None and UNSEEN.search(file.source.even, node.start_byte, node.end_byte):
-            yield Unread(file.span(node), condition, "a macro may hide modules or handlers")
+            yield Unanalyzed(file.span(node), condition, "a macro may hide modules or handlers")

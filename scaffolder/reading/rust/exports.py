@@ -38,7 +38,7 @@ class Export:
 
 
 def exports(source: Source) -> Iterator[Export]:
-    """Tell the functions that a file exports whatever it is compiled for."""
+    """Yield the functions that a file exports whatever it is compiled for."""
     file = parse(source, "")
     for item in file.nodes.get("attribute", []):
         path, inside = attribute_parts(file, item)
@@ -70,7 +70,7 @@ def _answer(written: str) -> str:
 
 
 def _said(file: RustFile, item: Node) -> Iterator[str]:
-    """Tell the documentation above an attribute, from its last line up to the first heading."""
+    """Yield the documentation above an attribute, from its last line up to the first heading."""
     lines: list[str] = []
     node = item.prev_named_sibling
     while node is not None and (node.type == "attribute_item" or file.text(node).startswith("///")):

@@ -28,7 +28,7 @@ EXTRACTORS = {"axum::extract::Path", "axum::extract::path::Path"}
 
 
 def extracted(file: RustFile, names: Names) -> Iterator[Extracted]:
-    """Tell the handlers of literal routes whose `Path` says how many parameters it takes."""
+    """Yield the handlers of literal routes whose `Path` says how many parameters it takes."""
     known = dict(_functions(file, names))
     for call in file.nodes.get("call", []) if known else ():
         function, arguments = (call.child_by_field_name(name) for name in ("function", "arguments"))
@@ -44,7 +44,7 @@ def extracted(file: RustFile, names: Names) -> Iterator[Extracted]:
 
 
 def _functions(file: RustFile, names: Names) -> Iterator[tuple[str, int | None]]:
-    """Tell each function's name with the parameters that it takes; None where that is not sure."""
+    """Yield each function's name with the parameters that it takes; None where that is not sure."""
     seen: set[str] = set()
     for function in file.nodes.get("function", []):
         name = file.text(function.child_by_field_name("name") or function)
@@ -65,7 +65,7 @@ def _asked(file: RustFile, names: Names, function: Node) -> int | None:
 
 
 def _count(file: RustFile, names: Names, type_: Node) -> int | None:
-    """Answer how many parameters a `Path<...>` takes; None for any other type."""
+    """Return how many parameters a `Path<...>` takes; None for any other type."""
     outer, inside = (type_.child_by_field_name(name) for name in ("type", "type_arguments"))
     if type_.type != "generic_type" or outer is None or inside is None or len(inside.named_children) != 1:
         return None
@@ -78,7 +78,7 @@ def _count(file: RustFile, names: Names, type_: Node) -> int | None:
 
 
 def _handlers(file: RustFile, names: Names, node: Node) -> Iterator[Node]:
-    """Tell the functions of `get(one).post(two)`."""
+    """Yield the functions of `get(one).post(two)`."""
     if node.type != "call_expression":
         return
     function, arguments = (node.child_by_field_name(name) for name in ("function", "arguments"))

@@ -101,12 +101,12 @@ class Extracted(Fact):
     Args:
         path: The path of the route that it stands in.
         handler: The function's name.
-        asked: How many parameters it takes.
+        count: The number of parameters that it takes.
     """
 
     path: str
     handler: str
-    asked: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Included(Fact):
 
 
 @dataclass(frozen=True)
-class Unread(Fact):
+class Unanalyzed(Fact):
     """A part of the crate that is not understood, so that nothing can be said of what is not there.
 
     Args:

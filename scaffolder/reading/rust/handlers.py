@@ -19,7 +19,7 @@ KINDS = {"fetch", "scheduled", "queue", "email", "start", "connect"}
 
 
 def handlers(file: RustFile, names: Names) -> Iterator[Handler]:
-    """Tell the handlers of a file."""
+    """Yield the handlers of a file."""
     for item, inside, condition in _attributes(file, names, "event"):
         function = attributed(item)
         words = re.findall(r"\w+", inside)
@@ -37,7 +37,7 @@ def handlers(file: RustFile, names: Names) -> Iterator[Handler]:
 
 
 def durable_objects(file: RustFile, files: list[RustFile], names: Names) -> Iterator[DurableObject]:
-    """Tell the Durable Objects of a file; their `impl` may stand in any file of the crate."""
+    """Yield the Durable Objects of a file; their `impl` may stand in any file of the crate."""
     for item, inside, condition in _attributes(file, names, "durable_object"):
         struct = attributed(item)
         if struct is None or struct.type != "struct_item":
@@ -48,7 +48,7 @@ def durable_objects(file: RustFile, files: list[RustFile], names: Names) -> Iter
 
 
 def _attributes(file: RustFile, names: Names, wanted: str) -> Iterator[tuple[Node, str, str]]:
-    """Tell each attribute of the `worker` crate with a name, what is in its parentheses, and its `cfg`."""
+    """Yield each attribute of the `worker` crate with a name, what is in its parentheses, and its `cfg`."""
     for item in file.nodes.get("attribute", []):
         condition = file.under(item)
         if condition is None:
@@ -65,7 +65,7 @@ def _attributes(file: RustFile, names: Names, wanted: str) -> Iterator[tuple[Nod
 
 
 def attribute_parts_of(text: str) -> tuple[str, str]:
-    """Answer the path of an attribute within `cfg_attr`, and what stands in its parentheses."""
+    """Return the path of an attribute within `cfg_attr`, and what stands in its parentheses."""
     found = re.match(r"\s*([\w:]+)\s*(?:\((.*)\))?", text, re.DOTALL)
     return (found[1], found[2] or "") if found else ("", "")
 

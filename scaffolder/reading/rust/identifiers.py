@@ -92,7 +92,7 @@ class Token:
 
 
 def tokens(file: RustFile, name: str) -> Iterator[Token]:
-    """Tell each place of a name in the code of a file, comments and texts left out."""
+    """Yield each place of a name in the code of a file, comments and texts left out."""
     for found in re.finditer(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", file.source.even):
         node = file.tree.root_node.descendant_for_byte_range(*found.span())
         if node is not None and node.type in NAMES and (node.start_byte, node.end_byte) == found.span():
@@ -100,7 +100,7 @@ def tokens(file: RustFile, name: str) -> Iterator[Token]:
 
 
 def captures(file: RustFile, name: str) -> Iterator[Token]:
-    """Tell each place of a name in the braces of a text that a macro formats, such as `{name}` or `{name:?}`."""
+    """Yield each place of a name in the braces of a text that a macro formats, such as `{name}` or `{name:?}`."""
     for node in file.nodes.get("string", []):
         macro = _macro(file, node)
         if not macro or node.type != "string_literal":
@@ -112,7 +112,7 @@ def captures(file: RustFile, name: str) -> Iterator[Token]:
 
 
 def texts(file: RustFile, text: str) -> Iterator[tuple[int, int]]:
-    """Tell where a text is written as a literal of its own, without its quotes."""
+    """Yield where a text is written as a literal of its own, without its quotes."""
     for node in file.nodes.get("string", []):
         whole = file.source.even[node.start_byte : node.end_byte]
         if string(file, node) == text and whole.count(text.encode()) == 1:
@@ -157,7 +157,7 @@ def _owner(file: RustFile, node: Node) -> str:
 
 
 def _is_called(access: Node | None) -> bool:
-    """Answer whether a field access is a method that is called."""
+    """Return whether a field access is a method that is called."""
     outer = access.parent if access is not None else None
     if outer is not None and outer.type == "generic_function":
         outer = outer.parent
@@ -166,7 +166,7 @@ def _is_called(access: Node | None) -> bool:
 
 
 def _macro(file: RustFile, node: Node) -> str:
-    """Answer the nearest macro or attribute around a name; one that merely names the macro is none."""
+    """Return the nearest macro or attribute around a name; one that merely names the macro is none."""
     outer = around(node, "macro_invocation", "attribute_item", "inner_attribute_item", "macro_definition")
     if outer is None:
         return ""

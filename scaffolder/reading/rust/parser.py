@@ -118,15 +118,15 @@ class RustFile:
     unders: list[Under] = field(default_factory=list)
 
     def text(self, node: Node) -> str:
-        """Answer a node as it is written."""
+        """Return a node as it is written."""
         return self.source.even[node.start_byte : node.end_byte].decode()
 
     def span(self, node: Node) -> Span:
-        """Answer where a node is."""
+        """Return where a node is."""
         return self.source.span(node.start_byte, node.end_byte)
 
     def under(self, node: Node) -> str | None:
-        """Answer the `cfg` that a node stands under, or None where no Worker gets to see it."""
+        """Return the `cfg` that a node stands under, or None where no Worker gets to see it."""
         around = [each for each in self.unders if each.start <= node.start_byte and node.end_byte <= each.end]
         if any(each.holds is False for each in around):
             return None
@@ -145,14 +145,14 @@ def parse(source: Source, condition: str) -> RustFile:
 
 
 def attribute_parts(file: RustFile, item: Node) -> tuple[str, str]:
-    """Answer the path of an attribute, and what stands in its parentheses."""
+    """Return the path of an attribute, and what stands in its parentheses."""
     text = file.text(item)
     found = re.match(r"#!?\s*\[\s*(?:unsafe\()?([\w:\s]+?)\s*(?:\((.*)\)\s*)?(?:=.*)?\]$", text, re.DOTALL)
     return (found[1].replace(" ", ""), found[2] or "") if found else ("", "")
 
 
 def attributed(item: Node) -> Node | None:
-    """Answer what an attribute stands before."""
+    """Return what an attribute stands before."""
     node = item.next_named_sibling
     while node is not None and node.type in {"attribute_item", "line_comment", "block_comment"}:
         node = node.next_named_sibling
@@ -160,7 +160,7 @@ def attributed(item: Node) -> Node | None:
 
 
 def around(node: Node, *types: str) -> Node | None:
-    """Answer the nearest node of some types that a node stands in."""
+    """Return the nearest node of some types that a node stands in."""
     outer = node.parent
     while outer is not None and outer.type not in types:
         outer = outer.parent
@@ -168,7 +168,7 @@ def around(node: Node, *types: str) -> Node | None:
 
 
 def string(file: RustFile, node: Node) -> str | None:
-    """Answer the value of a string literal; None where it has an escape that is seldom used."""
+    """Return the value of a string literal; None where it has an escape that is seldom used."""
     parts = []
     for child in node.named_children:
         text = file.text(child)

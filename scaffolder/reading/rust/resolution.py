@@ -48,7 +48,7 @@ class Names:
                     self._constants.setdefault(file.text(name), []).append(found)
 
     def text_of(self, file: RustFile, node: Node, depth: int = 0) -> str | None:
-        """Answer the text that an expression stands for, or None where only a run could tell."""
+        """Return the text that an expression stands for, or None where only a run could tell."""
         if node.type in {"string_literal", "raw_string_literal"}:
             return string(file, node)
         if node.type in {"identifier", "scoped_identifier"}:
@@ -59,7 +59,7 @@ class Names:
         return self.text_of(file, inner, depth) if inner is not None else None
 
     def literals_of(self, file: RustFile, node: Node, depth: int = 0) -> Iterator[tuple[RustFile, Node]]:
-        """Tell where the text that an expression stands for is written, each with its file."""
+        """Yield where the text that an expression stands for is written, each with its file."""
         if node.type in {"string_literal", "raw_string_literal"}:
             yield file, node
         elif node.type in {"identifier", "scoped_identifier"}:
@@ -71,23 +71,23 @@ class Names:
             yield from self.literals_of(file, inner, depth)
 
     def full_path(self, file: RustFile, path: str) -> str:
-        """Answer a path with the alias that it begins with spelt out."""
+        """Return a path with the alias that it begins with spelt out."""
         first, colons, rest = path.replace(" ", "").partition("::")
         return f"{self._aliases[file.source.file].get(first, first)}{colons}{rest}"
 
     def aliases(self, file: RustFile) -> dict[str, str]:
-        """Answer the full path of each name that the file's `use` declarations bring in."""
+        """Return the full path of each name that the file's `use` declarations bring in."""
         return self._aliases[file.source.file]
 
     def path_text(self, file: RustFile, path: str, depth: int = 0) -> str | None:
-        """Answer the text of a constant, or None where there is none or it is not clear which is meant."""
+        """Return the text of a constant, or None where there is none or it is not clear which is meant."""
         if depth > DEEPEST:
             return None
         values = {self.text_of(each.file, each.value, depth + 1) for each in self._meant(file, path)}
         return values.pop() if len(values) == 1 else None
 
     def _meant(self, file: RustFile, path: str) -> list[Constant]:
-        """Answer the constants that a path may mean."""
+        """Return the constants that a path may mean."""
         owner, _, name = self.full_path(file, path).rpartition("::")
         found = self._constants.get(name, [])
         if len(found) > 1:
@@ -98,7 +98,7 @@ class Names:
 
 
 def used_paths(file: RustFile) -> Iterator[tuple[str, str, Node]]:
-    """Tell each path that `use` brings in: in full, its name here, and its node; a glob has the name `*`."""
+    """Yield each path that `use` brings in: in full, its name here, and its node; a glob has the name `*`."""
     for node in file.nodes.get("use", []):
         argument = node.child_by_field_name("argument")
         if argument is not None and file.under(node) is not None:
@@ -143,7 +143,7 @@ def _owners(file: RustFile, node: Node) -> frozenset[str]:
 
 
 def _passed_through(file: RustFile, node: Node) -> Node | None:
-    """Answer what `.as_str()` and its like are called on."""
+    """Return what `.as_str()` and its like are called on."""
     function = node.child_by_field_name("function") if node.type == "call_expression" else None
     if function is None or function.type != "field_expression":
         return None
