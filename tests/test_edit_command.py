@@ -66,7 +66,7 @@ def test_a_crash_is_finished_by_the_next_run(
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(transaction, "_put", crash)
+        patch.setattr(transaction, "_replace", crash)
         with pytest.raises(Crash):
             scaffold("add", "kv", "CACHE", "--project", str(project))
     plan = project / transaction.FOLDER / "plan.json"
