@@ -88,7 +88,7 @@ class Job:
 
         Args:
             argv: The program and its arguments.
-            cwd: The working directory; by default the tools folder.
+            cwd: The working directory; by default the tool folder.
             before: Folders to put in front of the user's PATH.
             variables: Additional environment variables.
 

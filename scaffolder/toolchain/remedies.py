@@ -67,7 +67,7 @@ def cannot_install_rust(machine: Machine, pins: Pins, details: Sequence[str] = (
     mirror = f"make sure that rustup can reach its server (RUSTUP_DIST_SERVER sets a mirror), {AGAIN}"
     return ToolMissing(
         what=f"no Rust toolchain with the target {TARGET}",
-        where="your PATH, and the tools folder",
+        where="your PATH, and the tool folder",
         why="a worker is compiled to WebAssembly, and that toolchain cannot be installed automatically here",
         fix=mirror if rustup else f"{for_rust(machine, pins)}   ({AGAIN})",
         details=list(details),
@@ -83,7 +83,7 @@ def cannot_install_nightly(machine: Machine, pins: Pins) -> ToolMissing:
     """
     return ToolMissing(
         what="no nightly Rust, and no rustup to install it with",
-        where="your PATH, and the tools folder",
+        where="your PATH, and the tool folder",
         why="a project whose panics unwind is compiled with rustup's nightly toolchain",
         fix=f"{for_rust(machine, pins)}   ({AGAIN})",
         details=["or create the project with --set panic_unwind=false"],

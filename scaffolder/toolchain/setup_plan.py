@@ -92,7 +92,7 @@ def acquire(
             side_by_side(stop, chains, at_once=len(chains))
     except OSError as error:
         raise IOFailure(
-            what=f"cannot write to the tools folder: {error.strerror}",
+            what=f"cannot write to the tool folder: {error.strerror}",
             where=str(error.filename or paths.tools()),
             why="all tools are installed there",
             fix=f"free some space or fix the permissions, or set SCAFFOLD_CACHE to another folder; {RETRY}",
@@ -118,10 +118,10 @@ def _plan_rust(probes: Probes, pins: Pins, seen: Survey) -> tuple[Acquisition, .
     machine = probes.machine
     if seen.rust:
         return ()
-    std = "the standard library for wasm32, compiled from Debian's source into the tools folder"
+    std = "the standard library for wasm32, compiled from Debian's source into the tool folder"
     if not rustup.is_installed(machine):
         return (Acquisition("rust std", std),)
-    title = f"Rust {pins.rust_version} with the wasm32 target, by rustup into the tools folder"
+    title = f"Rust {pins.rust_version} with the wasm32 target, by rustup into the tool folder"
     first = Acquisition("rust", title)
     names = apt.missing(probes, apt.RUST) if machine.has_apt else ()
     if not machine.has_apt or (names and not apt.can_install(probes)):
@@ -135,23 +135,23 @@ def _plan_nightly(machine: Machine, pins: Pins, seen: Survey, extras: Collection
         return ()
     if not rustup.is_installed(machine):
         raise remedies.cannot_install_nightly(machine, pins)
-    title = f"Rust nightly {pins.nightly_date} with its source, by rustup into the tools folder"
+    title = f"Rust nightly {pins.nightly_date} with its source, by rustup into the tool folder"
     return (Acquisition(nightly.NAME, title),)
 
 
 def _plan_tools(pins: Pins, seen: Survey) -> tuple[Acquisition, ...]:
     planned = [
-        Acquisition(tool.name, f"{tool.crate} {tool.version}, compiled into the tools folder")
+        Acquisition(tool.name, f"{tool.crate} {tool.version}, compiled into the tool folder")
         for tool, found in seen.cargo_tools
         if found is None or found.version != tool.version
     ]
     if seen.node is None:
-        title = f"Node {pins.node_version}, from a Python wheel into the tools folder"
+        title = f"Node {pins.node_version}, from a Python wheel into the tool folder"
         planned.append(Acquisition("node", title))
     if seen.npm_tools is None or not seen.npm_tools.is_complete:
         binaryen, esbuild = pins.binaryen_version, pins.esbuild_version
         tools = f"wrangler {pins.wrangler_version}, binaryen {binaryen} and esbuild {esbuild}"
-        planned.append(Acquisition("npm tools", f"{tools}, by npm into the tools folder"))
+        planned.append(Acquisition("npm tools", f"{tools}, by npm into the tool folder"))
     return tuple(planned)
 
 

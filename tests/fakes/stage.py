@@ -98,7 +98,7 @@ class Stage:
 
 
 def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
-    """Install the fake tools on the PATH and into a tools folder."""
+    """Install the fake tools on the PATH and into a tool folder."""
     pins = manifests.pins()
     box = Toolbox(folder / "machine")
     box.basics()

@@ -66,12 +66,12 @@ def pinned(pins: Pins) -> tuple[CargoTool, ...]:
 def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> InstalledTool | None:
     """Return the installed tool, in its pinned version if possible; None if there is none.
 
-    The one in the tools folder is preferred to the user's.
+    The one in the tool folder is preferred to the user's.
 
     Args:
         probes: Runs the tool.
         tool: The tool to look for.
-        rust: The Rust that compiles the tool for the tools folder.
+        rust: The Rust that compiles the tool for the tool folder.
     """
     private = _root(rust) / "bin" / tool.name if rust else None
     programs = [each for each in (private, probes.machine.find(tool.name)) if each and each.exists()]
@@ -81,7 +81,7 @@ def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> InstalledTool | 
 
 
 def install(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
-    """Compile a tool into the tools folder.
+    """Compile a tool into the tool folder.
 
     Args:
         job: The step of the setup.

@@ -66,7 +66,7 @@ class UnusableRust:
 def survey(probes: Probes, pins: Pins) -> tuple[Rust | None, tuple[UnusableRust, ...]]:
     """Return the first usable Rust, and the unusable ones before it.
 
-    The ones on the user's PATH come first, then rustup's in the tools folder, then Debian's with
+    The ones on the user's PATH come first, then rustup's in the tool folder, then Debian's with
     the std that was built for it.
 
     Args:
