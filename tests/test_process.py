@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.core.models import Ran
+from scaffolder.core.models import CompletedProgram
 from scaffolder.system import process, reaper
 
 from .conftest import ROOT
@@ -92,7 +92,9 @@ def background(folder: Path, script: str = FAMILY) -> AbstractContextManager[pro
     return process.running(["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log")
 
 
-def run(folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None) -> Ran:
+def run(
+    folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None
+) -> CompletedProgram:
     return process.run(
         ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit, on_line=on_line
     )

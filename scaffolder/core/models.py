@@ -131,7 +131,7 @@ class Toolchain:
 
 
 @dataclass(frozen=True)
-class Ran:
+class CompletedProgram:
     """A program that has ended.
 
     Args:

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder.core.models import Ran
+from scaffolder.core.models import CompletedProgram
 from scaffolder.system import reaper, signals
 from scaffolder.system.parallel import Stopped
 
@@ -81,7 +81,7 @@ class Running:
                 return None
             self._tick()
 
-    def wait(self, limit: float, on_line: Callable[[str], None] | None = None) -> Ran:
+    def wait(self, limit: float, on_line: Callable[[str], None] | None = None) -> CompletedProgram:
         """Wait until the program ends, or end it at the time limit.
 
         Args:
@@ -103,7 +103,7 @@ class Running:
             _end(self._popen)
         code = self._popen.wait()
         argv = tuple(map(str, self._popen.args))  # type: ignore[arg-type,unused-ignore]
-        return Ran(argv, code, time.monotonic() - self._started, self.output(), timed_out)
+        return CompletedProgram(argv, code, time.monotonic() - self._started, self.output(), timed_out)
 
     def _tick(self) -> None:
         if self._stop.wait(TICK):
@@ -158,7 +158,7 @@ def run(
     limit: float,
     on_line: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
-) -> Ran:
+) -> CompletedProgram:
     """Run a program and wait for it.
 
     Args:

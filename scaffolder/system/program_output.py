@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scaffolder.core.models import Ran
+from scaffolder.core.models import CompletedProgram
 
 MAX_LINES = 20
 """The largest number of lines that are shown to explain a failure."""
@@ -50,7 +50,7 @@ def passed_worker(output: str) -> int:
     return sum(map(int, re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", output, re.MULTILINE)))
 
 
-def how_it_ended(ran: Ran) -> str:
+def how_it_ended(ran: CompletedProgram) -> str:
     """Format the outcome of a program that failed."""
     if ran.timed_out:
         return f"{' '.join(ran.argv[-2:])} timed out after {ran.seconds:.0f} seconds"

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Ran
+from scaffolder.core.models import CompletedProgram
 from scaffolder.system import paths, process, program_output
 from scaffolder.system.parallel import Stopped
 from scaffolder.toolchain.build_env import clean_environment
@@ -104,7 +104,7 @@ class Job:
 
     def attempt(
         self, argv: Sequence[str | Path], *, variables: Mapping[str, str], timeouts: Timeouts, destination: Path
-    ) -> Ran:
+    ) -> CompletedProgram:
         """Run a download that may hang or fail, and return its result.
 
         Args:
@@ -156,7 +156,7 @@ class Job:
         env: Mapping[str, str],
         timeouts: Timeouts | None,
         destination: Path | None,
-    ) -> Ran:
+    ) -> CompletedProgram:
         try:
             with process.running([*map(str, argv)], cwd=cwd, env=env, log=self.log) as program:
                 detector = _StallDetector(timeouts or Timeouts(LIMIT, LIMIT), destination)

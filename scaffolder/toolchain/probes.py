@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffolder.core.models import Ran
+from scaffolder.core.models import CompletedProgram
 from scaffolder.system import paths, process
 from scaffolder.system.parallel import Stopped
 from scaffolder.toolchain.build_env import clean_environment
@@ -44,7 +44,7 @@ class Probes:
 
     def run(
         self, argv: Sequence[str | Path], *, variables: Mapping[str, str] | None = None, before: Sequence[Path] = ()
-    ) -> Ran | None:
+    ) -> CompletedProgram | None:
         """Run a program, and return its result, or None if it cannot be started.
 
         Args:
@@ -68,7 +68,7 @@ class Probes:
         result = self.run(argv, before=before)
         return version_in(result.output) if result and result.is_ok else ""
 
-    def _wait(self, program: process.Running) -> Ran:
+    def _wait(self, program: process.Running) -> CompletedProgram:
         deadline = time.monotonic() + LIMIT
         while not program.has_ended() and time.monotonic() < deadline:
             if self.stop.wait(0.01):
