@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from scaffolder.system import parallel
-from scaffolder.system.parallel import Stopped, side_by_side
+from scaffolder.system.parallel import Cancelled, side_by_side
 
 
 def test_results_are_in_the_order_of_the_tasks() -> None:
@@ -54,7 +54,7 @@ def test_the_failure_is_raised_and_not_the_cancellation_that_it_caused() -> None
 
     def wait() -> None:
         assert stop.wait(10)
-        raise Stopped
+        raise Cancelled
 
     def fail() -> None:
         raise ValueError("broken")

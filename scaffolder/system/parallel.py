@@ -17,7 +17,7 @@ MEMORY_PER_BUILD = 2 * 2**30
 """Memory of one validation in bytes; the compiler uses most of it."""
 
 
-class Stopped(Exception):
+class Cancelled(Exception):
     """The task was cancelled while it was running."""
 
 
@@ -58,12 +58,12 @@ def _memory() -> int:
 
 def _start(work: Callable[[], Result], stop: threading.Event) -> Result:
     if stop.is_set():
-        raise Stopped
+        raise Cancelled
     return work()
 
 
 def _raise_first(futures: Sequence[Future[Result]]) -> None:
     """Raise a failure in preference to the cancellations that it caused."""
     errors = [error for future in futures if (error := future.exception())]
-    for error in sorted(errors, key=lambda each: isinstance(each, Stopped)):
+    for error in sorted(errors, key=lambda each: isinstance(each, Cancelled)):
         raise error

@@ -25,7 +25,7 @@ from typing import NoReturn
 
 from scaffolder.core.models import CompletedProgram
 from scaffolder.system import reaper, signals
-from scaffolder.system.parallel import Stopped
+from scaffolder.system.parallel import Cancelled
 
 TICK = 0.03
 """Seconds between two polls of a running program."""
@@ -69,7 +69,7 @@ class Running:
             The match, or None if the program ended or the time was over first.
 
         Raises:
-            Stopped: `stop` was set.
+            Cancelled: `stop` was set.
         """
         deadline = time.monotonic() + limit
         while True:
@@ -89,7 +89,7 @@ class Running:
             on_line: Called with the last line of output each time it changes.
 
         Raises:
-            Stopped: `stop` was set.
+            Cancelled: `stop` was set.
         """
         deadline = self._started + limit
         newest = ""
@@ -107,7 +107,7 @@ class Running:
 
     def _tick(self) -> None:
         if self._stop.wait(TICK):
-            raise Stopped
+            raise Cancelled
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def running(
         cwd: The working directory.
         env: The complete environment.
         log: The file that receives the output.
-        stop: Once set, waiting for the program raises `Stopped`.
+        stop: Once set, waiting for the program raises `Cancelled`.
 
     Raises:
         FileNotFoundError: There is no such program.
@@ -172,7 +172,7 @@ def run(
 
     Raises:
         FileNotFoundError: There is no such program.
-        Stopped: `stop` was set.
+        Cancelled: `stop` was set.
     """
     with running(argv, cwd=cwd, env=env, log=log, stop=stop) as program:
         return program.wait(limit, on_line)

@@ -17,7 +17,7 @@ from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.core.invocation import program
 from scaffolder.core.models import CompletedProgram
 from scaffolder.system import paths, process, program_output
-from scaffolder.system.parallel import Stopped
+from scaffolder.system.parallel import Cancelled
 from scaffolder.toolchain.build_env import clean_environment
 from scaffolder.toolchain.machine import Machine
 
@@ -95,7 +95,7 @@ class Job:
         Raises:
             ToolMissing: The program failed, or does not exist.
             IOFailure: The program failed because of the network or the disk.
-            Stopped: `stop` was set.
+            Cancelled: `stop` was set.
         """
         env = clean_environment(before, self.machine.search) | dict(variables or {})
         result = self._follow(argv, cwd or paths.tools(), env, None, None)
@@ -116,7 +116,7 @@ class Job:
         Raises:
             Stalled: A time limit was exceeded.
             ToolMissing: There is no such program.
-            Stopped: `stop` was set.
+            Cancelled: `stop` was set.
         """
         env = clean_environment((), self.machine.search) | dict(variables)
         return self._follow(argv, paths.tools(), env, timeouts, destination)
@@ -168,7 +168,7 @@ class Job:
 
     def _poll(self, program: process.Running, detector: _StallDetector) -> None:
         if self.stop.wait(POLL_INTERVAL):
-            raise Stopped
+            raise Cancelled
         line = program.output().rstrip().rpartition("\n")[2].strip()
         if line and line != detector.line:
             self.report(self.name, line)

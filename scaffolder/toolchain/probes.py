@@ -19,7 +19,7 @@ from pathlib import Path
 
 from scaffolder.core.models import CompletedProgram
 from scaffolder.system import paths, process
-from scaffolder.system.parallel import Stopped
+from scaffolder.system.parallel import Cancelled
 from scaffolder.toolchain.build_env import clean_environment
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import version_in
@@ -53,7 +53,7 @@ class Probes:
             before: Folders to put in front of the user's PATH.
 
         Raises:
-            Stopped: `stop` was set.
+            Cancelled: `stop` was set.
         """
         log = self.folder / f"{uuid.uuid4().hex}.log"
         env = clean_environment(before, self.machine.search) | dict(variables or {})
@@ -72,7 +72,7 @@ class Probes:
         deadline = time.monotonic() + LIMIT
         while not program.has_ended() and time.monotonic() < deadline:
             if self.stop.wait(0.01):
-                raise Stopped
+                raise Cancelled
         return program.wait(0)
 
 

@@ -39,7 +39,7 @@ def prove(name: str, context: PipelineContext) -> Proof:
         context: The project's copy with the tools.
 
     Raises:
-        Stopped: The end was asked for meanwhile.
+        Cancelled: The end was asked for meanwhile.
     """
     results: list[StepResult] = []
     with context.stack:
