@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from scaffolder.core.errors import BadInput
-from scaffolder.system.parallel import Stopped
+from scaffolder.system.parallel import Cancelled
 from scaffolder.validation import smoke
 from scaffolder.validation.smoke import Exchange, Reply, compare
 
@@ -307,7 +307,7 @@ def test_no_further_exchange_is_sent_once_the_end_was_asked_for(server: Server) 
     stop = threading.Event()
     stop.set()
 
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         smoke.send_all([exchange(within=60.0)], server.server_port, lambda _: None, stop)
 
     assert server.names() == []

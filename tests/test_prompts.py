@@ -309,7 +309,7 @@ def test_a_prompt_that_is_left_leaves_nothing(start: Start, here: Path, prompt: 
     terminal.type(key)
 
     assert terminal.end() == 130
-    assert "interrupted: stopped before the end" in terminal.text
+    assert "interrupted: stopped before it finished" in terminal.text
     assert "Traceback" not in terminal.text
     assert names(here) == ["neighbour"]
 

@@ -1,4 +1,4 @@
-"""How a set-up goes: side by side, resumable, one at a time, and never past its end."""
+"""Running a setup: parallel, resumable, one at a time, and with no process left at its end."""
 
 import os
 import signal
@@ -14,13 +14,13 @@ from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.system import paths
 from scaffolder.system.parallel import side_by_side
 from scaffolder.toolchain import inventory, setup_plan
-from scaffolder.toolchain.job import Job, Patience
+from scaffolder.toolchain.job import Job, Timeouts
 from scaffolder.toolchain.machine import Machine
 from tests.fakes.toolbox import PINS, Toolbox
 
 CRATES = ["worker-build@0.8.7", "wasm-bindgen-cli@0.2.129"]
-TELLS = "[ $1 = -V ] && { echo cargo 1.96.0; exit; }\n"
-SHORT = Patience(silence=0.5, whole=5.0)
+VERSION = "[ $1 = -V ] && { echo cargo 1.96.0; exit; }\n"
+SHORT = Timeouts(idle=0.5, total=5.0)
 
 
 @pytest.fixture
@@ -32,36 +32,36 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
     return toolbox
 
 
-def set_up(machine: Machine, patience: Patience = SHORT) -> list[tuple[str, str]]:
-    heard: list[tuple[str, str]] = []
+def set_up(machine: Machine, timeouts: Timeouts = SHORT) -> list[tuple[str, str]]:
+    reported: list[tuple[str, str]] = []
     planned = setup_plan.plan(PINS, machine)
-    setup_plan.acquire(PINS, planned, lambda name, line: heard.append((name, line)), machine, patience)
-    return heard
+    setup_plan.acquire(PINS, planned, lambda name, line: reported.append((name, line)), machine, timeouts)
+    return reported
 
 
 def is_complete(machine: Machine) -> bool:
     return inventory.examine(PINS, machine).toolchain is not None
 
 
-def test_after_a_set_up_nothing_is_missing(box: Toolbox) -> None:
+def test_after_a_setup_nothing_is_missing(box: Toolbox) -> None:
     box.rustup_that_works()
     machine = box.machine()
 
-    heard = set_up(machine)
+    reported = set_up(machine)
 
     assert is_complete(machine)
     assert () == setup_plan.plan(PINS, machine)
-    assert {"rust", "worker-build", "wasm-bindgen", "npm tools"} <= {name for name, line in heard if line == "done"}
+    assert {"rust", "worker-build", "wasm-bindgen", "npm tools"} <= {name for name, line in reported if line == "done"}
 
 
-def test_what_only_compiling_needed_is_removed(box: Toolbox) -> None:
+def test_build_files_are_removed(box: Toolbox) -> None:
     box.rustup_that_works()
     set_up(box.machine())
 
     assert [] == list(paths.tools().glob("*/compiling"))
 
 
-def test_a_rustup_that_hangs_is_given_up_for_debians_packages(box: Toolbox) -> None:
+def test_a_rustup_that_hangs_is_replaced_by_debians_packages(box: Toolbox) -> None:
     box.rustup("exec /bin/sleep 60\n")
     box.debian(installed=False)
     started = time.monotonic()
@@ -73,7 +73,7 @@ def test_a_rustup_that_hangs_is_given_up_for_debians_packages(box: Toolbox) -> N
     assert time.monotonic() - started < 20
 
 
-def test_a_slow_rustup_that_moves_is_waited_for(box: Toolbox) -> None:
+def test_a_slow_rustup_that_makes_progress_is_not_stopped(box: Toolbox) -> None:
     box.rustup_that_works()
     works = (box.programs / "rustup").read_text(encoding="utf-8").removeprefix("#!/bin/sh\n")
     moves = 'for i in 1 2 3 4 5; do /bin/sleep 0.3; echo $i >> "$RUSTUP_HOME/part"; done\n'
@@ -84,7 +84,7 @@ def test_a_slow_rustup_that_moves_is_waited_for(box: Toolbox) -> None:
     assert is_complete(box.machine())
 
 
-def test_a_rustup_that_fails_is_a_refusal_where_there_is_no_other_way(box: Toolbox) -> None:
+def test_a_rustup_that_fails_is_a_refusal_where_there_is_no_fallback(box: Toolbox) -> None:
     box.rustup("echo 'error: could not download file'\nexit 1\n")
 
     with pytest.raises(ToolMissing) as refused:
@@ -94,7 +94,7 @@ def test_a_rustup_that_fails_is_a_refusal_where_there_is_no_other_way(box: Toolb
     assert refused.value.details[-1].startswith("log: ")
 
 
-def test_a_rustup_that_fails_names_the_administrators_command(box: Toolbox) -> None:
+def test_a_rustup_that_fails_without_root_shows_the_administrators_command(box: Toolbox) -> None:
     box.rustup("exit 1\n")
     box.debian(installed=False)
 
@@ -104,7 +104,7 @@ def test_a_rustup_that_fails_names_the_administrators_command(box: Toolbox) -> N
     assert "ask an administrator" in refused.value.fix
 
 
-def test_debians_rust_is_chosen_by_a_shim_and_leaves_the_system_alone(box: Toolbox) -> None:
+def test_debians_rust_is_selected_by_a_shim_and_the_system_is_not_changed(box: Toolbox) -> None:
     box.debian(installed=True)
     before = sorted(box.system.parent.rglob("*"))
 
@@ -117,7 +117,7 @@ def test_debians_rust_is_chosen_by_a_shim_and_leaves_the_system_alone(box: Toolb
     assert before == sorted(box.system.parent.rglob("*"))
 
 
-def test_the_std_crate_itself_is_no_part_of_std(box: Toolbox) -> None:
+def test_the_empty_crate_is_not_part_of_std(box: Toolbox) -> None:
     box.debian(installed=True)
     set_up(box.machine())
 
@@ -125,7 +125,7 @@ def test_the_std_crate_itself_is_no_part_of_std(box: Toolbox) -> None:
     assert ["libstd.rlib"] == [file.name for file in libraries]
 
 
-def test_packages_that_the_system_does_not_have_end_in_the_last_block(box: Toolbox) -> None:
+def test_packages_without_a_candidate_are_a_refusal_that_names_rustup(box: Toolbox) -> None:
     box.debian(installed=False, candidates=False)
 
     with pytest.raises(ToolMissing) as refused:
@@ -136,7 +136,7 @@ def test_packages_that_the_system_does_not_have_end_in_the_last_block(box: Toolb
     assert ["apt-get update"] == [call for call in box.calls() if call.startswith("apt-get")]
 
 
-def test_a_second_run_goes_on_where_the_first_stopped(box: Toolbox) -> None:
+def test_a_second_run_resumes_where_the_first_stopped(box: Toolbox) -> None:
     machine = box.machine(more=(box.rust(),))
     box.fails.touch()
     with pytest.raises(ToolMissing) as refused:
@@ -150,7 +150,7 @@ def test_a_second_run_goes_on_where_the_first_stopped(box: Toolbox) -> None:
     assert [CRATES[0], *CRATES] == [call for call in box.calls() if "@" in call]
 
 
-def test_what_somebody_else_got_meanwhile_is_not_got_again(box: Toolbox) -> None:
+def test_tools_installed_by_another_run_are_not_installed_again(box: Toolbox) -> None:
     machine = box.machine(more=(box.rust(),))
     planned = setup_plan.plan(PINS, machine)
 
@@ -161,12 +161,12 @@ def test_what_somebody_else_got_meanwhile_is_not_got_again(box: Toolbox) -> None
     assert 1 == box.calls().count("npm")
 
 
-def test_a_second_set_up_waits_and_says_so(box: Toolbox) -> None:
+def test_a_second_setup_reports_that_it_waits(box: Toolbox) -> None:
     lock = FileLock(paths.cache() / "setup.lock")
     lock.acquire()
-    heard: list[tuple[str, str]] = []
+    reported: list[tuple[str, str]] = []
     other = threading.Thread(
-        target=setup_plan.acquire, args=(PINS, (), lambda name, line: heard.append((name, line)), box.machine())
+        target=setup_plan.acquire, args=(PINS, (), lambda name, line: reported.append((name, line)), box.machine())
     )
 
     other.start()
@@ -177,22 +177,22 @@ def test_a_second_set_up_waits_and_says_so(box: Toolbox) -> None:
 
     assert is_waiting
     assert not other.is_alive()
-    assert [("setup", "another set-up is at work; this one waits for it")] == heard
+    assert [("setup", "waiting for the lock: another setup is running")] == reported
 
 
-def test_a_failure_of_the_network_is_not_blamed_on_the_tool(box: Toolbox) -> None:
+def test_a_network_error_is_not_blamed_on_the_tool(box: Toolbox) -> None:
     folder = box.rust()
-    box.add("cargo", f"{TELLS}echo 'Could not resolve host'\nexit 101\n", folder)
+    box.add("cargo", f"{VERSION}echo 'Could not resolve host'\nexit 101\n", folder)
 
     with pytest.raises(IOFailure):
         set_up(box.machine(more=(folder,)))
 
 
-def test_a_tool_that_was_installed_and_does_not_run_is_refused(box: Toolbox) -> None:
+def test_a_tool_that_does_not_work_after_its_installation_is_refused(box: Toolbox) -> None:
     folder = box.rust()
-    box.add("cargo", f"{TELLS}exit 0\n", folder)
+    box.add("cargo", f"{VERSION}exit 0\n", folder)
 
-    with pytest.raises(ToolMissing, match="does not run here"):
+    with pytest.raises(ToolMissing, match="does not work"):
         set_up(box.machine(more=(folder,)))
 
 
@@ -206,12 +206,12 @@ def has_ended() -> bool:
     return not Path(f"/proc/{pid}").exists()
 
 
-def test_a_failure_ends_what_runs_beside_it(box: Toolbox) -> None:
+def test_a_failure_ends_the_programs_of_other_tasks(box: Toolbox) -> None:
     stop = threading.Event()
 
     def fail() -> None:
         time.sleep(0.3)
-        raise ToolMissing(what="broken", where="here", why="it is", fix="mend it")
+        raise ToolMissing(what="broken", where="here", why="it is", fix="repair it")
 
     started = time.monotonic()
     with pytest.raises(Refusal, match="broken"):

@@ -175,7 +175,7 @@ def test_a_failure_ends_in_one_block_with_the_first_error_and_the_log(scaffold: 
     outcome = scaffold("validate", str(stage.project(build=COMPILER)))
 
     block = outcome.err[outcome.err.index("failed: ") :].splitlines()
-    assert block[0] == "failed: guest-book failed at build: sh -c sh plays/build ended with code 101"
+    assert block[0] == "failed: guest-book failed at build: sh -c sh plays/build exited with code 101"
     assert block[-2:] == ["  | error[E0425]: cannot find value `y` in this scope", "  |  --> src/lib.rs:7:5"]
     log = Path(block[1].removeprefix("  where  "))
     assert "could not compile" in log.read_text(encoding="utf-8")
@@ -677,7 +677,7 @@ def test_junit_tells_what_failed(scaffold: Scaffold, stage: Stage) -> None:
     scaffold("validate", str(stage.project(build=COMPILER)), "--junit", str(file))
 
     (failure,) = ET.parse(file).getroot().iter("failure")  # noqa: S314
-    assert failure.get("message") == "sh -c sh plays/build ended with code 101"
+    assert failure.get("message") == "sh -c sh plays/build exited with code 101"
     assert failure.text == "error[E0425]: cannot find value `y` in this scope\n --> src/lib.rs:7:5"
 
 

@@ -1,4 +1,4 @@
-"""The nouns of `scaffold check`, and of `add`, `remove` and `rename`: what was asked for, a place, an edit, a finding.
+"""Data types of `check`, `add`, `remove` and `rename`: requests, spans and findings.
 
 Not here: rules (`checks/`), and reading a project (`reading/`).
 """
@@ -13,12 +13,12 @@ from scaffolder.core.text_edit import TextEdit
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """Some bytes of a file of the project.
+    """A range of bytes in a file of the project.
 
     Args:
-        file: The file as seen from the project's folder, with slashes.
-        line: The line of the first byte, from 1.
-        column: Its column in characters, from 1.
+        file: Path relative to the project's folder, with forward slashes.
+        line: Line of the first byte, counted from 1.
+        column: Column of the first byte in characters, counted from 1.
         start: Offset of the first byte.
         end: Offset after the last byte.
     """
@@ -32,17 +32,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found.
+    """One violation of a rule.
 
     Args:
-        code: The rule's code.
-        message: What is wrong, as a lower-case phrase.
-        why: What happens at deploy or at run time.
-        fix: What to do about it.
-        span: Where.
-        environment: The environment of the wrangler file, or several with commas; empty for its top level.
-        edits: The text edits that fix it, where that is certain.
-        name: The rule's name.
+        code: The rule's code, such as `WR101`.
+        message: The problem, as a lower-case phrase.
+        why: The consequence at deploy time or at run time.
+        fix: The remedy.
+        span: The place in the file.
+        environment: The wrangler environment, or several separated by commas; empty for the top level.
+        edits: The autofix; empty where no certain fix exists.
+        name: The rule's name, such as `durable-object-not-created`.
     """
 
     code: str
@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """What `scaffold check` was asked for; no selection means every rule."""
+    """The arguments of `scaffold check`; an empty selection means every rule."""
 
     project: Path
     select: list[str]
@@ -68,16 +68,16 @@ class CheckRequest:
 
 @dataclass(frozen=True)
 class EditRequest:
-    """What `scaffold add`, `scaffold remove` or `scaffold rename` was asked for.
+    """The arguments of `scaffold add`, `scaffold remove` or `scaffold rename`.
 
     Args:
-        kind: The kind's word.
-        name: The name, with what is said after `=`.
+        kind: The kind, such as `kv`.
+        name: The name, including a value after `=`.
         project: The project's folder.
-        environment: An environment, `all`, or an empty text for the top level; None where nothing was said.
-        dry_run: Whether to show it alone.
-        to: The new name, of what is renamed.
-        never_deployed: Whether what is removed was never deployed.
+        environment: An environment, `all`, or an empty string for the top level; None if not given.
+        dry_run: Show the changes without writing them.
+        to: The new name, for `rename`.
+        never_deployed: The thing to be removed has never been deployed.
     """
 
     kind: str

@@ -1,6 +1,6 @@
-"""The nouns of the scaffolder: plain frozen records that every module may pass on.
+"""Frozen records that all modules share: pins, templates, questions, tools, steps and proofs.
 
-Not here: anything that does something.
+Not here: behaviour.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Pins:
-    """The pinned tuple of `templates/_shared/versions.yml`, by its names there."""
+    """The pinned versions of `templates/_shared/versions.yml`, under the names used there."""
 
     catalogue_source: str
     catalogue_version: str
@@ -32,7 +32,7 @@ class Pins:
 
 @dataclass(frozen=True)
 class Binding:
-    """Something that a worker is bound to: its kind, and its name in wrangler.toml."""
+    """A binding of a worker: its kind, and its name in wrangler.toml."""
 
     kind: str
     name: str
@@ -46,11 +46,11 @@ class Template:
         id: The folder's name, and the value of the `template` answer.
         title: A word or two.
         summary: One sentence.
-        bindings: What the worker is bound to.
-        plan: `free` or `paid`: what it needs at Cloudflare.
+        bindings: The worker's bindings.
+        plan: The Cloudflare plan that it needs: `free` or `paid`.
         login: Whether running it locally needs a Cloudflare login.
-        limits: Sentences about what the platform limits.
-        tools: What it is proven with beyond the usual tools.
+        limits: Sentences about limits of the platform.
+        tools: The tools that validating it needs in addition to the usual ones.
     """
 
     id: str
@@ -70,9 +70,9 @@ class Question:
     Args:
         name: The answer's key.
         type: Copier's type: `str`, `int` or `bool`.
-        help: The sentence that asks.
-        default: The answer that is taken where none is given.
-        choices: Label and value of each allowed answer; empty where any will do.
+        help: The question's text.
+        default: The answer used if none is given.
+        choices: Label and value of each allowed answer; empty if any value is allowed.
         placeholder: An example, shown while the field is empty.
     """
 
@@ -86,16 +86,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool as the doctor found it.
+    """A row of `scaffold doctor`: one tool, and whether it is usable.
 
     Args:
-        name: What it is called.
-        needed: The version that is needed, in words.
-        found: The version that is there, or an empty text.
-        is_ok: Whether it will do.
-        path: Where it is, or an empty text.
-        fix: How to get it.
-        is_exact: Whether it is the very version that the catalogue was tested with.
+        name: The tool's name.
+        needed: The required version, in words.
+        found: The installed version, or an empty string.
+        is_ok: Whether the installed version is usable.
+        path: The path of the program, or an empty string.
+        fix: The command that installs it.
+        is_exact: Whether it is the version that the catalogue was tested with.
         is_needed: Whether a validation needs it.
     """
 
@@ -111,15 +111,15 @@ class Tool:
 
 @dataclass(frozen=True)
 class Toolchain:
-    """Everything that building and running a worker takes, found and proven.
+    """The tools that build and run a worker; each one has been run successfully.
 
     Args:
-        path: Folders to put before the user's PATH, first one first.
-        variables: Further environment variables.
-        rust_release: The release of rustc that builds, such as `1.96.0`.
+        path: Folders to put in front of the user's PATH.
+        variables: Additional environment variables.
+        rust_release: The release of rustc, such as `1.96.0`.
         node_modules: The folder that holds the pinned wrangler.
         target: The build folder that all validations share.
-        unwinding: The same for projects whose panics unwind, where there is a nightly.
+        unwinding: The toolchain for projects whose panics unwind; None without a nightly.
     """
 
     path: tuple[Path, ...]
@@ -131,15 +131,15 @@ class Toolchain:
 
 
 @dataclass(frozen=True)
-class Ran:
+class CompletedProgram:
     """A program that has ended.
 
     Args:
-        argv: What was run.
-        code: Its exit code; negative where a signal ended it.
-        seconds: How long it ran.
-        output: What it wrote to standard output and standard error, in order.
-        timed_out: Whether it was ended because its time was over.
+        argv: The program and its arguments.
+        code: The exit code; negative if a signal ended the program.
+        seconds: The run time.
+        output: Standard output and standard error, interleaved as written.
+        timed_out: Whether the program was stopped at its time limit.
     """
 
     argv: tuple[str, ...]
@@ -150,21 +150,21 @@ class Ran:
 
     @property
     def is_ok(self) -> bool:
-        """Whether the program ended by itself with code 0."""
+        """Whether the program exited by itself with code 0."""
         return self.code == 0 and not self.timed_out
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """One step of a validation.
+    """The result of one step of a validation.
 
     Args:
         name: `install`, `build`, `start`, `exchanges`, `rust-tests` or `worker-tests`.
-        status: `ok`, `failed`, `none` (there was nothing to run) or `not run`.
-        seconds: How long it took.
-        summary: One phrase: what was seen.
+        status: `ok`, `failed`, `none` (nothing to run) or `not run`.
+        seconds: The run time.
+        summary: The outcome, as one phrase.
         details: The lines that explain a failure.
-        log: The file that holds the whole output.
+        log: The file that holds the complete output.
     """
 
     name: str
@@ -177,16 +177,16 @@ class StepResult:
 
 @dataclass(frozen=True)
 class Proof:
-    """What a validation of one project found.
+    """The result of validating one project.
 
     Args:
         project: The project's folder, or the template's id.
-        steps: Every step in its order.
+        steps: The results of all steps, in order.
         wasm_bytes: Size of the built wasm file.
         wasm_gzip_bytes: The same, compressed with gzip at level 9.
         rust_release: The rustc that built it.
         rust_pinned: The rustc that the catalogue was tested with.
-        kept: The folder that it was built in, where that was kept.
+        kept: The working copy, if it was kept.
     """
 
     project: str
@@ -199,30 +199,30 @@ class Proof:
 
     @property
     def is_ok(self) -> bool:
-        """Whether nothing failed."""
+        """Whether no step failed."""
         return all(step.status in {"ok", "none"} for step in self.steps)
 
     @property
     def is_proven(self) -> bool:
-        """Whether every step was run and none failed."""
+        """Whether every step ran and passed."""
         return all(step.status == "ok" for step in self.steps)
 
     @property
     def verdict(self) -> str:
-        """`proven`, `failed`, or `no exchanges` where none could be sent."""
+        """`proven`, `failed`, or `no exchanges` if a step had nothing to run."""
         if not self.is_ok:
             return "failed"
         return "proven" if self.is_proven else "no exchanges"
 
     @property
     def seconds(self) -> float:
-        """How long all steps took together."""
+        """The run time of all steps together."""
         return sum(step.seconds for step in self.steps)
 
 
 @dataclass(frozen=True)
 class NewRequest:
-    """What `scaffold new` was asked for; None means that it was left open."""
+    """The arguments of `scaffold new`; None means not given."""
 
     destination: Path | None
     template: str | None
@@ -237,5 +237,5 @@ class NewRequest:
 
     @property
     def asks(self) -> bool:
-        """Whether somebody is there to answer, and wants to be asked."""
+        """Whether questions may be asked on the terminal."""
         return self.interactive and not self.use_defaults

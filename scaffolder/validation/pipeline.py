@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
-from scaffolder.core.models import Proof, Ran, StepResult
+from scaffolder.core.models import CompletedProgram, Proof, StepResult
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli
@@ -39,7 +39,7 @@ def prove(name: str, context: PipelineContext) -> Proof:
         context: The project's copy with the tools.
 
     Raises:
-        Stopped: The end was asked for meanwhile.
+        Cancelled: The end was asked for meanwhile.
     """
     results: list[StepResult] = []
     with context.stack:
@@ -176,7 +176,9 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
 """Every step by its name, in its order."""
 
 
-def _command(context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()) -> Ran:
+def _command(
+    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
+) -> CompletedProgram:
     program = process.find(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])

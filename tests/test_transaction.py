@@ -1,4 +1,4 @@
-"""All files of an edit change or none does: crashes, links, files that somebody else changed."""
+"""All files of a transaction change or none does: crashes, links, concurrent changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .conftest import tree
 
 
 class Crash(BaseException):
-    """The power goes."""
+    """A crash in the middle of a write."""
 
 
 @pytest.fixture
@@ -44,17 +44,17 @@ AFTER = {"a": b"new a", "b": b"new b", "made": b"", "made/c": b"new c"}
 
 
 def crash_before(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
-    put = transaction._put
+    replace = transaction._replace
 
     def crashing(path: Path, content: bytes) -> None:
         if path.name == name and content.startswith(b"new"):
             raise error
-        put(path, content)
+        replace(path, content)
 
-    monkeypatch.setattr(transaction, "_put", crashing)
+    monkeypatch.setattr(transaction, "_replace", crashing)
 
 
-def forget_the_process(project: Path) -> None:
+def pretend_that_its_process_ended(project: Path) -> None:
     plan = project / transaction.FOLDER / "plan.json"
     plan.write_text(json.dumps({**json.loads(plan.read_text()), "process": 2**22 + 1}))
 
@@ -67,73 +67,77 @@ def test_all_files_change_and_nothing_else_is_left(project: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c"])
-def test_the_next_run_finishes_what_a_crash_left(project: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_the_next_run_finishes_an_interrupted_transaction(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     with monkeypatch.context() as patch:
         crash_before(patch, name, Crash())
         with pytest.raises(Crash):
             transaction.write(project, changes(project))
     assert (project / transaction.FOLDER / ".gitignore").read_text() == "*\n"
-    forget_the_process(project)
+    pretend_that_its_process_ended(project)
 
     assert "finished" in transaction.recover(project)
     assert contents(project) == AFTER
 
 
-def test_the_next_run_undoes_what_a_crash_left_if_a_file_has_changed_since(
+def test_the_next_run_rolls_back_an_interrupted_transaction_if_a_file_has_changed_since(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         crash_before(patch, "b", Crash())
         with pytest.raises(Crash):
             transaction.write(project, changes(project))
-    forget_the_process(project)
+    pretend_that_its_process_ended(project)
     (project / "b").write_bytes(b"mine")
 
     assert "undone" in transaction.recover(project)
     assert contents(project) == {"a": b"old a", "b": b"mine", "gone": b"old gone"}
 
 
-def test_a_disk_that_is_full_undoes_everything_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_rolls_everything_back_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crash_before(monkeypatch, "c", OSError(28, "No space left on device"))
 
-    with pytest.raises(IOFailure, match="cannot be changed"):
+    with pytest.raises(IOFailure, match="cannot change the project"):
         transaction.write(project, changes(project))
 
     assert contents(project) == {"a": b"old a", "b": b"old b", "gone": b"old gone"}
 
 
-def refused(project: Path, *listed: FileChange) -> str:
+def reason_of_refusal(project: Path, *more: FileChange) -> str:
     before = contents(project)
-    with pytest.raises(IOFailure) as trouble:
-        transaction.write(project, [*changes(project), *listed])
+    with pytest.raises(IOFailure) as refused:
+        transaction.write(project, [*changes(project), *more])
     assert contents(project) == before
-    return trouble.value.why
+    return refused.value.why
 
 
 def test_a_file_that_has_changed_meanwhile_is_refused(project: Path) -> None:
     (project / "b").write_bytes(b"mine")
 
-    assert refused(project) == "it has changed since it was read"
+    assert reason_of_refusal(project) == "it has changed since it was read"
 
 
-def test_a_file_that_came_meanwhile_is_refused(project: Path) -> None:
+def test_a_file_that_was_created_meanwhile_is_refused(project: Path) -> None:
     (project / "made").mkdir()
     (project / "made" / "c").write_bytes(b"mine")
 
-    assert refused(project) == "it has changed since it was read"
+    assert reason_of_refusal(project) == "it has changed since it was read"
 
 
 def test_a_file_that_is_read_only_is_refused(project: Path) -> None:
     (project / "a").chmod(0o444)
 
-    assert refused(project) == "it is read-only"
+    assert reason_of_refusal(project) == "it is read-only"
 
 
 def test_a_link_out_of_the_project_is_refused(project: Path) -> None:
     (project.parent / "theirs").write_bytes(b"theirs")
     (project / "link").symlink_to(project.parent / "theirs")
 
-    assert refused(project, FileChange(project / "link", b"theirs", b"ours")) == "it leads out of the project"
+    assert (
+        reason_of_refusal(project, FileChange(project / "link", b"theirs", b"ours")) == "it is outside of the project"
+    )
     assert (project.parent / "theirs").read_bytes() == b"theirs"
 
 
@@ -158,5 +162,5 @@ def test_a_journal_that_cannot_be_read_is_refused(project: Path) -> None:
     (project / transaction.FOLDER).mkdir()
     (project / transaction.FOLDER / "plan.json").write_text("[]")
 
-    with pytest.raises(IOFailure, match="cannot be changed"):
+    with pytest.raises(IOFailure, match="cannot change the project"):
         transaction.recover(project)

@@ -1,4 +1,4 @@
-"""Work side by side: results in order, no more at once than there is room for, and one end for all."""
+"""Concurrent tasks: results in order, a limit on their number, and cancellation on failure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from scaffolder.system import parallel
-from scaffolder.system.parallel import Stopped, side_by_side
+from scaffolder.system.parallel import Cancelled, side_by_side
 
 
-def test_results_come_in_the_order_of_the_work() -> None:
+def test_results_are_in_the_order_of_the_tasks() -> None:
     first_may_end = threading.Event()
 
     def first() -> str:
@@ -24,7 +24,7 @@ def test_results_come_in_the_order_of_the_work() -> None:
     assert side_by_side(threading.Event(), [first, second], at_once=2) == ["first", "second"]
 
 
-def test_no_more_is_done_at_once_than_was_said() -> None:
+def test_no_more_tasks_run_at_once_than_the_limit_allows() -> None:
     second_began = threading.Event()
 
     def first() -> bool:
@@ -37,7 +37,7 @@ def test_no_more_is_done_at_once_than_was_said() -> None:
     assert side_by_side(threading.Event(), [first, second], at_once=1) == [False, True]
 
 
-def test_what_has_not_begun_is_left_when_something_goes_wrong() -> None:
+def test_tasks_that_have_not_started_are_skipped_after_a_failure() -> None:
     begun: list[str] = []
 
     def fail() -> None:
@@ -49,12 +49,12 @@ def test_what_has_not_begun_is_left_when_something_goes_wrong() -> None:
     assert len(begun) < 3
 
 
-def test_what_went_wrong_is_told_and_not_what_was_stopped_for_it() -> None:
+def test_the_failure_is_raised_and_not_the_cancellation_that_it_caused() -> None:
     stop = threading.Event()
 
     def wait() -> None:
         assert stop.wait(10)
-        raise Stopped
+        raise Cancelled
 
     def fail() -> None:
         raise ValueError("broken")
@@ -64,7 +64,7 @@ def test_what_went_wrong_is_told_and_not_what_was_stopped_for_it() -> None:
 
 
 @pytest.mark.parametrize(("cores", "gigabytes", "room"), [(8, 64, 8), (8, 5, 2), (2, 64, 2), (4, 1, 1)])
-def test_there_is_room_for_one_build_a_core_within_the_memory(
+def test_one_build_per_core_runs_as_far_as_memory_allows(
     monkeypatch: pytest.MonkeyPatch, cores: int, gigabytes: int, room: int
 ) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: cores)
