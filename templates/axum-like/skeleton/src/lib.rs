@@ -8,7 +8,7 @@
 //! | `PUT /notes/{id}` | writes a note under an id of the client's choice |
 //! | `DELETE /notes/{id}` | removes a note |
 //!
-//! This file only wires; `routes.rs` is the place to start reading.
+//! This file is only the entry point; start reading in `routes.rs`.
 
 mod around;
 mod bindings;

@@ -1,4 +1,4 @@
-//! A note, and what a client may write. No Worker types here, so that `cargo test` runs it.
+//! A note, and what a client may write. No Worker types here, so that `cargo test` can run it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,4 +1,5 @@
-//! Which page of the list a client asks for, and the page it gets. No Worker types here.
+//! Pagination: the parameters of a list request, and the page it returns. No Worker types
+//! here.
 
 use serde::Serialize;
 use worker::url::form_urlencoded;
@@ -16,7 +17,7 @@ pub const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier
 
 const PREFIX: Fault = Fault::new("prefix", "must be the beginning of an id");
 
-/// What the query of an address asks for.
+/// The parameters of a list request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Query {
     pub limit: u64,
@@ -70,7 +71,7 @@ fn is_cursor(text: &str) -> bool {
 #[derive(Serialize)]
 pub struct Page {
     pub notes: Vec<Entry>,
-    /// What to ask the next page with; absent on the last page.
+    /// Pass it back to get the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_query_asks_for_the_first_page() {
+    fn an_empty_query_means_the_first_page() {
         let query = Query::parse("").unwrap();
         assert_eq!((query.limit, query.cursor, query.prefix), (20, None, None));
     }

@@ -1,4 +1,4 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
 //! The client gets a short JSON problem: as a response, or as a frame once it has joined.
 //! The cause is for the log alone.
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     BadRoom,
     BadName,
@@ -34,7 +34,7 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),

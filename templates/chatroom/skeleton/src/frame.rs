@@ -10,7 +10,7 @@ use crate::history::Message;
 use crate::name::Name;
 use crate::problem::Problem;
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const LONGEST_TEXT: usize = 500;
 /// In bytes: enough for the longest text, even with every character escaped.
 const LONGEST_FRAME: usize = 8 * 1024;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const LONGEST: usize = 30;
 const LONGEST_ROOM: usize = 40;
 

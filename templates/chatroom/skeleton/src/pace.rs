@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const WINDOW_MS: i64 = 10_000;
 const MOST_FRAMES: u32 = 10;
 

@@ -30,7 +30,7 @@ pub fn read(request: &Request) -> Result<Route> {
     choose(request.method().as_ref(), &request.path(), joiner)
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 fn choose(method: &str, path: &str, joiner: impl Fn() -> Result<Name>) -> Result<Route> {
     let path: Vec<&str> = path.split('/').skip(1).collect();
     let (room, ask) = match (path.as_slice(), method) {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (path, allowed) in [
             ("/", "GET, HEAD"),
             ("/rooms/lobby", "GET, HEAD"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for path in ["/rooms", "/room/lobby", "/rooms/lobby/door"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

@@ -1,4 +1,5 @@
-//! Which page of the list a client asks for, and the page it gets. No Worker types here.
+//! Pagination: the parameters of a list request, and the page it returns. No Worker types
+//! here.
 //!
 //! A cursor is the title of the last recipe on a page, and the next page begins after it.
 //! So no recipe is skipped or shown twice when others come and go in between, as would
@@ -13,7 +14,7 @@ use crate::recipe::Summary;
 const USUAL_LIMIT: usize = 20;
 const HIGHEST_LIMIT: usize = 100;
 
-/// What the query of an address asks for.
+/// The parameters of a list request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Query {
     pub limit: usize,
@@ -54,7 +55,7 @@ fn limit_of(text: &str) -> Result<usize, Error> {
 #[derive(Serialize)]
 pub struct Page {
     pub recipes: Vec<Summary>,
-    /// What to ask the next page with; absent on the last page.
+    /// Pass it back to get the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }

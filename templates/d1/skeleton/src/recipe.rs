@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_TEXT: usize = 60;
 const MINUTES: std::ops::RangeInclusive<i32> = 1..=1440;

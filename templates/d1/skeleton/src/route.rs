@@ -1,4 +1,4 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 
@@ -12,7 +12,7 @@ pub enum Route {
     Remove(u32),
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     if path == "/recipes" {
         return match method {
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (method, path, allowed) in [
             ("DELETE", "/recipes", "GET, HEAD, POST"),
             ("POST", "/recipes/7", "GET, HEAD, PUT, DELETE"),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found_and_neither_is_another_spelling_of_an_id() {
+    fn unknown_paths_and_other_spellings_of_an_id_are_not_found() {
         for path in ["/", "/recipes/", "/recipes/pie", "/recipes/7/steps"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

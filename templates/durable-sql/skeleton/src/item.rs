@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 /// How much of one item may lie on one shelf.
 pub const MOST: i64 = 1000;
 const MOST_ITEMS: usize = 100;

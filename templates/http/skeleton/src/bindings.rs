@@ -9,7 +9,7 @@ use worker::{Env, Result};
 const UPSTREAM: &str = "UPSTREAM";
 const PATIENCE_MS: &str = "PATIENCE_MS";
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub upstream: Uri,
     pub patience: Duration,

@@ -1,4 +1,4 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use http::uri::PathAndQuery;
 use http::{Method, Uri};
@@ -13,10 +13,10 @@ pub enum Route {
     Preview(PathAndQuery),
 }
 
-/// The methods that `/` answers, as its `Allow` header lists them.
+/// The methods that `/` supports, as listed in its `Allow` header.
 pub const ALLOWED: &str = "GET, HEAD";
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &Method, uri: &Uri) -> Result<Route, Error> {
     if let Some(target) = below("/relay", uri) {
         return Ok(Route::Relay(target));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for uri in ["https://a.example/relay", "https://a.example/relayed/b"] {
             assert!(matches!(get(uri), Err(Error::NotFound)));
         }
