@@ -88,7 +88,7 @@ struct Problem {
     errors: Vec<Fault>,
 }
 
-/// One thing that is wrong with one part of a request.
+/// An invalid field or parameter, and what is wrong with it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     pub field: &'static str,

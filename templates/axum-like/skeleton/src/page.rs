@@ -11,7 +11,7 @@ const USUAL_LIMIT: u64 = 20;
 const HIGHEST_LIMIT: u64 = 100;
 const LIMIT: Fault = Fault::new("limit", "must be a number from 1 to 100");
 
-/// KV alone knows what its cursors look like; this only keeps nonsense away from it.
+/// Only KV knows what a valid cursor looks like; this limit just keeps out nonsense.
 const LONGEST_CURSOR: usize = 1024;
 pub const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier page");
 
@@ -26,8 +26,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Checks a query, or tells everything that is wrong with it. Unknown parameters are
-    /// ignored, and of two with one name the last one counts.
+    /// Parses a query string. The error lists all invalid parameters. Unknown parameters are
+    /// ignored, and if one is repeated, the last value counts.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
         let mut query = Self {
             limit: USUAL_LIMIT,
@@ -76,7 +76,7 @@ pub struct Page {
     pub cursor: Option<String>,
 }
 
-/// A note in the list: what KV keeps beside its key.
+/// A note in the list: its key in KV, with the title from the key's metadata.
 #[derive(Serialize)]
 pub struct Entry {
     pub id: String,
@@ -103,13 +103,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_is_decoded_and_otherwise_left_alone() {
+    fn a_cursor_is_decoded_but_otherwise_unchanged() {
         let query = Query::parse("cursor=a%2Fb%3D").unwrap();
         assert_eq!(query.cursor.as_deref(), Some("a/b="));
     }
 
     #[test]
-    fn every_faulty_parameter_is_named() {
+    fn all_invalid_parameters_are_listed() {
         let faults = Query::parse("limit=0&cursor=&prefix=A+b&other=1").unwrap_err();
         assert_eq!(faults, [LIMIT, CURSOR, PREFIX]);
     }

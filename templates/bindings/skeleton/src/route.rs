@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// What is asked for; a notice by its key.
+/// The requests that the worker handles. A notice is identified by its key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route<'a> {
     Settings,
@@ -24,7 +24,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     }
 }
 
-/// Whether a notice can have this key. The title of `BadKey` says the same in words.
+/// Whether a notice can have this key. The title of `BadKey` repeats this rule.
 pub fn is_key(text: &str) -> bool {
     let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     (1..=64).contains(&text.len()) && text.bytes().all(is_plain)

@@ -10,8 +10,8 @@ const HISTORY_LENGTH: &str = "HISTORY_LENGTH";
 /// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub chatrooms: ObjectNamespace,
-    /// How many messages a room keeps. There is always a last one, as the next one's
-    /// number is counted from it.
+    /// How many messages a room keeps. It is at least one, because the number of the next
+    /// message is one more than that of the last.
     pub history_length: NonZeroU32,
 }
 

@@ -1,7 +1,7 @@
 //! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem: as a response, or as a frame once it has joined.
-//! The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457): as a response, or as a frame once it has
+//! joined. The cause only goes to the log.
 
 use worker::{Response, console_error, console_log};
 
@@ -55,7 +55,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and says what the client may know.
+    /// Logs the cause, and returns what the client may know.
     pub fn into_problem(self) -> Problem {
         match &self {
             Self::Platform(cause) => console_error!("{cause}"),
@@ -66,7 +66,7 @@ impl Error {
         Problem { status, title }
     }
 
-    /// Turns the error into its response.
+    /// Turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         let allowed = match self {
             Self::MethodNotAllowed(allowed) => Some(allowed),

@@ -22,7 +22,7 @@ test("GET / greets", async () => {
   assert.equal(await response.text(), "Hello, World!\n");
 });
 
-test("HEAD / answers without a body", async () => {
+test("HEAD / returns no body", async () => {
   const response = await server.fetch("/", { method: "HEAD" });
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "");
