@@ -27,8 +27,8 @@ pub enum Error {
     Platform(worker::Error),
 }
 
-/// The one place where an error of the database may become a refusal. It is known by its
-/// text, because `all` answers another kind of error than `batch`, `first` and `run` do.
+/// The only place where a database error is mapped to a constraint. It is recognized by its
+/// text, because `all` returns a different kind of error than `batch`, `first` and `run` do.
 impl From<worker::Error> for Error {
     fn from(cause: worker::Error) -> Self {
         constraint::broken_in(&cause.to_string()).unwrap_or(Self::Platform(cause))

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// What the worker can be asked for. The numbers are the ids of recipes.
+/// The requests that the worker handles. The numbers are ids of recipes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     List,
@@ -31,7 +31,7 @@ pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     }
 }
 
-/// Each id has one spelling, so that each recipe has one address.
+/// Accepts only one spelling of each id, so that each recipe has one address.
 fn id_of(text: &str) -> Option<u32> {
     let id: u32 = text.parse().ok()?;
     (id.to_string() == text).then_some(id)
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_method_and_a_path_make_a_route() {
+    fn a_method_and_a_path_match_a_route() {
         for (method, path, route) in [
             ("GET", "/recipes", Route::List),
             ("HEAD", "/recipes", Route::List),

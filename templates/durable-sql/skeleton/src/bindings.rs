@@ -21,7 +21,7 @@ impl Bindings {
     }
 }
 
-/// Reads a number of seconds; the worker crate reads only text from `[vars]`.
+/// Parses a number of seconds: the worker crate can read only text from `[vars]`.
 fn seconds(text: &str) -> Result<u32> {
     let number = text.parse();
     number.map_err(|_| format!("{EXPIRES_AFTER_SECONDS} must be whole seconds").into())

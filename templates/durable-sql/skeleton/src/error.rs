@@ -31,7 +31,7 @@ impl From<worker::Error> for Error {
     }
 }
 
-/// For the object's own events, which answer to the runtime and not to a client.
+/// For the object's own events, which report errors to the runtime instead of a client.
 impl From<Error> for worker::Error {
     fn from(error: Error) -> Self {
         match error {

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// What is asked for, and of which pantry.
+/// The requests that the worker handles: an action on a pantry.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Route<'a> {
     pub pantry: &'a str,
@@ -35,7 +35,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     }
 }
 
-/// Every name is an object of its own, so only one spelling of each is let in.
+/// Each name is a separate object, so only one spelling of it is valid.
 fn is_name(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=40).contains(&text.len()) && text.bytes().all(is_plain)

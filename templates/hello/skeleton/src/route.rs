@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-/// What the worker can be asked for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Greet,
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_is_answered_like_a_get() {
+    fn a_head_is_handled_like_a_get() {
         assert_eq!(choose("GET", "/").unwrap(), Route::Greet);
         assert_eq!(choose("HEAD", "/").unwrap(), Route::Greet);
     }
