@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -84,7 +84,7 @@ test("a key without a title is listed too", async () => {
   assert.deepEqual(await response.json(), { notes: [{ id: "untitled", title: "" }] });
 });
 
-test("a value that is no note is a calm failure, and only the log knows the cause", async () => {
+test("a value that is no note is a calm failure, and the cause is only logged", async () => {
   await env.NOTES.put("broken", "{}");
   server.clearLogs();
   const fields = await assertProblem(
@@ -113,7 +113,7 @@ test("an id that no note can have is refused", async () => {
   }
 });
 
-test("a body that is no JSON is refused", async () => {
+test("a body that is not JSON is refused", async () => {
   for (const body of ["", "{", '{"title": "Milk"} and more']) {
     await assertProblem(await send("POST", "/notes", body), 400, "the body is not valid JSON");
   }
@@ -146,7 +146,7 @@ test("what is not there is not found", async () => {
   await assertProblem(await server.fetch("/notes/none"), 404, "there is no note with this id");
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const title = "this address does not answer that method";
   const list = await send("DELETE", "/notes");
   assert.equal(list.headers.get("allow"), "GET,HEAD,POST");

@@ -275,13 +275,13 @@ test("the page is HTML, and shows what others wrote as text alone", async () => 
   assert.doesNotMatch(html, /innerHTML|insertAdjacentHTML|document\.write/);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/rooms/lobby/socket", { method: "POST" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/rooms/lobby/door");
   assert.equal(response.status, 404);
 });

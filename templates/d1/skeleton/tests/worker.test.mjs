@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -229,7 +229,7 @@ test("values that do not fit into the tables are refused", async () => {
   await refuse(ask("/recipes?limit=101"), 422, "a limit must be a number from 1 to 100");
 });
 
-test("a body that cannot be read is refused, and only the log knows the cause", async () => {
+test("a body that cannot be read is refused, and the cause is only logged", async () => {
   server.clearLogs();
   const title = "the body is not the JSON that this address takes";
   for (const body of [{}, "no recipe", { title: 7, ingredients: [] }]) {
@@ -238,7 +238,7 @@ test("a body that cannot be read is refused, and only the log knows the cause", 
   assert.match(JSON.stringify(server.getLogs()), /missing field `title`/);
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   const recipe = newFamily().recipe("pie");
   const tooLong = { ...recipe, notes: "a".repeat(65_536) };
   await refuse(add(tooLong), 413, "the body is longer than this address takes");
@@ -250,22 +250,22 @@ test("a body that is too long, or does not declare its length, is not read", asy
   assert.equal((await add(recipe)).status, 201);
 });
 
-test("before the migrations the worker answers calmly, and only the log knows the cause", async () => {
+test("before the migrations the worker answers calmly, and the cause is only logged", async () => {
   await refuse(unmigrated, 500, "the worker could not answer");
   assert.match(JSON.stringify(unmigratedLog), /no such table: recipes/);
 });
 
-test("HEAD answers without a body", async () => {
+test("HEAD returns no body", async () => {
   const { status, body } = await ask("/recipes", "HEAD");
   assert.deepEqual([status, body], [200, ""]);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const { status, headers } = await ask("/recipes/1", "POST");
   assert.equal(status, 405);
   assert.equal(headers.get("allow"), "GET, HEAD, PUT, DELETE");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   await refuse(ask("/"), 404, "there is nothing at this address");
 });

@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -170,7 +170,7 @@ test("values that do not fit into a row are refused, and nothing is stored", asy
   assert.deepEqual(await pantry.list(), []);
 });
 
-test("a body that cannot be read is refused, and only the log knows the cause", async () => {
+test("a body that cannot be read is refused, and the cause is only logged", async () => {
   const unsafe = JSON.stringify([milk]).replace(":2", ":9007199254740993");
   for (const body of [unsafe, unsafe.replace("9007199254740993", "1.5"), "no JSON", "{}"]) {
     const response = await server.fetch("/pantries/home/items", { method: "POST", body });
@@ -181,7 +181,7 @@ test("a body that cannot be read is refused, and only the log knows the cause", 
   assert.match(JSON.stringify(server.getLogs()), /9007199254740992/);
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   const pantry = newPantry();
   const title = "the body is longer than this address takes";
   const tooLong = { ...milk, note: "a".repeat(262_144) };
@@ -200,13 +200,13 @@ test("a name in capital letters is refused", async () => {
   assert.equal(response.status, 400);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/pantries/home", { method: "DELETE" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/pantries");
   assert.equal(response.status, 404);
 });

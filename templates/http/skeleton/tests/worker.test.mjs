@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 //
 // What the worker fetches, the harness fetches with the `fetch` of this process. A test puts
 // an upstream of its own there, so that nothing leaves the machine.
@@ -52,13 +52,13 @@ test("GET / answers text that a browser can show", async () => {
   assert.match(await response.text(), /^This worker passes requests on/);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/", { method: "DELETE" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/missing");
   assert.equal(response.status, 404);
 });
@@ -146,7 +146,7 @@ test("a request is passed on while it comes in", STREAMED, async (t) => {
 });
 
 // The runtime does not take so large a head, so its own fetch fails.
-test("an upstream that fails is a 502, and only the log knows the cause", async (t) => {
+test("an upstream that fails is a 502, and the cause is only logged", async (t) => {
   upstream(t, () => new Response(null, { headers: { "x-large": "a".repeat(1_000_000) } }));
   server.clearLogs();
   const response = await server.fetch("/relay/");

@@ -158,13 +158,13 @@ test("a body that is no job is told everything that is wrong with it", async () 
   assert.deepEqual(flaws.map((flaw) => flaw.split(" ")[0]), ["`key`", "`item`", "`quantity`"]);
 });
 
-test("a body that is no JSON is refused, and only the log knows the cause", async () => {
+test("a body that is not JSON is refused, and the cause is only logged", async () => {
   const response = await server.fetch("/jobs", { method: "POST", body: "no JSON" });
   assert.equal(response.status, 400);
   assert.deepEqual(await response.json(), { status: 400, title: "the body must be a JSON object" });
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   for (const [method, path] of [["POST", "/jobs"], ["PUT", "/stock/felt"]]) {
     assert.equal((await send(method, path, { pieces: 1, note: "a".repeat(16_384) })).status, 413);
     const body = new Blob(['{"pieces":1}']).stream();
@@ -178,7 +178,7 @@ test("a stock is counted in whole pieces", async () => {
   assert.equal(response.status, 422);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/jobs", { method: "GET" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "POST");

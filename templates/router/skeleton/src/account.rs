@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-// `error.rs` puts this number into words.
+// A message in `error.rs` repeats this number.
 const LONGEST_NAME: usize = 60;
 
 /// What KV keeps, and what a client reads.

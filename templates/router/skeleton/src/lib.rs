@@ -8,7 +8,7 @@
 //! | `POST /upload` | takes a form with files and fields |
 //! | `POST /echo-bytes` | sends the body back |
 //!
-//! This file only wires; `routes.rs` is the place to start reading.
+//! This file is only the entry point; start reading in `routes.rs`.
 
 mod account;
 mod bindings;

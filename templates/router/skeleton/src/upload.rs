@@ -10,7 +10,7 @@ use crate::permission::{self, Permission};
 
 const FILE: &str = "file";
 const PERMISSIONS: &str = "permissions";
-// `error.rs` puts this number into words.
+// A message in `error.rs` repeats this number.
 const MOST_FILES: usize = 10;
 
 /// What an upload held. Parts of other names are left alone.

@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -158,7 +158,7 @@ test("an upload that is not as it should be is refused", async () => {
   assert.equal((await upload(...Array(10).fill(note))).status, 200);
 });
 
-test("a body that is no form is refused, and only the log knows the cause", async () => {
+test("a body that is not a form is refused, and the cause is only logged", async () => {
   const response = await ask("/upload", { method: "POST", body: "no form" });
   await assertProblem(response, 400, "the body must be a form");
   await assertLogged(/failed to get form data/);
@@ -212,7 +212,7 @@ test("a method that the crate does not know is not taken for a GET", async () =>
   }
 });
 
-test("another path is not found, whatever the method", async () => {
+test("unknown paths get a 404, whatever the method", async () => {
   const paths = ["/", "/missing", "/account", "/account/", "/account/1/", "/account//", "/account/1/2"];
   for (const path of [...paths, "/docs", "/docs/", "/upload/", "/upload/1", "/echo-bytes/"]) {
     for (const method of ["GET", "POST", "DELETE"]) {

@@ -66,7 +66,7 @@ test("a country where no parcel goes is not found", async () => {
   assert.deepEqual(await ask(both, "/countries/XX"), { status: 404, title });
 });
 
-test("HEAD answers without a body", async () => {
+test("HEAD returns no body", async () => {
   const response = await both.fetch("/tariff", { method: "HEAD" });
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "");
@@ -96,7 +96,7 @@ test("a body that is no parcel never reaches the server", async () => {
   }
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   const tooLong = { ...GIFT, note: "a".repeat(1024) };
   const title = "the body is longer than this address takes";
   assert.deepEqual(await ask(both, "/quotes", tooLong), { status: 413, title });
@@ -106,13 +106,13 @@ test("a body that is too long, or does not declare its length, is not read", asy
   assert.equal(response.status, 411);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await both.fetch("/quotes");
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "POST");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   assert.equal((await both.fetch("/countries/france")).status, 404);
 });
 

@@ -1,4 +1,4 @@
-//! A day in one line. No Worker types here, so that `cargo test` runs it.
+//! A day in one line. No Worker types here, so that `cargo test` can run it.
 
 use serde::{Deserialize, Serialize};
 

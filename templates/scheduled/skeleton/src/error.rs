@@ -72,7 +72,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         self.log();
         let allowed = matches!(self, Self::MethodNotAllowed).then_some(ALLOWED);

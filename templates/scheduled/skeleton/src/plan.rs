@@ -1,4 +1,4 @@
-//! Which periods a run works on. No Worker types here, so that `cargo test` runs it.
+//! Which periods a run works on. No Worker types here, so that `cargo test` can run it.
 //!
 //! A period is named by the moment at which it starts. A job keeps the last one that it is
 //! through, and a run takes up the next. So a run that was missed is caught up by the one

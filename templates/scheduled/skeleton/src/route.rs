@@ -1,4 +1,4 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use chrono::NaiveDate;
 
@@ -14,7 +14,7 @@ pub enum Route {
 /// The methods that every address answers, as an `Allow` header lists them.
 pub const ALLOWED: &str = "GET, HEAD";
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     let route = match path.strip_prefix("/digests/") {
         Some(day) => Route::Digest(day.parse().map_err(|_| Error::NotFound)?),
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_not_allowed() {
+    fn other_methods_are_not_allowed() {
         for path in ["/", "/digests/2026-11-16"] {
             let route = choose("POST", path);
             assert!(matches!(route, Err(Error::MethodNotAllowed)), "{path}");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found_whatever_the_method() {
+    fn unknown_paths_are_not_found_whatever_the_method() {
         for path in ["/digests", "/digests/", "/digests/2026-02-30", "/collect"] {
             let route = choose("POST", path);
             assert!(matches!(route, Err(Error::NotFound)), "{path}");

@@ -159,7 +159,7 @@ test("sweep leaves a day that is not summed up", async () => {
   assert.deepEqual(await readings(), ["reading/2026-01-02T00"]);
 });
 
-test("a run that fails counts as failed, says why, and only the log knows the cause", async () => {
+test("a run that fails counts as failed, says why, and the cause is only logged", async () => {
   await storeThrough("collect", "2026-11-17T00:00:00Z");
   await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
   assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "exception");
@@ -231,7 +231,7 @@ test("a day without a digest is not found", async () => {
   assert.equal(response.headers.get("content-type"), "application/problem+json");
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/", { method: "POST" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");

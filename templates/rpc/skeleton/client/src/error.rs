@@ -11,7 +11,7 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     NoLength,
     TooLong,
@@ -46,7 +46,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         if let Self::Unreadable(cause) | Self::Server(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");

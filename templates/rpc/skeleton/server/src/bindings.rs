@@ -13,7 +13,7 @@ extern "C" {
     static ENV: Env;
 }
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub surcharge_cents: u32,
 }
@@ -24,7 +24,7 @@ impl Bindings {
         ENV.with(Self::new)
     }
 
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             surcharge_cents: cents(&env.var(SURCHARGE_CENTS)?.to_string())?,

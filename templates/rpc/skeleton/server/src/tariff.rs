@@ -1,4 +1,4 @@
-//! The tariff. No Worker types here, so that `cargo test` runs it.
+//! The tariff. No Worker types here, so that `cargo test` can run it.
 
 use contract::{Answer, Parcel, Quote, Refusal};
 
