@@ -159,7 +159,7 @@ class StepResult:
     """One step of a validation.
 
     Args:
-        name: `install`, `build`, `start`, `exchanges`, `rust-tests` or `worker-tests`.
+        name: `install`, `build`, `start`, `smoke`, `rust-tests` or `worker-tests`.
         status: `ok`, `failed`, `none` (there was nothing to run) or `not run`.
         seconds: How long it took.
         summary: One phrase: what was seen.
@@ -209,10 +209,10 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """`proven`, `failed`, or `no exchanges` where none could be sent."""
+        """`proven`, `failed`, or `no smoke test` where it has none."""
         if not self.is_ok:
             return "failed"
-        return "proven" if self.is_proven else "no exchanges"
+        return "proven" if self.is_proven else "no smoke test"
 
     @property
     def seconds(self) -> float:
