@@ -137,7 +137,7 @@ def test_a_proof_by_another_rustc_than_the_pinned_one_names_both(capsys: pytest.
     ("statuses", "verdict"),
     [
         (["ok", "ok"], "proven"),
-        (["ok", "none"], "no exchanges"),
+        (["ok", "none"], "no smoke test"),
         (["ok", "failed"], "failed"),
         (["none", "failed"], "failed"),
         (["failed", "not run"], "failed"),

@@ -519,7 +519,7 @@ def test_each_mutation_breaks_one_line_that_is_there_once(id_: str, rendered: Ca
     for mutation in mutations:
         text = (project / mutation["file"]).read_text(encoding="utf-8")
         assert text.count(mutation["old"]) == 1, mutation["name"]
-        assert mutation["step"] in {"build", "start", "exchanges", "rust-tests", "worker-tests"}
+        assert mutation["step"] in {"build", "start", "smoke", "rust-tests", "worker-tests"}
         assert mutation["new"] != mutation["old"]
 
 

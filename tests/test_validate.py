@@ -26,7 +26,7 @@ from .fakes.stage import Stage
 from .fakes.toolbox import Toolbox
 from .terminal import LIMIT, SCAFFOLD
 
-STEPS = ["install", "build", "start", "exchanges", "rust-tests", "worker-tests"]
+STEPS = ["install", "build", "start", "smoke", "rust-tests", "worker-tests"]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_summaries_say_what_was_seen(scaffold: Scaffold, stage: Stage) -> No
 
     assert (proof["wasm_bytes"], proof["wasm_gzip_bytes"]) == (size, gzipped)
     assert step(proof, "build")["summary"] == f"wasm {size:,} bytes, {gzipped:,} gzipped"
-    assert step(proof, "exchanges")["summary"] == "1 answered as promised"
+    assert step(proof, "smoke")["summary"] == "1 answered as promised"
     assert step(proof, "rust-tests")["summary"] == "4 passed"
     assert step(proof, "worker-tests")["summary"] == "2 passed"
 
@@ -102,14 +102,14 @@ def test_this_folder_is_validated_when_none_is_named(
     assert scaffold("validate").out.startswith("proven: guest-book in ")
 
 
-def test_a_project_without_exchanges_is_never_called_proven(scaffold: Scaffold, stage: Stage) -> None:
+def test_a_project_without_a_smoke_test_is_never_called_proven(scaffold: Scaffold, stage: Stage) -> None:
     project = stage.project()
     (project / "tests" / "smoke.toml").unlink()
 
     outcome = scaffold("validate", str(project), "--json")
 
     (proof,) = outcome.document["proofs"]
-    assert (outcome.code, proof["verdict"]) == (0, "no exchanges")
+    assert (outcome.code, proof["verdict"]) == (0, "no smoke test")
     assert statuses(proof) == ["ok", "ok", "ok", "none", "ok", "ok"]
 
 
@@ -188,7 +188,7 @@ def test_another_answer_than_promised_shows_the_difference_and_what_the_worker_s
     project = stage.project()
     (project / "plays" / "name").write_text("somebody-else", encoding="utf-8")
 
-    details = step(proof_of(scaffold, project), "exchanges")["details"]
+    details = step(proof_of(scaffold, project), "smoke")["details"]
 
     assert details[:2] == ["GET / greets: GET /", "text is 'Hello from somebody-else', not 'Hello from guest-book'"]
     assert details[-1] == "answered"
@@ -198,7 +198,7 @@ def test_a_list_of_no_exchange_is_a_failure(scaffold: Scaffold, stage: Stage) ->
     project = stage.project()
     (project / "tests" / "smoke.toml").write_text("# none yet\n", encoding="utf-8")
 
-    exchanges = step(proof_of(scaffold, project), "exchanges")
+    exchanges = step(proof_of(scaffold, project), "smoke")
 
     assert exchanges["status"] == "failed"
     assert exchanges["summary"] == "there is no exchange in tests/smoke.toml"
@@ -341,7 +341,7 @@ def test_logs_are_kept_and_the_oldest_are_dropped(
     assert len(list((stage.cache / "logs").iterdir())) == 2
 
 
-def test_the_dev_server_is_gone_when_its_exchanges_are_sent(scaffold: Scaffold, stage: Stage) -> None:
+def test_the_dev_server_is_gone_when_its_smoke_test_is_over(scaffold: Scaffold, stage: Stage) -> None:
     pids = stage.folder / "pids"
     dev = f"echo $$ >> {pids}; {stages.PLAYS['dev']}"
     is_gone = f"kill -0 $(cat {pids}) 2>/dev/null && exit 1; {stages.PLAYS['cargo-test']}"

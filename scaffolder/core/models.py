@@ -159,7 +159,7 @@ class StepResult:
     """The result of one step of a validation.
 
     Args:
-        name: `install`, `build`, `start`, `exchanges`, `rust-tests` or `worker-tests`.
+        name: `install`, `build`, `start`, `smoke`, `rust-tests` or `worker-tests`.
         status: `ok`, `failed`, `none` (nothing to run) or `not run`.
         seconds: The run time.
         summary: The outcome, as one phrase.
@@ -209,10 +209,10 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """`proven`, `failed`, or `no exchanges` if a step had nothing to run."""
+        """`proven`, `failed`, or `no smoke test` if a step had nothing to run."""
         if not self.is_ok:
             return "failed"
-        return "proven" if self.is_proven else "no exchanges"
+        return "proven" if self.is_proven else "no smoke test"
 
     @property
     def seconds(self) -> float:

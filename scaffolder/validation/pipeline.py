@@ -140,7 +140,7 @@ def exchange(context: PipelineContext) -> str:
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
     differences = smoke.send_all(
-        listed, context.port, lambda name: context.on_progress("exchanges", name), context.stop
+        listed, context.port, lambda name: context.on_progress("smoke", name), context.stop
     )
     if differences:
         log = (context.logs / "start.log").read_text(encoding="utf-8", errors="replace")
@@ -169,7 +169,7 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
     "install": install,
     "build": build,
     "start": start,
-    "exchanges": exchange,
+    "smoke": exchange,
     "rust-tests": test_rust,
     "worker-tests": test_worker,
 }
