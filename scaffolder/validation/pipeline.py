@@ -139,9 +139,7 @@ def exchange(context: PipelineContext) -> str:
     listed = smoke.load(path)
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
-    differences = smoke.send_all(
-        listed, context.port, lambda name: context.on_progress("smoke", name), context.stop
-    )
+    differences = smoke.send_all(listed, context.port, lambda name: context.on_progress("smoke", name), context.stop)
     if differences:
         log = (context.logs / "start.log").read_text(encoding="utf-8", errors="replace")
         raise StepFailed("an answer is not what was promised", [*differences, "", *outputs.last_lines(log, 8)])
