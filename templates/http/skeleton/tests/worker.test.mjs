@@ -146,7 +146,7 @@ test("a request is streamed", STREAMED, async (t) => {
 });
 
 // The head is too large for the runtime, so its fetch fails.
-test("an upstream that fails is a 502, and the cause is only logged", async (t) => {
+test("an upstream that fails means a 502, and the cause is only logged", async (t) => {
   upstream(t, () => new Response(null, { headers: { "x-large": "a".repeat(1_000_000) } }));
   server.clearLogs();
   const response = await server.fetch("/relay/");
@@ -156,7 +156,7 @@ test("an upstream that fails is a 502, and the cause is only logged", async (t) 
   assert.match(JSON.stringify(server.getLogs()), /Network connection lost/);
 });
 
-test("an upstream that takes too long is a 504", async (t) => {
+test("an upstream that takes too long means a 504", async (t) => {
   const { promise, resolve } = Promise.withResolvers();
   upstream(t, () => promise);
   const response = await server.getWorker("hasty").fetch("/relay/");

@@ -1,7 +1,7 @@
 //! A guest book: pages that the worker renders and the browser hydrates.
 //!
 //! - `GET /` shows the newest entries, and a form to sign with.
-//! - `GET /about` is a page without data.
+//! - `GET /about` shows a static page.
 //! - `GET /api/entries` and `POST /api/sign` are called by the pages in the browser.
 //!
 //! This is the root of the worker; `client.rs` is the root of the client. Both contain the

@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the server to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Result};
