@@ -88,7 +88,7 @@ def test_what_is_typed_at_the_picker_leaves_the_templates_that_hold_it(start: St
     terminal = start()
     terminal.wait_for(PICKER, "durable-sql")
 
-    terminal.type("measures")
+    terminal.type("visitors")
     terminal.wait_without("durable-sql")
 
     assert " » hello" in terminal.text

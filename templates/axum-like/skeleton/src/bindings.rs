@@ -15,7 +15,7 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Looks up every binding. The error names the one that is missing or invalid.
+    /// Looks up every binding. Fails if one is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             notes: Notes::new(env.kv(NOTES)?),

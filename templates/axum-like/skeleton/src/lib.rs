@@ -1,4 +1,4 @@
-//! A JSON API with axum over a KV namespace.
+//! A JSON API with axum, which stores notes in a KV namespace.
 //!
 //! | request | what it does |
 //! | --- | --- |

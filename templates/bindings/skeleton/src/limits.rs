@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_one_that_a_notice_can_have() {
+    fn keep_forever_lists_valid_keys_of_notices() {
         let values = json!([["House Rules"], [""], [1], "rules", {}]);
         expect_flaw("keep_forever", &values, "must be a list of keys of notices");
     }

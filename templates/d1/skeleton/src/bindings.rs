@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the worker to. The name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{D1Database, Env, Result};
 

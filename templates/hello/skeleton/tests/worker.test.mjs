@@ -9,7 +9,7 @@ let url;
 before(async () => ({ url } = await server.listen()));
 after(() => server.close());
 
-// Node's own fetch, which writes a form as a browser does.
+// Uses Node's own fetch, which encodes forms as a browser does.
 const upload = (name, part) => {
   const body = new FormData();
   body.append(name, part);
@@ -28,13 +28,13 @@ test("HEAD / returns no body", async () => {
   assert.equal(await response.text(), "");
 });
 
-test("POST / answers the size of the file", async () => {
+test("POST / returns the size of the file", async () => {
   const response = await upload("file", new File(["twelve bytes"], "note.txt"));
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "size = 12\n");
 });
 
-test("a file of many kilobytes is measured whole", async () => {
+test("a file of many kilobytes is measured completely", async () => {
   const response = await upload("file", new File([new Uint8Array(300_000)], "zeros.bin"));
   assert.equal(await response.text(), "size = 300000\n");
 });

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_upstream_is_told_who_asked_for_what() {
+    fn forwarded_names_the_client_and_the_original_host() {
         for (ip, client) in [
             ("192.0.2.1", "for=192.0.2.1;"),
             ("2001:db8::1", "for=\"[2001:db8::1]\";"),

@@ -6,7 +6,7 @@ const BOOK: &str = "BOOK";
 
 /// The worker's bindings.
 pub struct Bindings {
-    /// The one guest book. Another name would be another object, with a table of its own.
+    /// The only guest book. Another name would mean another object with its own table.
     pub book: Stub,
 }
 

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::job::is_name;
 
-/// What the worker can be asked for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Submit,

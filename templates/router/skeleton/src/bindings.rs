@@ -27,7 +27,8 @@ impl Bindings {
     }
 }
 
-/// Turns megabytes into bytes; the worker crate reads only text from `[vars]`.
+/// Parses megabytes, and converts them to bytes: the worker crate can read only text from
+/// `[vars]`.
 fn bytes(megabytes: &str) -> Result<u64> {
     let number: u32 = megabytes
         .parse()

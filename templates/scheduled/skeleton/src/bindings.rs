@@ -23,7 +23,7 @@ impl Bindings {
     }
 }
 
-/// Reads a number of days; the worker crate reads only text from `[vars]`.
+/// Parses a number of days: the worker crate can read only text from `[vars]`.
 fn days(text: &str) -> Result<u16> {
     let number = text.parse();
     number.map_err(|_| format!("{KEEP_DAYS} must be a whole number of days").into())

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use crate::error::Error;
 
-/// What the worker can be asked for. No request starts a job.
+/// The requests that the worker handles. None of them starts a job.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Progress,
     Digest(NaiveDate),
 }
 
-/// The methods that every address answers, as an `Allow` header lists them.
+/// The methods that every address supports, as listed in its `Allow` header.
 pub const ALLOWED: &str = "GET, HEAD";
 
 /// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_has_its_day_in_its_address() {
+    fn the_address_of_a_digest_contains_its_day() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
         let route = choose("GET", "/digests/2026-11-16").unwrap();
         assert_eq!(route, Route::Digest(day));

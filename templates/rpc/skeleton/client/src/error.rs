@@ -1,6 +1,6 @@
-//! What can go wrong, and what the caller over HTTP hears of it.
+//! The errors, and the responses that HTTP callers get for them.
 //!
-//! The caller gets a short JSON problem. The cause is for the log alone.
+//! The caller gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use contract::Refusal;
 use worker::{Response, console_error};
@@ -17,9 +17,9 @@ pub enum Error {
     TooLong,
     Unreadable(worker::Error),
     NoSuchCountry,
-    /// The server's answer is no.
+    /// The server refused the parcel.
     Refused(Refusal),
-    /// The server failed, or is not there.
+    /// The server failed or does not exist.
     Server(worker::Error),
     Platform(worker::Error),
 }
@@ -31,7 +31,7 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the caller sees.
+    /// The status and the title that the caller sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -60,7 +60,7 @@ impl Error {
     }
 }
 
-/// Words the server's no for the caller.
+/// The title that the caller sees for a refusal of the server.
 const fn words(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoSuchCountry => "parcels do not go to that country",

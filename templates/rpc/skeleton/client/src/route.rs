@@ -2,11 +2,11 @@
 
 use crate::error::Error;
 
-/// What the worker can be asked for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route<'a> {
     Tariff,
-    /// Holds the country's two letters.
+    /// Holds the two-letter country code.
     Country(&'a str),
     Quote,
 }
@@ -25,7 +25,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     }
 }
 
-/// Takes the two letters out of a country's path.
+/// Extracts the two-letter code from a country's path.
 fn country(path: &str) -> Result<&str, Error> {
     let letters = path.strip_prefix("/countries/").ok_or(Error::NotFound)?;
     if letters.len() == 2 && letters.bytes().all(|letter| letter.is_ascii_uppercase()) {
