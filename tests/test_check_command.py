@@ -1,4 +1,4 @@
-"""The command `scaffold check`: what it says, where, and with which exit code."""
+"""The command `scaffold check`: its output, and its exit codes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ PADDED = WRANGLER.replace("2026-11-17", "2026-1-7")
 
 @pytest.fixture
 def project(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Go to a project whose date is too old."""
+    """Go to a project whose compatibility date is too old."""
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     folder = write(here / "project", {**BASE, "wrangler.toml": OLD})
     monkeypatch.chdir(folder)
     return folder
 
 
-# --- what is said --------------------------------------------------------------------------
+# --- output --------------------------------------------------------------------------------
 
 
 def test_a_project_in_order_leaves_with_zero(scaffold: Scaffold, project: Path) -> None:
@@ -330,11 +330,11 @@ def stop(_: object) -> None:
     raise KeyboardInterrupt
 
 
-# --- what cannot be checked ----------------------------------------------------------------
+# --- projects that are refused -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "message"),
     [
         ({"wrangler.toml": "name = 1\nname = 2\n"}, "wrangler.toml:2"),
         ({"Cargo.toml": '[package]\nname = "a"\n[x\n'}, "Cargo.toml:3"),
@@ -346,7 +346,7 @@ def stop(_: object) -> None:
     ],
 )
 def test_a_file_that_does_not_parse_is_refused_with_its_place(
-    scaffold: Scaffold, project: Path, files: dict[str, str], said: str
+    scaffold: Scaffold, project: Path, files: dict[str, str], message: str
 ) -> None:
     for name, text in files.items():
         (project / name).write_bytes(text.encode(errors="surrogateescape"))
@@ -354,7 +354,7 @@ def test_a_file_that_does_not_parse_is_refused_with_its_place(
     outcome = scaffold("check")
 
     assert outcome.code == 2
-    assert said in outcome.err
+    assert message in outcome.err
     assert "Traceback" not in outcome.err
 
 

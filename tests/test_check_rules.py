@@ -1,4 +1,4 @@
-"""The rules themselves: each is documented, has an example that is true, and cases of both kinds."""
+"""The rules themselves: each is documented, has an example that holds, and cases with and without findings."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ TABLE = {
     "PJ306": "package.json pins wrangler and names Node",
     "PJ307": "an ignore has its reason",
 }
-"""What there is to be checked, and the code it has or will have: once given, a code never changes its meaning."""
+"""The subject of each rule, by its code: a code never changes its meaning."""
 
 
 def test_every_rule_is_in_the_table() -> None:
@@ -126,14 +126,14 @@ def test_a_template_gives_nothing_to_find(id_: str, bundle: Path, tmp_path: Path
 
 
 def test_the_schema_is_the_pinned_wranglers_and_knows_every_binding() -> None:
-    said = (ROOT / "scaffolder" / "checks" / "wrangler_schema" / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "scaffolder" / "checks" / "wrangler_schema" / "README.md").read_text(encoding="utf-8")
 
-    assert f"version {manifests.pins().wrangler_version}," in said
+    assert f"version {manifests.pins().wrangler_version}," in readme
     assert schema.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}
 
 
 def test_rules_import_nothing_from_other_rules() -> None:
-    """What two rules need is read in `scaffolder/reading`, so that each can be understood on its own."""
+    """A reader that two rules need is in `scaffolder/reading`, so that each rule can be understood on its own."""
     folder = ROOT / "scaffolder" / "checks" / "rules"
 
     crossing = [

@@ -1,6 +1,6 @@
 """Reads everything around a worker that may say how it is built: commands, scripts, workflows, Cargo's configuration.
 
-These files are searched as text. A rule that misses a setting there would report what is in order.
+These files are searched as text. A rule that missed a setting there would report a worker that is correct.
 
 Not here: the wrangler file and Cargo.toml as data (`project.py`).
 """

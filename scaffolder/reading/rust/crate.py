@@ -1,6 +1,6 @@
-"""Reads the Rust of a crate: every file that is reached from its root by `mod`, once, and the facts in it.
+"""Reads the Rust of a crate: every file that its root reaches by `mod`, and the facts in them.
 
-Not here: crates of other people; but the crates beside it that it depends on by path are read the same way.
+Not here: the crates that it depends on (`project.py` reads those that are given by path).
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import Source
 
 UNSEEN = re.compile(rb"\bmod\s+\w+\s*;|\binclude!|#\s*\[\s*(?:worker\s*::\s*)?(?:event|durable_object)\b")
-"""What a macro may hide from a parser: whole modules, and what the runtime calls."""
+"""Things that a macro may hide from the parser: whole modules, and functions that the runtime calls."""
 
 HARMLESS = ("foreign_mod_item", "type_item")
-"""Where the grammar is behind the compiler, but nothing can stand that the runtime calls."""
+"""Items in which the grammar may lag behind the compiler, but which contain nothing that the runtime calls."""
 
 
 @dataclass(frozen=True)
 class Crate:
-    """What is known of a crate's Rust.
+    """The facts about a crate's Rust.
 
     Args:
         sources: Its files.
-        strings: Every text in it, so that a name which occurs nowhere is surely not used.
-        unanalyzed: What was not understood.
+        strings: Every string in it; a name that is none of them is certainly not looked up.
+        unanalyzed: The parts that could not be analyzed.
     """
 
     sources: tuple[Source, ...] = ()
@@ -66,12 +66,12 @@ class Crate:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was understood, so that what is not here is nowhere."""
+        """Whether everything was analyzed, so that nothing can exist without being found."""
         return bool(self.sources) and not self.unanalyzed
 
 
 def read(project: Path, root: Path) -> Crate:
-    """Read a crate from its root file, such as src/lib.rs; of one that is not there, nothing is known."""
+    """Read a crate from its root file, such as src/lib.rs; if there is none, there are no facts."""
     files = list(_reached(project, root)) if root.is_file() else []
     names = Names(files)
     return Crate(
@@ -114,7 +114,7 @@ def _reached(project: Path, root: Path) -> Iterator[RustFile]:
 
 
 def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
-    """Yield the files of a file's modules."""
+    """Yield the files of the modules that a file declares."""
     for node in file.nodes.get("mod", []):
         condition, name = file.under(node), node.child_by_field_name("name")
         if condition is None or name is None or node.child_by_field_name("body") is not None:
@@ -142,7 +142,7 @@ def _chosen(file: RustFile, node: Node) -> str:
 
 
 def _inline(file: RustFile, node: Node) -> list[str]:
-    """Return the names of the modules that a `mod` stands in, within its file."""
+    """Return the names of the inline modules around a `mod`."""
     outer = around(node, "mod_item")
     name = outer.child_by_field_name("name") if outer is not None else None
     return [*_inline(file, outer), file.text(name)] if outer is not None and name is not None else []
