@@ -21,12 +21,12 @@ class Cancelled(Exception):
     """The task was cancelled while it was running."""
 
 
-def side_by_side(stop: threading.Event, works: Sequence[Callable[[], Result]], at_once: int) -> list[Result]:
+def side_by_side(stop: threading.Event, tasks: Sequence[Callable[[], Result]], at_once: int) -> list[Result]:
     """Run tasks concurrently, and return their results in the order of the tasks.
 
     Args:
         stop: Set on failure or interrupt; a running task has to check it and raise.
-        works: The tasks.
+        tasks: The tasks.
         at_once: The largest number of tasks that run at the same time.
 
     Raises:
@@ -34,7 +34,7 @@ def side_by_side(stop: threading.Event, works: Sequence[Callable[[], Result]], a
     """
     with ThreadPoolExecutor(at_once) as pool:
         try:
-            futures = [pool.submit(_start, work, stop) for work in works]
+            futures = [pool.submit(_start, task, stop) for task in tasks]
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
             # Leaving the pool waits for its threads, also after Ctrl-C: without this, for all tasks to finish.
@@ -56,10 +56,10 @@ def _memory() -> int:
         return MEMORY_PER_BUILD
 
 
-def _start(work: Callable[[], Result], stop: threading.Event) -> Result:
+def _start(task: Callable[[], Result], stop: threading.Event) -> Result:
     if stop.is_set():
         raise Cancelled
-    return work()
+    return task()
 
 
 def _raise_first(futures: Sequence[Future[Result]]) -> None:
