@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.system import paths
-from scaffolder.system.parallel import side_by_side
+from scaffolder.system.parallel import run_all
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.job import Job, Timeouts
 from scaffolder.toolchain.machine import Machine
@@ -215,7 +215,7 @@ def test_a_failure_ends_the_programs_of_other_tasks(box: Toolbox) -> None:
 
     started = time.monotonic()
     with pytest.raises(Refusal, match="broken"):
-        side_by_side(stop, [sleeper(box, stop), fail], at_once=2)
+        run_all(stop, [sleeper(box, stop), fail], max_workers=2)
 
     assert time.monotonic() - started < 5
     assert has_ended()
@@ -227,7 +227,7 @@ def test_ctrl_c_ends_every_program(box: Toolbox) -> None:
 
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        side_by_side(stop, [sleeper(box, stop), sleeper(box, stop)], at_once=2)
+        run_all(stop, [sleeper(box, stop), sleeper(box, stop)], max_workers=2)
 
     assert time.monotonic() - started < 5
     assert has_ended()

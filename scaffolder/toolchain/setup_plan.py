@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from scaffolder.core.errors import IOFailure
 from scaffolder.core.models import Pins
 from scaffolder.system import paths
-from scaffolder.system.parallel import side_by_side
+from scaffolder.system.parallel import run_all
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.installer import Installer
 from scaffolder.toolchain.job import RETRY, Timeouts
@@ -89,7 +89,7 @@ def acquire(
         with exclusive_setup(on_progress), probing(machine or Machine(), stop) as probes:
             installer = Installer(pins, commands, probes, on_progress, timeouts or Timeouts())
             chains = [installer.rust_and_its_tools, installer.node_and_its_tools, installer.nightly]
-            side_by_side(stop, chains, at_once=len(chains))
+            run_all(stop, chains, max_workers=len(chains))
     except OSError as error:
         raise IOFailure(
             what=f"cannot write to the tool folder: {error.strerror}",
