@@ -129,7 +129,7 @@ def running(
     popen: subprocess.Popen[bytes] | None = None
     try:
         # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
-        with log.open("wb") as stream, signals.put_off():
+        with log.open("wb") as stream, signals.deferred():
             popen = subprocess.Popen(
                 argv,
                 cwd=cwd,
@@ -144,7 +144,7 @@ def running(
     finally:
         if popen is not None:
             # A second Ctrl-C must not interrupt the cleanup after the first.
-            with signals.put_off():
+            with signals.deferred():
                 _end(popen)
                 _notify_reaper("-", popen.pid)
 
