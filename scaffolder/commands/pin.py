@@ -105,7 +105,7 @@ def _dependency_names(texts: dict[Path, str]) -> str:
 
 def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
     variables = build_env.environment(toolchain)
-    program = process.find(argv[0], variables["PATH"]) or argv[0]
+    program = process.which(argv[0], variables["PATH"]) or argv[0]
     with tempfile.NamedTemporaryFile(delete=False) as log:
         path = Path(log.name)
     try:

@@ -28,12 +28,12 @@ def deferred() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    deferred: list[int] = []
-    before = {number: signal.signal(number, lambda number, _: deferred.append(number)) for number in NUMBERS}
+    pending: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: pending.append(number)) for number in NUMBERS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if deferred:
-        signal.raise_signal(deferred[0])
+    if pending:
+        signal.raise_signal(pending[0])

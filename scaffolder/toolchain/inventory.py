@@ -194,7 +194,7 @@ def _compilers(rust: Rust, node: Node, machine: Machine) -> tuple[Path, ...]:
     folders: tuple[Path, ...] = ()
     for folder, program in ((rust.folder, "rustc"), (node.folder, "node")):
         search = os.pathsep.join([*map(str, folders), machine.search])
-        found = process.find(program, search)
+        found = process.which(program, search)
         if found is None or Path(found).parent != folder:
             folders = (folder, *folders)
     return folders

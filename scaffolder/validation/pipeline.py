@@ -179,7 +179,7 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
 def _command(
     context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
 ) -> CompletedProgram:
-    program = process.find(argv[0], context.environment["PATH"])
+    program = process.which(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(
