@@ -162,7 +162,7 @@ def commit(making: Making) -> Making:
     """Make the first commit, unless the project is inside a repository already."""
     if not making.request.git or git_repository.is_inside_repository(making.destination.parent):
         return making
-    if not git_repository.commit_first(making.destination):
+    if not git_repository.create_initial_commit(making.destination):
         making.report.note(
             "git does not know who you are, so everything is staged but not committed. "
             "Set user.name and user.email, then: git commit -m 'Start from the catalogue'"
