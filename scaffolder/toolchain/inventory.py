@@ -27,7 +27,7 @@ NIGHTLY = "exactly {}; for projects whose panics unwind"
 
 
 @dataclass(frozen=True)
-class Examination:
+class Inventory:
     """The tools of a machine.
 
     Args:
@@ -39,7 +39,7 @@ class Examination:
     toolchain: Toolchain | None
 
 
-def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Examination:
+def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Inventory:
     """Find every tool, and check that it works.
 
     Args:
@@ -56,7 +56,7 @@ def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] 
         _nightly(seen, pins.nightly_date, is_needed=nightly.NAME in extras),
     )
     is_complete = all(tool.is_ok for tool in tools if tool.name in extras)
-    return Examination(tools, _toolchain(seen, machine) if is_complete else None)
+    return Inventory(tools, _toolchain(seen, machine) if is_complete else None)
 
 
 def _browser(seen: Survey, *, is_needed: bool) -> Tool:

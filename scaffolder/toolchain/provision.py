@@ -36,7 +36,7 @@ def find_tools(ids: Collection[str] = ()) -> Toolchain:
 
 
 def toolchain_of(
-    examination: inventory.Examination, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
+    examination: inventory.Inventory, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
 ) -> Toolchain:
     """Answer the toolchain of a machine that was examined, which takes a second or two.
 
