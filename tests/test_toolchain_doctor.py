@@ -34,7 +34,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 def machine(box: Toolbox) -> Machine:
     """A machine on which every tool is installed."""
     machine = box.machine(more=(box.rust("1.97.0"),))
-    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
+    setup_plan.install(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
     return machine
 
 

@@ -34,7 +34,7 @@ def machine(box: Toolbox) -> Machine:
 
 
 def set_up(machine: Machine, *extras: str) -> None:
-    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
+    setup_plan.install(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
 
 
 def planned(machine: Machine, *, pins: Pins = PINS) -> list[str]:

@@ -87,12 +87,12 @@ def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: b
     return find_tools(ids)
 
 
-def acquire(report: Report, planned: Sequence[setup_plan.Acquisition]) -> None:
+def acquire(report: Report, planned: Sequence[setup_plan.InstallStep]) -> None:
     """Get what was planned, with a line of progress."""
     for acquisition in planned:
         report.note(f"getting {acquisition.title}")
     with report.progress() as going_on:
-        setup_plan.acquire(manifests.pins(), planned, going_on)
+        setup_plan.install(manifests.pins(), planned, going_on)
 
 
 def extras(ids: Collection[str]) -> set[str]:
@@ -137,7 +137,7 @@ def _for(ids: Collection[str]) -> str:
     return "".join(f" --for {id_}" for id_ in dict.fromkeys(ids) if _tools_for(id_))
 
 
-def _agrees(report: Report, planned: Sequence[setup_plan.Acquisition]) -> bool:
+def _agrees(report: Report, planned: Sequence[setup_plan.InstallStep]) -> bool:
     report.note("These tools are missing:")
     for acquisition in planned:
         report.note(f"  {acquisition.title}")

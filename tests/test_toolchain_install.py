@@ -35,7 +35,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 def set_up(machine: Machine, timeouts: Timeouts = SHORT) -> list[tuple[str, str]]:
     reported: list[tuple[str, str]] = []
     planned = setup_plan.plan(PINS, machine)
-    setup_plan.acquire(PINS, planned, lambda name, line: reported.append((name, line)), machine, timeouts)
+    setup_plan.install(PINS, planned, lambda name, line: reported.append((name, line)), machine, timeouts)
     return reported
 
 
@@ -155,7 +155,7 @@ def test_tools_installed_by_another_run_are_not_installed_again(box: Toolbox) ->
     planned = setup_plan.plan(PINS, machine)
 
     for _ in range(2):
-        setup_plan.acquire(PINS, planned, lambda *_: None, machine)
+        setup_plan.install(PINS, planned, lambda *_: None, machine)
 
     assert CRATES == [call for call in box.calls() if "@" in call]
     assert 1 == box.calls().count("npm")
@@ -166,7 +166,7 @@ def test_a_second_setup_reports_that_it_waits(box: Toolbox) -> None:
     lock.acquire()
     reported: list[tuple[str, str]] = []
     other = threading.Thread(
-        target=setup_plan.acquire, args=(PINS, (), lambda name, line: reported.append((name, line)), box.machine())
+        target=setup_plan.install, args=(PINS, (), lambda name, line: reported.append((name, line)), box.machine())
     )
 
     other.start()
