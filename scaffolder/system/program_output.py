@@ -40,17 +40,17 @@ def failed_tests(output: str) -> list[str]:
     return []
 
 
-def passed_rust(output: str) -> int:
+def passed_cargo_tests(output: str) -> int:
     """Return the number of tests that passed in `cargo test`, over all targets."""
     return sum(map(int, re.findall(r"^test result: ok\. (\d+) passed", output, re.MULTILINE)))
 
 
-def passed_worker(output: str) -> int:
+def passed_node_tests(output: str) -> int:
     """Return the number of tests that passed in `node --test`, with its `tap` or `spec` reporter."""
     return sum(map(int, re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", output, re.MULTILINE)))
 
 
-def how_it_ended(ran: CompletedProgram) -> str:
+def describe_exit(ran: CompletedProgram) -> str:
     """Format the outcome of a program that failed."""
     if ran.timed_out:
         return f"{' '.join(ran.argv[-2:])} timed out after {ran.seconds:.0f} seconds"
