@@ -236,6 +236,6 @@ class NewRequest:
     interactive: bool = False
 
     @property
-    def asks(self) -> bool:
+    def may_prompt(self) -> bool:
         """Whether questions may be asked on the terminal."""
         return self.interactive and not self.use_defaults

@@ -78,7 +78,7 @@ def choose_template(making: Making) -> Making:
     template = request.template or given.get("template")
     given.pop("template", None)
     additions = composition.parse(request.additions)
-    if template is None and request.asks:
+    if template is None and request.may_prompt:
         template = prompts.pick_template(manifests.templates())
     if template is None:
         raise BadInput(
@@ -106,10 +106,10 @@ def answer_questions(making: Making) -> Making:
     """Judge the answers that were given, and ask for those that were not."""
     interview = render.interview(making.template, making.destination, making.given)
     refuse_troubles(interview.troubles)
-    if interview.missing and not making.request.asks and not making.request.use_defaults:
+    if interview.missing and not making.request.may_prompt and not making.request.use_defaults:
         raise _missing(replace(making, answers=interview.answers), interview.missing)
     making = replace(making, answers=interview.answers)
-    for name in interview.missing if making.request.asks else ():
+    for name in interview.missing if making.request.may_prompt else ():
         making = ask(making, name)
     return making
 
