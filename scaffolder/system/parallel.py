@@ -37,7 +37,7 @@ def run_all(stop: threading.Event, tasks: Sequence[Callable[[], Result]], max_wo
             futures = [pool.submit(_start, task, stop) for task in tasks]
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
-            # Leaving the `with` block waits for the threads, even after Ctrl-C; without this, until every task has finished.
+            # Leaving the `with` block waits for the threads, even after Ctrl-C: they have to be told to end.
             stop.set()
     _raise_first(futures)
     return [future.result() for future in futures]
