@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.core.models import CompletedProgram
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process, reaper
 
 from .conftest import ROOT

@@ -9,7 +9,7 @@ import yaml
 
 from scaffolder.commands import doctor
 from scaffolder.core.errors import ToolMissing
-from scaffolder.core.models import Tool
+from scaffolder.core.tool import Tool
 from scaffolder.toolchain import build_env, inventory, setup_plan
 from scaffolder.toolchain import tools as package
 from scaffolder.toolchain.machine import Machine

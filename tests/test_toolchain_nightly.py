@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scaffolder.core.errors import Refusal, ToolMissing
-from scaffolder.core.models import Pins, Toolchain
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import paths
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.machine import Machine

@@ -17,7 +17,7 @@ from pathlib import Path
 from scaffolder.catalogue import yaml_documents
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Binding, Pins, Template
+from scaffolder.core.template import Binding, Pins, Template
 
 INSIDE_WHEEL = Path(__file__).parent / "bundle"
 """Where the build puts the catalogue into a wheel."""

@@ -28,7 +28,7 @@ from jinja2 import TemplateError
 from scaffolder.catalogue import manifests
 from scaffolder.catalogue.interview import Interview
 from scaffolder.core.errors import InternalError, TrustRefused
-from scaffolder.core.models import Question
+from scaffolder.core.template import Question
 
 
 def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Interview:

@@ -19,8 +19,9 @@ from scaffolder.checks.autofix import mend
 from scaffolder.checks.engine import examine, unread
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.findings import CheckRequest, Finding, Span
+from scaffolder.core.findings import Finding, Span
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import CheckRequest
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.ui import sarif

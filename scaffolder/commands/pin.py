@@ -17,7 +17,7 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests, npm_lock, render
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import process
 from scaffolder.toolchain import build_env, provision
 from scaffolder.toolchain.tools import npm

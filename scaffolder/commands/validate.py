@@ -15,7 +15,8 @@ from pathlib import Path
 from scaffolder.catalogue import manifests, render
 from scaffolder.core.errors import BadInput, BuildOrTestFailed
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Proof, Toolchain
+from scaffolder.core.proof import Proof
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import parallel
 from scaffolder.toolchain import build_env, provision
 from scaffolder.ui import junit as junit_xml

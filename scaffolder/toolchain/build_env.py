@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 
 REMOVED = (
     # They choose another compiler than the one that was checked.

@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffolder.core.models import Pins, Tool, Toolchain
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Tool, Toolchain
 from scaffolder.system import paths, process
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.machine import Machine

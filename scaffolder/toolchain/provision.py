@@ -12,7 +12,7 @@ from typing import Any
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput, ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.tools import nightly
 from scaffolder.ui import prompts

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.system import paths
 from scaffolder.system.parallel import run_all
 from scaffolder.toolchain import remedies

@@ -17,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
-from scaffolder.core.models import CompletedProgram, Proof, StepResult
+from scaffolder.core.proof import Proof, StepResult
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scaffolder.checks.evidence import Seen
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import process
 from scaffolder.validation.pipeline import READY
 

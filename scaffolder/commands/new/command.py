@@ -22,7 +22,7 @@ from scaffolder.commands.new.steps import (
     show_next,
     show_project,
 )
-from scaffolder.core.models import NewRequest
+from scaffolder.core.requests import NewRequest
 from scaffolder.toolchain import provision
 from scaffolder.ui.report import Report
 

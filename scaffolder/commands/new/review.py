@@ -13,7 +13,7 @@ from scaffolder.catalogue import render
 from scaffolder.commands.new import composition, staging
 from scaffolder.commands.new.steps import Making, answer_questions, ask, choose_template, settle_destination
 from scaffolder.core.errors import Refusal, cancelled
-from scaffolder.core.models import Question
+from scaffolder.core.template import Question
 from scaffolder.ui import prompts
 
 

@@ -18,7 +18,7 @@ from scaffolder.catalogue.interview import refuse_troubles
 from scaffolder.commands.new import composition, staging
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
-from scaffolder.core.models import NewRequest
+from scaffolder.core.requests import NewRequest
 from scaffolder.system import git_repository
 from scaffolder.ui import prompts
 from scaffolder.ui.report import Report
