@@ -184,8 +184,10 @@ def test_a_network_error_is_not_blamed_on_the_tool(box: Toolbox) -> None:
     folder = box.rust()
     box.add("cargo", f"{VERSION}echo 'Could not resolve host'\nexit 101\n", folder)
 
-    with pytest.raises(IOFailure):
+    with pytest.raises(IOFailure) as refused:
         set_up(box.machine(more=(folder,)))
+
+    assert refused.value.why == "network or disk error"
 
 
 def test_a_tool_that_does_not_work_after_its_installation_is_refused(box: Toolbox) -> None:

@@ -50,11 +50,11 @@ def passed_node_tests(output: str) -> int:
     return sum(map(int, re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", output, re.MULTILINE)))
 
 
-def describe_exit(ran: CompletedProgram) -> str:
+def describe_exit(program: CompletedProgram) -> str:
     """Format the outcome of a program that failed."""
-    if ran.timed_out:
-        return f"{' '.join(ran.argv[-2:])} timed out after {ran.seconds:.0f} seconds"
-    return f"{Path(ran.argv[0]).name} {' '.join(ran.argv[1:])} exited with code {ran.code}"
+    if program.timed_out:
+        return f"{' '.join(program.argv[-2:])} timed out after {program.seconds:.0f} seconds"
+    return f"{Path(program.argv[0]).name} {' '.join(program.argv[1:])} exited with code {program.code}"
 
 
 def last_lines(output: str, lines: int = MAX_LINES) -> list[str]:

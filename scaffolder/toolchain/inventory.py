@@ -173,8 +173,8 @@ def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
     if seen.browser:
         variables["CHROME_PATH"] = str(seen.browser.program)
     folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
-    ours = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
-    path = ours + _compilers(rust, node, machine)
+    private = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
+    path = private + _compilers(rust, node, machine)
     toolchain = Toolchain(path, variables, rust.release, tools.modules, paths.target(rust.key))
     return replace(toolchain, unwinding=_unwinding(toolchain, rust, seen.nightly))
 
