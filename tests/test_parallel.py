@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from scaffolder.system import parallel
-from scaffolder.system.parallel import Cancelled, side_by_side
+from scaffolder.system.parallel import Cancelled, run_all
 
 
 def test_results_are_in_the_order_of_the_tasks() -> None:
@@ -21,7 +21,7 @@ def test_results_are_in_the_order_of_the_tasks() -> None:
         first_may_end.set()
         return "second"
 
-    assert side_by_side(threading.Event(), [first, second], at_once=2) == ["first", "second"]
+    assert run_all(threading.Event(), [first, second], max_workers=2) == ["first", "second"]
 
 
 def test_no_more_tasks_run_at_once_than_the_limit_allows() -> None:
@@ -34,7 +34,7 @@ def test_no_more_tasks_run_at_once_than_the_limit_allows() -> None:
         second_began.set()
         return True
 
-    assert side_by_side(threading.Event(), [first, second], at_once=1) == [False, True]
+    assert run_all(threading.Event(), [first, second], max_workers=1) == [False, True]
 
 
 def test_tasks_that_have_not_started_are_skipped_after_a_failure() -> None:
@@ -44,7 +44,7 @@ def test_tasks_that_have_not_started_are_skipped_after_a_failure() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        side_by_side(threading.Event(), [fail, *[lambda: begun.append("more")] * 3], at_once=1)
+        run_all(threading.Event(), [fail, *[lambda: begun.append("more")] * 3], max_workers=1)
 
     assert len(begun) < 3
 
@@ -60,7 +60,7 @@ def test_the_failure_is_raised_and_not_the_cancellation_that_it_caused() -> None
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        side_by_side(stop, [wait, fail], at_once=2)
+        run_all(stop, [wait, fail], max_workers=2)
 
 
 @pytest.mark.parametrize(("cores", "gigabytes", "room"), [(8, 64, 8), (8, 5, 2), (2, 64, 2), (4, 1, 1)])
@@ -70,4 +70,4 @@ def test_one_build_per_core_runs_as_far_as_memory_allows(
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": gigabytes * 2**18, "SC_PAGE_SIZE": 2**12}.__getitem__)
 
-    assert parallel.room() == room
+    assert parallel.worker_count() == room

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.core.models import CompletedProgram
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process, reaper
 
 from .conftest import ROOT
@@ -104,17 +104,17 @@ def run(
 
 
 def test_output_and_errors_are_kept_in_order_and_in_the_log(tmp_path: Path) -> None:
-    ran = run(tmp_path, "echo one; echo two >&2; printf '\\033[31mthree\\033[0m\\n'; exit 7")
+    result = run(tmp_path, "echo one; echo two >&2; printf '\\033[31mthree\\033[0m\\n'; exit 7")
 
-    assert ran.output == "one\ntwo\nthree\n"
-    assert (ran.code, ran.is_ok, ran.timed_out) == (7, False, False)
+    assert result.output == "one\ntwo\nthree\n"
+    assert (result.code, result.is_ok, result.timed_out) == (7, False, False)
     assert (tmp_path / "log").read_bytes() == b"one\ntwo\n\x1b[31mthree\x1b[0m\n"
 
 
 def test_terminal_codes_are_removed_from_the_output(tmp_path: Path) -> None:
-    ran = run(tmp_path, r"printf '\033[?25l\033[1;31mred\033[0m\033]0;title\007 \033]8;;a\033\\link\a\010\n\tend\n'")
+    result = run(tmp_path, r"printf '\033[?25l\033[1;31mred\033[0m\033]0;title\007 \033]8;;a\033\\link\a\010\n\tend\n'")
 
-    assert ran.output == "red link\n\tend\n"
+    assert result.output == "red link\n\tend\n"
 
 
 def test_output_that_is_not_utf_8_is_replaced(tmp_path: Path) -> None:
@@ -185,17 +185,17 @@ def test_threads_can_run_programs_concurrently(tmp_path: Path) -> None:
 
 
 def test_children_that_a_program_leaves_behind_are_ended(tmp_path: Path) -> None:
-    ran = run(tmp_path, FAMILY.replace("wait\n", "while ! grep -q ready log; do sleep 0.01; done\n"))
+    result = run(tmp_path, FAMILY.replace("wait\n", "while ! grep -q ready log; do sleep 0.01; done\n"))
 
-    assert ran.is_ok
+    assert result.is_ok
     assert all_gone(tmp_path)
 
 
 def test_a_program_that_times_out_is_ended_with_its_children(tmp_path: Path) -> None:
-    ran = run(tmp_path, FAMILY, limit=1.0)
+    result = run(tmp_path, FAMILY, limit=1.0)
 
-    assert ran.timed_out
-    assert not ran.is_ok
+    assert result.timed_out
+    assert not result.is_ok
     assert all_gone(tmp_path)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from scaffolder.core import errors
 from scaffolder.core.errors import BadInput, Refusal
-from scaffolder.core.models import Proof, StepResult
+from scaffolder.core.proof import Proof, StepResult
 from scaffolder.ui.report import Report
 
 from .conftest import Scaffold

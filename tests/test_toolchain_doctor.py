@@ -9,7 +9,7 @@ import yaml
 
 from scaffolder.commands import doctor
 from scaffolder.core.errors import ToolMissing
-from scaffolder.core.models import Tool
+from scaffolder.core.tool import Tool
 from scaffolder.toolchain import build_env, inventory, setup_plan
 from scaffolder.toolchain import tools as package
 from scaffolder.toolchain.machine import Machine
@@ -34,7 +34,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 def machine(box: Toolbox) -> Machine:
     """A machine on which every tool is installed."""
     machine = box.machine(more=(box.rust("1.97.0"),))
-    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
+    setup_plan.install(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
     return machine
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scaffolder.core.errors import Refusal, ToolMissing
-from scaffolder.core.models import Pins, Toolchain
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import paths
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.machine import Machine
@@ -34,7 +35,7 @@ def machine(box: Toolbox) -> Machine:
 
 
 def set_up(machine: Machine, *extras: str) -> None:
-    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
+    setup_plan.install(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
 
 
 def planned(machine: Machine, *, pins: Pins = PINS) -> list[str]:

@@ -43,12 +43,12 @@ def test_the_users_rust_comes_before_the_private_one(box: Toolbox) -> None:
 
 def test_the_private_rust_of_rustup_comes_before_debians(box: Toolbox) -> None:
     box.rust(root=paths.tools() / "0123456789ab" / "debian")
-    ours = from_rustup(box)
+    private = from_rustup(box)
 
     found = found_on(box.machine())
 
     assert found is not None
-    assert ours == found.folder
+    assert private == found.folder
 
 
 def test_a_rustc_without_the_wasm_target_is_not_used(box: Toolbox) -> None:

@@ -616,7 +616,7 @@ def test_a_migration_that_fails_is_told_when_the_worker_should_start(scaffold: S
 
 
 def test_projects_are_validated_side_by_side(scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaffolder.system.parallel.room", lambda: 2)
+    monkeypatch.setattr("scaffolder.system.parallel.worker_count", lambda: 2)
     one, other = stage.folder / "one-is-busy", stage.folder / "other-is-busy"
     wait_for = "while [ ! -e {} ]; do sleep 0.01; done"
     first = stage.project("one", build=f"touch {one}; {wait_for.format(other)}; {stages.PLAYS['build']}")
@@ -637,7 +637,9 @@ def test_an_interruption_ends_every_one_of_several_validations(stage: Stage) -> 
     busy = f"sleep 1000 & echo $! >> {pids}; wait"
     projects = [str(stage.project(name, build=busy)) for name in ("one", "two", "three")]
     program = start("validate", *projects)
-    wait_until(lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(parallel.room(), 3))
+    wait_until(
+        lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(parallel.worker_count(), 3)
+    )
     program.send_signal(signal.SIGINT)
     _, err = program.communicate(timeout=LIMIT)
 

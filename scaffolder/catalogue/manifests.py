@@ -16,8 +16,8 @@ from pathlib import Path
 from scaffolder.catalogue import yaml_documents
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Binding, Pins, Template
 from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.core.template import Binding, Pins, Template
 
 INSIDE_WHEEL = Path(__file__).parent / "bundle"
 """Where the build puts the catalogue into a wheel."""

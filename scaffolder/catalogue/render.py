@@ -27,8 +27,8 @@ from jinja2 import TemplateError
 from scaffolder.catalogue import manifests
 from scaffolder.catalogue.interview import Interview
 from scaffolder.core.errors import InternalError, TrustRefused
-from scaffolder.core.models import Question
 from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.core.template import Question
 
 
 def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Interview:

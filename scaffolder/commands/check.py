@@ -18,8 +18,9 @@ from scaffolder.checks import autofix, rule_registry, rules_page
 from scaffolder.checks.engine import examine, unanalyzed
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.findings import CheckRequest, Finding, Span
+from scaffolder.core.findings import Finding, Span
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import CheckRequest
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.system import transaction

@@ -12,8 +12,8 @@ from pathlib import Path
 from shlex import quote
 
 from scaffolder.core.errors import BadInput, Conflict
-from scaffolder.core.findings import EditRequest
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import EditRequest
 from scaffolder.editing.kind import Kind, Order
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.plan import Plan, to_add, to_remove

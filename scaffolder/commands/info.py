@@ -12,8 +12,8 @@ from scaffolder.catalogue import manifests, render
 from scaffolder.commands import kind_help
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Question
 from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.core.template import Question
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.ui.report import Report
 

@@ -1,4 +1,4 @@
-"""Data types of `check`, `add`, `remove` and `rename`: requests, spans and findings.
+"""Findings of rules, and the spans that they and edits refer to.
 
 Not here: rules (`checks/`), and reading a project (`reading/`).
 """
@@ -6,7 +6,6 @@ Not here: rules (`checks/`), and reading a project (`reading/`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from scaffolder.core.text_edit import TextEdit
 
@@ -53,37 +52,3 @@ class Finding:
     environment: str = ""
     edits: tuple[TextEdit, ...] = ()
     name: str = ""
-
-
-@dataclass(frozen=True)
-class CheckRequest:
-    """The arguments of `scaffold check`; an empty selection means every rule."""
-
-    project: Path
-    select: list[str]
-    ignore: list[str]
-    fix: bool
-    sarif: Path | None
-
-
-@dataclass(frozen=True)
-class EditRequest:
-    """The arguments of `scaffold add`, `scaffold remove` or `scaffold rename`.
-
-    Args:
-        kind: The kind, such as `kv`.
-        name: The name, including a value after `=`.
-        project: The project's folder.
-        environment: An environment, `all`, or an empty string for the top level; None if not given.
-        dry_run: Show the changes without writing them.
-        to: The new name, for `rename`.
-        never_deployed: The thing to be removed has never been deployed.
-    """
-
-    kind: str
-    name: str
-    project: Path
-    environment: str | None
-    dry_run: bool
-    to: str = ""
-    never_deployed: bool = False

@@ -38,7 +38,7 @@ def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - exe
         If they are in the other environment, this process becomes that one and never returns.
     """
     try:
-        signals.heed()
+        signals.raise_on_ctrl_c()
         _check_python()
         if _is_satisfied(lock):
             return None

@@ -31,7 +31,7 @@ def is_inside_repository(folder: Path) -> bool:
         return False
 
 
-def commit_first(project: Path) -> bool:
+def create_initial_commit(project: Path) -> bool:
     """Initialise a repository in a project and commit all files.
 
     The user's hooks and commit signing apply.
@@ -66,7 +66,7 @@ def commit_first(project: Path) -> bool:
     return True
 
 
-def versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
+def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
     """Yield every committed version of some files in a folder, on all branches.
 
     Args:

@@ -21,29 +21,29 @@ class Cancelled(Exception):
     """The task was cancelled while it was running."""
 
 
-def side_by_side(stop: threading.Event, works: Sequence[Callable[[], Result]], at_once: int) -> list[Result]:
+def run_all(stop: threading.Event, tasks: Sequence[Callable[[], Result]], max_workers: int) -> list[Result]:
     """Run tasks concurrently, and return their results in the order of the tasks.
 
     Args:
         stop: Set on failure or interrupt; a running task has to check it and raise.
-        works: The tasks.
-        at_once: The largest number of tasks that run at the same time.
+        tasks: The tasks.
+        max_workers: The largest number of tasks that run at the same time.
 
     Raises:
         Exception: The first failure; every other task has ended by then.
     """
-    with ThreadPoolExecutor(at_once) as pool:
+    with ThreadPoolExecutor(max_workers) as pool:
         try:
-            futures = [pool.submit(_start, work, stop) for work in works]
+            futures = [pool.submit(_start, task, stop) for task in tasks]
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
-            # Leaving the pool waits for its threads, also after Ctrl-C: without this, for all tasks to finish.
+            # Leaving the `with` block waits for the threads, even after Ctrl-C: they have to be told to end.
             stop.set()
     _raise_first(futures)
     return [future.result() for future in futures]
 
 
-def room() -> int:
+def worker_count() -> int:
     """Return the number of builds to run at the same time: one per core, as far as memory allows."""
     return max(1, min(os.cpu_count() or 1, _memory() // MEMORY_PER_BUILD))
 
@@ -56,10 +56,10 @@ def _memory() -> int:
         return MEMORY_PER_BUILD
 
 
-def _start(work: Callable[[], Result], stop: threading.Event) -> Result:
+def _start(task: Callable[[], Result], stop: threading.Event) -> Result:
     if stop.is_set():
         raise Cancelled
-    return work()
+    return task()
 
 
 def _raise_first(futures: Sequence[Future[Result]]) -> None:

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder.core.models import CompletedProgram
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import reaper, signals
 from scaffolder.system.parallel import Cancelled
 
@@ -129,7 +129,7 @@ def running(
     popen: subprocess.Popen[bytes] | None = None
     try:
         # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
-        with log.open("wb") as stream, signals.put_off():
+        with log.open("wb") as stream, signals.deferred():
             popen = subprocess.Popen(
                 argv,
                 cwd=cwd,
@@ -144,7 +144,7 @@ def running(
     finally:
         if popen is not None:
             # A second Ctrl-C must not interrupt the cleanup after the first.
-            with signals.put_off():
+            with signals.deferred():
                 _end(popen)
                 _notify_reaper("-", popen.pid)
 
@@ -178,7 +178,7 @@ def run(
         return program.wait(limit, on_line)
 
 
-def become(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoReturn:
+def exec_program(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoReturn:
     """Replace this process by another program, which then owns the user's terminal.
 
     Args:
@@ -191,7 +191,7 @@ def become(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoRetur
     os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - an argument list, not a shell line
 
 
-def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
+def run_in_terminal(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
     """Run a program on the user's terminal, and return its exit code.
 
     It stays in this process group: a terminal sends Ctrl-C to the foreground group only.
@@ -205,7 +205,7 @@ def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
         popen.wait()
 
 
-def find(program: str, path: str) -> str | None:
+def which(program: str, path: str) -> str | None:
     """Return the path of a program on a search path, or None."""
     return shutil.which(program, path=path)
 

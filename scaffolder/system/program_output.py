@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scaffolder.core.models import CompletedProgram
+from scaffolder.core.tool import CompletedProgram
 
 MAX_LINES = 20
 """The largest number of lines that are shown to explain a failure."""
@@ -40,21 +40,21 @@ def failed_tests(output: str) -> list[str]:
     return []
 
 
-def passed_rust(output: str) -> int:
+def passed_cargo_tests(output: str) -> int:
     """Return the number of tests that passed in `cargo test`, over all targets."""
     return sum(map(int, re.findall(r"^test result: ok\. (\d+) passed", output, re.MULTILINE)))
 
 
-def passed_worker(output: str) -> int:
+def passed_node_tests(output: str) -> int:
     """Return the number of tests that passed in `node --test`, with its `tap` or `spec` reporter."""
     return sum(map(int, re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", output, re.MULTILINE)))
 
 
-def how_it_ended(ran: CompletedProgram) -> str:
+def describe_exit(program: CompletedProgram) -> str:
     """Format the outcome of a program that failed."""
-    if ran.timed_out:
-        return f"{' '.join(ran.argv[-2:])} timed out after {ran.seconds:.0f} seconds"
-    return f"{Path(ran.argv[0]).name} {' '.join(ran.argv[1:])} exited with code {ran.code}"
+    if program.timed_out:
+        return f"{' '.join(program.argv[-2:])} timed out after {program.seconds:.0f} seconds"
+    return f"{Path(program.argv[0]).name} {' '.join(program.argv[1:])} exited with code {program.code}"
 
 
 def last_lines(output: str, lines: int = MAX_LINES) -> list[str]:

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def heed() -> None:
+def raise_on_ctrl_c() -> None:
     """Make Ctrl-C raise KeyboardInterrupt again, after `scaffold.py` chose the silent default."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
-def put_off() -> Iterator[None]:
+def deferred() -> Iterator[None]:
     """Defer signals until the block is left; in other threads Python runs no handlers anyway.
 
     Handlers instead of `pthread_sigmask`: a child would inherit the mask, and ignore Ctrl-C for good.
@@ -28,12 +28,12 @@ def put_off() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    deferred: list[int] = []
-    before = {number: signal.signal(number, lambda number, _: deferred.append(number)) for number in NUMBERS}
+    pending: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: pending.append(number)) for number in NUMBERS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if deferred:
-        signal.raise_signal(deferred[0])
+    if pending:
+        signal.raise_signal(pending[0])

@@ -53,7 +53,7 @@ def write(project: Path, changes: Sequence[FileChange]) -> None:
     resolved = [FileChange(_target(project, each.path), each.before, each.after) for each in changes]
     for each in resolved:
         _check(each)
-    with signals.put_off():
+    with signals.deferred():
         _write_journal(project, resolved)
         try:
             _apply(resolved)
@@ -92,7 +92,7 @@ def recover(project: Path) -> str:
 
 def _finish_or_roll_back(project: Path, changes: Sequence[FileChange]) -> str:
     is_untouched = all(_content(each.path) in {each.before, each.after} for each in changes)
-    with signals.put_off():
+    with signals.deferred():
         if is_untouched:
             _apply([each for each in changes if _content(each.path) != each.after])
         else:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 
 REMOVED = (
     # They choose another compiler than the one that was checked.
@@ -62,9 +62,9 @@ def exports(toolchain: Toolchain) -> dict[str, str]:
     Args:
         toolchain: The tools.
     """
-    whole = environment(toolchain)
+    complete = environment(toolchain)
     names = ("PATH", *toolchain.variables)
-    return {name: whole[name] for name in names}
+    return {name: complete[name] for name in names}
 
 
 def clean_environment(before: Sequence[Path], search: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scaffolder.core.errors import Refusal
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.job import Job, Timeouts
 from scaffolder.toolchain.probes import Probes

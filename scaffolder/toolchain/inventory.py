@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffolder.core.models import Pins, Tool, Toolchain
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Tool, Toolchain
 from scaffolder.system import paths, process
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.machine import Machine
@@ -27,7 +28,7 @@ NIGHTLY = "exactly {}; for projects whose panics unwind"
 
 
 @dataclass(frozen=True)
-class Examination:
+class Inventory:
     """The tools of a machine.
 
     Args:
@@ -39,7 +40,7 @@ class Examination:
     toolchain: Toolchain | None
 
 
-def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Examination:
+def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Inventory:
     """Find every tool, and check that it works.
 
     Args:
@@ -56,7 +57,7 @@ def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] 
         _nightly(seen, pins.nightly_date, is_needed=nightly.NAME in extras),
     )
     is_complete = all(tool.is_ok for tool in tools if tool.name in extras)
-    return Examination(tools, _toolchain(seen, machine) if is_complete else None)
+    return Inventory(tools, _toolchain(seen, machine) if is_complete else None)
 
 
 def _browser(seen: Survey, *, is_needed: bool) -> Tool:
@@ -172,8 +173,8 @@ def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
     if seen.browser:
         variables["CHROME_PATH"] = str(seen.browser.program)
     folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
-    ours = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
-    path = ours + _compilers(rust, node, machine)
+    private = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
+    path = private + _compilers(rust, node, machine)
     toolchain = Toolchain(path, variables, rust.release, tools.modules, paths.target(rust.key))
     return replace(toolchain, unwinding=_unwinding(toolchain, rust, seen.nightly))
 
@@ -194,7 +195,7 @@ def _compilers(rust: Rust, node: Node, machine: Machine) -> tuple[Path, ...]:
     folders: tuple[Path, ...] = ()
     for folder, program in ((rust.folder, "rustc"), (node.folder, "node")):
         search = os.pathsep.join([*map(str, folders), machine.search])
-        found = process.find(program, search)
+        found = process.which(program, search)
         if found is None or Path(found).parent != folder:
             folders = (folder, *folders)
     return folders

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import CompletedProgram
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import paths, process, program_output
 from scaffolder.system.parallel import Cancelled
 from scaffolder.toolchain.build_env import clean_environment

@@ -34,12 +34,12 @@ class Machine:
 
     def find(self, program: str) -> Path | None:
         """Return the first program of a name on the user's PATH, or None."""
-        found = process.find(program, self.search)
+        found = process.which(program, self.search)
         return Path(found) if found else None
 
     def find_all(self, program: str) -> list[Path]:
         """Return every program of a name on the user's PATH, without links to one of the others."""
-        each = [process.find(program, folder) for folder in self.search.split(os.pathsep)]
+        each = [process.which(program, folder) for folder in self.search.split(os.pathsep)]
         # Backwards, so that the first path of a file wins.
         files = {Path(found).resolve(): Path(found) for found in reversed(each) if found}
         return list(reversed(files.values()))

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffolder.core.models import CompletedProgram
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import paths, process
 from scaffolder.system.parallel import Cancelled
 from scaffolder.toolchain.build_env import clean_environment

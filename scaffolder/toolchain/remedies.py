@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from scaffolder.core.errors import ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.tools import apt, nightly
 from scaffolder.toolchain.tools.rustc import TARGET

@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.system import paths
-from scaffolder.system.parallel import side_by_side
+from scaffolder.system.parallel import run_all
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.installer import Installer
 from scaffolder.toolchain.job import RETRY, Timeouts
@@ -29,7 +29,7 @@ ONLY_IF = ", only if rustup's download fails"
 
 
 @dataclass(frozen=True)
-class Acquisition:
+class InstallStep:
     """A step of a plan: one thing that is missing.
 
     Args:
@@ -45,7 +45,7 @@ class Acquisition:
     command: str = ""
 
 
-def plan(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> tuple[Acquisition, ...]:
+def plan(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> tuple[InstallStep, ...]:
     """Return the steps that install everything missing, without changing anything.
 
     Args:
@@ -63,9 +63,9 @@ def plan(pins: Pins, machine: Machine | None = None, extras: Collection[str] = (
         return (*system, *rusts, *_plan_tools(pins, seen))
 
 
-def acquire(
+def install(
     pins: Pins,
-    planned: Sequence[Acquisition],
+    planned: Sequence[InstallStep],
     on_progress: Callable[[str, str], None],
     machine: Machine | None = None,
     timeouts: Timeouts | None = None,
@@ -89,7 +89,7 @@ def acquire(
         with exclusive_setup(on_progress), probing(machine or Machine(), stop) as probes:
             installer = Installer(pins, commands, probes, on_progress, timeouts or Timeouts())
             chains = [installer.rust_and_its_tools, installer.node_and_its_tools, installer.nightly]
-            side_by_side(stop, chains, at_once=len(chains))
+            run_all(stop, chains, max_workers=len(chains))
     except OSError as error:
         raise IOFailure(
             what=f"cannot write to the tool folder: {error.strerror}",
@@ -99,7 +99,7 @@ def acquire(
         ) from error
 
 
-def _plan_system(probes: Probes, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[Acquisition, ...]:
+def _plan_system(probes: Probes, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[InstallStep, ...]:
     machine = probes.machine
     names = (() if seen.git else apt.GIT) + (() if seen.cc else apt.COMPILER)
     names += (browser.NAME,) if browser.NAME in extras and seen.browser is None else ()
@@ -114,47 +114,47 @@ def _plan_system(probes: Probes, pins: Pins, seen: Survey, extras: Collection[st
     return (_of_packages(machine, "system packages", names, ""),) if names else ()
 
 
-def _plan_rust(probes: Probes, pins: Pins, seen: Survey) -> tuple[Acquisition, ...]:
+def _plan_rust(probes: Probes, pins: Pins, seen: Survey) -> tuple[InstallStep, ...]:
     machine = probes.machine
     if seen.rust:
         return ()
     std = "the standard library for wasm32, compiled from Debian's source into the tool folder"
     if not rustup.is_installed(machine):
-        return (Acquisition("rust std", std),)
+        return (InstallStep("rust std", std),)
     title = f"Rust {pins.rust_version} with the wasm32 target, by rustup into the tool folder"
-    first = Acquisition("rust", title)
+    first = InstallStep("rust", title)
     names = apt.missing(probes, apt.RUST) if machine.has_apt else ()
     if not machine.has_apt or (names and not apt.can_install(probes)):
         return (first,)
     fallback = (_of_packages(machine, "rust packages", names, ONLY_IF),) if names else ()
-    return (first, *fallback, Acquisition("rust std", std + ONLY_IF))
+    return (first, *fallback, InstallStep("rust std", std + ONLY_IF))
 
 
-def _plan_nightly(machine: Machine, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[Acquisition, ...]:
+def _plan_nightly(machine: Machine, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[InstallStep, ...]:
     if nightly.NAME not in extras or seen.nightly:
         return ()
     if not rustup.is_installed(machine):
         raise remedies.cannot_install_nightly(machine, pins)
     title = f"Rust nightly {pins.nightly_date} with its source, by rustup into the tool folder"
-    return (Acquisition(nightly.NAME, title),)
+    return (InstallStep(nightly.NAME, title),)
 
 
-def _plan_tools(pins: Pins, seen: Survey) -> tuple[Acquisition, ...]:
+def _plan_tools(pins: Pins, seen: Survey) -> tuple[InstallStep, ...]:
     planned = [
-        Acquisition(tool.name, f"{tool.crate} {tool.version}, compiled into the tool folder")
+        InstallStep(tool.name, f"{tool.crate} {tool.version}, compiled into the tool folder")
         for tool, found in seen.cargo_tools
         if found is None or found.version != tool.version
     ]
     if seen.node is None:
         title = f"Node {pins.node_version}, from a Python wheel into the tool folder"
-        planned.append(Acquisition("node", title))
+        planned.append(InstallStep("node", title))
     if seen.npm_tools is None or not seen.npm_tools.is_complete:
         binaryen, esbuild = pins.binaryen_version, pins.esbuild_version
         tools = f"wrangler {pins.wrangler_version}, binaryen {binaryen} and esbuild {esbuild}"
-        planned.append(Acquisition("npm tools", f"{tools}, by npm into the tool folder"))
+        planned.append(InstallStep("npm tools", f"{tools}, by npm into the tool folder"))
     return tuple(planned)
 
 
-def _of_packages(machine: Machine, name: str, names: Sequence[str], when: str) -> Acquisition:
+def _of_packages(machine: Machine, name: str, names: Sequence[str], when: str) -> InstallStep:
     title = f"system packages: {' '.join(names)}{when}"
-    return Acquisition(name, title, needs_root=True, command=apt.command(machine, names))
+    return InstallStep(name, title, needs_root=True, command=apt.command(machine, names))

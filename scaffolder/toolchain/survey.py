@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain.probes import Probes
 from scaffolder.toolchain.tools import browser, cargo_tools, nightly, node, npm, rustc
 from scaffolder.toolchain.tools.browser import Browser

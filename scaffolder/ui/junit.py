@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from scaffolder.core.models import Proof, StepResult
+from scaffolder.core.proof import Proof, StepResult
 
 
 def document(proofs: Sequence[Proof]) -> bytes:

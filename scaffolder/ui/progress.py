@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from scaffolder.core.models import StepResult
+from scaffolder.core.proof import StepResult
 from scaffolder.ui.console import COLOURS, escaped, make_table
 
 

@@ -22,7 +22,8 @@ from rich.tree import Tree
 
 from scaffolder.core.errors import Refusal
 from scaffolder.core.findings import Finding
-from scaffolder.core.models import Proof, Tool
+from scaffolder.core.proof import Proof
+from scaffolder.core.tool import Tool
 from scaffolder.ui.console import escaped, exit_on_broken_pipe, make_console, make_table, printable
 from scaffolder.ui.progress import Board, board, progress_line
 

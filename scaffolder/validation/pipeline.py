@@ -17,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
-from scaffolder.core.models import CompletedProgram, Proof, StepResult
+from scaffolder.core.proof import Proof, StepResult
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli
@@ -92,7 +93,7 @@ def build(context: PipelineContext) -> str:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
-            raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
+            raise StepFailed(outputs.describe_exit(ran), outputs.first_error(ran.output))
         built = sorted((context.folder / worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
@@ -151,16 +152,18 @@ def test_rust(context: PipelineContext) -> str:
     """Run `cargo test`."""
     ran = _command(context, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output))
-    return _count(outputs.passed_rust(ran.output))
+        raise StepFailed(
+            outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output)
+        )
+    return _count(outputs.passed_cargo_tests(ran.output))
 
 
 def test_worker(context: PipelineContext) -> str:
     """Run `npm test`."""
     ran = _command(context, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
-    return _count(outputs.passed_worker(ran.output))
+        raise StepFailed(outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
+    return _count(outputs.passed_node_tests(ran.output))
 
 
 STEPS: dict[str, Callable[[PipelineContext], str]] = {
@@ -177,7 +180,7 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
 def _command(
     context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
 ) -> CompletedProgram:
-    program = process.find(argv[0], context.environment["PATH"])
+    program = process.which(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain.machine import Machine
 
 PINS = Pins(

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scaffolder.checks.evidence import Evidence
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import process
 from scaffolder.validation.pipeline import READY
 
@@ -155,7 +155,7 @@ class Bench:
         assert code == 0, output
 
     def _built(self, project: Path) -> tuple[int, str]:
-        argv = [process.find("worker-build", self.environment["PATH"]) or "", "--release"]
+        argv = [process.which("worker-build", self.environment["PATH"]) or "", "--release"]
         ran = process.run(argv, cwd=project, env=self.environment, log=self.logs / "build.log", limit=LIMIT)
         return ran.code, ran.output
 
@@ -167,7 +167,7 @@ class Bench:
         return ran.output
 
     def _wrangler(self, *words: str) -> list[str]:
-        node = process.find("node", self.environment["PATH"]) or ""
+        node = process.which("node", self.environment["PATH"]) or ""
         return [node, str(self.modules / "wrangler" / "bin" / "wrangler.js"), *words]
 
     @contextmanager

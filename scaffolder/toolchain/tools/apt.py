@@ -113,6 +113,6 @@ def _run(job: Job, argv: Sequence[str]) -> None:
     # On the user's terminal, where sudo can ask for a password.
     job.report(job.name, "running " + shlex.join(argv))
     environment = clean_environment((), job.machine.search)
-    if process.attend(argv, cwd=paths.tools(), env=environment) != 0:
+    if process.run_in_terminal(argv, cwd=paths.tools(), env=environment) != 0:
         tail = ["the command's output is above"]
         raise job.failed(tail)

@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.system import paths
 from scaffolder.toolchain.job import Job
 from scaffolder.toolchain.probes import Probes

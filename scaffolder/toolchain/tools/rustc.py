@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.system import paths
 from scaffolder.toolchain.probes import Probes
 from scaffolder.toolchain.versions import is_at_least

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.system import paths
-from scaffolder.system.parallel import side_by_side
+from scaffolder.system.parallel import run_all
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.job import Job, Timeouts
 from scaffolder.toolchain.machine import Machine
@@ -35,7 +35,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 def set_up(machine: Machine, timeouts: Timeouts = SHORT) -> list[tuple[str, str]]:
     reported: list[tuple[str, str]] = []
     planned = setup_plan.plan(PINS, machine)
-    setup_plan.acquire(PINS, planned, lambda name, line: reported.append((name, line)), machine, timeouts)
+    setup_plan.install(PINS, planned, lambda name, line: reported.append((name, line)), machine, timeouts)
     return reported
 
 
@@ -155,7 +155,7 @@ def test_tools_installed_by_another_run_are_not_installed_again(box: Toolbox) ->
     planned = setup_plan.plan(PINS, machine)
 
     for _ in range(2):
-        setup_plan.acquire(PINS, planned, lambda *_: None, machine)
+        setup_plan.install(PINS, planned, lambda *_: None, machine)
 
     assert CRATES == [call for call in box.calls() if "@" in call]
     assert 1 == box.calls().count("npm")
@@ -166,7 +166,7 @@ def test_a_second_setup_reports_that_it_waits(box: Toolbox) -> None:
     lock.acquire()
     reported: list[tuple[str, str]] = []
     other = threading.Thread(
-        target=setup_plan.acquire, args=(PINS, (), lambda name, line: reported.append((name, line)), box.machine())
+        target=setup_plan.install, args=(PINS, (), lambda name, line: reported.append((name, line)), box.machine())
     )
 
     other.start()
@@ -184,8 +184,10 @@ def test_a_network_error_is_not_blamed_on_the_tool(box: Toolbox) -> None:
     folder = box.rust()
     box.add("cargo", f"{VERSION}echo 'Could not resolve host'\nexit 101\n", folder)
 
-    with pytest.raises(IOFailure):
+    with pytest.raises(IOFailure) as refused:
         set_up(box.machine(more=(folder,)))
+
+    assert refused.value.why == "network or disk error"
 
 
 def test_a_tool_that_does_not_work_after_its_installation_is_refused(box: Toolbox) -> None:
@@ -215,7 +217,7 @@ def test_a_failure_ends_the_programs_of_other_tasks(box: Toolbox) -> None:
 
     started = time.monotonic()
     with pytest.raises(Refusal, match="broken"):
-        side_by_side(stop, [sleeper(box, stop), fail], at_once=2)
+        run_all(stop, [sleeper(box, stop), fail], max_workers=2)
 
     assert time.monotonic() - started < 5
     assert has_ended()
@@ -227,7 +229,7 @@ def test_ctrl_c_ends_every_program(box: Toolbox) -> None:
 
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        side_by_side(stop, [sleeper(box, stop), sleeper(box, stop)], at_once=2)
+        run_all(stop, [sleeper(box, stop), sleeper(box, stop)], max_workers=2)
 
     assert time.monotonic() - started < 5
     assert has_ended()
