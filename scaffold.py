@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def exit_silently_on_ctrl_c() -> None:
-    """Let Ctrl-C end the process without a traceback until the command can report it."""
+    """End the process without a traceback on Ctrl-C, until the command can report it."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
