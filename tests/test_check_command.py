@@ -287,7 +287,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     finding = Finding("WR111", "", "", "", span, edits=(TextEdit(span.file, span.start, span.end, "x"),))
     (project / "wrangler.toml").write_text("changed", encoding="utf-8")
 
-    with pytest.raises(IOFailure, match="cannot be changed") as refusal:
+    with pytest.raises(IOFailure, match="cannot change") as refusal:
         autofix.fix(read, [finding])
 
     assert refusal.value.why == "it has changed since it was read"
@@ -309,7 +309,7 @@ def test_all_files_of_a_fix_change_or_none_does(project: Path) -> None:
     assert tree(project) == before
 
 
-def test_a_fix_first_finishes_what_a_stopped_run_left_half_written(
+def test_a_fix_first_finishes_what_an_interrupted_run_left_half_written(
     scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -322,7 +322,7 @@ def test_a_fix_first_finishes_what_a_stopped_run_left_half_written(
     outcome = scaffold("check", "--fix")
 
     assert (outcome.code, outcome.out) == (0, "no findings, 1 fixed\n")
-    assert "an earlier run was stopped" in outcome.err
+    assert "an earlier run was interrupted" in outcome.err
     assert sorted(path.name for path in project.iterdir()) == ["Cargo.lock", "Cargo.toml", "src", "wrangler.toml"]
 
 
