@@ -16,7 +16,7 @@ PACKAGE = ROOT / "scaffolder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 DOORS = {
-    "copier": {"catalogue.render"},
+    "copier": {"catalogue.copier_worker", "catalogue.render"},
     "filelock": {"validation.working_copy", "toolchain.setup_lock"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},

@@ -202,7 +202,7 @@ def test_a_dry_run_shows_everything_and_writes_nothing(scaffold: Scaffold, here:
     outcome = scaffold("new", "deep/guest-book", *HELLO, "--dry-run")
 
     assert outcome.code == 0
-    assert "guest-book would be made" in outcome.out
+    assert f"Would create {here / 'deep' / 'guest-book'}\n" in outcome.out
     assert "wrangler.toml" in outcome.out
     assert tree(here) == before
 

@@ -357,7 +357,7 @@ def test_the_command_at_the_end_asks_nothing(start: Start) -> None:
     terminal.wait_for(REVIEW)
     terminal.type(ENTER)
     assert terminal.end() == 0
-    command = "".join(terminal.lines[terminal.lines.index("The same project again:") + 1 :])
+    command = "".join(terminal.lines[terminal.lines.index("To make the same project again:") + 1 :])
 
     assert "--set worker_name=guest-book" in command
     assert command.endswith("--no-git --defaults --no-validate")
@@ -387,7 +387,7 @@ def test_prompts_are_shown_though_the_result_goes_to_a_file(program: tuple[str, 
     terminal.type(ENTER)
 
     assert terminal.end() == 0
-    assert (here.parent / "result").read_text(encoding="utf-8").startswith(f"{here / 'guest-book'} is made\n")
+    assert (here.parent / "result").read_text(encoding="utf-8").startswith(f"Created {here / 'guest-book'}\n")
 
 
 # --- colour --------------------------------------------------------------------------------
