@@ -25,7 +25,7 @@ SOURCES = sorted(
 SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
-    "copier": {"catalogue.render"},
+    "copier": {"catalogue.copier_worker", "catalogue.render"},
     "filelock": {"validation.working_copy", "toolchain.setup_lock"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},
