@@ -31,22 +31,24 @@ READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]"
 
 
-def prove(name: str, context: PipelineContext) -> Proof:
+def prove(name: str, context: PipelineContext, goal: str = "") -> Proof:
     """Run every step on a project.
 
     Args:
         name: What the report calls the project.
         context: The project's copy with the tools.
+        goal: The one step that matters; only those that it needs are run before it. It is for the tests of the
+            templates' breakages, and such a proof is never called proven.
 
     Raises:
-        Cancelled: The end was asked for meanwhile.
+        Stopped: The user asked for the end meanwhile.
     """
+    wanted = {goal, *NEEDS[goal]} if goal else STEPS.keys()
     results: list[StepResult] = []
     with context.stack:
         for step_name, step in STEPS.items():
-            is_stopped = any(result.status == "failed" for result in results)
-            skipped = StepResult(step_name, "not run")
-            results.append(skipped if is_stopped else _run(step_name, step, context))
+            is_run = step_name in wanted and not any(result.status == "failed" for result in results)
+            results.append(_run(step_name, step, context) if is_run else StepResult(step_name, "not run"))
             context.on_step(results[-1])
     size, gzipped = _sizes(context.wasm)
     return Proof(
@@ -172,6 +174,17 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
     "worker-tests": test_worker,
 }
 """Every step by its name, in its order."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "install": (),
+    "build": ("install",),
+    "start": ("install", "build"),
+    "smoke": ("install", "build", "start"),
+    "rust-tests": (),
+    # The tests build the worker themselves, by the build command of its wrangler file.
+    "worker-tests": ("install",),
+}
+"""The steps without which a step cannot be run."""
 
 
 def _command(
