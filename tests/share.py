@@ -64,7 +64,7 @@ def _rotated(items: list[Item], turn: int) -> list[Item]:
 
 
 def _base(repository: Path) -> str:
-    """Return the commit where the change left the main branch; on that branch, the one before; empty if none is known."""
+    """Return the commit where the change left the main branch; on that branch, the one before; or nothing."""
     for words in (("merge-base", "HEAD", "origin/main"), ("rev-parse", "--verify", "HEAD^")):
         ran = subprocess.run(["git", *words], cwd=repository, capture_output=True, text=True, check=False)
         if ran.returncode == 0 and ran.stdout != git(repository, "rev-parse", "HEAD"):

@@ -16,6 +16,7 @@ from scaffolder.catalogue import manifests, render
 from scaffolder.core.errors import BadInput, BuildOrTestFailed
 from scaffolder.core.invocation import program
 from scaffolder.core.models import Proof, Toolchain
+from scaffolder.reading import project as reader
 from scaffolder.system import parallel
 from scaffolder.toolchain import build_env, provision
 from scaffolder.ui import junit as junit_xml
@@ -30,7 +31,7 @@ def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: b
     for id_ in ids:
         manifests.template(id_)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
-    options = [option for project in projects for option in provision.options(project)]
+    options = [option for project in projects for option in provision.options(reader.read(project))]
     if junit is not None:
         check_junit(junit)
     toolchain = provision.find_tools([*ids, *options])
@@ -58,7 +59,7 @@ def validate(
         A proof of each project, in the order of the projects.
 
     Raises:
-        Stopped: The user asked for the end.
+        Cancelled: The user asked for the end.
     """
     started = time.monotonic()
     run = Run(toolchain, report, threading.Event(), keep, goal)
@@ -179,7 +180,7 @@ def _validate_some(projects: Sequence[tuple[str, Path]], run: Run) -> list[Proof
 
 
 def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProgress) -> Proof:
-    toolchain = provision.fitted(run.toolchain, provision.options(project))
+    toolchain = provision.fitted(run.toolchain, provision.options(reader.read(project)))
     with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as folder:
         context = PipelineContext(
             folder=folder,

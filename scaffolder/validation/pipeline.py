@@ -18,6 +18,7 @@ from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
 from scaffolder.core.models import CompletedProgram, Proof, StepResult
+from scaffolder.reading import project as reader
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli
@@ -41,7 +42,7 @@ def prove(name: str, context: PipelineContext, goal: str = "") -> Proof:
             templates' breakages, and such a proof is never called proven.
 
     Raises:
-        Stopped: The user asked for the end meanwhile.
+        Cancelled: The user asked for the end meanwhile.
     """
     wanted = {goal, *NEEDS[goal]} if goal else STEPS.keys()
     results: list[StepResult] = []
@@ -90,12 +91,12 @@ def install(context: PipelineContext) -> str:
 
 def build(context: PipelineContext) -> str:
     """Build every worker by the project's own build command."""
-    for worker in wrangler_cli.workers(context.folder):
+    for worker in reader.read(context.folder).workers:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
-        built = sorted((context.folder / worker.folder / "build").glob("*.wasm"))
+        built = sorted((worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
         context.wasm = context.wasm or built[0]
@@ -105,18 +106,19 @@ def build(context: PipelineContext) -> str:
 
 def start(context: PipelineContext) -> str:
     """Start the worker in workerd, on a free loopback port, with fresh state and, as it is local, without a login."""
-    for worker in wrangler_cli.workers(context.folder):
-        example = context.folder / worker.folder / ".dev.vars.example"
+    copied = reader.read(context.folder)
+    for worker in copied.workers:
+        example = worker.folder / ".dev.vars.example"
         if example.exists():
             shutil.copy(example, example.with_name(".dev.vars"))
     modules = context.folder / "node_modules"
     state = ["--persist-to", str(context.folder / ".wrangler" / "fresh")]
-    for words in wrangler_cli.migrations(context.folder, *state):
+    for words in wrangler_cli.migrations(copied, *state):
         ran = _command(context, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
     served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
-    argv = wrangler_cli.command(modules, *wrangler_cli.dev(context.folder, "--local", *served, *state))
+    argv = wrangler_cli.command(modules, *wrangler_cli.dev(copied, "--local", *served, *state))
     server = context.stack.enter_context(
         process.running(
             argv, cwd=context.folder, env=context.environment, log=context.logs / "start.log", stop=context.stop
@@ -188,14 +190,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
 
 
 def _command(
-    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
+    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path | None = None
 ) -> CompletedProgram:
     program = process.find(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(
         [program, *argv[1:]],
-        cwd=context.folder / folder,
+        cwd=folder or context.folder,
         env=context.environment,
         limit=limit,
         log=context.logs / f"{name}.log",

@@ -20,7 +20,7 @@ from .conftest import Pick, Prove, Scaffold
 IDS = manifests.template_ids()
 
 PROVEN, BROKEN, BY_WORKFLOW = 12, 36, 4
-"""How many templates one run proves as they are deployed, how many breakages it tries, how many workflows it follows."""
+"""How many templates one run proves as they are deployed, breakages it tries, and workflows it follows."""
 
 STEPS = ["build", "start", "smoke", "rust-tests", "worker-tests"]
 
