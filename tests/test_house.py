@@ -33,7 +33,7 @@ DOORS = {
     "questionary": {"ui.prompts"},
     "rich": {"ui.console", "ui.progress", "ui.report"},
     "subprocess": {"system.process"},
-    "tomlkit": {"reading.config.toml_parser", "validation.wrangler_cli"},
+    "tomlkit": {"reading.config.toml_parser"},
     "tree_sitter": {"reading"},
     "tree_sitter_json": {"reading"},
     "tree_sitter_rust": {"reading"},

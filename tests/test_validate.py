@@ -17,7 +17,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.commands import validate
 from scaffolder.system import parallel
+from scaffolder.toolchain import provision
+from scaffolder.ui.report import Report
 from scaffolder.validation import pipeline, working_copy
 
 from .conftest import Scaffold, tree
@@ -236,6 +239,77 @@ def test_missing_tools_are_named_with_the_command_that_gets_them(scaffold: Scaff
     assert outcome.code == 3
     assert "wrangler: needed exactly" in outcome.err
     assert "scaffold setup" in outcome.err
+
+
+def test_a_worker_with_a_jsonc_file_is_proven_like_any_other(scaffold: Scaffold, stage: Stage) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* >> {words}; [ $1 = d1 ] && exit; {stages.PLAYS['dev']}")
+    (project / "wrangler.toml").unlink()
+    config = """{
+  // Built by a command of its own.
+  "name": "guest-book",
+  "build": { "command": "sh plays/build" },
+  "d1_databases": [{ "binding": "DB", "migrations_dir": "sql" }],
+}
+"""
+    (project / "wrangler.jsonc").write_text(config, encoding="utf-8")
+    (project / "sql").mkdir()
+
+    proof = proof_of(scaffold, project)
+
+    assert proof["verdict"] == "proven"
+    assert words.read_text(encoding="utf-8").startswith("d1 migrations apply DB --local ")
+
+
+def test_each_worker_of_a_workspace_is_served_by_its_own_sort_of_file(scaffold: Scaffold, stage: Stage) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* > {words}; {stages.PLAYS['dev']}")
+    make_workspace(project, "workers/front", "workers/back")
+    (project / "workers" / "back" / "wrangler.toml").unlink()
+    config = {"name": "back", "build": {"command": "cd workers/back && sh ../../plays/build"}}
+    (project / "workers" / "back" / "wrangler.json").write_text(json.dumps(config), encoding="utf-8")
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    served = words.read_text(encoding="utf-8").split()
+    assert served[1:5] == ["--config", "workers/front/wrangler.toml", "--config", "workers/back/wrangler.json"]
+
+
+def test_a_folder_without_a_wrangler_file_is_refused_by_what_it_lacks(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / "wrangler.toml").unlink()
+
+    outcome = scaffold("validate", str(project))
+
+    assert outcome.code == 2
+    assert "neither it nor a member of its Cargo workspace has a wrangler file" in outcome.err
+
+
+# --- one step alone ------------------------------------------------------------------------
+
+GOALS = {
+    "build": ["install", "build"],
+    "start": ["install", "build", "start"],
+    "smoke": ["install", "build", "start", "smoke"],
+    "rust-tests": ["rust-tests"],
+    "worker-tests": ["install", "worker-tests"],
+}
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_goal_runs_the_steps_that_it_needs_alone_and_proves_nothing(
+    stage: Stage, scaffold: Scaffold, goal: str
+) -> None:
+    assert scaffold("doctor").code == 0
+    report = Report("validate", as_json=True)
+
+    (proof,) = validate.validate([("x", stage.project())], provision.find_tools(), report, keep=False, goal=goal)
+
+    assert [each.name for each in proof.steps if each.status == "ok"] == GOALS[goal]
+    assert [each.name for each in proof.steps if each.status == "not run"] == [
+        name for name in STEPS if name not in GOALS[goal]
+    ]
+    assert proof.verdict != "proven"
 
 
 # --- a project whose panics unwind ---------------------------------------------------------
@@ -537,6 +611,7 @@ def make_workspace(project: Path, *members: str) -> None:
     for name in ("back", "front"):
         (project / "workers" / name).mkdir(parents=True)
         own = config.replace("guest-book", name).replace("sh plays", f"cd workers/{name} && sh ../../plays")
+        (project / "workers" / name / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
         (project / "workers" / name / "wrangler.toml").write_text(own, encoding="utf-8")
     build = "mkdir -p build; cp ../../plays/built build/index_bg.wasm; pwd >> ../../../../built"
     (project / "plays" / "build").write_text(build, encoding="utf-8")
@@ -564,7 +639,8 @@ def test_a_workspace_waits_for_a_project_that_has_the_name_of_one_of_its_crates(
     for name in ("front", "back"):
         (first / "workers" / name).mkdir(parents=True)
         (first / "workers" / name / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
-    (first / "Cargo.toml").write_text('[workspace]\nmembers = ["workers/*"]\n', encoding="utf-8")
+    with (first / "Cargo.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write('\n[workspace]\nmembers = ["workers/*"]\n')
     (second / "Cargo.toml").write_text('[package]\nname = "back"\n', encoding="utf-8")
 
     with start("validate", str(first)) as program:

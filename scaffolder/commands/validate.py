@@ -17,13 +17,14 @@ from scaffolder.core.errors import BadInput, BuildOrTestFailed
 from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
+from scaffolder.reading import project as reader
 from scaffolder.system import parallel
 from scaffolder.toolchain import build_env, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
 from scaffolder.validation import pipeline, working_copy
-from scaffolder.validation.context import PipelineContext
+from scaffolder.validation.context import OnProgress, PipelineContext
 
 
 def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
@@ -31,7 +32,7 @@ def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: b
     for id_ in ids:
         manifests.template(id_)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
-    options = [option for project in projects for option in provision.options(project)]
+    options = [option for project in projects for option in provision.options(reader.read(project))]
     if junit is not None:
         check_junit(junit)
     toolchain = provision.find_tools([*ids, *options])
@@ -43,23 +44,27 @@ def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: b
     return 0
 
 
-def validate(projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, *, keep: bool) -> list[Proof]:
+def validate(
+    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, *, keep: bool, goal: str = ""
+) -> list[Proof]:
     """Prove projects, as many side by side as the machine can, and show each step as it ends.
 
     Args:
         projects: Name and folder of each.
         toolchain: The tools.
-        report: Where to say what is seen.
+        report: Where the steps are shown.
         keep: Whether the folders that they were built in stay.
+        goal: The one step that matters, for the tests of breakages; see `pipeline.prove`.
+
+    Returns:
+        A proof of each project, in the order of the projects.
+
+    Raises:
+        Cancelled: The user asked for the end.
     """
-    max_workers = min(parallel.worker_count(), len(projects))
     started = time.monotonic()
-    if len(projects) == 1:
-        report.note(f"validating {projects[0][0]}")
-        proofs = [_validate_one(*projects[0], toolchain, report, keep=keep)]
-    else:
-        report.note(f"validating {len(projects)} projects, {max_workers} at once")
-        proofs = _validate_some(projects, toolchain, report, max_workers, keep=keep)
+    run = Run(toolchain, report, threading.Event(), keep, goal)
+    proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
     for proof in proofs:
         report.proof(proof)
     _tell_cost(proofs, time.monotonic() - started, report)
@@ -139,62 +144,57 @@ def _bad_junit(path: Path, why: str) -> BadInput:
     )
 
 
-def _validate_one(name: str, project: Path, toolchain: Toolchain, report: Report, *, keep: bool) -> Proof:
-    with report.board([name], list(pipeline.STEPS)) as board, report.progress() as going_on:
-        watched = Watched(name, toolchain, board, report.note, going_on, threading.Event())
-        return _prove(project, watched, keep=keep)
-
-
-def _validate_some(
-    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, max_workers: int, *, keep: bool
-) -> list[Proof]:
-    stop = threading.Event()
-    names = [name for name, _ in projects]
-    with report.board(names, list(pipeline.STEPS)) as board:
-
-        def work(name: str, project: Path) -> Callable[[], Proof]:
-            watched = Watched(name, toolchain, board, report.note, lambda step, _: board.begin(name, step), stop)
-            return lambda: _prove(project, watched, keep=keep)
-
-        return parallel.run_all(stop, [work(*project) for project in projects], max_workers)
-
-
 @dataclass(frozen=True)
-class Watched:
-    """A validation, and who is told of it.
+class Run:
+    """What all projects of one validation share.
 
     Args:
-        name: What the report calls the project.
         toolchain: The tools.
-        board: Told of each step that is over.
-        note: Told what else is worth a line.
-        going_on: Told a step's name and the newest word on it.
-        stop: Once set, everything that was begun is ended.
+        report: Where the steps are shown.
+        stop: Once set, everything that was started is ended.
+        keep: Whether the folders that the projects were built in stay.
+        goal: The one step that matters, or empty for all of them.
     """
 
-    name: str
     toolchain: Toolchain
-    board: Board
-    note: Callable[[str], None]
-    going_on: Callable[[str, str], None]
+    report: Report
     stop: threading.Event
+    keep: bool
+    goal: str
 
 
-def _prove(project: Path, watched: Watched, *, keep: bool) -> Proof:
-    toolchain = provision.fitted(watched.toolchain, provision.options(project))
-    with working_copy.copy_of(project, keep=keep, on_wait=watched.note, stop=watched.stop) as folder:
+def _validate_one(name: str, project: Path, run: Run) -> Proof:
+    run.report.note(f"validating {name}")
+    with run.report.board([name], list(pipeline.STEPS)) as board, run.report.progress() as on_progress:
+        return _prove(name, project, run, board, on_progress)
+
+
+def _validate_some(projects: Sequence[tuple[str, Path]], run: Run) -> list[Proof]:
+    at_once = min(parallel.worker_count(), len(projects))
+    run.report.note(f"validating {len(projects)} projects, {at_once} at once")
+    with run.report.board([name for name, _ in projects], list(pipeline.STEPS)) as board:
+
+        def work(name: str, project: Path) -> Callable[[], Proof]:
+            return lambda: _prove(name, project, run, board, lambda step, _: board.begin(name, step))
+
+        return parallel.run_all(run.stop, [work(*project) for project in projects], at_once)
+
+
+def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProgress) -> Proof:
+    toolchain = provision.fitted(run.toolchain, provision.options(reader.read(project)))
+    with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as folder:
         context = PipelineContext(
             folder=folder,
             logs=working_copy.log_folder(folder.name),
             toolchain=toolchain,
             environment=_environment(toolchain),
             pins=manifests.pins(),
-            on_progress=watched.going_on,
-            on_step=lambda result: watched.board.end(watched.name, result),
-            stop=watched.stop,
+            on_progress=on_progress,
+            on_step=lambda result: board.end(name, result),
+            stop=run.stop,
         )
-        proof = pipeline.prove(watched.name, context)
-    return replace(proof, kept=str(folder) if keep else "")
+        proof = pipeline.prove(name, context, run.goal)
+    return replace(proof, kept=str(folder) if run.keep else "")
 
 
 def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:

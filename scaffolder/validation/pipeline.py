@@ -19,6 +19,7 @@ from pathlib import Path
 from scaffolder.catalogue import npm_lock
 from scaffolder.core.proof import Proof, StepResult
 from scaffolder.core.tool import CompletedProgram
+from scaffolder.reading import project as reader
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli
@@ -32,22 +33,24 @@ READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]"
 
 
-def prove(name: str, context: PipelineContext) -> Proof:
+def prove(name: str, context: PipelineContext, goal: str = "") -> Proof:
     """Run every step on a project.
 
     Args:
         name: What the report calls the project.
         context: The project's copy with the tools.
+        goal: The one step that matters; only those that it needs are run before it. It is for the tests of the
+            templates' breakages, and such a proof is never called proven.
 
     Raises:
-        Cancelled: The end was asked for meanwhile.
+        Cancelled: The user asked for the end meanwhile.
     """
+    wanted = {goal, *NEEDS[goal]} if goal else STEPS.keys()
     results: list[StepResult] = []
     with context.stack:
         for step_name, step in STEPS.items():
-            is_stopped = any(result.status == "failed" for result in results)
-            skipped = StepResult(step_name, "not run")
-            results.append(skipped if is_stopped else _run(step_name, step, context))
+            is_run = step_name in wanted and not any(result.status == "failed" for result in results)
+            results.append(_run(step_name, step, context) if is_run else StepResult(step_name, "not run"))
             context.on_step(results[-1])
     size, gzipped = _sizes(context.wasm)
     return Proof(
@@ -89,12 +92,12 @@ def install(context: PipelineContext) -> str:
 
 def build(context: PipelineContext) -> str:
     """Build every worker by the project's own build command."""
-    for worker in wrangler_cli.workers(context.folder):
+    for worker in reader.read(context.folder).workers:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.describe_exit(ran), outputs.first_error(ran.output))
-        built = sorted((context.folder / worker.folder / "build").glob("*.wasm"))
+        built = sorted((worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
         context.wasm = context.wasm or built[0]
@@ -104,18 +107,19 @@ def build(context: PipelineContext) -> str:
 
 def start(context: PipelineContext) -> str:
     """Start the worker in workerd, on a free loopback port, with fresh state and, as it is local, without a login."""
-    for worker in wrangler_cli.workers(context.folder):
-        example = context.folder / worker.folder / ".dev.vars.example"
+    copied = reader.read(context.folder)
+    for worker in copied.workers:
+        example = worker.folder / ".dev.vars.example"
         if example.exists():
             shutil.copy(example, example.with_name(".dev.vars"))
     modules = context.folder / "node_modules"
     state = ["--persist-to", str(context.folder / ".wrangler" / "fresh")]
-    for words in wrangler_cli.migrations(context.folder, *state):
+    for words in wrangler_cli.migrations(copied, *state):
         ran = _command(context, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
     served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
-    argv = wrangler_cli.command(modules, *wrangler_cli.dev(context.folder, "--local", *served, *state))
+    argv = wrangler_cli.command(modules, *wrangler_cli.dev(copied, "--local", *served, *state))
     server = context.stack.enter_context(
         process.running(
             argv, cwd=context.folder, env=context.environment, log=context.logs / "start.log", stop=context.stop
@@ -176,16 +180,27 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
 }
 """Every step by its name, in its order."""
 
+NEEDS: dict[str, tuple[str, ...]] = {
+    "install": (),
+    "build": ("install",),
+    "start": ("install", "build"),
+    "smoke": ("install", "build", "start"),
+    "rust-tests": (),
+    # The tests build the worker themselves, by the build command of its wrangler file.
+    "worker-tests": ("install",),
+}
+"""The steps without which a step cannot be run."""
+
 
 def _command(
-    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
+    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path | None = None
 ) -> CompletedProgram:
     program = process.which(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(
         [program, *argv[1:]],
-        cwd=context.folder / folder,
+        cwd=folder or context.folder,
         env=context.environment,
         limit=limit,
         log=context.logs / f"{name}.log",

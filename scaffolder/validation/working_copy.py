@@ -15,18 +15,19 @@ import re
 import shutil
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from scaffolder.core.errors import BadInput
+from scaffolder.reading.config import toml_parser
+from scaffolder.reading.config.workspace import of_crate
+from scaffolder.reading.project import CONFIGS
+from scaffolder.reading.source import Source
 from scaffolder.system import paths
 from scaffolder.system.parallel import Cancelled
-from scaffolder.validation import wrangler_cli
 
 LEFT_OUT = (".git", ".wrangler", "build", "node_modules", "target")
 """What a validation makes anew, or must not see."""
@@ -50,18 +51,11 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: 
         stop: Once set, it is not waited for any longer.
 
     Raises:
-        BadInput: There is no such folder.
         Cancelled: The end was asked for meanwhile.
     """
-    if not project.is_dir():
-        raise BadInput(
-            what="there is no such project",
-            where=str(project),
-            why="it is not a folder",
-            fix="give the folder of a worker project",
-        )
-    digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
-    folder = paths.work() / f"{project.resolve().name}-{digest}"
+    project = project.resolve()
+    digest = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
+    folder = paths.work() / f"{project.name}-{digest}"
     with ExitStack() as locks:
         # In one order for all, so that no two validations wait for each other.
         for name in sorted(_crate_names(project)):
@@ -127,23 +121,25 @@ def _acquire(guard: FileLock, seconds: float) -> bool:
 
 
 def _crate_names(project: Path) -> set[str]:
-    """Answer the names that cargo gives the files of a project's crates, or the folder's if there is none."""
+    """Return the names that cargo gives the files of a project's crates, or the folder's if there is none."""
     try:
-        folders = [project, *(project / member for member in wrangler_cli.members(project))]
-        packages = [_manifest(folder).get("package", {}) for folder in folders]
-        names = {str(package["name"]) for package in packages if "name" in package}
-    except (OSError, ValueError, TypeError, AttributeError, BadInput):
-        names = set()
-    return {re.sub(r"\W", "_", name) for name in names or {project.resolve().name}}
+        workspace = of_crate(project, project)
+        folders = [project, *(workspace.members() if workspace and workspace.folder == project else ())]
+        documents = [toml_parser.read(Source.read(project, path), places=False) for path in _manifests(folders)]
+    except (OSError, BadInput):
+        # cargo refuses it too, before it writes anything.
+        documents = []
+    names = {str(name) for document in documents if (name := document.get("package", "name"))}
+    return {re.sub(r"\W", "_", name) for name in names or {project.name}}
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    return tomllib.loads((folder / "Cargo.toml").read_text(encoding="utf-8"))
+def _manifests(folders: list[Path]) -> list[Path]:
+    return [path for folder in folders if (path := folder / "Cargo.toml").is_file()]
 
 
 def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:
     def ignore(folder: str, names: list[str]) -> set[str]:
-        is_worker = Path(folder) == project or "wrangler.toml" in names
+        is_worker = Path(folder) == project or not set(CONFIGS).isdisjoint(names)
         return set(names) & set(LEFT_OUT) if is_worker else set()
 
     return ignore
