@@ -2,7 +2,7 @@
 
 Every module of `commands/` is imported only when it is called: Copier alone takes a third of a second.
 
-Not here: the arguments (`parser.py`).
+Not here: the arguments (`command_line.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Runs one command, and turns its result or its error into an exit code.
 
-Not here: the arguments (`parser.py`), and the commands (`commands/`).
+Not here: the arguments (`command_line.py`), and the commands (`commands/`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from scaffolder.cli.parser import parser
+from scaffolder.cli.command_line import parser
 from scaffolder.core.errors import Refusal, interrupted
 from scaffolder.core.unexpected_errors import internal_error, io_failure
 from scaffolder.system import signals
