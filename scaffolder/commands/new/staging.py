@@ -90,12 +90,16 @@ def deliver(staged: Path, destination: Path) -> None:
     Raises:
         IOFailure: Another program has put something there meanwhile, or the disk refuses.
     """
+    is_current = destination == Path.cwd()
     try:
         if destination.is_dir() and not destination.is_symlink():
             destination.rmdir()
         elif destination.exists():
             raise FileExistsError(17, "another program has made it meanwhile", str(destination))
         staged.rename(destination)
+        if is_current:
+            # The folder that was current is gone; git and imports need one that exists.
+            os.chdir(destination)
     except OSError as error:
         raise _trouble(destination, error) from error
 
