@@ -29,7 +29,6 @@ DOORS = {
     "filelock": {"validation.working_copy", "toolchain.setup_lock"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},
-    "platformdirs": {"system.paths"},
     "questionary": {"ui.prompts"},
     "rich": {"ui.console", "ui.progress", "ui.report"},
     "subprocess": {"system.process"},
