@@ -23,7 +23,7 @@ JSON_REPLY = Reply(200, {}, '{"id": 7, "tags": ["a", "b"], "owner": {"name": "Ad
 
 
 class Server(ThreadingHTTPServer):
-    """Answers what a test needs, and remembers what it was asked."""
+    """A server that returns canned responses and records the requests."""
 
     daemon_threads = True
 
@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = answer  # noqa: N815 - http.server's names
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
