@@ -155,7 +155,7 @@ FAILURES = {
     ),
     "no worker test is run": ("worker-tests", {"npm_test": "echo '# pass 0'"}, []),
 }
-"""The step that each trouble is seen at, the play that makes it, and what explains it."""
+"""The step that fails, the plays that make it fail, and the details that explain it."""
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -283,6 +283,70 @@ def test_a_folder_without_a_wrangler_file_is_refused_by_what_it_lacks(scaffold: 
 
     assert outcome.code == 2
     assert "neither it nor a member of its Cargo workspace has a wrangler file" in outcome.err
+
+
+# --- one build for all steps ---------------------------------------------------------------
+
+BUILDER = """\
+[ "$1" = --version ] && exec echo worker-build {version}
+echo "$*" >> {calls}
+mkdir -p build && cp plays/built build/index_bg.wasm && touch build/index.js
+"""
+
+
+@pytest.fixture
+def builds(stage: Stage) -> Path:
+    """Return the file in which worker-build notes the arguments of each of its builds."""
+    calls = stage.folder / "calls"
+    stage.folder.mkdir()
+    script = BUILDER.format(version=manifests.pins().worker_build_version, calls=calls)
+    Toolbox(stage.folder.parent / "machine").add("worker-build", script)
+    return calls
+
+
+REBUILDS = {
+    "no input is newer": ("", 1),
+    "an input is newer": ("echo >> src/lib.rs; ", 2),
+    "the build is gone": ("rm -r build; ", 2),
+    "only local variables and tools are newer": ("touch .dev.vars .wrangler/state node_modules/tool; ", 1),
+}
+"""What happens between the build and the tests, and how often worker-build builds then."""
+
+
+@pytest.mark.parametrize("name", REBUILDS)
+def test_wrangler_and_the_tests_do_not_build_again_what_was_built(
+    scaffold: Scaffold, stage: Stage, builds: Path, name: str
+) -> None:
+    change, number = REBUILDS[name]
+    again = "worker-build --release || exit 1; test -e build/index_bg.wasm || exit 1"
+    project = stage.project(
+        build="worker-build --version | grep worker-build && worker-build --release",
+        dev=f"{again}; {stages.PLAYS['dev']}",
+        npm_test=f"{change}{again}; {stages.PLAYS['npm-test']}",
+    )
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert builds.read_text(encoding="utf-8").splitlines() == ["--release"] * number
+
+
+def test_a_build_with_other_arguments_is_run(scaffold: Scaffold, stage: Stage, builds: Path) -> None:
+    project = stage.project(
+        build="worker-build --release", npm_test=f"worker-build --dev || exit 1; {stages.PLAYS['npm-test']}"
+    )
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert builds.read_text(encoding="utf-8").splitlines() == ["--release", "--dev"]
+
+
+def test_a_build_that_failed_is_tried_again(scaffold: Scaffold, stage: Stage, builds: Path) -> None:
+    failing = "mv plays/built away; worker-build --release && exit 1; mv away plays/built"
+    project = stage.project(build=f"{failing}; worker-build --release")
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert builds.read_text(encoding="utf-8").splitlines() == ["--release", "--release"]
 
 
 # --- one step alone ------------------------------------------------------------------------
@@ -544,7 +608,7 @@ def start(*words: str) -> subprocess.Popen[str]:
 
 
 def held_up(stage: Stage) -> tuple[str, Path, Path]:
-    """Answer a build that nobody else may be in, what it holds, and what it waits for."""
+    """Return a build that no second one may join, the folder that it holds, and the file that it waits for."""
     busy, go = stage.folder / "busy", stage.folder / "go"
     wait = f"for try in $(seq 3000); do [ -e {go} ] && break; sleep 0.01; done"
     return f"mkdir {busy} || exit 1; {wait}; rmdir {busy}; {stages.PLAYS['build']}", busy, go

@@ -1,6 +1,6 @@
-"""The steps of `scaffold validate`, and of the validation at the end of `scaffold new`.
+"""The command `scaffold validate`, and the validation at the end of `scaffold new`.
 
-Not here: what a single project goes through (`pipeline.py`).
+Not here: the steps of one project (`pipeline.py`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,20 @@ from scaffolder.validation.context import OnProgress, PipelineContext
 
 
 def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
-    """Prove projects, and templates rendered with their default answers."""
+    """Prove projects, and templates rendered with their default answers.
+
+    Args:
+        projects: The folders of projects.
+        ids: The templates.
+        report: Where the steps and verdicts are shown.
+        keep: Whether the folders that they were built in stay.
+        junit: The file for results as JUnit XML, or None.
+
+    Raises:
+        BadInput: A folder has no Rust Worker, a file does not parse, or the JUnit file cannot be written.
+        BuildOrTestFailed: A step failed.
+        ToolMissing: A tool is missing or has the wrong version.
+    """
     for id_ in ids:
         manifests.template(id_)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
@@ -67,7 +80,7 @@ def validate(
     proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
     for proof in proofs:
         report.proof(proof)
-    _tell_cost(proofs, time.monotonic() - started, report)
+    _show_cost(proofs, time.monotonic() - started, report)
     report.result(proofs=[document(proof) for proof in proofs])
     return proofs
 
@@ -84,22 +97,22 @@ def refuse_failures(proofs: Sequence[Proof]) -> None:
                 raise BuildOrTestFailed(
                     what=f"{proof.project} failed at {step.name}: {step.summary}",
                     where=step.log or proof.project,
-                    why="a project is proven only if every step is passed",
-                    fix=f"mend what is named below, then: {program()} validate",
+                    why="a project is proven only if every step passes",
+                    fix=f"fix the error below, then: {program()} validate",
                     details=list(step.details),
                 )
 
 
 def document(proof: Proof) -> dict[str, object]:
-    """Answer a proof as it stands in the JSON document."""
+    """Return a proof as the JSON document shows it."""
     return {**asdict(proof), "verdict": proof.verdict, "seconds": round(proof.seconds, 2)}
 
 
 @contextmanager
 def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Path]]]:
-    """Render templates with their default answers; they are gone when the block is left."""
+    """Render templates with their default answers; the projects are deleted at the end of the block."""
     if not ids:
-        # The folder is one for all, and whoever holds it lets others wait.
+        # All validations render into one folder, and wait for the one that holds it.
         yield []
         return
     with working_copy.template_folder(report.note) as place:
@@ -113,10 +126,10 @@ def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Pat
 
 
 def check_junit(path: Path) -> None:
-    """See to it that a file can be written, before minutes are spent on what goes into it.
+    """Refuse a JUnit file that cannot be written, before minutes are spent on the results.
 
     Raises:
-        BadInput: It cannot.
+        BadInput: The file is a folder, or its folder is missing.
     """
     if path.is_dir() or not path.parent.is_dir():
         why = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
@@ -124,7 +137,7 @@ def check_junit(path: Path) -> None:
 
 
 def write_junit(path: Path, proofs: Sequence[Proof]) -> None:
-    """Write the results for a CI that reads JUnit's XML.
+    """Write the results as JUnit XML.
 
     Raises:
         BadInput: The file cannot be written.
@@ -140,7 +153,7 @@ def _bad_junit(path: Path, why: str) -> BadInput:
         what="the JUnit file cannot be written",
         where=f"--junit {path}",
         why=why,
-        fix="name a file in a folder that is there",
+        fix="name a file in an existing folder",
     )
 
 
@@ -197,8 +210,8 @@ def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProg
     return replace(proof, kept=str(folder) if run.keep else "")
 
 
-def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
-    """Tell what several validations cost together, and each of them on the average."""
+def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
+    """Show how long several validations took together, and each of them on average."""
     if len(proofs) > 1:
         proven = sum(proof.is_proven for proof in proofs)
         each = seconds / len(proofs)
@@ -207,17 +220,17 @@ def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
 
 
 def _environment(toolchain: Toolchain) -> dict[str, str]:
-    """Answer the environment of a validation, whose dependencies are compiled once for all.
+    """Return the environment of a validation, in which dependencies are compiled once for all projects.
 
-    Only a validation may share the build folder: `working_copy.py` sees to it that no two crates
-    of one name are in it at the same moment.
+    Only a validation may share the build folder: the locks of `working_copy.py` keep two crates of one name from
+    being built in it at the same time.
     """
     shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
     return build_env.environment(toolchain) | shared
 
 
 def _names(projects: Sequence[Path], ids: Sequence[str]) -> list[str]:
-    """Answer what a report calls each project: its folder's name, or the whole path where another bears that."""
+    """Return the name of each project in the report: its folder's, or the whole path if two folders share a name."""
     names = [project.resolve().name for project in projects]
     taken = [*names, *ids]
     return [

@@ -91,8 +91,8 @@ def acquire(report: Report, planned: Sequence[setup_plan.InstallStep]) -> None:
     """Install the planned tools, with a line of progress."""
     for acquisition in planned:
         report.note(f"getting {acquisition.title}")
-    with report.progress() as going_on:
-        setup_plan.install(manifests.pins(), planned, going_on)
+    with report.progress() as on_progress:
+        setup_plan.install(manifests.pins(), planned, on_progress)
 
 
 def extras(ids: Collection[str]) -> set[str]:

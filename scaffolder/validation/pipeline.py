@@ -1,9 +1,9 @@
-"""Proves a project: builds it, starts it in workerd, sends its exchanges, runs its tests.
+"""Proves a project: builds it, starts it in workerd, runs its smoke test and its tests.
 
-The work is done in a copy, so that nothing of it leaks into the project. Each step stands
-on the one before; after the first that fails the others are not run.
+The steps run in a copy, so they do not change the project. Each needs the one before; after the first that fails the
+others are not run.
 
-Not here: getting the tools (`toolchain/`), and showing what was found (`report.py`).
+Not here: installing the tools (`toolchain/`), and showing the results (`report.py`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from scaffolder.core.tool import CompletedProgram
 from scaffolder.reading import project as reader
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
-from scaffolder.validation import smoke, wrangler_cli
+from scaffolder.validation import build_once, smoke, wrangler_cli
 from scaffolder.validation.context import NothingToRun, PipelineContext, StepFailed
 
 START_LIMIT = 90.0
 BUILD_LIMIT = TEST_LIMIT = 900.0
-"""Seconds after which a step is given up."""
+"""Seconds after which a step fails."""
 
 READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]"
@@ -77,7 +77,7 @@ def _run(name: str, step: Callable[[PipelineContext], str], context: PipelineCon
 
 
 def install(context: PipelineContext) -> str:
-    """Give the copy its Node packages: the tool folder's, where the lock asks for no others."""
+    """Give the copy its Node packages: those of the tool folder, unless the lock asks for others."""
     modules = context.folder / "node_modules"
     lock = context.folder / "package-lock.json"
     had = context.toolchain.node_modules.parent / "package-lock.json"
@@ -92,6 +92,7 @@ def install(context: PipelineContext) -> str:
 
 def build(context: PipelineContext) -> str:
     """Build every worker by the project's own build command."""
+    context.environment = build_once.environment(context.folder, context.environment)
     for worker in reader.read(context.folder).workers:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
@@ -106,7 +107,7 @@ def build(context: PipelineContext) -> str:
 
 
 def start(context: PipelineContext) -> str:
-    """Start the worker in workerd, on a free loopback port, with fresh state and, as it is local, without a login."""
+    """Start the worker in workerd, on a free loopback port, with fresh local state and without a login."""
     copied = reader.read(context.folder)
     for worker in copied.workers:
         example = worker.folder / ".dev.vars.example"
@@ -136,11 +137,11 @@ def start(context: PipelineContext) -> str:
     return f"ready on port {context.port}"
 
 
-def exchange(context: PipelineContext) -> str:
-    """Send the project's exchanges to the running worker, and then stop it."""
+def run_smoke(context: PipelineContext) -> str:
+    """Run the smoke test against the running worker, and then stop it."""
     path = context.folder / "tests" / "smoke.toml"
     if not path.exists():
-        raise NothingToRun("tests/smoke.toml is not there")
+        raise NothingToRun("there is no tests/smoke.toml")
     listed = smoke.load(path)
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
@@ -174,11 +175,11 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
     "install": install,
     "build": build,
     "start": start,
-    "smoke": exchange,
+    "smoke": run_smoke,
     "rust-tests": test_rust,
     "worker-tests": test_worker,
 }
-"""Every step by its name, in its order."""
+"""Every step by its name, in the order in which they run."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "install": (),
@@ -197,7 +198,7 @@ def _command(
 ) -> CompletedProgram:
     program = process.which(argv[0], context.environment["PATH"])
     if program is None:
-        raise StepFailed(f"{argv[0]} is not there", [])
+        raise StepFailed(f"{argv[0]} is not on the search path", [])
     return process.run(
         [program, *argv[1:]],
         cwd=folder or context.folder,
