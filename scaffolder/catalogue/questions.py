@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scaffolder.catalogue import manifests
-from scaffolder.core.models import Question
+from scaffolder.core.template import Question
 from scaffolder.system import paths
 
 
