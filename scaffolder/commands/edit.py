@@ -14,7 +14,7 @@ from shlex import quote
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.findings import EditRequest
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.kind import EditTarget, Kind
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.plan import Plan, to_add, to_remove
 from scaffolder.editing.rename import to_rename
@@ -57,19 +57,19 @@ def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
     return COMMANDS[command][0](kind, _orders(command, kind, worker, request))
 
 
-def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[Order]:
+def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[EditTarget]:
     name, _, given = (request.name, "", "") if command == "rename" else request.name.partition("=")
     # A new name is meant for a thing in every environment, unless one is named.
     wanted = "all" if command == "rename" and request.environment is None else request.environment
-    orders = [
-        Order(name, given, worker, each, request.to, was_never_deployed=request.never_deployed)
+    targets = [
+        EditTarget(name, given, worker, each, request.to, was_never_deployed=request.never_deployed)
         for each in _environments(kind, worker, wanted)
     ]
     if command != "rename":
-        _need_name(command, kind, orders[0])
+        _need_name(command, kind, targets[0])
     if command == "add":
         # What is there may be removed, whatever somebody has called it.
-        _check(kind, orders[0], has_value="=" in request.name)
+        _check(kind, targets[0], has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
             what=f"it does not matter whether {kind.word} was deployed",
@@ -77,7 +77,7 @@ def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> l
             why="a removal takes back all that an addition made",
             fix="leave --never-deployed out",
         )
-    return orders
+    return targets
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:
@@ -141,8 +141,8 @@ def _has_own(kind: Kind, environment: Environment) -> bool:
     return {"cron": "triggers"}.get(kind.word, kind.word) in environment.own
 
 
-def _need_name(command: str, kind: Kind, order: Order) -> None:
-    if not order.name and kind.form and not kind.form.startswith("["):
+def _need_name(command: str, kind: Kind, target: EditTarget) -> None:
+    if not target.name and kind.form and not kind.form.startswith("["):
         raise BadInput(
             what=f"it is not said which {kind.word} is meant",
             where="NAME",
@@ -151,23 +151,23 @@ def _need_name(command: str, kind: Kind, order: Order) -> None:
         )
 
 
-def _check(kind: Kind, order: Order, *, has_value: bool) -> None:
-    if order.given and not kind.says and kind.word != "secret":
+def _check(kind: Kind, target: EditTarget, *, has_value: bool) -> None:
+    if target.value and not kind.says and kind.word != "secret":
         raise BadInput(
             what=f"{kind.word} takes nothing after `=`",
             where="NAME",
             why="its name is all that there is to say",
-            fix=f"{program()} add {kind.word} {order.name}",
+            fix=f"{program()} add {kind.word} {target.name}",
         )
-    if "=" in kind.form.partition("[")[0] and not has_value and kind.there(order) is None:
+    if "=" in kind.form.partition("[")[0] and not has_value and kind.there(target) is None:
         value = kind.form.partition("=")[2]
         raise BadInput(
-            what=f"it is not said what {kind.word} `{order.name}` is",
+            what=f"it is not said what {kind.word} `{target.name}` is",
             where=kind.form,
             why="it has no usual value",
-            fix=f"{program()} add {kind.word} {order.name}={value}",
+            fix=f"{program()} add {kind.word} {target.name}={value}",
         )
-    kind.check(order)
+    kind.check(target)
 
 
 def _tell(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run: bool) -> None:

@@ -9,12 +9,12 @@ import inspect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.rust.bindings_rs import Read
 from scaffolder.reading.config.environments import BINDINGS, Environment
 from scaffolder.reading.project import Worker
@@ -24,27 +24,27 @@ RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
 
 
 @dataclass(frozen=True)
-class Order:
+class EditTarget:
     """What is added, removed or renamed.
 
     Args:
         name: Its name.
-        given: What was said after `=`; empty where nothing was.
+        value: What was said after `=`; empty where nothing was.
         worker: Where to.
         environment: The environment; that of the top level has no name.
-        to: The new name, of what is renamed.
+        new_name: The new name, of what is renamed.
         was_never_deployed: Whether the user said so of what is removed.
     """
 
     name: str
-    given: str
+    value: str
     worker: Worker
     environment: Environment
-    to: str = ""
+    new_name: str = ""
     was_never_deployed: bool = False
 
     @property
-    def prefix(self) -> Path:
+    def prefix(self) -> KeyPath:
         """The path of the environment."""
         return self.environment.prefix
 
@@ -77,10 +77,10 @@ class Changes(Protocol):
 
     notes: list[str]
 
-    def change(self, path: File, before: bytes | None, after: bytes | None) -> None:
+    def change(self, path: Path, before: bytes | None, after: bytes | None) -> None:
         """Take note of a file; it is made where there was none, and removed where none is left."""
 
-    def now(self, path: File, before: bytes) -> bytes:
+    def now(self, path: Path, before: bytes) -> bytes:
         """Answer a file's bytes as they will be."""
 
 
@@ -137,91 +137,91 @@ class Kind:
         """What else there is to know, as paragraphs."""
         return (inspect.getdoc(type(self)) or "").partition("\n")[2].strip()
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse a name that cannot be, and what is said of it that cannot be.
 
         Raises:
             BadInput: It cannot be.
         """
         shape = self.shape
-        if shape and order.given and not shape.pattern.fullmatch(order.given):
+        if shape and target.value and not shape.pattern.fullmatch(target.value):
             raise BadInput(
-                what=f"`{order.given}` is no {shape.what}",
+                what=f"`{target.value}` is no {shape.what}",
                 where=self.form,
                 why=shape.why,
-                fix=f"{program()} add {self.word} {order.name}={shape.example}",
+                fix=f"{program()} add {self.word} {target.name}={shape.example}",
             )
-        if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
-            better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
-            is_good = NAME.fullmatch(better) and better != order.name
+        if not NAME.fullmatch(target.name) or RESERVED.fullmatch(target.name):
+            better = re.sub(r"[^A-Z0-9]+", "_", target.name.upper()).strip("_")
+            is_good = NAME.fullmatch(better) and better != target.name
             fix = f"{program()} add {self.word} {better}" if is_good else "choose another name"
             raise BadInput(
-                what=f"`{order.name}` is no name for a binding",
+                what=f"`{target.name}` is no name for a binding",
                 where="NAME",
                 why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
                 fix=fix,
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer where it is in its environment, and as what; None if it is not there."""
         where, key = BINDINGS[self.bound]
-        path: Path = (*order.prefix, *where.split("."))
-        found = order.worker.config.get(*path)
+        path: KeyPath = (*target.prefix, *where.split("."))
+        found = target.worker.config.get(*path)
         for number, table in enumerate(found if isinstance(found, list) else []):
-            if isinstance(table, dict) and table.get(key) == order.name:
+            if isinstance(table, dict) and table.get(key) == target.name:
                 return (*path, number), table
         return (path, found) if isinstance(found, dict) else None
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell what comes into the wrangler file."""
         where, key = BINDINGS[self.bound]
-        yield Put((*order.prefix, *where.split(".")), {key: order.name, **self.table(order)}, appends=True)
+        yield Insert((*target.prefix, *where.split(".")), {key: target.name, **self.table(target)}, appends=True)
 
-    def table(self, order: Order) -> dict[str, Any]:  # noqa: ARG002 - for those that have more than a name
+    def table(self, target: EditTarget) -> dict[str, Any]:  # noqa: ARG002 - for those that have more than a name
         """Answer the further keys of its table."""
         return {}
 
-    def is_tested(self, order: Order) -> bool:  # noqa: ARG002 - for those that can be another's
+    def is_tested(self, target: EditTarget) -> bool:  # noqa: ARG002 - for those that can be another's
         """Answer whether `test` says what it does."""
         return True
 
-    def said(self, order: Order) -> dict[str, str]:  # noqa: ARG002 - for those whose test has more to say
+    def said(self, target: EditTarget) -> dict[str, str]:  # noqa: ARG002 - for those whose test has more to say
         """Answer what else `test` names with a `$`."""
         return {}
 
-    def history(self, orders: Sequence[Order]) -> Iterator[Put]:  # noqa: ARG002 - for those that have one
+    def history(self, targets: Sequence[EditTarget]) -> Iterator[Insert]:  # noqa: ARG002 - for those that have one
         """Tell what comes into the wrangler file once for several environments, whether it is there in them or not."""
         yield from ()
 
-    def named(self, path: Path) -> Path | None:
+    def named(self, path: KeyPath) -> KeyPath | None:
         """Answer where a name is written, of what is at a path; None for what has no name."""
         return (*path, BINDINGS[self.bound][1]) if self.bound in BINDINGS else None
 
-    def is_same(self, order: Order, there: Any) -> bool:
+    def is_same(self, target: EditTarget, there: Any) -> bool:
         """Answer whether what is there is what was asked for."""
         said = there.get(self.says) if isinstance(there, dict) else there
-        return not order.given or said == order.given
+        return not target.value or said == target.value
 
-    def leaves(self, order: Order) -> Iterator[Put]:  # noqa: ARG002 - for those whose absence means something
+    def leaves(self, target: EditTarget) -> Iterator[Insert]:  # noqa: ARG002 - for those whose absence means something
         """Tell what comes into the wrangler file in place of what is removed."""
         yield from ()
 
-    def has_file(self, order: Order, file: str) -> bool:  # noqa: ARG002 - for those that have more than a field
+    def has_file(self, target: EditTarget, file: str) -> bool:  # noqa: ARG002 - for those that have more than a field
         """Answer whether a file of Rust comes and goes with it, so that what it asks for holds up no removal."""
         return False
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.
 
         Raises:
             Unclear: A file has a shape that cannot be changed for certain.
         """
 
-    def snippet(self, order: Order) -> list[str]:  # noqa: ARG002 - for those that bring Rust along
+    def snippet(self, target: EditTarget) -> list[str]:  # noqa: ARG002 - for those that bring Rust along
         """Answer lines of Rust to paste, besides those that read the binding."""
         return []
 
-    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:  # noqa: ARG002 - for those that can
+    def renames(self, targets: Sequence[EditTarget], changes: Changes) -> bool:  # noqa: ARG002 - for those that can
         """Plan the renaming of something that is no binding, and answer whether it was such a thing.
 
         Raises:
@@ -229,10 +229,10 @@ class Kind:
         """
         return False
 
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+    def follows(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Plan what goes along when it is renamed, besides the wrangler file and Rust that asks for a binding."""
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Plan what goes along when it is removed.
 
         Raises:

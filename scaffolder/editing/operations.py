@@ -11,11 +11,11 @@ from typing import Any
 
 from scaffolder.reading.config.document import Key, dig
 
-Path = tuple[Key, ...]
+KeyPath = tuple[Key, ...]
 
 
 @dataclass(frozen=True)
-class Put:
+class Insert:
     """A value that comes.
 
     Args:
@@ -24,30 +24,30 @@ class Put:
         appends: Whether it becomes the last element of an array at that path, not the value of the key itself.
     """
 
-    path: Path
+    path: KeyPath
     value: Any
     appends: bool = False
 
 
 @dataclass(frozen=True)
-class Drop:
+class Remove:
     """A value that goes, with the tables and arrays that are empty then.
 
     Args:
         path: Where it is.
     """
 
-    path: Path
+    path: KeyPath
 
 
 class Unclear(Exception):
     """A file is written in a way that an edit cannot be sure about."""
 
 
-def expected(data: dict[str, Any], change: Put | Drop) -> dict[str, Any]:
+def expected(data: dict[str, Any], change: Insert | Remove) -> dict[str, Any]:
     """Answer data after a change."""
     changed = copy.deepcopy(data)
-    if isinstance(change, Drop):
+    if isinstance(change, Remove):
         above = dig(changed, change.path[:-1])
         del above[change.path[-1]]
         return changed
@@ -61,7 +61,7 @@ def expected(data: dict[str, Any], change: Put | Drop) -> dict[str, Any]:
     return changed
 
 
-def pruned(data: Any, path: Path) -> Any:
+def pruned(data: Any, path: KeyPath) -> Any:
     """Answer data without what is empty on the way to a path, which a removal may leave or take along."""
     inner = dig(data, path[:1])
     if not path or inner is None or not isinstance(data, dict):

@@ -14,8 +14,8 @@ from shlex import quote
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Kind, Order
-from scaffolder.editing.operations import Drop, Put, Unclear
+from scaffolder.editing.kind import EditTarget, Kind
+from scaffolder.editing.operations import Insert, Remove, Unclear
 from scaffolder.editing.paste import of_put, of_rust
 from scaffolder.editing.rust import rust_sync
 from scaffolder.editing.verify import changed
@@ -50,52 +50,52 @@ class Plan:
         return next((each.after or b"" for each in self.files if each.path == path), before)
 
 
-def to_add(kind: Kind, orders: Sequence[Order]) -> Plan:
+def to_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     """Plan what adds something to some environments.
 
     Raises:
         Conflict: Something else is there, or a file has a shape that cannot be changed for certain.
     """
-    plan, first = Plan(), orders[0]
-    puts: list[Put] = []
-    for order in orders:
-        refuse_other(kind, order)
-        there = kind.there(order)
-        if there is not None and not kind.is_same(order, there[1]):
-            raise _differs(kind, order)
-        puts += [] if there is not None else [*kind.puts(order)]
-    puts += kind.history(orders)
+    plan, first = Plan(), targets[0]
+    puts: list[Insert] = []
+    for target in targets:
+        refuse_other(kind, target)
+        there = kind.there(target)
+        if there is not None and not kind.is_same(target, there[1]):
+            raise _differs(kind, target)
+        puts += [] if there is not None else [*kind.puts(target)]
+    puts += kind.history(targets)
     _change_config(plan, first.worker, puts)
     try:
-        rust_sync.in_rust(plan, kind, orders)
-        kind.brings(orders, plan)
+        rust_sync.in_rust(plan, kind, targets)
+        kind.brings(targets, plan)
         if kind.feature:
             rust_sync.for_feature(plan, first.worker, kind.feature)
         if puts:
-            test_cases.add(kind, orders, plan)
+            test_cases.add(kind, targets, plan)
     except Unclear as error:
         raise _refused(first.worker, str(error) or "the Rust", of_rust(kind, first), puts) from error
     return plan
 
 
-def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
+def to_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     """Plan what takes something out of some environments.
 
     Raises:
         BadInput: It is nowhere.
         Conflict: It is something else, has another value than was said, or cannot be taken out for certain.
     """
-    plan, first = Plan(), orders[0]
-    drops: list[Drop] = []
-    puts: list[Put] = []
-    for order in orders:
-        refuse_other(kind, order)
-        there = kind.there(order)
-        if there is not None and order.given and not kind.is_same(order, there[1]):
-            raise _is_another(kind, order)
-        if there is not None and (kind.says == "value" or kind.bound or kind.is_same(order, there[1])):
-            drops.append(Drop(there[0]))
-            puts += kind.leaves(order)
+    plan, first = Plan(), targets[0]
+    drops: list[Remove] = []
+    puts: list[Insert] = []
+    for target in targets:
+        refuse_other(kind, target)
+        there = kind.there(target)
+        if there is not None and target.value and not kind.is_same(target, there[1]):
+            raise _is_another(kind, target)
+        if there is not None and (kind.says == "value" or kind.bound or kind.is_same(target, there[1])):
+            drops.append(Remove(there[0]))
+            puts += kind.leaves(target)
     if not drops:
         raise BadInput(
             what=f"there is no {kind.word} `{first.name}`",
@@ -112,15 +112,15 @@ def to_remove(kind: Kind, orders: Sequence[Order]) -> Plan:
         rust_sync.no_longer_in_rust(plan, kind, first)
         if kind.feature and not rust_sync.is_needed(kind.feature, first, kind):
             rust_sync.for_no_feature(plan, first.worker, kind.feature)
-        kind.takes(orders, plan)
-        test_cases.remove(kind, orders, plan)
+        kind.takes(targets, plan)
+        test_cases.remove(kind, targets, plan)
     except Unclear as error:
         what = str(error) or document.file
         raise _unclear(what, f"take {kind.word} `{first.name}` out by hand") from error
     return plan
 
 
-def refuse_other(kind: Kind, order: Order) -> None:
+def refuse_other(kind: Kind, target: EditTarget) -> None:
     """Refuse a name that something of another kind has.
 
     Raises:
@@ -128,37 +128,37 @@ def refuse_other(kind: Kind, order: Order) -> None:
     """
     if not kind.bound:
         return
-    for bound in Environment(order.worker.config, order.environment.name).bindings():
-        if bound.name == order.name and bound.kind != kind.bound:
+    for bound in Environment(target.worker.config, target.environment.name).bindings():
+        if bound.name == target.name and bound.kind != kind.bound:
             raise Conflict(
-                what=f"`{order.name}` is the name of something else",
-                where=_place(order, bound.path),
+                what=f"`{target.name}` is the name of something else",
+                where=_place(target, bound.path),
                 why=f"it is bound as {bound.kind}, and each name is there once",
                 fix="choose another name",
             )
 
 
-def _differs(kind: Kind, order: Order) -> Conflict:
-    there, other = kind.there(order), "" if kind.is_single else "choose another name, or "
+def _differs(kind: Kind, target: EditTarget) -> Conflict:
+    there, other = kind.there(target), "" if kind.is_single else "choose another name, or "
     return Conflict(
         what=f"this worker has its {kind.word} already" if kind.is_single else f"there is another {kind.word} already",
-        where=_place(order, there[0] if there else ()),
-        why=f"it is not the same as {order.name}{'=' if order.given else ''}{order.given}",
+        where=_place(target, there[0] if there else ()),
+        why=f"it is not the same as {target.name}{'=' if target.value else ''}{target.value}",
         fix=f"{other}change what is there by hand",
     )
 
 
-def _is_another(kind: Kind, order: Order) -> Conflict:
-    there = kind.there(order)
+def _is_another(kind: Kind, target: EditTarget) -> Conflict:
+    there = kind.there(target)
     return Conflict(
-        what=f"{kind.word} `{order.name}` is not what was said",
-        where=_place(order, there[0] if there else ()),
-        why=f"it is not the same as {order.name}={order.given}",
-        fix=f"{program()} remove {kind.word} {quote(order.name)}, if it is to go whatever it is",
+        what=f"{kind.word} `{target.name}` is not what was said",
+        where=_place(target, there[0] if there else ()),
+        why=f"it is not the same as {target.name}={target.value}",
+        fix=f"{program()} remove {kind.word} {quote(target.name)}, if it is to go whatever it is",
     )
 
 
-def _change_config(plan: Plan, worker: Worker, puts: Sequence[Put]) -> None:
+def _change_config(plan: Plan, worker: Worker, puts: Sequence[Insert]) -> None:
     document = worker.config
     try:
         after = changed(document, puts)
@@ -167,13 +167,13 @@ def _change_config(plan: Plan, worker: Worker, puts: Sequence[Put]) -> None:
     plan.change(worker.project / document.file, document.source.content, after)
 
 
-def _place(order: Order, path: tuple[str | int, ...]) -> str:
-    document = order.worker.config
-    span = document.at(*order.environment.written(tuple(path)) if path[:1] != ("env",) else path)
+def _place(target: EditTarget, path: tuple[str | int, ...]) -> str:
+    document = target.worker.config
+    span = document.at(*target.environment.written(tuple(path)) if path[:1] != ("env",) else path)
     return f"{document.file}:{span.line}"
 
 
-def _refused(worker: Worker, what: str, snippet: Sequence[str], puts: Sequence[Put]) -> Conflict:
+def _refused(worker: Worker, what: str, snippet: Sequence[str], puts: Sequence[Insert]) -> Conflict:
     lines = [line for put in puts for line in of_put(worker.config, put)]
     return _unclear(what, "paste this by hand, each part where it belongs", [*lines, *snippet])
 

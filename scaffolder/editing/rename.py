@@ -16,8 +16,8 @@ from shlex import quote
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing.config import rename_in_config
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Unclear
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.plan import Plan, refuse_other
 from scaffolder.editing.rust import rename_binding
 from scaffolder.editing.worker_tests import test_cases
@@ -27,46 +27,46 @@ SHOWN = 5
 """Places that a note names, at most."""
 
 
-def to_rename(kind: Kind, orders: Sequence[Order]) -> Plan:
+def to_rename(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     """Plan what gives something another name in some environments.
 
     Raises:
         BadInput: It is nowhere, or has no name.
         Conflict: The name is taken, or a file has a shape that cannot be changed for certain.
     """
-    plan, first = Plan(), orders[0]
+    plan, first = Plan(), targets[0]
     try:
-        if kind.renames(orders, plan):
+        if kind.renames(targets, plan):
             if plan.files:
                 _tell_others(first, plan)
             return plan
         _check(kind, first)
-        places = _places(kind, orders)
+        places = _places(kind, targets)
         if places:
-            _rename(kind, orders, places, plan)
+            _rename(kind, targets, places, plan)
     except Unclear as error:
         raise _refused(kind, first, str(error) or first.worker.config.file) from error
     return plan
 
 
-def _rename(kind: Kind, orders: Sequence[Order], places: Sequence[Path], plan: Plan) -> None:
-    first = orders[0]
+def _rename(kind: Kind, targets: Sequence[EditTarget], places: Sequence[KeyPath], plan: Plan) -> None:
+    first = targets[0]
     document = first.worker.config
     for path in places:
-        document = rename_in_config.renamed(document, path, first.to, is_key=kind.is_key)
+        document = rename_in_config.renamed(document, path, first.new_name, is_key=kind.is_key)
     plan.change(first.worker.project / document.file, first.worker.config.source.content, document.source.content)
-    left = _left(kind, orders)
+    left = _left(kind, targets)
     if left:
         plan.notes.append(f"`{first.name}` stays in {', '.join(left)}, so nothing else takes the new name")
         return
     if kind.bound:
-        rename_binding.rename(first.worker, kind, first.name, first.to, plan)
+        rename_binding.rename(first.worker, kind, first.name, first.new_name, plan)
     test_cases.rename(kind, first, plan)
-    kind.follows(orders, plan)
+    kind.follows(targets, plan)
     _tell_others(first, plan)
 
 
-def _check(kind: Kind, order: Order) -> None:
+def _check(kind: Kind, target: EditTarget) -> None:
     if kind.named(()) is None:
         raise BadInput(
             what=f"{kind.word} has no name of its own",
@@ -75,57 +75,57 @@ def _check(kind: Kind, order: Order) -> None:
             fix="name a kind that has: kv, var, secret, cron, environment and the like",
         )
     try:
-        kind.check(replace(order, name=order.to, given=""))
+        kind.check(replace(target, name=target.new_name, value=""))
     except BadInput as error:
         said = f"{program()} add {kind.word}"
-        error.fix = error.fix.replace(said, f"{program()} rename {kind.word} {quote(order.name)}")
+        error.fix = error.fix.replace(said, f"{program()} rename {kind.word} {quote(target.name)}")
         raise
 
 
-def _places(kind: Kind, orders: Sequence[Order]) -> list[Path]:
+def _places(kind: Kind, targets: Sequence[EditTarget]) -> list[KeyPath]:
     """Answer where the name is written; nowhere, if the new one is already there everywhere.
 
     Raises:
         BadInput: It is nowhere.
         Conflict: The new one is something else's.
     """
-    was = [_place(kind, order) for order in orders]
-    renamed = [replace(order, name=order.to) for order in orders]
-    will = [_place(kind, order) for order in renamed]
-    if orders[0].name == orders[0].to:
+    was = [_place(kind, target) for target in targets]
+    renamed = [replace(target, name=target.new_name) for target in targets]
+    will = [_place(kind, target) for target in renamed]
+    if targets[0].name == targets[0].new_name:
         was = [None] * len(was)
     if not any(was) and not any(will):
         raise BadInput(
-            what=f"there is no {kind.word} `{orders[0].name}`",
-            where=orders[0].worker.config.file,
+            what=f"there is no {kind.word} `{targets[0].name}`",
+            where=targets[0].worker.config.file,
             why="nothing is known by that name",
             fix="give the name as the wrangler file has it",
         )
-    for order, path, taken in zip(renamed, was, will, strict=True):
+    for target, path, taken in zip(renamed, was, will, strict=True):
         if path is not None:
-            refuse_other(kind, order)
+            refuse_other(kind, target)
         if path is not None and taken is not None:
             raise Conflict(
-                what=f"{kind.word} `{order.to}` is there already",
-                where=_line(order, taken),
+                what=f"{kind.word} `{target.new_name}` is there already",
+                where=_line(target, taken),
                 why="each name is there once",
                 fix="choose another name",
             )
     return [path for path in was if path is not None]
 
 
-def _place(kind: Kind, order: Order) -> Path | None:
+def _place(kind: Kind, target: EditTarget) -> KeyPath | None:
     """Answer where the name is written in an environment, or None if it is not there."""
-    there = kind.there(order)
+    there = kind.there(target)
     path = kind.named(there[0]) if there is not None else None
     if path is None:
         return None
-    return path if (path[-1] if kind.is_key else order.worker.config.get(*path)) == order.name else None
+    return path if (path[-1] if kind.is_key else target.worker.config.get(*path)) == target.name else None
 
 
-def _left(kind: Kind, orders: Sequence[Order]) -> list[str]:
+def _left(kind: Kind, targets: Sequence[EditTarget]) -> list[str]:
     """Answer the environments that keep the old name."""
-    first, done = orders[0], {order.environment.name for order in orders}
+    first, done = targets[0], {target.environment.name for target in targets}
     if kind.word == "environment":
         return []
     others = [each for each in environments(first.worker.config) if each.name not in done]
@@ -133,11 +133,11 @@ def _left(kind: Kind, orders: Sequence[Order]) -> list[str]:
     return [each.name or "the top level" for each in has]
 
 
-def _tell_others(order: Order, changes: Changes) -> None:
+def _tell_others(target: EditTarget, changes: Changes) -> None:
     """Say where else the old name stands, in files that nobody can change for certain."""
-    folder, worker = order.worker.folder, order.worker
+    folder, worker = target.worker.folder, target.worker
     seen = []
-    word = re.compile(rb"(?<![\w-])" + re.escape(order.name.encode()) + rb"(?![\w-])")
+    word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")
     patterns = ("src/**/*.rs", "tests/**/*", "*.md", "package.json", ".dev.vars")
     for path in sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}):
         content = changes.now(path, path.read_bytes())
@@ -145,18 +145,18 @@ def _tell_others(order: Order, changes: Changes) -> None:
         seen += [f"{path.relative_to(worker.project).as_posix()}:{number}" for number in numbers]
     if seen:
         more = f" and {len(seen) - SHOWN} more" if len(seen) > SHOWN else ""
-        changes.notes.append(f"`{order.name}` also stands in {', '.join(seen[:SHOWN])}{more}: look at that")
+        changes.notes.append(f"`{target.name}` also stands in {', '.join(seen[:SHOWN])}{more}: look at that")
 
 
-def _line(order: Order, path: Path) -> str:
-    document = order.worker.config
+def _line(target: EditTarget, path: KeyPath) -> str:
+    document = target.worker.config
     return f"{document.file}:{document.at(*path).line}"
 
 
-def _refused(kind: Kind, order: Order, what: str) -> Conflict:
-    lines = [f'{kind.word}: "{order.name}" -> "{order.to}" in {order.worker.config.file}']
+def _refused(kind: Kind, target: EditTarget, what: str) -> Conflict:
+    lines = [f'{kind.word}: "{target.name}" -> "{target.new_name}" in {target.worker.config.file}']
     if kind.read is not None:
-        lines.append("// in Rust: " + kind.read.call.format(f'"{order.to}"'))
+        lines.append("// in Rust: " + kind.read.call.format(f'"{target.new_name}"'))
     return Conflict(
         what="a file is written in a way that cannot be changed for certain",
         where=what,

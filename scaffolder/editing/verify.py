@@ -13,7 +13,7 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.text_edit import apply_edits
 from scaffolder.editing.config import jsonc_splices, toml_splices
 from scaffolder.editing.lines import is_comment
-from scaffolder.editing.operations import Drop, Put, Unclear, expected, pruned
+from scaffolder.editing.operations import Insert, Remove, Unclear, expected, pruned
 from scaffolder.reading.config import jsonc_parser as reading_jsonc
 from scaffolder.reading.config import toml_parser as reading_toml
 from scaffolder.reading.config.document import Document
@@ -22,7 +22,7 @@ from scaffolder.reading.source import Source
 KEY = re.compile(rb"[^=:]+[=:]")
 
 
-def changed(document: Document, changes: Sequence[Put | Drop]) -> bytes:
+def changed(document: Document, changes: Sequence[Insert | Remove]) -> bytes:
     """Answer the bytes of a document after some changes, each of which is proven.
 
     Raises:
@@ -33,7 +33,7 @@ def changed(document: Document, changes: Sequence[Put | Drop]) -> bytes:
     return document.source.content
 
 
-def _changed(document: Document, change: Put | Drop) -> Document:
+def _changed(document: Document, change: Insert | Remove) -> Document:
     grammar = toml_splices if document.file.endswith(".toml") else jsonc_splices
     try:
         content = apply_edits(document.source.content, grammar.edits(document, change))
@@ -58,9 +58,9 @@ def is_kept(before: bytes, after: bytes) -> bool:
     return _is_within(less, more) and all(any(_is_same(each, other) for other in rest) for each in _comments(less))
 
 
-def _is_as_wanted(before: dict[str, Any], after: dict[str, Any], change: Put | Drop) -> bool:
+def _is_as_wanted(before: dict[str, Any], after: dict[str, Any], change: Insert | Remove) -> bool:
     wanted = expected(before, change)
-    if isinstance(change, Drop):
+    if isinstance(change, Remove):
         above = change.path[:-1]
         return bool(pruned(wanted, above) == pruned(after, above))
     return wanted == after

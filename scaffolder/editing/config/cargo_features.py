@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
-from scaffolder.editing.operations import Drop, Path, Put, Unclear
+from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
 from scaffolder.editing.verify import changed, is_kept, reread
 from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.config.document import Document
@@ -25,7 +25,7 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
     """
     document, path = manifest.document, _path(manifest)
     if (*path, "features") in document.locations or document.locations[path].header or path not in document.locations:
-        return changed(document, [Put((*path, "features"), feature, appends=True)])
+        return changed(document, [Insert((*path, "features"), feature, appends=True)])
     begin, end = document.locations[path].value
     text, asked = document.source.content[begin:end].decode(), f'features = ["{feature}"]'
     if isinstance(document.get(*path), str):
@@ -33,7 +33,7 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
     elif text.startswith("{"):
         edits = [_edit(document, begin + 1, f" {asked},")]
     else:
-        return changed(document, [Put((*path, "features"), feature, appends=True)])
+        return changed(document, [Insert((*path, "features"), feature, appends=True)])
     return _proven(document, apply_edits(document.source.content, edits), [feature])
 
 
@@ -52,11 +52,11 @@ def without_feature(manifest: Manifest, feature: str) -> bytes:
     elif found := re.match(rf"\{{( {asked},)", text):
         edits = [_gap(document, begin + found.start(1), begin + found.end(1))]
     else:
-        return changed(document, [Drop((*path, "features", features.index(feature)))])
+        return changed(document, [Remove((*path, "features", features.index(feature)))])
     return _proven(document, apply_edits(content, edits), [])
 
 
-def _path(manifest: Manifest) -> Path:
+def _path(manifest: Manifest) -> KeyPath:
     named = manifest.named("worker")
     if len(named) != 1:
         raise Unclear

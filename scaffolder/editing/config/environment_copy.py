@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.reading.config.environments import NOT_INHERITED
 
 IDS = {"id", "preview_id", "database_id", "preview_database_id"}
@@ -21,9 +21,9 @@ SHARED = {"hyperdrive": "id", "ratelimits": "namespace_id", "services": "service
 """Tables whose copy leads to the same thing, and the key that says to which."""
 
 
-def environment_of(data: dict[str, Any], name: str) -> Iterator[Put]:
+def environment_of(data: dict[str, Any], name: str) -> Iterator[Insert]:
     """Tell what makes an environment of the top level."""
-    yield Put(("env", name), {})
+    yield Insert(("env", name), {})
     own = {key: value for key, value in data.items() if key in NOT_INHERITED and value}
     renamed = {old: f"{old}-{name}" for old in _names(own)}
     for key, value in own.items():
@@ -43,15 +43,15 @@ def shared_by(data: dict[str, Any]) -> Iterator[str]:
                 yield f"{each.get('binding', each.get('name'))} ({table}, {key} {each[key]})"
 
 
-def _spread(path: Path, value: Any) -> Iterator[Put]:
+def _spread(path: KeyPath, value: Any) -> Iterator[Insert]:
     """Tell a value as tables where it has tables."""
     if _are_tables(value):
-        yield from (Put(path, each, appends=True) for each in value)
+        yield from (Insert(path, each, appends=True) for each in value)
     elif isinstance(value, dict) and any(map(_are_tables, value.values())):
         for key, each in value.items():
             yield from _spread((*path, key), each)
     else:
-        yield Put(path, value)
+        yield Insert(path, value)
 
 
 def _are_tables(value: Any) -> bool:

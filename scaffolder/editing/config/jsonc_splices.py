@@ -14,21 +14,21 @@ from typing import Any
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing import lines
 from scaffolder.editing.config.values import json_value
-from scaffolder.editing.operations import Drop, Path, Put, Unclear
+from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
 from scaffolder.reading.config.document import Document, Location
 from scaffolder.reading.config.jsonc_parser import COMMENT
 
 
-def edits(document: Document, change: Put | Drop) -> list[TextEdit]:
+def edits(document: Document, change: Insert | Remove) -> list[TextEdit]:
     """Answer the edits that make a change.
 
     Raises:
         Unclear: The file is written in a way that leaves doubts.
     """
     page = _Page(document)
-    if isinstance(change, Drop):
-        return page.drop(change.path)
-    return page.append(change.path, change.value) if change.appends else page.put(change.path, change.value)
+    if isinstance(change, Remove):
+        return page.remove(change.path)
+    return page.append(change.path, change.value) if change.appends else page.insert(change.path, change.value)
 
 
 class _Page:
@@ -41,26 +41,26 @@ class _Page:
         self.newline = lines.newline(self.content)
         self.unit = self._unit()
 
-    def append(self, path: Path, value: Any) -> list[TextEdit]:
+    def append(self, path: KeyPath, value: Any) -> list[TextEdit]:
         there = self.document.get(*path)
         if there is None:
-            return self.put(path, [value])
+            return self.insert(path, [value])
         if not isinstance(there, list):
             raise Unclear
         last = (*path, len(there) - 1) if there else None
         return self._into(self.document.locations[path].value, last, "", value)
 
-    def put(self, path: Path, value: Any) -> list[TextEdit]:
+    def insert(self, path: KeyPath, value: Any) -> list[TextEdit]:
         parent, key = path[:-1], path[-1]
         there = self.document.get(*parent) if parent else self.document.data
         if there is None:
-            return self.put(parent, {key: value})
+            return self.insert(parent, {key: value})
         if not isinstance(there, dict):
             raise Unclear
         last = (*parent, next(reversed(there))) if there else None
         return self._into(self._whole(parent), last, f"{json.dumps(key, ensure_ascii=False)}: ", value)
 
-    def drop(self, path: Path) -> list[TextEdit]:
+    def remove(self, path: KeyPath) -> list[TextEdit]:
         location = self.document.locations.get(path)
         around = self.document.get(*path[:-1]) if path[1:] else self.document.data
         if location is None:
@@ -79,7 +79,7 @@ class _Page:
         following = re.compile(rb"[ \t]*").match(self.bare, after)
         return [self._gap(begin, following.end() if following else after)]
 
-    def _into(self, span: tuple[int, int], last: Path | None, key: str, value: Any) -> list[TextEdit]:
+    def _into(self, span: tuple[int, int], last: KeyPath | None, key: str, value: Any) -> list[TextEdit]:
         if last is None:
             # Spaces around say that it was there before its first element.
             return [self._edit(span[0] + 1, f" {key}{json_value(value, '', '', '')} ")]
@@ -98,7 +98,7 @@ class _Page:
             return [self._edit(at, f"{text},")]
         return [self._edit(end, ","), self._edit(at, text)] if at > end else [self._edit(end, f",{text}")]
 
-    def _without_only(self, path: Path, begin: int, end: int) -> list[TextEdit]:
+    def _without_only(self, path: KeyPath, begin: int, end: int) -> list[TextEdit]:
         outer = self._whole(path[:-1])
         inside, item = self.content[outer[0] + 1 : outer[1] - 1], self.content[begin:end]
         if inside.startswith(b" " + item + b" "):
@@ -106,7 +106,7 @@ class _Page:
         is_commented = self.bare[outer[0] : outer[1]] != self.document.source.even[outer[0] : outer[1]]
         if is_commented or not path[1:]:
             raise Unclear
-        return self.drop(path[:-1])
+        return self.remove(path[:-1])
 
     def _without_last(self, before: Location, begin: int, end: int) -> list[TextEdit]:
         comma = self._comma(before.value[1])
@@ -125,7 +125,7 @@ class _Page:
     def _has_own_line(self, begin: int) -> bool:
         return not self.bare[lines.start_of(self.content, begin) : begin].strip()
 
-    def _whole(self, path: Path) -> tuple[int, int]:
+    def _whole(self, path: KeyPath) -> tuple[int, int]:
         if path:
             return self.document.locations[path].value
         return self.bare.index(b"{"), self.bare.rindex(b"}") + 1

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.core.errors import Conflict
-from scaffolder.editing.operations import Drop, Path, Put
+from scaffolder.editing.operations import Insert, KeyPath, Remove
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.durable_lifecycle import is_by_exports, living
 from scaffolder.reading.config.environments import Environment, environments
@@ -37,7 +37,7 @@ class Lifecycle:
     holds_for: tuple[str, ...]
 
     @property
-    def prefix(self) -> Path:
+    def prefix(self) -> KeyPath:
         """The path of the environment."""
         return self.environment.prefix
 
@@ -53,7 +53,7 @@ class Lifecycle:
         """The classes that live."""
         return {*living(self.environment)}
 
-    def created(self, name: str) -> Iterator[Put]:
+    def created(self, name: str) -> Iterator[Insert]:
         """Tell what creates a class, with SQLite.
 
         Raises:
@@ -63,16 +63,16 @@ class Lifecycle:
             yield self._step("new_sqlite_classes", [name])
             return
         self._refuse_ended(name)
-        yield Put((*self.prefix, "exports", name), {"type": "durable-object", "storage": "sqlite"})
+        yield Insert((*self.prefix, "exports", name), {"type": "durable-object", "storage": "sqlite"})
 
-    def deleted(self, name: str) -> Iterator[Put | Drop]:
+    def deleted(self, name: str) -> Iterator[Insert | Remove]:
         """Tell what ends a class, and deletes what its objects hold."""
         if self.is_by_exports:
             yield from self._ended(name, {"state": "deleted"})
         else:
             yield self._step("deleted_classes", [name])
 
-    def renamed(self, old: str, new: str) -> Iterator[Put | Drop]:
+    def renamed(self, old: str, new: str) -> Iterator[Insert | Remove]:
         """Tell what gives a class another name; its objects and their data stay.
 
         Raises:
@@ -83,10 +83,10 @@ class Lifecycle:
             return
         self._refuse_ended(new)
         table = self.environment.get("exports", old)
-        yield Put((*self.prefix, "exports", new), {key: each for key, each in table.items() if key != "state"})
+        yield Insert((*self.prefix, "exports", new), {key: each for key, each in table.items() if key != "state"})
         yield from self._ended(old, {"state": "renamed", "renamed_to": new})
 
-    def taken_back(self, name: str) -> Drop:
+    def taken_back(self, name: str) -> Remove:
         """Tell what makes a class's creation undone.
 
         Raises:
@@ -95,7 +95,7 @@ class Lifecycle:
         path = living(self.environment)[name].path
         at = self.environment.written(path)
         if self.is_by_exports:
-            return Drop(at)
+            return Remove(at)
         if path[2] not in CREATED:
             raise Conflict(
                 what=f"`{name}` was not created here",
@@ -105,15 +105,15 @@ class Lifecycle:
             )
         migration = self.environment.get(*path[:2])
         is_all = set(migration) <= {"tag", path[2]} and len(migration[path[2]]) == 1
-        return Drop(at[:-2] if is_all else at)
+        return Remove(at[:-2] if is_all else at)
 
     def mark(self, name: str) -> str:
         """Answer what tells in a file's history that a class was created: its migration's tag, or its name."""
         path = living(self.environment)[name].path
         return name if self.is_by_exports else str(self.environment.get(*path[:2], "tag"))
 
-    def _step(self, key: str, value: Any) -> Put:
-        return Put((*self.prefix, "migrations"), {"tag": self._next_tag(), key: value}, appends=True)
+    def _step(self, key: str, value: Any) -> Insert:
+        return Insert((*self.prefix, "migrations"), {"tag": self._next_tag(), key: value}, appends=True)
 
     def _next_tag(self) -> str:
         """Answer a tag that is free, written as the last one is."""
@@ -124,11 +124,11 @@ class Lifecycle:
             tag = _counted_up(tag, len(own))
         return tag
 
-    def _ended(self, name: str, said: dict[str, str]) -> Iterator[Put | Drop]:
-        path: Path = (*self.prefix, "exports", name)
+    def _ended(self, name: str, said: dict[str, str]) -> Iterator[Insert | Remove]:
+        path: KeyPath = (*self.prefix, "exports", name)
         gone = [key for key in self.environment.get("exports", name) if key != "type"]
-        yield from (Drop((*path, key)) for key in gone)
-        yield from (Put((*path, key), value) for key, value in said.items())
+        yield from (Remove((*path, key)) for key in gone)
+        yield from (Insert((*path, key), value) for key, value in said.items())
 
     def _refuse_ended(self, name: str) -> None:
         if self.environment.get("exports", name) is not None:
@@ -139,7 +139,7 @@ class Lifecycle:
                 fix="choose another name, or take that entry out once it was deployed",
             )
 
-    def _place(self, path: Path) -> str:
+    def _place(self, path: KeyPath) -> str:
         document = self.environment.document
         return f"{document.file}:{document.at(*path).line}"
 

@@ -15,7 +15,7 @@ from typing import Any
 from scaffolder.core.errors import BadInput
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing.lines import start_of
-from scaffolder.editing.operations import Path, Unclear
+from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.verify import reread
 from scaffolder.reading.config.document import ByteRange, Document, Location
 
@@ -23,7 +23,7 @@ PART = rb"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 BEFORE = re.compile(rb"(?:" + PART + rb"\s*\.\s*)+$")
 
 
-def renamed(document: Document, path: Path, new: str, *, is_key: bool) -> Document:
+def renamed(document: Document, path: KeyPath, new: str, *, is_key: bool) -> Document:
     """Answer a document with another name at a path.
 
     Args:
@@ -62,7 +62,7 @@ def _edit(document: Document, span: ByteRange, old: str, new: str) -> TextEdit:
     return TextEdit(document.file, start + 1, end - 1, new)
 
 
-def _keys(document: Document, path: Path) -> Iterator[ByteRange]:
+def _keys(document: Document, path: KeyPath) -> Iterator[ByteRange]:
     """Tell where the last key of a path is written."""
     for each, location in document.locations.items():
         if each[: len(path)] != path:
@@ -77,7 +77,7 @@ def _keys(document: Document, path: Path) -> Iterator[ByteRange]:
                 yield chain[index]
 
 
-def _in_header(document: Document, location: Location, path: Path) -> ByteRange:
+def _in_header(document: Document, location: Location, path: KeyPath) -> ByteRange:
     start, end = location.header or location.value
     parts = _parts(document.source.content, start, end)
     return parts[len([key for key in path if not isinstance(key, int)]) - 1]
@@ -95,7 +95,7 @@ def _parts(content: bytes, start: int, end: int) -> list[ByteRange]:
     return [(start + found.start(), start + found.end()) for found in re.finditer(PART, content[start:end])]
 
 
-def _expected(data: Any, path: Path, new: str, *, is_key: bool) -> Any:
+def _expected(data: Any, path: KeyPath, new: str, *, is_key: bool) -> Any:
     """Answer data with the other name."""
     if not path:
         return new

@@ -9,7 +9,7 @@ import tomllib
 from typing import Any
 
 from scaffolder.editing import lines
-from scaffolder.editing.operations import Path, Unclear
+from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.reading.config.document import Document
 
 OPENS = (b"{", b"[")
@@ -27,7 +27,7 @@ class Layout:
         self.content = document.source.content
         self.newline = lines.newline(self.content)
 
-    def form(self, path: Path) -> str:
+    def form(self, path: KeyPath) -> str:
         """Answer how a table is written: top, header, inline, dotted, implied by its children, or missing."""
         location = self.document.locations.get(path)
         if not path or location is None:
@@ -36,7 +36,7 @@ class Layout:
             return "header" if self._is_own(path, location.header) else "implied"
         return "inline" if self.content[location.value[0] : location.value[0] + 1] in OPENS else "dotted"
 
-    def _is_own(self, path: Path, header: tuple[int, int]) -> bool:
+    def _is_own(self, path: KeyPath, header: tuple[int, int]) -> bool:
         """Answer whether a header is the table's own, and not only that of a table in it."""
         named: Any = tomllib.loads(self.content[header[0] : header[1]].decode())
         names = [key for key in path if not isinstance(key, int)]
@@ -44,15 +44,15 @@ class Layout:
             named = named[name] if isinstance(named, dict) else named[0][name]
         return named in ({}, [{}])
 
-    def inline_above(self, path: Path) -> Path | None:
+    def inline_above(self, path: KeyPath) -> KeyPath | None:
         """Answer the nearest table above that is there, if it is written on one line."""
         for length in range(len(path) - 1, 0, -1):
             if path[:length] in self.document.locations:
                 return path[:length] if self.form(path[:length]) in {"inline", "dotted"} else None
         return None
 
-    def direct(self, table: Path) -> list[Path]:
-        """Answer the keys of a table that have a line of their own, in their order."""
+    def direct(self, table: KeyPath) -> list[KeyPath]:
+        """Answer the keys of a table that have a line of their own, in their target."""
         found = [
             each
             for each, location in self.document.locations.items()
@@ -60,7 +60,7 @@ class Layout:
         ]
         return sorted(found, key=lambda each: self.document.locations[each].value)
 
-    def last_key(self, table: Path) -> int:
+    def last_key(self, table: KeyPath) -> int:
         """Answer where the last key of a table is.
 
         Raises:
@@ -72,6 +72,6 @@ class Layout:
             raise Unclear
         return key[0]
 
-    def end(self, path: Path) -> int:
+    def end(self, path: KeyPath) -> int:
         """Answer where a value ends, and all that is in it."""
         return max(location.value[1] for each, location in self.document.locations.items() if each[: len(path)] == path)

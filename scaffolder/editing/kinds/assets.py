@@ -12,8 +12,8 @@ from typing import Any
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing.kind import NAME as BINDING
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import Insert, KeyPath
 
 FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?")
 OTHERS = {"build", "migrations", "node_modules", "src", "target", "tests"}
@@ -34,43 +34,43 @@ class Assets(Kind):
     word, bound, says, is_inherited = "assets", "assets", "binding", True
     form, usual, is_single = "[FOLDER][=NAME]", "public", True
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse what is no folder of the project's own, and a bad name for the binding."""
-        folder = _folder(order)
+        folder = _folder(target)
         is_taken = folder.partition("/")[0] in OTHERS
-        if not FOLDER.fullmatch(folder) or is_taken or (order.given and not BINDING.fullmatch(order.given)):
+        if not FOLDER.fullmatch(folder) or is_taken or (target.value and not BINDING.fullmatch(target.value)):
             raise BadInput(
-                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no folder for assets",
+                what=f"`{target.name}{'=' if target.value else ''}{target.value}` is no folder for assets",
                 where="FOLDER",
                 why="all that is in it can be read by everybody: it lies in the project, and holds nothing else",
                 fix=f"{program()} add assets public, or with a binding: {program()} add assets public=ASSETS",
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer the table."""
-        path = (*order.prefix, "assets")
-        found = order.worker.config.get(*path)
+        path = (*target.prefix, "assets")
+        found = target.worker.config.get(*path)
         return (path, found) if found is not None else None
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell the table."""
-        bound = {"binding": order.given} if order.given else {}
-        yield Put((*order.prefix, "assets"), {"directory": f"./{_folder(order)}", **bound})
+        bound = {"binding": target.value} if target.value else {}
+        yield Insert((*target.prefix, "assets"), {"directory": f"./{_folder(target)}", **bound})
 
-    def is_same(self, order: Order, there: Any) -> bool:
+    def is_same(self, target: EditTarget, there: Any) -> bool:
         """Answer whether it is that folder, bound like that."""
         if not isinstance(there, dict):
             return False
-        is_it = not order.name or _plain(str(there.get("directory", ""))) == _folder(order)
-        return is_it and (not order.given or there.get("binding") == order.given)
+        is_it = not target.name or _plain(str(there.get("directory", ""))) == _folder(target)
+        return is_it and (not target.value or there.get("binding") == target.value)
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Make the folder, unless there is one.
 
         Raises:
             Conflict: A file is there.
         """
-        first = orders[0]
+        first = targets[0]
         there = self.there(first)
         folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
         if folder.is_file():
@@ -84,12 +84,12 @@ class Assets(Kind):
             changes.change(folder / FIRST, None, ROBOTS)
         if there is None:
             changes.notes.append("a file there is served before the worker is asked")
-            bound = f'in Rust, a worker::Fetcher: env.assets("{first.given}")?'
-            changes.notes += [bound] if first.given else []
+            bound = f'in Rust, a worker::Fetcher: env.assets("{first.value}")?'
+            changes.notes += [bound] if first.value else []
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Take the first file out, if it is alone and as it was written; what else is there stays."""
-        first = orders[0]
+        first = targets[0]
         there = self.there(first)
         if there is not None and not isinstance(there[1], dict):
             # It names no folder.
@@ -102,8 +102,8 @@ class Assets(Kind):
             changes.notes.append(f"{folder.name} stays, with its files")
 
 
-def _folder(order: Order) -> str:
-    return _plain(order.name) or "public"
+def _folder(target: EditTarget) -> str:
+    return _plain(target.name) or "public"
 
 
 def _plain(written: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.rust import items, rust_sync
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.name_patterns import QUEUE
@@ -67,13 +67,13 @@ test("messages of the queue $name are acknowledged", async () => {
         sent, consumed = (_queues(environments(worker.config)[0], each) for each in ("producers", "consumers"))
         return next((name for name in sent if name not in consumed), self.usual)
 
-    def is_tested(self, order: Order) -> bool:
+    def is_tested(self, target: EditTarget) -> bool:
         """Answer whether the handler is the one that is made here."""
-        return not any(handler.kind == "queue" for handler in order.worker.crate.handlers)
+        return not any(handler.kind == "queue" for handler in target.worker.crate.handlers)
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse a name that the server refuses."""
-        for name in (order.name, *filter(None, [order.given])):
+        for name in (target.name, *filter(None, [target.value])):
             if not QUEUE.fullmatch(name):
                 raise BadInput(
                     what=f"`{name}` is no name for a queue",
@@ -82,51 +82,51 @@ test("messages of the queue $name are acknowledged", async () => {
                     fix=f"{program()} add queue-consumer jobs",
                 )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer the consumer."""
-        path = (*order.prefix, "queues", "consumers")
-        for number, table in enumerate(order.worker.config.get(*path) or []):
-            if isinstance(table, dict) and table.get("queue") == _queue(order):
+        path = (*target.prefix, "queues", "consumers")
+        for number, table in enumerate(target.worker.config.get(*path) or []):
+            if isinstance(table, dict) and table.get("queue") == _queue(target):
                 return (*path, number), table
         return None
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell the consumer, with the numbers that hold at Cloudflare; the dev server's own are others.
 
         Raises:
             Conflict: Dead letters would come back.
         """
-        queue, letters = _queue(order), _letters(order)
+        queue, letters = _queue(target), _letters(target)
         numbers = {"max_batch_size": 10, "max_retries": 3}
         dead = {"dead_letter_queue": letters} if letters else {}
-        _refuse_circle(order, queue, letters)
-        yield Put((*order.prefix, "queues", "consumers"), {"queue": queue, **numbers, **dead}, appends=True)
+        _refuse_circle(target, queue, letters)
+        yield Insert((*target.prefix, "queues", "consumers"), {"queue": queue, **numbers, **dead}, appends=True)
 
-    def is_same(self, order: Order, there: Any) -> bool:
+    def is_same(self, target: EditTarget, there: Any) -> bool:
         """Answer whether its dead letters go where they were asked to go."""
-        return not order.given or there.get("dead_letter_queue") == _letters(order)
+        return not target.value or there.get("dead_letter_queue") == _letters(target)
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Write the handler, if there is none."""
-        worker = orders[0].worker
-        added = [order for order in orders if self.there(order) is None]
+        worker = targets[0].worker
+        added = [target for target in targets if self.there(target) is None]
         if not any(handler.kind == "queue" for crate in worker.crates for handler in crate.handlers):
             items.add(worker, HANDLER, changes)
         elif added:
             changes.notes.append("the queue handler gets these messages, too: batch.queue() tells where they come from")
         if added:
-            names = [name for order in added for name in (_queue(order), _letters(order)) if name]
+            names = [name for target in added for name in (_queue(target), _letters(target)) if name]
             commands = ", ".join(f"wrangler queues create {name}" for name in dict.fromkeys(names))
             changes.notes.append(f"before a deploy, create the queues that are not there yet: {commands}")
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Take the handler and the feature out with the last consumer, if the handler is as it was written."""
-        worker = orders[0].worker
+        worker = targets[0].worker
         changes.notes.append(
             "if it was deployed, it stays a consumer until: "
-            + ", ".join(f"wrangler queues consumer remove {_queue(each)} {_deployed(each)}" for each in orders)
+            + ", ".join(f"wrangler queues consumer remove {_queue(each)} {_deployed(each)}" for each in targets)
         )
-        gone = {(order.environment.name, _queue(order)) for order in orders}
+        gone = {(target.environment.name, _queue(target)) for target in targets}
         left = [
             name
             for each in environments(worker.config)
@@ -141,36 +141,36 @@ test("messages of the queue $name are acknowledged", async () => {
             rust_sync.for_no_feature(changes, worker, self.feature)
 
 
-def _queue(order: Order) -> str:
-    """Answer the name of an order's queue in its environment."""
-    name, environment = order.name, order.environment.name
-    bound = {*_queues(order.environment, "producers"), *_queues(order.environment, "consumers")}
+def _queue(target: EditTarget) -> str:
+    """Return the name of a target's queue in its environment."""
+    name, environment = target.name, target.environment.name
+    bound = {*_queues(target.environment, "producers"), *_queues(target.environment, "consumers")}
     if not environment or name in bound or name.endswith(f"-{environment}"):
         return name
     return f"{name}-{environment}"
 
 
-def _letters(order: Order) -> str:
+def _letters(target: EditTarget) -> str:
     """Answer the queue for what fails; none for one that holds dead letters itself."""
-    queue = _queue(order)
-    if order.given:
-        suffix = f"-{order.environment.name}" if queue != order.name else ""
-        return f"{order.given}{suffix}"
-    consumers = order.worker.config.get(*order.prefix, "queues", "consumers") or []
+    queue = _queue(target)
+    if target.value:
+        suffix = f"-{target.environment.name}" if queue != target.name else ""
+        return f"{target.value}{suffix}"
+    consumers = target.worker.config.get(*target.prefix, "queues", "consumers") or []
     dead = {each.get("dead_letter_queue") for each in consumers if isinstance(each, dict)}
     is_last = queue in dead or queue.endswith(LETTERS) or len(queue + LETTERS) > LONGEST
     return "" if is_last else f"{queue}{LETTERS}"
 
 
-def _refuse_circle(order: Order, queue: str, letters: str) -> None:
-    consumers = order.worker.config.get(*order.prefix, "queues", "consumers") or []
+def _refuse_circle(target: EditTarget, queue: str, letters: str) -> None:
+    consumers = target.worker.config.get(*target.prefix, "queues", "consumers") or []
     leads = {each.get("queue"): each.get("dead_letter_queue") for each in consumers if isinstance(each, dict)}
     at, seen = letters, set[str]()
     while at and at not in seen:
         if at == queue:
             raise Conflict(
                 what=f"the dead letters of `{queue}` would come back to it",
-                where=order.worker.config.file,
+                where=target.worker.config.file,
                 why="what always fails would go round for ever",
                 fix="name another queue for them",
             )
@@ -182,10 +182,10 @@ def _queues(environment: Environment, kind: str) -> list[str]:
     return [str(table.get("queue")) for _, table in environment.tables("queues", kind)]
 
 
-def _deployed(order: Order) -> str:
+def _deployed(target: EditTarget) -> str:
     """Answer the name that a worker has at Cloudflare."""
-    name, environment = str(order.environment.get("name") or "WORKER"), order.environment.name
-    return f"{name}-{environment}" if environment and "name" not in order.environment.own else name
+    name, environment = str(target.environment.get("name") or "WORKER"), target.environment.name
+    return f"{name}-{environment}" if environment and "name" not in target.environment.own else name
 
 
 def _is_used(worker: Worker) -> bool:

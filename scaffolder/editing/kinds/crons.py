@@ -11,8 +11,8 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.rust import items, rename_binding
 from scaffolder.reading.config.environments import environments
 
@@ -41,63 +41,63 @@ test("the cron $name runs to its end", async () => {
 });
 """
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse what is no cron, and a Sunday that is written as 0."""
-        last = order.name.rpartition(" ")[2]
-        if not CRON.fullmatch(order.name) or "0" in re.split(r"[^0-9]+", last):
+        last = target.name.rpartition(" ")[2]
+        if not CRON.fullmatch(target.name) or "0" in re.split(r"[^0-9]+", last):
             raise BadInput(
-                what=f"`{order.name}` is no cron",
+                what=f"`{target.name}` is no cron",
                 where="NAME",
                 why="it has five fields with one space between: minute hour day month weekday; Sunday is 1 or SUN",
                 fix=f'{program()} add cron "5 * * * *"',
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer the cron's place."""
-        path = (*order.prefix, "triggers", "crons")
-        listed = order.worker.config.get(*path) or []
-        return ((*path, listed.index(order.name)), order.name) if order.name in listed else None
+        path = (*target.prefix, "triggers", "crons")
+        listed = target.worker.config.get(*path) or []
+        return ((*path, listed.index(target.name)), target.name) if target.name in listed else None
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell the cron."""
-        yield Put((*order.prefix, "triggers", "crons"), order.name, appends=True)
+        yield Insert((*target.prefix, "triggers", "crons"), target.name, appends=True)
 
-    def named(self, path: Path) -> Path | None:
+    def named(self, path: KeyPath) -> KeyPath | None:
         """Answer the cron's place."""
         return path
 
-    def is_same(self, order: Order, there: Any) -> bool:
+    def is_same(self, target: EditTarget, there: Any) -> bool:
         """Answer whether it is that one."""
-        return bool(there == order.name)
+        return bool(there == target.name)
 
-    def leaves(self, order: Order) -> Iterator[Put]:
+    def leaves(self, target: EditTarget) -> Iterator[Insert]:
         """Leave an environment without its last cron an empty list, as it would have the top level's without one."""
-        own = order.worker.config.get(*order.prefix, "triggers", "crons")
-        if order.prefix and own == [order.name] and order.worker.config.get("triggers", "crons"):
-            yield Put((*order.prefix, "triggers", "crons"), [])
+        own = target.worker.config.get(*target.prefix, "triggers", "crons")
+        if target.prefix and own == [target.name] and target.worker.config.get("triggers", "crons"):
+            yield Insert((*target.prefix, "triggers", "crons"), [])
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Write the handler, if there is none."""
-        worker = orders[0].worker
+        worker = targets[0].worker
         if not any(handler.kind == "scheduled" for handler in worker.crate.handlers):
             items.add(worker, HANDLER, changes)
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Take the handler out with the last cron, if it is as it was written."""
-        worker = orders[0].worker
-        if _crons_left(orders):
+        worker = targets[0].worker
+        if _crons_left(targets):
             return
         if not items.remove(worker, HANDLER, changes):
             changes.notes.append("nothing calls the scheduled handler any more")
 
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+    def follows(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Change the time where Rust compares with it."""
-        rename_binding.rename_text(orders[0].worker, orders[0].name, orders[0].to, changes)
+        rename_binding.rename_text(targets[0].worker, targets[0].name, targets[0].new_name, changes)
 
 
-def _crons_left(orders: Sequence[Order]) -> bool:
-    first = orders[0]
-    gone = {order.environment.name for order in orders}
+def _crons_left(targets: Sequence[EditTarget]) -> bool:
+    first = targets[0]
+    gone = {target.environment.name for target in targets}
     for each in environments(first.worker.config):
         crons = first.worker.config.get(*each.prefix, "triggers", "crons") or []
         if [cron for cron in crons if each.name not in gone or cron != first.name]:

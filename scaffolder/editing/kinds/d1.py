@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scaffolder.core.errors import Conflict
-from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.editing.kind import Changes, EditTarget, Kind
 from scaffolder.editing.rust.bindings_rs import Read
 
 MIGRATION = "-- The first migration of {}: write its tables here, and later changes into files 0002, 0003, ...\n"
@@ -29,24 +29,24 @@ test("$name takes its migrations, and answers", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Name the database, and its folder of migrations."""
-        return {"database_name": order.given or order.slug, "migrations_dir": self.folder(order)}
+        return {"database_name": target.value or target.slug, "migrations_dir": self.folder(target)}
 
-    def folder(self, order: Order) -> str:
+    def folder(self, target: EditTarget) -> str:
         """Answer a folder of migrations that no other database has."""
-        listed = order.worker.config.get("d1_databases")
-        others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != order.name]
+        listed = target.worker.config.get("d1_databases")
+        others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != target.name]
         taken = {str(each.get("migrations_dir", "migrations")).strip("./") for each in others}
-        return "migrations" if "migrations" not in taken else f"migrations-{order.name.lower().replace('_', '-')}"
+        return "migrations" if "migrations" not in taken else f"migrations-{target.name.lower().replace('_', '-')}"
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Make the first migration, unless there are migrations.
 
         Raises:
             Conflict: A file is there.
         """
-        first = orders[0]
+        first = targets[0]
         folder = first.worker.folder / self.folder(first)
         if self.there(first) is None and folder.is_file():
             raise Conflict(
@@ -62,6 +62,6 @@ test("$name takes its migrations, and answers", async () => {
             where = f" --config {config}" if "/" in config else ""
             changes.notes.append(f"for this machine: npx wrangler d1 migrations apply {first.name} --local{where}")
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:  # noqa: ARG002 - whichever they are
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:  # noqa: ARG002 - whichever they are
         """Leave the migrations, which are somebody's history."""
         changes.notes.append("its migrations stay: they are never removed")

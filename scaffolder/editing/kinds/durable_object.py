@@ -16,8 +16,8 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing import lines
 from scaffolder.editing.config.lifecycle_edits import lifecycles
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Put, Unclear
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.rust import durable_class, mod_declarations, rename_class
 from scaffolder.editing.rust.bindings_rs import Read
 from scaffolder.editing.rust.crate_root import root
@@ -72,45 +72,47 @@ test("each object of $name counts for itself", async () => {
 });
 """
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse a name that no binding can have, or no class."""
-        super().check(order)
-        if self.there(order) is None:
-            durable_class.check(durable_class.of(self, order), f"{program()} add durable-object {order.name}=Counter")
+        super().check(target)
+        if self.there(target) is None:
+            durable_class.check(durable_class.of(self, target), f"{program()} add durable-object {target.name}=Counter")
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Name the class."""
-        return {"class_name": durable_class.of(self, order)}
+        return {"class_name": durable_class.of(self, target)}
 
-    def is_same(self, order: Order, there: Any) -> bool:
+    def is_same(self, target: EditTarget, there: Any) -> bool:
         """Answer whether it is that class, of this worker."""
-        is_foreign = durable_class.is_foreign(order.environment, there)
-        return super().is_same(order, there) and not (order.given and is_foreign)
+        is_foreign = durable_class.is_foreign(target.environment, there)
+        return super().is_same(target, there) and not (target.value and is_foreign)
 
-    def history(self, orders: Sequence[Order]) -> Iterator[Put]:
+    def history(self, targets: Sequence[EditTarget]) -> Iterator[Insert]:
         """Tell what creates the class, where it does not live."""
-        for each in lifecycles(orders[0].worker.config):
-            names = {durable_class.of(self, order) for order in orders if order.environment.name in each.holds_for}
+        for each in lifecycles(targets[0].worker.config):
+            names = {durable_class.of(self, target) for target in targets if target.environment.name in each.holds_for}
             for name in sorted(names - {"", *each.living}):
                 yield from each.created(name)
 
-    def is_tested(self, order: Order) -> bool:
+    def is_tested(self, target: EditTarget) -> bool:
         """Answer whether the class is the one that is made here."""
-        name = durable_class.of(self, order)
-        return bool(name) and name not in durable_class.structs(order.worker)
+        name = durable_class.of(self, target)
+        return bool(name) and name not in durable_class.structs(target.worker)
 
-    def snippet(self, order: Order) -> list[str]:
+    def snippet(self, target: EditTarget) -> list[str]:
         """Answer the module to paste."""
-        name = durable_class.of(self, order)
-        if not name or name in durable_class.structs(order.worker):
+        name = durable_class.of(self, target)
+        if not name or name in durable_class.structs(target.worker):
             return []
         stem = module_of(name)
         return ["", f"// in src/lib.rs: mod {stem}; and in src/{stem}.rs:", *STRUCT.format(name).splitlines()]
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Write the module with the struct, unless there is such a struct."""
-        worker = orders[0].worker
-        for name in sorted({durable_class.of(self, order) for order in orders} - {"", *durable_class.structs(worker)}):
+        worker = targets[0].worker
+        for name in sorted(
+            {durable_class.of(self, target) for target in targets} - {"", *durable_class.structs(worker)}
+        ):
             stem = module_of(name)
             path = mod_declarations.file_of(worker, stem)
             if path.exists() or (path.with_suffix("") / "mod.rs").exists():
@@ -119,14 +121,14 @@ test("each object of $name counts for itself", async () => {
             newline = lines.newline(worker.crate.sources[0].content)
             changes.change(path, None, STRUCT.format(name).replace("\n", newline).encode())
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """End the class, if nothing else binds it, and take its module out."""
-        for name in sorted({durable_class.of(self, order) for order in orders} - {""}):
-            if durable_class.end(name, orders, changes):
-                self._take_struct(name, orders[0], changes)
+        for name in sorted({durable_class.of(self, target) for target in targets} - {""}):
+            if durable_class.end(name, targets, changes):
+                self._take_struct(name, targets[0], changes)
 
-    def _take_struct(self, name: str, order: Order, changes: Changes) -> None:
-        worker = order.worker
+    def _take_struct(self, name: str, target: EditTarget, changes: Changes) -> None:
+        worker = target.worker
         source = durable_class.source_of(worker, name)
         if source is None:
             return
@@ -135,19 +137,19 @@ test("each object of $name counts for itself", async () => {
         path, now = root(worker, changes)
         without = mod_declarations.removed(now, stem) if is_ours else now.content
         if without == now.content:
-            durable_class.leave(name, source, order, changes)
+            durable_class.leave(name, source, target, changes)
             return
         durable_class.refuse_uses(name, stem, source, worker)
         changes.change(path, now.content, without)
         changes.change(worker.project / source.file, source.content, None)
 
-    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:
+    def renames(self, targets: Sequence[EditTarget], changes: Changes) -> bool:
         """Rename a class, if the name is one."""
-        order = orders[0]
-        if not rename_class.is_class(order):
+        target = targets[0]
+        if not rename_class.is_class(target):
             return False
-        durable_class.check(order.to, f"{program()} rename durable-object {order.name} Counter")
-        rename_class.rename(order, changes)
+        durable_class.check(target.new_name, f"{program()} rename durable-object {target.name} Counter")
+        rename_class.rename(target, changes)
         return True
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Changes, Kind, Order, Shape
+from scaffolder.editing.kind import Changes, EditTarget, Kind, Shape
 from scaffolder.editing.rust.bindings_rs import Read
 from scaffolder.reading.config.name_patterns import BUCKET, QUEUE
 
@@ -37,12 +37,12 @@ test("$name keeps what is put into it", async () => {
 });
 """
 
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+    def follows(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Say that a namespace without an id is found by the binding's name alone."""
-        found = [self.there(order) for order in orders]
+        found = [self.there(target) for target in targets]
         if any(there is not None and "id" not in there[1] for there in found):
             changes.notes.append(
-                f"a namespace without an id is found by its binding: if `{orders[0].name}` was deployed, write its id "
+                f"a namespace without an id is found by its binding: if `{targets[0].name}` was deployed, write its id "
                 "here first, or the next deploy makes an empty one"
             )
 
@@ -69,9 +69,9 @@ test("$name keeps an object", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Name the bucket."""
-        return {"bucket_name": order.given or order.slug}
+        return {"bucket_name": target.value or target.slug}
 
 
 class QueueProducer(Kind):
@@ -93,9 +93,9 @@ test("$name takes a message", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Name the queue."""
-        return {"queue": order.given or order.slug}
+        return {"queue": target.value or target.slug}
 
 
 class Service(Kind):
@@ -113,9 +113,9 @@ test("$name is a worker that answers, here a stub", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Name the other worker."""
-        return {"service": order.given or order.name.lower().replace("_", "-")}
+        return {"service": target.value or target.name.lower().replace("_", "-")}
 
 
 class RateLimit(Kind):
@@ -132,12 +132,12 @@ test("$name lets a first call through", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Count in a namespace of its own."""
-        listed = order.environment.get("ratelimits") or []
+        listed = target.environment.get("ratelimits") or []
         taken = {str(each.get("namespace_id")) for each in listed if isinstance(each, dict)}
         free = next(str(number) for number in range(1001, 9999) if str(number) not in taken)
-        return {"namespace_id": order.given or free, "simple": {"limit": 100, "period": 60}}
+        return {"namespace_id": target.value or free, "simple": {"limit": 100, "period": 60}}
 
 
 class Analytics(Kind):
@@ -153,9 +153,9 @@ test("$name takes a data point", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Name the dataset."""
-        return {"dataset": order.given or order.slug.replace("-", "_")}
+        return {"dataset": target.value or target.slug.replace("-", "_")}
 
 
 class SendEmail(Kind):
@@ -174,14 +174,14 @@ test("$name takes a message, which stays on this machine", async () => {
 });
 """
 
-    def said(self, order: Order) -> dict[str, str]:
+    def said(self, target: EditTarget) -> dict[str, str]:
         """Answer somebody who may get mail."""
-        there = self.there(order)
-        return {"to": str(there[1].get("destination_address", TO)) if there is not None else order.given or TO}
+        there = self.there(target)
+        return {"to": str(there[1].get("destination_address", TO)) if there is not None else target.value or TO}
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Say who may get mail."""
-        return {"destination_address": order.given} if order.given else {}
+        return {"destination_address": target.value} if target.value else {}
 
 
 class Hyperdrive(Kind):
@@ -201,13 +201,13 @@ test("$name says where this machine's database is", async () => {
 });
 """
 
-    def table(self, order: Order) -> dict[str, Any]:
+    def table(self, target: EditTarget) -> dict[str, Any]:
         """Say which, and where a database for this machine is."""
-        if not order.given and self.there(order) is None:
+        if not target.value and self.there(target) is None:
             raise BadInput(
                 what="the id of the Hyperdrive configuration is missing",
                 where="NAME=ID",
                 why="wrangler takes no empty id",
-                fix=f"{program()} add hyperdrive {order.name}=ID",
+                fix=f"{program()} add hyperdrive {target.name}=ID",
             )
-        return {"id": order.given, "localConnectionString": "postgres://user:password@localhost:5432/database"}
+        return {"id": target.value, "localConnectionString": "postgres://user:password@localhost:5432/database"}

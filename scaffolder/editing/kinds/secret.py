@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put, Unclear
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import Insert, KeyPath, Unclear
 from scaffolder.editing.rust.bindings_rs import Read
 from scaffolder.editing.verify import is_kept
 from scaffolder.reading.config.environments import environments
@@ -40,55 +40,55 @@ test("$name is given, here as a stub", async () => {
 });
 """
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse a value, which belongs nowhere that git sees."""
-        super().check(order)
-        if order.given:
+        super().check(target)
+        if target.value:
             raise BadInput(
                 what="the value of a secret belongs into no file that git sees",
                 where="NAME",
                 why="the wrangler file has its name alone",
-                fix=f"{program()} add secret {order.name}",
+                fix=f"{program()} add secret {target.name}",
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer the name's place."""
-        path = (*order.prefix, "secrets", "required")
-        listed = order.worker.config.get(*path) or []
-        return ((*path, listed.index(order.name)), order.name) if order.name in listed else None
+        path = (*target.prefix, "secrets", "required")
+        listed = target.worker.config.get(*path) or []
+        return ((*path, listed.index(target.name)), target.name) if target.name in listed else None
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell its name."""
-        yield Put((*order.prefix, "secrets", "required"), order.name, appends=True)
+        yield Insert((*target.prefix, "secrets", "required"), target.name, appends=True)
 
-    def named(self, path: Path) -> Path | None:
+    def named(self, path: KeyPath) -> KeyPath | None:
         """Answer the name's place."""
         return path
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
+    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Write it into `.dev.vars.example`."""
-        path, before = _example(orders[0].worker)
-        changes.change(path, before, _with_secret(before, orders[0].name))
+        path, before = _example(targets[0].worker)
+        changes.change(path, before, _with_secret(before, targets[0].name))
         local = path.with_name(LOCAL)
         if is_versioned(local.parent) and not is_ignored(local):
             changes.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
+    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Take it out of `.dev.vars.example`, unless another environment has it."""
-        first = orders[0]
+        first = targets[0]
         path, before = _example(first.worker)
-        if before is not None and not any(first.name in listed for listed in _elsewhere(orders)):
+        if before is not None and not any(first.name in listed for listed in _elsewhere(targets)):
             changes.change(path, before, _without_secret(before, first.name))
 
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
+    def follows(self, targets: Sequence[EditTarget], changes: Changes) -> None:
         """Change the name in `.dev.vars.example`; values are elsewhere, under the old name."""
-        first = orders[0]
+        first = targets[0]
         path, before = _example(first.worker)
-        if before is not None and not _line(before, first.to):
+        if before is not None and not _line(before, first.new_name):
             found = _line(before, first.name)
-            spans = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.to)]
+            spans = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
             changes.change(path, before, apply_edits(before, spans))
-        changes.notes.append(f"give the secret again: npx wrangler secret put {first.to}")
+        changes.notes.append(f"give the secret again: npx wrangler secret put {first.new_name}")
 
 
 def _line(content: bytes, name: str) -> re.Match[bytes] | None:
@@ -96,7 +96,7 @@ def _line(content: bytes, name: str) -> re.Match[bytes] | None:
     return re.search(rb"^[ \t]*(?:export\s+)?(?P<name>" + name.encode() + rb")\s*=.*$", content, re.MULTILINE)
 
 
-def _example(worker: Worker) -> tuple[File, bytes | None]:
+def _example(worker: Worker) -> tuple[Path, bytes | None]:
     path = worker.folder / EXAMPLE
     return path, path.read_bytes() if path.is_file() else None
 
@@ -136,9 +136,9 @@ def _kept(before: bytes, after: bytes) -> bytes:
     return after
 
 
-def _elsewhere(orders: Sequence[Order]) -> Iterator[list[str]]:
+def _elsewhere(targets: Sequence[EditTarget]) -> Iterator[list[str]]:
     """Tell the secrets that each of the other environments asks for."""
-    worker, gone = orders[0].worker, {order.environment.name for order in orders}
+    worker, gone = targets[0].worker, {target.environment.name for target in targets}
     for each in environments(worker.config):
         listed = worker.config.get(*each.prefix, "secrets", "required")
         if each.name not in gone and isinstance(listed, list):

@@ -10,8 +10,8 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Kind, Order
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.kind import EditTarget, Kind
+from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.rust.bindings_rs import Read
 
 
@@ -28,19 +28,19 @@ test("$name is text, the only variable that Rust reads alone", async () => {
 });
 """
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer the variable."""
-        path = (*order.prefix, "vars", order.name)
-        value = order.worker.config.get(*path)
+        path = (*target.prefix, "vars", target.name)
+        value = target.worker.config.get(*path)
         return (path, {"value": value}) if value is not None else None
 
-    def named(self, path: Path) -> Path | None:
+    def named(self, path: KeyPath) -> KeyPath | None:
         """Answer the place of its key."""
         return path
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell the variable."""
-        yield Put((*order.prefix, "vars", order.name), order.given)
+        yield Insert((*target.prefix, "vars", target.name), target.value)
 
 
 class Observability(Kind):
@@ -48,26 +48,26 @@ class Observability(Kind):
 
     word, is_inherited, form, usual, is_single = "observability", True, "", "", True
 
-    def check(self, order: Order) -> None:
+    def check(self, target: EditTarget) -> None:
         """Refuse a name."""
-        if order.name:
+        if target.name:
             raise BadInput(
-                what=f"observability has no name, such as `{order.name}`",
+                what=f"observability has no name, such as `{target.name}`",
                 where="NAME",
                 why="a worker's logs are kept, or they are not",
                 fix=f"{program()} add observability",
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
+    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
         """Answer the table."""
-        path = (*order.prefix, "observability")
-        found = order.worker.config.get(*path)
+        path = (*target.prefix, "observability")
+        found = target.worker.config.get(*path)
         return (path, found) if found is not None else None
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell the table."""
-        yield Put((*order.prefix, "observability"), {"enabled": True})
+        yield Insert((*target.prefix, "observability"), {"enabled": True})
 
-    def is_same(self, order: Order, there: Any) -> bool:  # noqa: ARG002
+    def is_same(self, target: EditTarget, there: Any) -> bool:  # noqa: ARG002
         """Answer whether it is on."""
         return isinstance(there, dict) and there.get("enabled") is True

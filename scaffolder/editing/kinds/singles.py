@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.kind import EditTarget, Kind
 from scaffolder.editing.kinds.resources import STAND_IN
-from scaffolder.editing.operations import Put
+from scaffolder.editing.operations import Insert
 from scaffolder.editing.rust.bindings_rs import Read
 
 
@@ -19,13 +19,13 @@ class _Single(Kind):
 
     is_single = True
 
-    def puts(self, order: Order) -> Iterator[Put]:
+    def puts(self, target: EditTarget) -> Iterator[Insert]:
         """Tell the one table."""
-        yield Put((*order.prefix, *self.bound.replace("-", "_").split(".")), {"binding": order.name})
+        yield Insert((*target.prefix, *self.bound.replace("-", "_").split(".")), {"binding": target.name})
 
-    def is_same(self, order: Order, there: Any) -> bool:
+    def is_same(self, target: EditTarget, there: Any) -> bool:
         """Answer whether it has that name already."""
-        return isinstance(there, dict) and there.get("binding") == order.name
+        return isinstance(there, dict) and there.get("binding") == target.name
 
 
 class VersionMetadata(_Single):

@@ -12,8 +12,8 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict, IOFailure
 from scaffolder.editing.config.lifecycle_edits import Lifecycle, exported, lifecycles, tags
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Drop, Put
+from scaffolder.editing.kind import Changes, EditTarget, Kind
+from scaffolder.editing.operations import Insert, Remove
 from scaffolder.editing.verify import changed, reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
@@ -36,15 +36,15 @@ WebAssembly WebSocket
 TAKEN = frozenset(PRELUDE.split())
 
 
-def of(kind: Kind, order: Order) -> str:
+def of(kind: Kind, target: EditTarget) -> str:
     """Answer the class that is meant: that of the binding if it is there, else the one that was said or follows.
 
     Empty for a class of another worker.
     """
-    there = kind.there(order)
+    there = kind.there(target)
     if there is not None:
-        return "" if is_foreign(order.environment, there[1]) else str(there[1].get("class_name", ""))
-    return order.given or "".join(word.capitalize() for word in order.name.split("_"))
+        return "" if is_foreign(target.environment, there[1]) else str(there[1].get("class_name", ""))
+    return target.value or "".join(word.capitalize() for word in target.name.split("_"))
 
 
 def check(name: str, example: str) -> None:
@@ -78,24 +78,24 @@ def source_of(worker: Worker, name: str) -> Source | None:
     return next((source for source in worker.crate.sources if source.file in files), None)
 
 
-def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
+def end(name: str, targets: Sequence[EditTarget], changes: Changes) -> bool:
     """Plan the end of a class wherever nothing binds it any more; answer whether it lives nowhere then.
 
     Raises:
         Conflict: The user said that it was never deployed, but it is in a commit.
     """
-    worker = orders[0].worker
-    gone = {order.environment.name for order in orders}
+    worker = targets[0].worker
+    gone = {target.environment.name for target in targets}
     alive = [each for each in lifecycles(worker.config) if name in each.living]
-    ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, orders)]
-    kept = [binder for each in alive for binder in _binders(name, each, orders)]
+    ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, targets)]
+    kept = [binder for each in alive for binder in _binders(name, each, targets)]
     if kept:
         changes.notes.append(f"`{name}` stays: it is bound as {', '.join(dict.fromkeys(kept))}")
     _refuse_containers(name, ending, worker)
     if ending and is_named_elsewhere(worker, name):
         changes.notes.append(f"another wrangler file names `{name}`: look at that")
     for each in ending:
-        if orders[0].was_never_deployed:
+        if targets[0].was_never_deployed:
             _refuse_committed(name, each, worker)
             _change(worker, [each.taken_back(name)], changes)
         else:
@@ -118,13 +118,13 @@ def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -
                 )
 
 
-def leave(name: str, source: Source, order: Order, changes: Changes) -> None:
+def leave(name: str, source: Source, target: EditTarget, changes: Changes) -> None:
     """Say that a struct stays.
 
     Raises:
         Conflict: Nothing would name it any more.
     """
-    if order.was_never_deployed:
+    if target.was_never_deployed:
         raise Conflict(
             what=f"the struct `{name}` is not as it was made",
             where=source.file,
@@ -158,10 +158,10 @@ def _is_path(source: Source, end: int) -> bool:
     return source.even[end:].lstrip().startswith(b"::")
 
 
-def _binders(name: str, lifecycle: Lifecycle, orders: Sequence[Order]) -> list[str]:
+def _binders(name: str, lifecycle: Lifecycle, targets: Sequence[EditTarget]) -> list[str]:
     """Answer the bindings of a class that are left."""
-    found, first = [], orders[0]
-    gone = {(order.environment.name, first.name) for order in orders}
+    found, first = [], targets[0]
+    gone = {(target.environment.name, first.name) for target in targets}
     for each in lifecycle.holds_for:
         environment = Environment(first.worker.config, each)
         for bound in environment.bindings():
@@ -211,7 +211,7 @@ def _warn(name: str, lifecycle: Lifecycle, worker: Worker, changes: Changes) -> 
             changes.notes.append("if it was never deployed, undo this and say --never-deployed: that takes it back")
 
 
-def _change(worker: Worker, edits: Sequence[Put | Drop], changes: Changes) -> None:
+def _change(worker: Worker, edits: Sequence[Insert | Remove], changes: Changes) -> None:
     """Change the wrangler file as it will be."""
     path, source = worker.project / worker.config.file, worker.config.source
     document = reread(worker.config, changes.now(path, source.content))

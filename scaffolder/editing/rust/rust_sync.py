@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scaffolder.core.errors import Conflict
 from scaffolder.editing.config import cargo_features
-from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.editing.kind import Changes, EditTarget, Kind
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.rust import bindings_rs, bindings_usage, new_bindings_rs
 from scaffolder.reading.config.environments import environments
@@ -25,13 +25,13 @@ TYPES = {
 """The types of the `worker` crate that are there with a feature alone."""
 
 
-def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
+def in_rust(changes: Changes, kind: Kind, targets: Sequence[EditTarget]) -> None:
     """Have `bindings.rs` find a binding that every environment has."""
-    first = orders[0]
+    first = targets[0]
     uses = [use for use in first.worker.crate.binding_uses if use.name == first.name]
     if kind.read is None or uses:
         return
-    if not _is_everywhere(kind, orders):
+    if not _is_everywhere(kind, targets):
         changes.notes.append(f"not every environment has `{first.name}`, so no Rust asks for it")
         return
     sources = first.worker.crate.sources
@@ -49,40 +49,40 @@ def in_rust(changes: Changes, kind: Kind, orders: Sequence[Order]) -> None:
     changes.change(_path(first.worker, source), source.content, added)
 
 
-def no_longer_in_rust(changes: Changes, kind: Kind, order: Order) -> None:
+def no_longer_in_rust(changes: Changes, kind: Kind, target: EditTarget) -> None:
     """Take a binding out of `bindings.rs`, and refuse while other Rust has a use for it."""
-    asked = (use for use in order.worker.crate.binding_uses if use.name == order.name)
-    uses = [use for use in asked if not kind.has_file(order, use.span.file)]
+    asked = (use for use in target.worker.crate.binding_uses if use.name == target.name)
+    uses = [use for use in asked if not kind.has_file(target, use.span.file)]
     if kind.read is None or not uses:
         return
-    source = bindings_rs.home(order.worker.crate.sources)
-    entry = bindings_rs.Entry(order.name, kind.read)
+    source = bindings_rs.home(target.worker.crate.sources)
+    entry = bindings_rs.Entry(target.name, kind.read)
     places = [f"{use.span.file}:{use.span.line}" for use in uses if source is None or use.span.file != source.file]
-    places += [] if source is None else [*bindings_usage.field_uses(order.worker.crate.sources, entry)]
+    places += [] if source is None else [*bindings_usage.field_uses(target.worker.crate.sources, entry)]
     if places or source is None:
         raise Conflict(
-            what=f"the Rust still asks for `{order.name}`",
+            what=f"the Rust still asks for `{target.name}`",
             where=", ".join(places),
             why="it would fail at the first request",
             fix="take that out first",
         )
-    if not new_bindings_rs.unmake(order.worker, source, entry, changes):
+    if not new_bindings_rs.unmake(target.worker, source, entry, changes):
         removed = _named(source, lambda: bindings_rs.removed(source, entry))
-        changes.change(_path(order.worker, source), source.content, removed)
+        changes.change(_path(target.worker, source), source.content, removed)
 
 
-def is_needed(feature: str, order: Order, kind: Kind) -> bool:
+def is_needed(feature: str, target: EditTarget, kind: Kind) -> bool:
     """Answer whether something else needs a feature of the `worker` crate."""
-    crate = order.worker.crate
-    asked = {use.accessor for use in crate.binding_uses if use.name != order.name}
+    crate = target.worker.crate
+    asked = {use.accessor for use in crate.binding_uses if use.name != target.name}
     bound = {
         each.name
-        for environment in environments(order.worker.config)
+        for environment in environments(target.worker.config)
         for each in environment.bindings()
         if each.kind == kind.bound
     }
     others = asked | {handler.kind for handler in crate.handlers}
-    return feature in others or bound != {order.name} or _is_named(feature, crate.sources)
+    return feature in others or bound != {target.name} or _is_named(feature, crate.sources)
 
 
 def _is_named(feature: str, sources: Sequence[Source]) -> bool:
@@ -91,14 +91,14 @@ def _is_named(feature: str, sources: Sequence[Source]) -> bool:
     return types is not None and any(types.search(each.content) for each in sources if each is not home)
 
 
-def _is_everywhere(kind: Kind, orders: Sequence[Order]) -> bool:
-    first = orders[0]
+def _is_everywhere(kind: Kind, targets: Sequence[EditTarget]) -> bool:
+    first = targets[0]
     whole = environments(first.worker.config)
-    asked = {order.environment.name for order in orders}
+    asked = {target.environment.name for target in targets}
     # As it will be: a second run must see what the first one saw.
     binds = [each.name in asked or bool(list(each.bindings())) for each in whole]
     needed = whole[1:] if any(binds[1:]) and not binds[0] and "" not in asked else whole
-    has = {each.name for each in needed if kind.there(Order(first.name, "", first.worker, each)) is not None}
+    has = {each.name for each in needed if kind.there(EditTarget(first.name, "", first.worker, each)) is not None}
     return {each.name for each in needed} <= has | asked
 
 

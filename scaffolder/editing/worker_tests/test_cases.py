@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from string import Template
 
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.editing.kind import Changes, EditTarget, Kind
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.verify import is_kept
@@ -28,60 +28,60 @@ PLAIN = re.compile(rb'^(import \{[^}]*\bcreateTestHarness\b[^}]*\} from )"wrangl
 STUBBED = re.compile(rb'^(import \{[^}]*\bcreateTestHarness\b[^}]*\} from )"\./stubbed-wrangler\.mjs";', re.MULTILINE)
 
 
-def add(kind: Kind, orders: Sequence[Order], changes: Changes) -> None:
+def add(kind: Kind, targets: Sequence[EditTarget], changes: Changes) -> None:
     """Plan a test of what the top level gets.
 
     Raises:
         Unclear: The test file is written in a way that cannot be changed for certain.
     """
-    order = next((each for each in orders if not each.environment.name), None)
-    if not kind.test or order is None or not kind.is_tested(order):
+    target = next((each for each in targets if not each.environment.name), None)
+    if not kind.test or target is None or not kind.is_tested(target):
         return
-    harness = harness_of(order.worker)
+    harness = harness_of(target.worker)
     if harness is None:
         changes.notes.append("no test was written: no tests/*.test.mjs starts a harness of wrangler at its top level")
         return
     if kind.is_stubbed:
-        _stub(order.worker, changes)
-    text = text_of(kind, order, harness)
-    _change(order.worker, harness.source, changes, lambda now: _with(now, text))
+        _stub(target.worker, changes)
+    text = text_of(kind, target, harness)
+    _change(target.worker, harness.source, changes, lambda now: _with(now, text))
 
 
-def remove(kind: Kind, orders: Sequence[Order], changes: Changes) -> None:
+def remove(kind: Kind, targets: Sequence[EditTarget], changes: Changes) -> None:
     """Plan to take a test out as it was written, and say where another one is left that would fail.
 
     Raises:
         Unclear: The test file is written in a way that cannot be changed for certain.
     """
-    order = next((each for each in orders if not each.environment.name), None)
-    harness = harness_of(order.worker) if order is not None else None
-    if order is None or harness is None or not kind.test:
+    target = next((each for each in targets if not each.environment.name), None)
+    harness = harness_of(target.worker) if target is not None else None
+    if target is None or harness is None or not kind.test:
         return
-    text = text_of(kind, order, harness)
-    _change(order.worker, harness.source, changes, lambda now: _without(now, text))
+    text = text_of(kind, target, harness)
+    _change(target.worker, harness.source, changes, lambda now: _without(now, text))
     if kind.is_stubbed:
-        _unstub(order.worker, changes)
-    named = re.compile(rb"(?<![\w$])" + re.escape(order.name.encode()) + rb"(?![\w$])")
-    for source in test_files(order.worker):
-        if named.search(changes.now(order.worker.project / source.file, source.content)):
-            changes.notes.append(f"{source.file} still has `{order.name}`: a test that asks for it will fail")
+        _unstub(target.worker, changes)
+    named = re.compile(rb"(?<![\w$])" + re.escape(target.name.encode()) + rb"(?![\w$])")
+    for source in test_files(target.worker):
+        if named.search(changes.now(target.worker.project / source.file, source.content)):
+            changes.notes.append(f"{source.file} still has `{target.name}`: a test that asks for it will fail")
 
 
-def rename(kind: Kind, order: Order, changes: Changes) -> None:
+def rename(kind: Kind, target: EditTarget, changes: Changes) -> None:
     """Plan the new name in a test that is as it was written."""
-    harness = harness_of(order.worker) if kind.test else None
+    harness = harness_of(target.worker) if kind.test else None
     if harness is None:
         return
-    path, newline = order.worker.project / harness.source.file, lines.newline(harness.source.content)
-    texts = [text_of(kind, order, harness, name).strip("\n") for name in (order.name, order.to)]
+    path, newline = target.worker.project / harness.source.file, lines.newline(harness.source.content)
+    texts = [text_of(kind, target, harness, name).strip("\n") for name in (target.name, target.new_name)]
     old, new = (text.replace("\n", newline).encode() for text in texts)
     now = changes.now(path, harness.source.content)
     changes.change(path, harness.source.content, now.replace(old, new, 1))
 
 
-def text_of(kind: Kind, order: Order, harness: Harness, name: str = "") -> str:
+def text_of(kind: Kind, target: EditTarget, harness: Harness, name: str = "") -> str:
     """Answer the test of something, under its name or another one."""
-    return Template(kind.test).substitute(kind.said(order), name=name or order.name, worker=harness.worker)
+    return Template(kind.test).substitute(kind.said(target), name=name or target.name, worker=harness.worker)
 
 
 def _change(worker: Worker, source: Source, changes: Changes, make: Callable[[bytes], bytes]) -> None:
