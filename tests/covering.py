@@ -54,7 +54,7 @@ class Row:
     def kinds(self) -> list[Kind]:
         """What is added to it; an environment comes last, as it copies what is there."""
         found = [kind for kind in kinds().values() if self._has(kind)]
-        return sorted(found, key=lambda kind: kind.word == "environment")
+        return sorted(found, key=lambda kind: kind.is_environment)
 
     def make(self, folder: Path, run: Callable[..., int]) -> Path:
         """Make the project, and answer its folder."""
@@ -66,32 +66,32 @@ class Row:
     def add(self, project: Path, run: Callable[..., int]) -> None:
         """Add each of its kinds."""
         for kind in self.kinds:
-            assert run("add", kind.word, name_of(kind), "--project", str(self.worker(project))) == 0, kind.word
+            assert run("add", kind.name, name_of(kind), "--project", str(self.worker(project))) == 0, kind.name
 
     def remove(self, project: Path, run: Callable[..., int]) -> None:
         """Remove each of its kinds again, the last one first."""
         for kind in reversed(self.kinds):
             name = name_of(kind).partition("=")[0]
             taken_back = ["--never-deployed"] if kind.has_history else []
-            assert run("remove", kind.word, name, *taken_back, "--project", str(self.worker(project))) == 0, kind.word
+            assert run("remove", kind.name, name, *taken_back, "--project", str(self.worker(project))) == 0, kind.name
 
     def worker(self, project: Path) -> Path:
         """Answer the folder of the worker that gets it all."""
         return project / FOLDERS.get(self.template, "")
 
     def _has(self, kind: Kind) -> bool:
-        digest = hashlib.sha256(f"{kind.word} {self.template}".encode()).digest()
-        return (kind.word, self.template) not in LEFT_OUT and bool(digest[0] % 2) is self.is_other
+        digest = hashlib.sha256(f"{kind.name} {self.template}".encode()).digest()
+        return (kind.name, self.template) not in LEFT_OUT and bool(digest[0] % 2) is self.is_other
 
 
 def name_of(kind: Kind) -> str:
     """Answer what the projects call a kind's thing: as no template calls anything, where it has a name to choose."""
-    if kind.word in OTHERWISE:
-        return OTHERWISE[kind.word]
-    if kind.form.startswith(("NAME", "QUEUE")):
-        word = kind.word.upper().replace("-", "_") if kind.form.startswith("NAME") else kind.word
+    if kind.name in OTHERWISE:
+        return OTHERWISE[kind.name]
+    if kind.argument.startswith(("NAME", "QUEUE")):
+        word = kind.name.upper().replace("-", "_") if kind.argument.startswith("NAME") else kind.name
         return word + "".join(kind.example.partition("=")[1:])
-    return kind.usual or ""
+    return kind.usual_name or ""
 
 
 ROWS = [Row(id_, is_other) for id_ in manifests.template_ids() for is_other in (False, True)]
@@ -99,7 +99,7 @@ ROWS = [Row(id_, is_other) for id_ in manifests.template_ids() for is_other in (
 
 def size() -> str:
     """Word how large the array is."""
-    words = [word for word in kinds() if any(kind.word == word for row in ROWS for kind in row.kinds)]
+    words = [word for word in kinds() if any(kind.name == word for row in ROWS for kind in row.kinds)]
     pairs = len(list(combinations(words, 2)))
     return (
         f"the array: {len(ROWS)} projects cover {len(words)} kinds and {pairs} pairs of them "

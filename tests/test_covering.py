@@ -18,13 +18,13 @@ KEPT = ("migrations",)
 
 
 def test_every_kind_meets_every_template_once() -> None:
-    met = sorted((kind.word, row.template) for row in ROWS for kind in row.kinds)
+    met = sorted((kind.name, row.template) for row in ROWS for kind in row.kinds)
 
     assert met == sorted({*product(kinds(), manifests.template_ids())} - set(LEFT_OUT))
 
 
 def test_each_two_kinds_are_there_together_and_alone_and_neither() -> None:
-    there = {word: [any(kind.word == word for kind in row.kinds) for row in ROWS] for word in kinds()}
+    there = {word: [any(kind.name == word for kind in row.kinds) for row in ROWS] for word in kinds()}
     tried = [word for word, where in there.items() if any(where)]
 
     lacking = [

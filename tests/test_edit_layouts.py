@@ -9,7 +9,7 @@ import pytest
 
 from scaffolder.editing.config.rename_in_config import renamed
 from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
-from scaffolder.editing.verify import changed, is_kept, reread
+from scaffolder.editing.verify import applied, is_kept, reread
 from scaffolder.reading.config import jsonc_parser, toml_parser
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.source import BOM, Source
@@ -130,12 +130,12 @@ def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[byt
         document = read(content)
         for put, undo in CHANGES:
             try:
-                added = changed(document, [put])
+                added = applied(document, [put])
             except Unclear:
                 found.append(content)
                 continue
             assert is_kept(content, added)
-            assert changed(reread(document, added), [undo(reread(document, added))]) == content
+            assert applied(reread(document, added), [undo(reread(document, added))]) == content
     return found
 
 
@@ -203,4 +203,4 @@ def test_a_name_that_is_written_in_a_rare_way_is_not_renamed(written: bytes) -> 
 @pytest.mark.parametrize("content", [b"vars = 1\n", b'vars = ["a"]\n', b'[[vars]]\nA = "1"\n'])
 def test_what_has_another_shape_is_refused(content: bytes) -> None:
     with pytest.raises(Unclear):
-        changed(read_toml(content), [Insert(("vars", "NEW"), "x")])
+        applied(read_toml(content), [Insert(("vars", "NEW"), "x")])

@@ -74,7 +74,7 @@ class EditRequest:
         project: The project's folder.
         environment: An environment, `all`, or an empty text for the top level; None where nothing was said.
         dry_run: Whether to show it alone.
-        to: The new name, of what is renamed.
+        new_name: The new name, for a renaming.
         never_deployed: Whether what is removed was never deployed.
     """
 
@@ -83,5 +83,5 @@ class EditRequest:
     project: Path
     environment: str | None
     dry_run: bool
-    to: str = ""
+    new_name: str = ""
     never_deployed: bool = False

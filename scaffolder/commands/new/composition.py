@@ -82,12 +82,12 @@ def _addition(part: str) -> Addition:
     except BadInput as refusal:
         refusal.where = "--with"
         raise
-    if kind.usual is None and not name:
+    if kind.usual_name is None and not name:
         raise BadInput(
             what=f"`{word}` has to be given a name",
             where="--with",
             why=f"nothing is usual here: {kind.title}",
-            fix=f"--with {word}:{kind.form}",
+            fix=f"--with {word}:{kind.argument}",
         )
     return Addition(word.strip(), name.strip())
 
@@ -95,7 +95,8 @@ def _addition(part: str) -> Addition:
 def _applied(folder: Path, addition: Addition) -> list[str]:
     project = reading.read(folder)
     worker = project.workers[0]
-    name = addition.name or kind_of(addition.kind).usual_for(worker) or ""
+    kind = kind_of(addition.kind)
+    name = addition.name or kind.better_name(worker) or kind.usual_name or ""
     # An environment that was added before is meant, too.
     request = EditRequest(addition.kind, name, folder, "all", dry_run=False)
     try:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Changes, EditTarget, Kind
-from scaffolder.editing.operations import Insert, KeyPath, Unclear
-from scaffolder.editing.rust.bindings_rs import Read
+from scaffolder.editing.operations import KeyPath, Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust.bindings_rs import Accessor
+from scaffolder.editing.storage import ListedName
+from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import is_kept
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
@@ -27,68 +29,56 @@ EXAMPLE = ".dev.vars.example"
 HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must ignore.\n"
 
 
-class Secret(Kind):
-    """A secret: its name alone, in the wrangler file and in `.dev.vars.example`."""
+@dataclass(frozen=True, kw_only=True)
+class Secret(ListedName):
+    """A secret that the worker requires."""
 
-    word, bound, usual = "secret", "secret", "API_KEY"
-    read = Read("worker::Secret", "env.secret({})?")
-    is_stubbed = True
-    test = """
-test("$name is given, here as a stub", async () => {
-  const { $name } = await $worker.getEnv();
-  assert.equal($name, "the $name of a test");
-});
-"""
+    @property
+    def table(self) -> KeyPath:
+        """The path of the list of required secrets."""
+        return ("secrets", "required")
 
-    def check(self, target: EditTarget) -> None:
-        """Refuse a value, which belongs nowhere that git sees."""
-        super().check(target)
-        if target.value:
-            raise BadInput(
-                what="the value of a secret belongs into no file that git sees",
-                where="NAME",
-                why="the wrangler file has its name alone",
-                fix=f"{program()} add secret {target.name}",
-            )
+    def value_refusal(self, target: EditTarget) -> BadInput:
+        """Return the refusal of a value, which git would see."""
+        return BadInput(
+            what="the value of a secret belongs into no file that git sees",
+            where="NAME",
+            why="the wrangler file has its name alone",
+            fix=f"{program()} add secret {target.name}",
+        )
 
-    def there(self, target: EditTarget) -> tuple[KeyPath, Any] | None:
-        """Answer the name's place."""
-        path = (*target.prefix, "secrets", "required")
-        listed = target.worker.config.get(*path) or []
-        return ((*path, listed.index(target.name)), target.name) if target.name in listed else None
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Write the name into `.dev.vars.example`.
 
-    def puts(self, target: EditTarget) -> Iterator[Insert]:
-        """Tell its name."""
-        yield Insert((*target.prefix, "secrets", "required"), target.name, appends=True)
-
-    def named(self, path: KeyPath) -> KeyPath | None:
-        """Answer the name's place."""
-        return path
-
-    def brings(self, targets: Sequence[EditTarget], changes: Changes) -> None:
-        """Write it into `.dev.vars.example`."""
+        Raises:
+            Unclear: The file cannot be changed for certain.
+        """
         path, before = _example(targets[0].worker)
-        changes.change(path, before, _with_secret(before, targets[0].name))
+        plan.change(path, before, _with_secret(before, targets[0].name))
         local = path.with_name(LOCAL)
         if is_versioned(local.parent) and not is_ignored(local):
-            changes.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
+            plan.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
 
-    def takes(self, targets: Sequence[EditTarget], changes: Changes) -> None:
-        """Take it out of `.dev.vars.example`, unless another environment has it."""
+    def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Delete the name from `.dev.vars.example`, unless another environment requires it.
+
+        Raises:
+            Unclear: The file cannot be changed for certain.
+        """
         first = targets[0]
         path, before = _example(first.worker)
         if before is not None and not any(first.name in listed for listed in _elsewhere(targets)):
-            changes.change(path, before, _without_secret(before, first.name))
+            plan.change(path, before, _without_secret(before, first.name))
 
-    def follows(self, targets: Sequence[EditTarget], changes: Changes) -> None:
-        """Change the name in `.dev.vars.example`; values are elsewhere, under the old name."""
+    def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Change the name in `.dev.vars.example`; Cloudflare still has the value under the old name."""
         first = targets[0]
         path, before = _example(first.worker)
         if before is not None and not _line(before, first.new_name):
             found = _line(before, first.name)
-            spans = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
-            changes.change(path, before, apply_edits(before, spans))
-        changes.notes.append(f"give the secret again: npx wrangler secret put {first.new_name}")
+            edits = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
+            plan.change(path, before, apply_edits(before, edits))
+        plan.notes.append(f"give the secret again: npx wrangler secret put {first.new_name}")
 
 
 def _line(content: bytes, name: str) -> re.Match[bytes] | None:
@@ -108,7 +98,7 @@ def _with_secret(before: bytes | None, name: str) -> bytes:
         return before
     newline = lines.newline(before)
     last = before.rstrip()[before.rstrip().rfind(b"\n") + 1 :]
-    # A comment at the end must not come to stand above what it is not about.
+    # A comment at the end of the file must not become the comment of the new line.
     gap = newline if lines.is_comment(last) else ""
     ends = not before or before.endswith(b"\n")
     text = f'{gap}{name}=""{newline}' if ends else f'{newline}{gap}{name}=""'
@@ -137,9 +127,27 @@ def _kept(before: bytes, after: bytes) -> bytes:
 
 
 def _elsewhere(targets: Sequence[EditTarget]) -> Iterator[list[str]]:
-    """Tell the secrets that each of the other environments asks for."""
+    """Yield the secrets that each of the other environments requires."""
     worker, gone = targets[0].worker, {target.environment.name for target in targets}
     for each in environments(worker.config):
         listed = worker.config.get(*each.prefix, "secrets", "required")
         if each.name not in gone and isinstance(listed, list):
             yield listed
+
+
+KINDS = (
+    Secret(
+        name="secret",
+        title="A secret: its name alone, in the wrangler file and in `.dev.vars.example`.",
+        binding="secret",
+        usual_name="API_KEY",
+        accessor=Accessor("worker::Secret", "env.secret({})?"),
+        needs_stub=True,
+        test="""
+test("$name is given, here as a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.equal($name, "the $name of a test");
+});
+""",
+    ),
+)

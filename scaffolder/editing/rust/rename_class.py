@@ -1,6 +1,6 @@
 """Renames the class of a Durable Object: its struct and all Rust that names it, its bindings, and its lifecycle.
 
-Its objects and their data stay, because a migration, or a state in `exports`, tells the next deploy of it.
+Its objects and their data stay, because a migration, or a state in `exports`, makes the next deploy rename it, too.
 
 Not here: a binding's name (`rename.py`).
 """
@@ -14,12 +14,13 @@ from scaffolder.core.errors import Conflict
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing.config import rename_in_config
 from scaffolder.editing.config.lifecycle_edits import lifecycles
-from scaffolder.editing.kind import Changes, EditTarget
 from scaffolder.editing.operations import Insert, KeyPath
-from scaffolder.editing.paste import of_put
+from scaffolder.editing.paste import of_insert
+from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import durable_class
-from scaffolder.editing.rust.rename_binding import files_of, write
-from scaffolder.editing.verify import changed, reread
+from scaffolder.editing.rust.crate_files import crate_files, plan_edits
+from scaffolder.editing.target import EditTarget
+from scaffolder.editing.verify import applied, reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.mentions import is_named_elsewhere
@@ -29,19 +30,20 @@ from scaffolder.reading.rust.parser import RustFile
 TABLES: tuple[KeyPath, ...] = (("durable_objects", "bindings"), ("containers",))
 """Where a class is named, besides its lifecycle."""
 
-NEAR = {"crate", "self", "super"}
+MODULES = {"crate", "self", "super"}
+"""What may stand before `::` in a path to the struct, besides the name of its own module."""
 
 
 def is_class(target: EditTarget) -> bool:
-    """Answer whether a name is that of a class and of no binding, now or after the renaming."""
+    """Return whether a name is that of a class, before or after the renaming, and not that of a binding."""
     whole = environments(target.worker.config)
     bindings = {bound.name for each in whole for bound in each.bindings()}
     named = {target.name, target.new_name} & _known(target)
     return bool(named) and target.name not in bindings
 
 
-def rename(target: EditTarget, changes: Changes) -> None:
-    """Plan another name for a class.
+def rename(target: EditTarget, plan: Plan) -> None:
+    """Plan a new name for a class.
 
     Raises:
         Conflict: The new name is taken, or it is not clear what is the class in Rust.
@@ -59,20 +61,20 @@ def rename(target: EditTarget, changes: Changes) -> None:
         )
     if target.new_name in _known(target):
         raise _taken(target, "it is a class already")
-    _rename_struct(target, changes)
-    for span in _bound(document, target.name):
+    _rename_struct(target, plan)
+    for span in _class_name_paths(document, target.name):
         document = rename_in_config.renamed(document, span, target.new_name, is_key=False)
     for each in lifecycles(target.worker.config):
         if target.name in each.living:
-            document = reread(document, changed(document, [*each.renamed(target.name, target.new_name)]))
-    changes.change(path, target.worker.config.source.content, document.source.content)
-    changes.notes.append(f"the next deploy renames `{target.name}`: its objects and their data stay")
+            document = reread(document, applied(document, [*each.renamed(target.name, target.new_name)]))
+    plan.change(path, target.worker.config.source.content, document.source.content)
+    plan.notes.append(f"the next deploy renames `{target.name}`: its objects and their data stay")
     if is_named_elsewhere(target.worker, target.name):
-        changes.notes.append(f"another wrangler file names `{target.name}`: it has to follow at the same deploy")
+        plan.notes.append(f"another wrangler file names `{target.name}`: it has to follow at the same deploy")
 
 
 def _known(target: EditTarget) -> set[str]:
-    """Answer every class of this worker."""
+    """Return every class of this worker: those that live, that have a struct, or that are bound."""
     config = target.worker.config
     living = {name for each in lifecycles(config) for name in each.living}
     return (
@@ -87,7 +89,7 @@ def _known(target: EditTarget) -> set[str]:
     )
 
 
-def _bound(document: Document, name: str) -> Iterator[KeyPath]:
+def _class_name_paths(document: Document, name: str) -> Iterator[KeyPath]:
     for each in environments(document):
         for table in TABLES:
             for path, found in document.tables(*each.prefix, *table):
@@ -95,7 +97,7 @@ def _bound(document: Document, name: str) -> Iterator[KeyPath]:
                     yield (*path, "class_name")
 
 
-def _rename_struct(target: EditTarget, changes: Changes) -> None:
+def _rename_struct(target: EditTarget, plan: Plan) -> None:
     own = durable_class.source_of(target.worker, target.name)
     if own is None:
         raise Conflict(
@@ -105,7 +107,7 @@ def _rename_struct(target: EditTarget, changes: Changes) -> None:
             fix="rename the struct by hand, append a migration with renamed_classes, and change class_name",
             details=_snippet(target),
         )
-    files = files_of(target.worker)
+    files = crate_files(target.worker)
     if any(True for file in files for _ in tokens(file, target.new_name)):
         raise _taken(target, "Rust has something of that name")
     edits = [
@@ -113,13 +115,13 @@ def _rename_struct(target: EditTarget, changes: Changes) -> None:
         for file in files
         for each in _checked(target, file, PurePosixPath(own.file).stem)
     ]
-    write(target.worker, files, edits, changes)
+    plan_edits(target.worker, files, edits, plan)
     if sum(each.declares == "struct_item" for file in files for each in tokens(file, target.name)) != 1:
         raise _unclear(target, own.file, "there are several structs of that name")
 
 
 def _checked(target: EditTarget, file: RustFile, stem: str) -> Iterator[Token]:
-    """Tell each place of the struct's name in a file.
+    """Yield each place of the struct's name in a file.
 
     Raises:
         Conflict: It is not certain that a name is the struct's.
@@ -127,17 +129,20 @@ def _checked(target: EditTarget, file: RustFile, stem: str) -> Iterator[Token]:
     for start, _ in texts(file, target.name):
         raise _unclear(target, f"{file.source.file}:{file.source.span(start, start).line}", "a text says the same")
     for each in [*tokens(file, target.name), *captures(file, target.name)]:
-        near = not each.owner or each.owner.rpartition("::")[2] in {*NEAR, stem}
-        reason = (
-            "a macro may make anything of it"
-            if each.is_hidden
-            else "something else has that name"
-            if each.declares not in {"", "struct_item"} or not near or each.is_field
-            else ""
-        )
+        reason = _doubt(each, stem)
         if reason:
             raise _unclear(target, f"{file.source.file}:{file.source.span(each.start, each.end).line}", reason)
         yield each
+
+
+def _doubt(token: Token, stem: str) -> str:
+    """Return why a name may not be the struct's; empty if it is."""
+    if token.is_hidden:
+        return "a macro may make anything of it"
+    # A field has a name space of its own, and so has a variant or an item of another module.
+    is_in_module = not token.owner or token.owner.rpartition("::")[2] in {*MODULES, stem}
+    is_struct = token.declares in {"", "struct_item"} and not token.is_field
+    return "" if is_struct and is_in_module else "something else has that name"
 
 
 def _taken(target: EditTarget, why: str) -> Conflict:
@@ -160,12 +165,12 @@ def _unclear(target: EditTarget, where: str, why: str) -> Conflict:
 
 
 def _snippet(target: EditTarget) -> list[str]:
-    """Word the lifecycle's change, to be pasted."""
-    puts = [
-        change
+    """Return the change of the lifecycle, to be pasted."""
+    insertions = [
+        operation
         for each in lifecycles(target.worker.config)
         if target.name in each.living
-        for change in each.renamed(target.name, target.new_name)
-        if isinstance(change, Insert)
+        for operation in each.renamed(target.name, target.new_name)
+        if isinstance(operation, Insert)
     ]
-    return [line for put in puts for line in of_put(target.worker.config, put)]
+    return [line for each in insertions for line in of_insert(target.worker.config, each)]
