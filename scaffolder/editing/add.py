@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from scaffolder.core.errors import Conflict
 from scaffolder.editing import wrangler_file
 from scaffolder.editing.config import cargo_features
-from scaffolder.editing.kind import Found, Kind
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.paste import of_insert
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.refusals import refuse_taken_name, uncertain, where_in_config
 from scaffolder.editing.rust import bindings_file
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.target import EditTarget, Found
 from scaffolder.editing.worker_tests import test_cases
 
 

@@ -13,62 +13,18 @@ Not here: the kinds (`kinds/`), and the steps of a command (`add.py`, `remove.py
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.editing.argument import Value, validate_binding_name, validate_value
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust.bindings_rs import Accessor
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
-
-BINDING_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Value:
-    """The value that a kind takes after `=`.
-
-    Args:
-        key: The key of the wrangler file that it is written to; empty if it is not the value of a key.
-        default: Returns the value of a target that has none; without a default, the key is left out.
-        pattern: What the value has to match as a whole; None if any text will do.
-        noun: What the value is, such as `name for a bucket`.
-        rule: The pattern in words.
-        example: A value that matches.
-    """
-
-    key: str = ""
-    default: Callable[[EditTarget], str] | None = None
-    pattern: re.Pattern[str] | None = None
-    noun: str = ""
-    rule: str = ""
-    example: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a wrangler file has under the name of a target.
-
-    Args:
-        path: Its path.
-        value: Its value: a table, or a name in a list.
-        matches: Whether it is what the target asks for.
-    """
-
-    path: KeyPath
-    value: Any
-    matches: bool
-
-    def get(self, key: str) -> Any:
-        """Return a value of its table, or None."""
-        return self.value.get(key) if isinstance(self.value, dict) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,25 +126,8 @@ class Kind:
             BadInput: One of them is not valid.
         """
         if self.value is not None and target.value:
-            self._validate_value(target, self.value)
-        if not BINDING_NAME.fullmatch(target.name) or RESERVED.fullmatch(target.name):
-            better = re.sub(r"[^A-Z0-9]+", "_", target.name.upper()).strip("_")
-            is_good = BINDING_NAME.fullmatch(better) and better != target.name
-            raise BadInput(
-                what=f"`{target.name}` is no name for a binding",
-                where="NAME",
-                why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
-                fix=f"{program()} add {self.name} {better}" if is_good else "choose another name",
-            )
-
-    def _validate_value(self, target: EditTarget, value: Value) -> None:
-        if value.pattern is not None and not value.pattern.fullmatch(target.value):
-            raise BadInput(
-                what=f"`{target.value}` is no {value.noun}",
-                where=self.argument,
-                why=value.rule,
-                fix=f"{program()} add {self.name} {target.name}={value.example}",
-            )
+            validate_value(self.value, target, where=self.argument, kind=self.name)
+        validate_binding_name(target, kind=self.name)
 
     def value_refusal(self, target: EditTarget) -> BadInput:
         """Return the refusal of a value after `=`, for a kind that takes none."""

@@ -14,12 +14,12 @@ from scaffolder.core.errors import Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing import wrangler_file
 from scaffolder.editing.config import cargo_features
-from scaffolder.editing.kind import Found, Kind
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, Remove, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.refusals import not_found, refuse_taken_name, uncertain, where_in_config
 from scaffolder.editing.rust import bindings_file, feature_usage
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.target import EditTarget, Found
 from scaffolder.editing.worker_tests import test_cases
 
 

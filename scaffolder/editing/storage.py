@@ -13,9 +13,9 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import Found, Kind
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, KeyPath
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.config.environments import BINDINGS
 
 

@@ -1,4 +1,4 @@
-"""The target of an edit: the name, the worker and the environment that a command was given.
+"""The target of an edit: the name, the worker and the environment of a command; and what the file has under that name.
 
 Not here: the kind of thing that the name belongs to (`kind.py`).
 """
@@ -6,6 +6,7 @@ Not here: the kind of thing that the name belongs to (`kind.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from scaffolder.editing.operations import KeyPath
 from scaffolder.reading.config.environments import Environment
@@ -52,3 +53,22 @@ class EditTarget:
         """A name for a resource that no other worker or environment uses."""
         parts = [self.worker.config.get("name"), self.kebab_name, self.environment.name]
         return "-".join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a wrangler file has under the name of a target.
+
+    Args:
+        path: Its path.
+        value: Its value: a table, or a name in a list.
+        matches: Whether it is what the target asks for.
+    """
+
+    path: KeyPath
+    value: Any
+    matches: bool
+
+    def get(self, key: str) -> Any:
+        """Return a value of its table, or None."""
+        return self.value.get(key) if isinstance(self.value, dict) else None

@@ -13,11 +13,11 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import BINDING_NAME, Found, Value
+from scaffolder.editing.argument import BINDING_NAME, Value
 from scaffolder.editing.operations import Insert
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.storage import Binding
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.target import EditTarget, Found
 
 FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?")
 NOT_PUBLIC = {"build", "migrations", "node_modules", "src", "target", "tests"}

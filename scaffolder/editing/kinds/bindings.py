@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from scaffolder.editing.kind import Kind, Value
-from scaffolder.editing.rust.bindings_rs import Accessor
+from scaffolder.editing.argument import Value
+from scaffolder.editing.kind import Kind
+from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.name_patterns import BUCKET, QUEUE

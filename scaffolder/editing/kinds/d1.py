@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.core.errors import Conflict
-from scaffolder.editing.kind import Value
+from scaffolder.editing.argument import Value
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust.bindings_rs import Accessor
+from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 

@@ -16,12 +16,12 @@ from typing import Any
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing import lines
+from scaffolder.editing.argument import Value
 from scaffolder.editing.config.lifecycle_edits import lifecycles
-from scaffolder.editing.kind import Value
 from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root, durable_class, rename_class
-from scaffolder.editing.rust.bindings_rs import Accessor
+from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.rust.parser import KEYWORDS

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing.config.environment_copy import environment_of, shared_by
-from scaffolder.editing.kind import Found, Kind
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.target import EditTarget, Found
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 ALL = "all"

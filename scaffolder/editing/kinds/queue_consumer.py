@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
+from scaffolder.editing.argument import Value
 from scaffolder.editing.config import cargo_features
-from scaffolder.editing.kind import Found, Kind, Value
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root
-from scaffolder.editing.target import EditTarget
+from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.name_patterns import QUEUE
 from scaffolder.reading.project import Worker

@@ -20,7 +20,7 @@ from scaffolder.editing import lines
 from scaffolder.editing.kinds.bindings import SERVICE
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import bindings_file, bindings_rs, crate_root
-from scaffolder.editing.rust.bindings_rs import Accessor
+from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.rust.client_module import client
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget

@@ -16,7 +16,7 @@ from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust.bindings_rs import Accessor
+from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import ListedName
 from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import is_kept

@@ -13,7 +13,7 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import bindings_rs, bindings_usage, crate_root, new_bindings_rs
-from scaffolder.editing.rust.bindings_rs import BindingField
+from scaffolder.editing.rust.binding_field import BindingField
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker

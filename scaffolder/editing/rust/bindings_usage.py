@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from scaffolder.editing.rust.bindings_rs import BindingField
+from scaffolder.editing.rust.binding_field import BindingField
 from scaffolder.reading.source import Source
 
 

@@ -8,7 +8,8 @@ Not here: a `bindings.rs` that is there (`bindings_rs.py`), and when a new one i
 from __future__ import annotations
 
 from scaffolder.editing import lines
-from scaffolder.editing.rust.bindings_rs import NARROW, BindingField
+from scaffolder.editing.rust.binding_field import BindingField
+from scaffolder.editing.rust.bindings_rs import NARROW
 
 UNUSED = '#![expect(dead_code, reason = "nothing asks for the bindings yet")]'
 TEXT = """\
