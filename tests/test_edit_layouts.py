@@ -124,7 +124,7 @@ def read_jsonc(content: bytes) -> Document:
 
 
 def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[bytes]:
-    """Add and remove everything everywhere; answer where that was refused."""
+    """Add and remove everything everywhere, and return the layouts in which that was refused."""
     found = []
     for content in layouts:
         document = read(content)
@@ -140,7 +140,7 @@ def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[byt
 
 
 def names(document: Document) -> Iterator[tuple[KeyPath, bool]]:
-    """Tell where a name is, and whether it is a key."""
+    """Yield the path of each name, and whether it is a key."""
     for prefix in ((), ("env", "s")):
         tables = [*document.tables(*prefix, "kv_namespaces"), *document.tables(*prefix, "queues", "producers")]
         yield from (((*path, "binding"), False) for path, table in tables if "binding" in table)
@@ -150,7 +150,7 @@ def names(document: Document) -> Iterator[tuple[KeyPath, bool]]:
 
 
 def rename_all(read: Callable[[bytes], Document], layouts: list[bytes]) -> int:
-    """Rename everything everywhere, and back; answer how often."""
+    """Rename everything everywhere, and back, and return how often."""
     count = 0
     for content in layouts:
         document = read(content)
@@ -165,7 +165,7 @@ def rename_all(read: Callable[[bytes], Document], layouts: list[bytes]) -> int:
 
 
 def valid(layouts: list[bytes]) -> list[bytes]:
-    """Leave out what is no TOML, such as a table that is written in two ways."""
+    """Leave out what is not valid TOML, such as a table that is written in two ways."""
     good = []
     for content in layouts:
         try:

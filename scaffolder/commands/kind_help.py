@@ -54,7 +54,7 @@ def show_kinds(report: Report) -> int:
     for kind in kinds().values():
         for limit in kind.limits:
             report.line(f"- {kind.name}: {limit}")
-    report.plain(f"\n{program()} info KIND tells what one changes")
+    report.plain(f"\n{program()} info KIND shows the changes that one makes")
     report.result(kinds=[_record(kind) for kind in kinds().values()])
     return 0
 
@@ -81,7 +81,7 @@ def show_kind(name: str, report: Report) -> int:
 def kinds_in_short() -> str:
     """Return the names of all kinds, and the commands that show them."""
     listed = textwrap.fill(f"kinds: {', '.join(kinds())}", 100, break_on_hyphens=False)
-    return f"\n{listed}\n{program()} add --list tells of each, {program()} info KIND tells all of one\n"
+    return f"\n{listed}\n{program()} add --list lists them, {program()} info KIND shows the changes of one\n"
 
 
 def page() -> str:

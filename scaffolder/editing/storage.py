@@ -40,7 +40,7 @@ class Binding(Kind):
         return BINDINGS[self.binding][1]
 
     def find(self, target: EditTarget) -> Found | None:
-        """Return the table with the target's name; of what a worker has one of, the one that is there."""
+        """Return the table with the target's name, or the only one, whatever its name."""
         path: KeyPath = (*target.prefix, *self.table)
         stored = target.worker.config.get(*path)
         for number, table in enumerate(stored if isinstance(stored, list) else []):
@@ -168,7 +168,7 @@ class Switch(Kind):
         return self.path
 
     def find(self, target: EditTarget) -> Found | None:
-        """Return the table, which may say that it is off."""
+        """Return the table, which may switch it off."""
         path = (*target.prefix, *self.table)
         table = target.worker.config.get(*path)
         is_on = isinstance(table, dict) and table.get("enabled") is True

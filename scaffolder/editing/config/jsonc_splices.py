@@ -1,8 +1,8 @@
-"""Says a change in JSON with comments: which bytes come or go, at places that the parser named.
+"""Computes the text edits of an operation on JSON with comments, at places that the parser named.
 
-A new element comes after the last one, on a line of its own if that one has one; a trailing comma stays a habit.
+A new element goes after the last one, on a line of its own if that one has one, and with a comma if that one has one.
 
-Not here: whether the outcome is right (`verify.py`).
+Not here: the verification of the result (`verify.py`).
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from scaffolder.reading.config.document import Document, Location
 from scaffolder.reading.config.jsonc_parser import COMMENT
 
 
-def edits(document: Document, change: Insert | Remove) -> list[TextEdit]:
-    """Answer the edits that make a change.
+def edits(document: Document, operation: Insert | Remove) -> list[TextEdit]:
+    """Return the edits that perform an operation.
 
     Raises:
-        Unclear: The file is written in a way that leaves doubts.
+        Unclear: The file is written in a way that cannot be changed for certain.
     """
     page = _Page(document)
-    if isinstance(change, Remove):
-        return page.remove(change.path)
-    return page.append(change.path, change.value) if change.appends else page.insert(change.path, change.value)
+    if isinstance(operation, Remove):
+        return page.remove(operation.path)
+    insert = page.append if operation.appends else page.insert
+    return insert(operation.path, operation.value)
 
 
 class _Page:
-    """A JSON file that is about to be changed."""
+    """A JSON file to be edited."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -42,22 +43,22 @@ class _Page:
         self.unit = self._unit()
 
     def append(self, path: KeyPath, value: Any) -> list[TextEdit]:
-        there = self.document.get(*path)
-        if there is None:
+        current = self.document.get(*path)
+        if current is None:
             return self.insert(path, [value])
-        if not isinstance(there, list):
+        if not isinstance(current, list):
             raise Unclear
-        last = (*path, len(there) - 1) if there else None
+        last = (*path, len(current) - 1) if current else None
         return self._into(self.document.locations[path].value, last, "", value)
 
     def insert(self, path: KeyPath, value: Any) -> list[TextEdit]:
         parent, key = path[:-1], path[-1]
-        there = self.document.get(*parent) if parent else self.document.data
-        if there is None:
+        current = self.document.get(*parent) if parent else self.document.data
+        if current is None:
             return self.insert(parent, {key: value})
-        if not isinstance(there, dict):
+        if not isinstance(current, dict):
             raise Unclear
-        last = (*parent, next(reversed(there))) if there else None
+        last = (*parent, next(reversed(current))) if current else None
         return self._into(self._whole(parent), last, f"{json.dumps(key, ensure_ascii=False)}: ", value)
 
     def remove(self, path: KeyPath) -> list[TextEdit]:
@@ -81,7 +82,7 @@ class _Page:
 
     def _into(self, span: tuple[int, int], last: KeyPath | None, key: str, value: Any) -> list[TextEdit]:
         if last is None:
-            # Spaces around say that it was there before its first element.
+            # By the spaces, a removal knows that the container was there before its first element.
             return [self._edit(span[0] + 1, f" {key}{json_value(value, '', '', '')} ")]
         location = self.document.locations[last]
         begin, end = (location.key or location.value)[0], location.value[1]
@@ -118,7 +119,7 @@ class _Page:
         return [self._gap(comma - 1, end)] if start == comma else [self._gap(comma - 1, comma), self._gap(start, end)]
 
     def _comma(self, end: int) -> int | None:
-        """Answer the end of the comma after a value, or None."""
+        """Return the end of the comma after a value, or None."""
         found = re.compile(rb"\s*,").match(self.bare, end)
         return found.end() if found else None
 
@@ -131,7 +132,7 @@ class _Page:
         return self.bare.index(b"{"), self.bare.rindex(b"}") + 1
 
     def _unit(self) -> str:
-        """Answer what one level is indented by; an empty text where all is on one line."""
+        """Return the indentation of one level; empty if everything is on one line."""
         for path, location in self.document.locations.items():
             begin = (location.key or location.value)[0]
             if len(path) == 1 and self._has_own_line(begin) and self.content[:begin].count(b"\n"):

@@ -1,10 +1,10 @@
-"""Says how a Durable Object class comes to exist and ends, in the style that a wrangler file uses.
+"""Creates, renames and deletes a Durable Object class in the style that a wrangler file uses.
 
 Migrations are appended to and never edited, because a deploy looks for the tag that it applied last. `exports` have no
-tags: an entry tells the state that its class is in. A file with neither gets migrations, as the catalogue's templates
-have them, and because every wrangler knows them. An environment inherits both from the top level.
+tags: an entry has the state of its class. A file with neither gets migrations, which the catalogue's templates use and
+every version of wrangler knows. An environment inherits both from the top level.
 
-Not here: which classes live (`durable_lifecycle.py`), and the binding (`durable_object.py`).
+Not here: the classes that exist (`durable_lifecycle.py`), and the binding (`durable_object.py`).
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ class Lifecycle:
 
     @property
     def is_by_exports(self) -> bool:
-        """Whether the file uses `exports`, or has nothing but them."""
+        """Whether the classes are declared by `exports`."""
         return is_by_exports(self.environment) or bool(
             self.environment.get("exports") and not self.environment.get("migrations")
         )
 
     @property
     def living(self) -> set[str]:
-        """The classes that live."""
+        """The classes that exist."""
         return {*living(self.environment)}
 
     def created(self, name: str) -> Iterator[Insert]:
-        """Tell what creates a class, with SQLite.
+        """Yield the operations that create a class with SQLite.
 
         Raises:
             Conflict: Its name is that of a class that ended.
@@ -66,14 +66,14 @@ class Lifecycle:
         yield Insert((*self.prefix, "exports", name), {"type": "durable-object", "storage": "sqlite"})
 
     def deleted(self, name: str) -> Iterator[Insert | Remove]:
-        """Tell what ends a class, and deletes what its objects hold."""
+        """Yield the operations that delete a class, with the data of its objects."""
         if self.is_by_exports:
             yield from self._ended(name, {"state": "deleted"})
         else:
             yield self._step("deleted_classes", [name])
 
     def renamed(self, old: str, new: str) -> Iterator[Insert | Remove]:
-        """Tell what gives a class another name; its objects and their data stay.
+        """Yield the operations that rename a class; its objects and their data stay.
 
         Raises:
             Conflict: The new name is that of a class that ended.
@@ -87,10 +87,10 @@ class Lifecycle:
         yield from self._ended(old, {"state": "renamed", "renamed_to": new})
 
     def taken_back(self, name: str) -> Remove:
-        """Tell what makes a class's creation undone.
+        """Return the removal of a class's creation, as if it had never been there.
 
         Raises:
-            Conflict: It came to be in another way than by a creation.
+            Conflict: The class exists by a renaming or a transfer.
         """
         path = living(self.environment)[name].path
         at = self.environment.written(path)
@@ -108,7 +108,7 @@ class Lifecycle:
         return Remove(at[:-2] if is_all else at)
 
     def mark(self, name: str) -> str:
-        """Answer what tells in a file's history that a class was created: its migration's tag, or its name."""
+        """Return the text by which older versions of the file show that the class was created: its tag, or its name."""
         path = living(self.environment)[name].path
         return name if self.is_by_exports else str(self.environment.get(*path[:2], "tag"))
 
@@ -116,7 +116,7 @@ class Lifecycle:
         return Insert((*self.prefix, "migrations"), {"tag": self._next_tag(), key: value}, appends=True)
 
     def _next_tag(self) -> str:
-        """Answer a tag that is free, written as the last one is."""
+        """Return an unused tag in the style of the last one."""
         taken = list(tags(self.environment.document.data))
         own = [str(table.get("tag", "")) for _, table in self.environment.tables("migrations")]
         tag = _counted_up(own[-1], len(own)) if own else "v1"
@@ -124,11 +124,11 @@ class Lifecycle:
             tag = _counted_up(tag, len(own))
         return tag
 
-    def _ended(self, name: str, said: dict[str, str]) -> Iterator[Insert | Remove]:
+    def _ended(self, name: str, state: dict[str, str]) -> Iterator[Insert | Remove]:
         path: KeyPath = (*self.prefix, "exports", name)
-        gone = [key for key in self.environment.get("exports", name) if key != "type"]
-        yield from (Remove((*path, key)) for key in gone)
-        yield from (Insert((*path, key), value) for key, value in said.items())
+        old_keys = [key for key in self.environment.get("exports", name) if key != "type"]
+        yield from (Remove((*path, key)) for key in old_keys)
+        yield from (Insert((*path, key), value) for key, value in state.items())
 
     def _refuse_ended(self, name: str) -> None:
         if self.environment.get("exports", name) is not None:
@@ -145,7 +145,7 @@ class Lifecycle:
 
 
 def lifecycles(document: Document) -> list[Lifecycle]:
-    """Answer each lifecycle of a wrangler file: that of the top level, and those of environments with their own."""
+    """Return each lifecycle of a wrangler file: that of the top level, and those of environments with their own."""
     whole = environments(document)
     own = [each for each in whole[1:] if any(key in each.own for key in KEYS)]
     heirs = tuple(each.name for each in whole if each not in own)
@@ -153,7 +153,7 @@ def lifecycles(document: Document) -> list[Lifecycle]:
 
 
 def tags(data: dict[str, Any]) -> Iterator[str]:
-    """Tell every tag of a wrangler file's data, in any environment."""
+    """Yield every tag of a wrangler file's data, in any environment."""
     named = data.get("env")
     tables = [data, *(named.values() if isinstance(named, dict) else ())]
     for table in tables:
@@ -164,7 +164,7 @@ def tags(data: dict[str, Any]) -> Iterator[str]:
 
 
 def exported(data: dict[str, Any]) -> Iterator[str]:
-    """Tell every name that `exports` of a wrangler file's data have, in any environment."""
+    """Yield every name in `exports` of a wrangler file's data, in any environment."""
     named = data.get("env")
     for table in [data, *(named.values() if isinstance(named, dict) else ())]:
         found = table.get("exports") if isinstance(table, dict) else None
@@ -172,7 +172,7 @@ def exported(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _counted_up(tag: str, number: int) -> str:
-    """Answer the tag after one, by the last number in it; after one without, that of its place."""
+    """Return the next tag, by the last number in a tag; for a tag without a number, by its position."""
     found = [*re.finditer(r"[0-9]+", tag)]
     if not found:
         return f"v{number + 1}"

@@ -1,6 +1,6 @@
-"""Tells how a TOML file writes its tables: under a header, on one line, by dotted keys.
+"""Finds how a TOML file writes its tables: under a header, on one line, or by dotted keys.
 
-Not here: changes (`toml_splices.py`).
+Not here: edits (`toml_splices.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ OPENS = (b"{", b"[")
 
 
 class Layout:
-    """How a TOML file is laid out.
+    """The layout of a TOML file.
 
     Args:
         document: The file.
@@ -28,7 +28,7 @@ class Layout:
         self.newline = lines.newline(self.content)
 
     def form(self, path: KeyPath) -> str:
-        """Answer how a table is written: top, header, inline, dotted, implied by its children, or missing."""
+        """Return how a table is written: top, header, inline, dotted, implied by its children, or missing."""
         location = self.document.locations.get(path)
         if not path or location is None:
             return "missing" if path else "top"
@@ -37,7 +37,7 @@ class Layout:
         return "inline" if self.content[location.value[0] : location.value[0] + 1] in OPENS else "dotted"
 
     def _is_own(self, path: KeyPath, header: tuple[int, int]) -> bool:
-        """Answer whether a header is the table's own, and not only that of a table in it."""
+        """Return whether a header is the table's own, not only that of a table inside of it."""
         named: Any = tomllib.loads(self.content[header[0] : header[1]].decode())
         names = [key for key in path if not isinstance(key, int)]
         for name in names:
@@ -45,14 +45,14 @@ class Layout:
         return named in ({}, [{}])
 
     def inline_above(self, path: KeyPath) -> KeyPath | None:
-        """Answer the nearest table above that is there, if it is written on one line."""
+        """Return the nearest table above a path that exists, if it is written on one line or by dotted keys."""
         for length in range(len(path) - 1, 0, -1):
             if path[:length] in self.document.locations:
                 return path[:length] if self.form(path[:length]) in {"inline", "dotted"} else None
         return None
 
     def direct(self, table: KeyPath) -> list[KeyPath]:
-        """Answer the keys of a table that have a line of their own, in their target."""
+        """Return the keys of a table that have a line of their own, in the order of the file."""
         found = [
             each
             for each, location in self.document.locations.items()
@@ -61,7 +61,7 @@ class Layout:
         return sorted(found, key=lambda each: self.document.locations[each].value)
 
     def last_key(self, table: KeyPath) -> int:
-        """Answer where the last key of a table is.
+        """Return where the last key of a table begins.
 
         Raises:
             Unclear: It has none of its own.
@@ -73,5 +73,5 @@ class Layout:
         return key[0]
 
     def end(self, path: KeyPath) -> int:
-        """Answer where a value ends, and all that is in it."""
+        """Return where a value ends, including everything inside of it."""
         return max(location.value[1] for each, location in self.document.locations.items() if each[: len(path)] == path)

@@ -1,6 +1,6 @@
-"""Static assets: a folder whose files are served before the worker is asked.
+"""Static assets: a folder whose files are served before the worker runs.
 
-Not here: what a build puts into the folder.
+Not here: the files that a build writes into the folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOT_PUBLIC = {"build", "migrations", "node_modules", "src", "target", "tests"}
 """Folders of a worker's project whose files must not be served."""
 
 FIRST = "robots.txt"
-"""The first file of a new folder: it says what holds without it, and hides no page of the worker."""
+"""The first file of a new folder: it changes nothing for crawlers, and hides no page of the worker."""
 
 ROBOTS = b"# Every file of this folder is served as it is, before the worker is asked.\nUser-agent: *\nDisallow:\n"
 

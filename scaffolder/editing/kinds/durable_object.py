@@ -1,6 +1,6 @@
 """A Durable Object: its binding, its class's lifecycle, and a module with the struct.
 
-A class that is created is there for good: to take it out, a migration is appended that deletes it.
+A deployed class can only be deleted by a further migration, so a removal appends one.
 
 Not here: the lifecycle in a wrangler file (`lifecycle_edits.py`), and renaming a class (`rename_class.py`).
 """

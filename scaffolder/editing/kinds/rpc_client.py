@@ -89,9 +89,9 @@ class RpcClient(Binding):
                 fix="choose another name",
             )
         crate_root.declare_module(first.worker, _module(first), plan)
-        finds_binding = not bindings_file.will_exist(first.worker, plan) and _are_all(targets)
-        plan.change(path, None, self._text(first, finds_binding=finds_binding))
-        if finds_binding:
+        asks_for_binding = not bindings_file.will_exist(first.worker, plan) and _are_all(targets)
+        plan.change(path, None, self._text(first, asks_for_binding=asks_for_binding))
+        if asks_for_binding:
             plan.rust_hint = f"in Rust: crate::{_module(first)}::Client::new(&env)?"
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -105,17 +105,17 @@ class RpcClient(Binding):
             plan.change(path, path.read_bytes(), None)
 
     def _is_as_written(self, target: EditTarget, path: Path) -> bool:
-        texts = [self._text(target, finds_binding=finds_binding) for finds_binding in (True, False)]
+        texts = [self._text(target, asks_for_binding=asks_for_binding) for asks_for_binding in (True, False)]
         return path.is_file() and path.read_bytes() in texts
 
-    def _text(self, target: EditTarget, *, finds_binding: bool) -> bytes:
+    def _text(self, target: EditTarget, *, asks_for_binding: bool) -> bytes:
         """Return the module, with the line ends of the crate's root."""
         found = self.find(target)
         keys = self.further_keys(target) if found is None else found.value
         service = str(keys.get("service"))
         # The methods of a named class are not those that the worker exports.
         known = [] if keys.get("entrypoint") else [*_exports(target.worker, service)]
-        text = client(service, target.name, known, finds=finds_binding)
+        text = client(service, target.name, known, asks_for_binding=asks_for_binding)
         return text.replace("\n", lines.newline(target.worker.crate.sources[0].content)).encode()
 
 

@@ -1,6 +1,6 @@
 """A secret: its name in the wrangler file, and a line for its value in `.dev.vars.example`.
 
-Not here: values, which belong into no file that git sees.
+Not here: values, which must not be in a file that git sees.
 """
 
 from __future__ import annotations
