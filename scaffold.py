@@ -1,7 +1,7 @@
-"""The front door of a clone: `python3 scaffold.py new my-worker`.
+"""The command of a clone: `python3 scaffold.py new my-worker`.
 
-It needs nothing but Python; what else is needed is put into an environment of its own.
-An installed wheel has the same as the command `scaffold`.
+It needs nothing but Python: its dependencies are installed into a private environment on first use.
+An installed wheel provides the same command as `scaffold`.
 """
 
 import signal
@@ -9,24 +9,25 @@ import sys
 from pathlib import Path
 
 
-def end_quietly() -> None:
-    """Let Ctrl-C end us without a word for as long as nothing is there that could word it."""
+def exit_silently_on_ctrl_c() -> None:
+    """Let Ctrl-C end the process without a traceback until the command can report it."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-end_quietly()
+exit_silently_on_ctrl_c()
 
-from scaffolder.system import bootstrap  # noqa: E402 - an import can be interrupted, too
+from scaffolder.system import bootstrap  # noqa: E402 - an import can be interrupted
 
 
 def main() -> int:
-    """Make sure of the dependencies, then run the command; answer its exit code."""
+    """Make the dependencies available, run the command and return its exit code."""
     lock = Path(__file__).resolve().with_name("requirements.lock")
     if (code := bootstrap.enter(lock, [__file__, *sys.argv[1:]])) is not None:
         return code
-    end_quietly()
-    from scaffolder.cli.main import main as run  # noqa: PLC0415 - its dependencies are there only now
+    # `enter` has installed the handler that raises; the imports below take a moment, too.
+    exit_silently_on_ctrl_c()
+    from scaffolder.cli.main import main as run  # noqa: PLC0415 - its dependencies are not importable before
 
     return run()
 

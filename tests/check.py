@@ -1,4 +1,4 @@
-"""What the tests of `scaffold check` share: small projects from a few lines."""
+"""Small projects from a few lines, for the tests of `scaffold check`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LOCK = '[[package]]\nname = "worker"\nversion = "0.8.7"\n'
 RUST = "use worker::*;\n"
 
 BASE = {"Cargo.toml": CARGO, "Cargo.lock": LOCK, "wrangler.toml": WRANGLER, "src/lib.rs": RUST}
-"""A worker in which everything is in order."""
+"""A worker without findings."""
 
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:
@@ -41,7 +41,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def laid_over(files: Mapping[str, str]) -> dict[str, str]:
-    """Answer the files of a good worker, some of them exchanged; a wrangler file keeps the `main` that is not said."""
+    """Return the files of a good worker, some of them replaced; a wrangler file without a `main` gets the usual one."""
     whole = {**BASE, **files}
     if "main" not in whole["wrangler.toml"]:
         whole["wrangler.toml"] = f'main = "build/index.js"\n{whole["wrangler.toml"]}'
@@ -49,7 +49,7 @@ def laid_over(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def worker_of(folder: Path, files: Mapping[str, str]) -> Worker:
-    """Read a worker made of a few files, in a good one's place."""
+    """Read a good worker, some of whose files are replaced."""
     (worker,) = reading.read(write(folder, {**BASE, **files})).workers
     return worker
 

@@ -1,4 +1,4 @@
-"""What the tests share: a catalogue seen by nobody's settings, and the program's doors."""
+"""Shared fixtures: isolation from the user's settings, catalogues, and the command in process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from scaffolder.catalogue import manifests
 from scaffolder.cli import main
 
 from . import covering
+from .casebook import Case
+from .casetext import Files
 
 ROOT = Path(__file__).resolve().parent.parent
 GIT = shutil.which("git") or "git"
@@ -28,12 +31,12 @@ GIT = shutil.which("git") or "git"
 IDENTITY = "[user]\nname = A Tester\nemail = tester@example.com\n[safe]\ndirectory = *\n"
 
 Tree = dict[str, tuple[int, bytes]]
-"""Mode and content of everything below a folder, by its path."""
+"""Mode and content of everything below a folder, by path."""
 
 
 @pytest.fixture(autouse=True)
 def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the developer's Copier settings and caches, git settings and colours out of the tests."""
+    """Isolate the tests from the user's Copier settings and cache, git settings and colour variables."""
     theirs = ("GIT_AUTHOR", "GIT_COMMITTER", "GIT_CONFIG", "GIT_DIR", "GIT_INDEX", "GIT_WORK_TREE")
     for name in os.environ:
         if name.startswith(theirs) or name in {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"}:
@@ -46,24 +49,24 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     settings = {"GIT_CONFIG_GLOBAL": str(own / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    # Copier starts git through plumbum, which saw the environment at its import and never again.
+    # Copier starts git through plumbum, which copies the environment when it is imported.
     with plumbum.local.env(**settings):
         yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how large the array of kinds and templates is, if it was tried."""
+    """Print the size of the array of kinds and templates, if it was tested."""
     tried = [report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "nodeid")]
     if any("test_covering" in report.nodeid or "test_kinds_live" in report.nodeid for report in tried):
         terminalreporter.write_line(covering.size())
 
 
-# --- the catalogue, as each door sees it ---------------------------------------------------
+# --- the catalogue of a wheel and of a clone ---------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer a catalogue as a wheel carries it: its files, and no history."""
+    """Return a catalogue as in a wheel: its files, without history."""
     folder = tmp_path_factory.mktemp("bundle")
     copy_work_tree(folder, "copier.yml", "templates")
     return folder
@@ -71,7 +74,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer a repository whose one commit, without a tag, is the work tree as it is now."""
+    """Return a repository with one commit, without a tag, of the current work tree."""
     folder = tmp_path_factory.mktemp("clone")
     copy_work_tree(folder)
     start_repository(folder)
@@ -79,7 +82,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy_work_tree(folder: Path, *below: str) -> None:
-    """Copy what git tracks, or would track, into a folder."""
+    """Copy all files that git tracks, or would track, into a folder."""
     listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *below)
     for name in filter(None, git(ROOT, *listing).split("\0")):
         if (ROOT / name).is_file():
@@ -103,12 +106,12 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run([GIT, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-# --- the two doors -------------------------------------------------------------------------
+# --- the command and plain Copier -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run of the command came to."""
+    """The result of one run of the command."""
 
     code: int
     out: str
@@ -116,7 +119,7 @@ class Outcome:
 
     @property
     def document(self) -> Any:
-        """The one JSON document of standard output; anything beside it does not parse."""
+        """The JSON document on standard output, which must contain nothing else."""
         return json.loads(self.out)
 
 
@@ -125,7 +128,7 @@ Scaffold = Callable[..., Outcome]
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Go to a folder of its own, with a neighbour that nobody may touch."""
+    """Change to a folder with one file, which must not be touched."""
     folder = tmp_path / "here"
     (folder / "neighbour").mkdir(parents=True)
     (folder / "neighbour" / "file").write_text("mine\n", encoding="utf-8")
@@ -137,7 +140,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def scaffold(
     bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Scaffold]:
-    """Answer the command `scaffold`, with the catalogue of an installed wheel, and without a terminal."""
+    """Return a function that runs `scaffold` with the catalogue of a wheel, and without a terminal."""
     monkeypatch.setattr(manifests, "INSIDE_WHEEL", bundle)
     monkeypatch.setattr("sys.argv", ["scaffold"])
     monkeypatch.setattr("sys.stdin", io.StringIO())
@@ -158,15 +161,42 @@ def scaffold(
         signal.signal(number, handler)
 
 
+@pytest.fixture
+def case(request: pytest.FixtureRequest, here: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """Go to the project of a case."""
+    found: Case = request.param
+    for path, content in found.files.items():
+        (here / "project" / path).parent.mkdir(parents=True, exist_ok=True)
+        (here / "project" / path).write_bytes(content)
+    monkeypatch.chdir(here / "project")
+    if found.is_committed:
+        start_repository(here / "project")
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return found
+
+
+def printed(outcome: Outcome, case: Case) -> str:
+    """Return all that a command printed in a case's project, and its exit code, as documents of cases have it."""
+    text = f"{outcome.out}{outcome.err}exit code {outcome.code}\n".replace(str(Path.cwd()), "PROJECT")
+    return text.replace(git(Path.cwd(), "rev-parse", "HEAD")[:12], "COMMIT") if case.is_committed else text
+
+
+def contents(folder: Path) -> Files:
+    """Return the files below a folder, and the folders that have none."""
+    found = {path: content for path, (mode, content) in tree(folder).items() if not stat.S_ISDIR(mode)}
+    folders = {path for path, (mode, _) in tree(folder).items() if stat.S_ISDIR(mode)}
+    return found | {f"{path}/": b"" for path in folders if not any(file.startswith(f"{path}/") for file in found)}
+
+
 def copy_plainly(source: str | Path, folder: Path, ref: str | None = "HEAD", **answers: Any) -> None:
-    """Copy a template as plain Copier does for somebody who trusts nobody."""
+    """Copy a template with Copier itself, for a user who trusts no template."""
     run_copy(
         str(source), folder, data=answers, vcs_ref=ref, defaults=True, unsafe=False, quiet=True, settings=Settings()
     )
 
 
 def tree(folder: Path, *, without: str = ".git") -> Tree:
-    """Answer all that is below a folder; a folder counts by its mode alone."""
+    """Return everything below a folder; of a folder, only the mode."""
     found: Tree = {}
     for path in sorted(folder.rglob("*")):
         if without not in path.relative_to(folder).parts:
@@ -180,7 +210,7 @@ def tree(folder: Path, *, without: str = ".git") -> Tree:
 
 @pytest.fixture(autouse=True, scope="session")
 def _hears_ctrl_c() -> Iterator[None]:
-    """Hear Ctrl-C, and let what we start hear it: a shell starts its background jobs deaf to it."""
+    """Receive Ctrl-C, also in child processes: a shell makes its background jobs ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""The real program in a pseudo-terminal, and the screen that its user sees."""
+"""Runs the real program in a pseudo-terminal, and reads its screen."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ UP, DOWN, ENTER, ERASE_LINE = "\x1b[A", "\x1b[B", "\r", "\x15"
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 LIMIT = 60.0
-"""Seconds after which something that must happen has not happened."""
+"""Seconds after which a test stops waiting, and fails."""
 
 
 class Terminal:
-    """A terminal in which the program runs.
+    """A terminal that runs a program.
 
     Args:
         argv: The program and its arguments.
-        cwd: The folder to start in.
-        env: Variables to add to our own.
-        columns: How wide it is.
-        rows: How high it is.
+        cwd: The working directory.
+        env: Additional environment variables.
+        columns: The width.
+        rows: The height.
     """
 
     def __init__(
@@ -45,27 +45,27 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What is on the screen, without the blanks at the end of each line."""
+        """The lines on the screen, without trailing blanks."""
         return [line.rstrip() for line in self.screen.display]
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
+        """The text on the screen."""
         return "\n".join(self.lines).rstrip()
 
     def wait_for(self, *texts: str) -> None:
         """Wait until every text is on the screen."""
         deadline = time.monotonic() + LIMIT
         while not all(text in self.text for text in texts):
-            assert time.monotonic() < deadline, f"{texts} did not come:\n{self.text}"
-            assert self._read(), f"it ended without {texts}:\n{self.text}"
+            assert time.monotonic() < deadline, f"{texts} did not appear:\n{self.text}"
+            assert self._read(), f"the program ended without {texts}:\n{self.text}"
 
     def wait_without(self, text: str) -> None:
         """Wait until a text is no longer on the screen."""
         deadline = time.monotonic() + LIMIT
         while text in self.text:
-            assert time.monotonic() < deadline, f"{text} did not go:\n{self.text}"
-            assert self._read(), f"it ended with {text}:\n{self.text}"
+            assert time.monotonic() < deadline, f"{text} did not disappear:\n{self.text}"
+            assert self._read(), f"the program ended with {text}:\n{self.text}"
 
     def type(self, *keys: str) -> None:
         """Press keys."""
@@ -73,20 +73,20 @@ class Terminal:
             self.child.send(key)
 
     def end(self) -> int:
-        """Wait for the program's end; answer its exit code."""
+        """Wait until the program ends, and return its exit code."""
         deadline = time.monotonic() + LIMIT
         while self._read():
-            assert time.monotonic() < deadline, f"it did not end:\n{self.text}"
+            assert time.monotonic() < deadline, f"the program did not end:\n{self.text}"
         self.child.wait()
-        assert self.child.exitstatus is not None, f"signal {self.child.signalstatus} ended it:\n{self.text}"
+        assert self.child.exitstatus is not None, f"ended by signal {self.child.signalstatus}:\n{self.text}"
         return self.child.exitstatus
 
     def close(self) -> None:
-        """Close the terminal, as a user who shuts the window."""
+        """Close the terminal, as by closing its window."""
         self.child.close(force=True)
 
     def _read(self) -> bool:
-        """Show what was written meanwhile; answer whether the program still runs."""
+        """Update the screen, and return whether the program still runs."""
         try:
             written = self.child.read_nonblocking(65536, timeout=0.05)
         except pexpect.TIMEOUT:
@@ -96,6 +96,6 @@ class Terminal:
         self.raw += written
         self._stream.feed(written)
         if b"\x1b[6n" in written:
-            # A terminal that is asked where its cursor is says so.
+            # A query for the position of the cursor, which a terminal has to answer.
             self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
         return True

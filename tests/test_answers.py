@@ -21,8 +21,8 @@ SHAPE = (
     "it must be 1 to 54 lower-case letters, digits and single dashes, start with a letter "
     "and end with a letter or digit, as in guest-book"
 )
-KEPT = "`{}` is a name that Rust or Cargo keeps for itself; try my-{}"
-DEVICE = "`{}` is a device on Windows; try my-{}"
+KEPT = "`{}` is a name that Rust or Cargo reserves; try my-{}"
+DEVICE = "`{}` is the name of a device on Windows; try my-{}"
 CRATE = "`{}` is a crate that the template hello depends on; try my-{}"
 LINE = (
     "it must be one line of 1 to 120 characters without quotes, backslashes, backticks, "

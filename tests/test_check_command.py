@@ -1,4 +1,4 @@
-"""The command `scaffold check`: what it says, where, and with which exit code."""
+"""The command `scaffold check`: its output, and its exit codes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ import pytest
 from jsonschema import Draft4Validator
 
 from scaffolder.checks import autofix, rule_registry
+from scaffolder.checks.engine import examine
 from scaffolder.core.errors import IOFailure
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading import project as reading
+from scaffolder.system import transaction
+from scaffolder.system.transaction import FileChange
 from scaffolder.ui import sarif
 
 from .check import BASE, WRANGLER, laid_over, write
@@ -29,14 +32,14 @@ PADDED = WRANGLER.replace("2026-11-17", "2026-1-7")
 
 @pytest.fixture
 def project(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Go to a project whose date is too old."""
+    """Go to a project whose compatibility date is too old."""
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     folder = write(here / "project", {**BASE, "wrangler.toml": OLD})
     monkeypatch.chdir(folder)
     return folder
 
 
-# --- what is said --------------------------------------------------------------------------
+# --- output --------------------------------------------------------------------------------
 
 
 def test_a_project_in_order_leaves_with_zero(scaffold: Scaffold, project: Path) -> None:
@@ -59,8 +62,9 @@ def test_json_is_one_document(scaffold: Scaffold, project: Path) -> None:
     document = scaffold("check", "--json").document
 
     (finding,) = document["findings"]
-    assert (document["exit_code"], document["fixed"], document["unread"]) == (1, 0, [])
+    assert (document["exit_code"], document["fixed"], document["unanalyzed"]) == (1, 0, [])
     assert (finding["code"], finding["file"], finding["line"], finding["column"]) == ("WR111", "wrangler.toml", 3, 22)
+    assert finding["name"] == "invalid-compatibility-date"
     assert OLD[finding["start"] : finding["end"]] == '"2024-09-23"'
     assert document["project"] == str(project)
 
@@ -83,6 +87,7 @@ def test_sarif_names_the_rule_and_the_place(scaffold: Scaffold) -> None:
     (run,) = json.loads(Path("out.sarif").read_text(encoding="utf-8"))["runs"]
     (result,) = run["results"]
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "WR111"
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["name"] == "invalid-compatibility-date"
     span = result["locations"][0]["physicalLocation"]
     assert span["artifactLocation"]["uri"] == "wrangler.toml"
     assert (span["region"]["startLine"], span["region"]["startColumn"]) == (3, 22)
@@ -103,7 +108,7 @@ def test_sarif_is_valid_by_its_own_schema(scaffold: Scaffold, words: list[str]) 
 
 def test_a_sarif_path_is_a_uri() -> None:
     finding = Finding("WR111", "m", "w", "f", Span("a b", 1, 1, 0, 0))
-    rules = [sarif.Described("WR111", "t", "h")]
+    rules = [sarif.Described("WR111", "n", "t", "h")]
 
     assert '"uri": "a%20b/w.toml"' in sarif.document("1", rules, [("a b/w.toml", finding)])
 
@@ -113,6 +118,8 @@ def test_a_rule_is_explained_with_both_examples(scaffold: Scaffold, here: Path) 
 
     assert outcome.code == 0
     assert all(word in outcome.out for word in ("WR101", "10061", "wrong:", "right:", "[[migrations]]"))
+    assert outcome.out.startswith("WR101 durable-object-not-created\n")
+    assert scaffold("check", "--explain", "durable-object-not-created").out == outcome.out
     assert list(here.iterdir()) == [here / "neighbour"]
 
 
@@ -126,7 +133,10 @@ def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list
     assert outcome.code == 0
     assert codes == [code for code in rule_registry.rules() if code[:2] in families]
     assert f"scaffold check --explain {codes[0]}" in outcome.out
-    assert [rule["code"] for rule in scaffold("check", "--explain", *words, "--json").document["rules"]] == codes
+    listed = scaffold("check", "--explain", *words, "--json").document["rules"]
+    assert [rule["code"] for rule in listed] == codes
+    assert [rule["name"] for rule in listed] == [rule_registry.rules()[code].name for code in codes]
+    assert all(f" {rule['name']} " in outcome.out for rule in listed)
 
 
 # --- which rules ---------------------------------------------------------------------------
@@ -143,10 +153,13 @@ def test_rules_are_listed_where_no_code_is_given(scaffold: Scaffold, words: list
         (["--select", "WR", "--ignore", "WR117"], 1),
         (["--select", "WR111", "--select", "RS"], 1),
         (["--ignore", "WR111", "--ignore", "PJ"], 0),
+        (["--select", "invalid-compatibility-date"], 1),
+        (["--select", "missing-compatibility-date,RS"], 0),
+        (["--ignore", "invalid-compatibility-date"], 0),
     ],
 )
 @pytest.mark.usefixtures("project")
-def test_rules_are_selected_and_ignored_by_code_or_family(scaffold: Scaffold, words: list[str], code: int) -> None:
+def test_rules_are_selected_and_ignored_by_code_name_or_family(scaffold: Scaffold, words: list[str], code: int) -> None:
     assert scaffold("check", *words).code == code
 
 
@@ -158,6 +171,15 @@ def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str, word: s
 
     assert outcome.code == 2
     assert "did you mean WR11" in outcome.err
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
+@pytest.mark.usefixtures("project")
+def test_a_misspelt_name_is_refused_with_the_nearest_one(scaffold: Scaffold, option: str) -> None:
+    outcome = scaffold("check", option, "Invalid-Compatability-Date")
+
+    assert outcome.code == 2
+    assert "did you mean invalid-compatibility-date" in outcome.err
 
 
 @pytest.mark.parametrize("words", [["--select", "nonsense"], ["--select", ""], ["--ignore", ","]])
@@ -173,6 +195,11 @@ def test_no_rule_at_all_is_refused(scaffold: Scaffold, words: list[str]) -> None
         ("# scaffold: ignore WR101, WR111 because both are meant", 0),
         ("# scaffold: ignore WR111", 1),
         ("# scaffold: ignore WR101 because of something else", 1),
+        ("# scaffold: ignore invalid-compatibility-date because it is as old as that", 0),
+        ("# scaffold: ignore WR101, invalid-compatibility-date because both are meant", 0),
+        ("# scaffold: ignore invalid-compatibility-date", 1),
+        ("# scaffold: ignore invalid-compatibility-dates because that is no name", 1),
+        ("# scaffold: ignore missing-compatibility-date because of something else", 1),
     ],
 )
 @pytest.mark.parametrize("above", [True, False])
@@ -193,10 +220,29 @@ def test_a_comment_behind_the_line_above_silences_nothing(scaffold: Scaffold, pr
     assert scaffold("check", "--select", "WR111").code == 1
 
 
-# --- mending -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("rule", "fix"),
+    [
+        ("invalid-compatability-date", "did you mean invalid-compatibility-date?"),
+        ("WR999", "did you mean WR"),
+        ("very-well-known", "write `scaffold: ignore CODE because ...`"),
+    ],
+)
+def test_a_comment_that_ignores_a_rule_that_is_none_is_found(
+    scaffold: Scaffold, project: Path, rule: str, fix: str
+) -> None:
+    write(project, {"wrangler.toml": f"{WRANGLER}# scaffold: ignore WR111, {rule} because of the CI\n"})
+
+    outcome = scaffold("check", "--select", "ignore-without-reason")
+
+    assert outcome.out.startswith(f"wrangler.toml:4:1 PJ307 there is no rule `{rule}`\n")
+    assert fix in outcome.out
 
 
-def test_mending_is_told_and_leaves_nothing_to_find(scaffold: Scaffold, project: Path) -> None:
+# --- fixing -------------------------------------------------------------------------------
+
+
+def test_fixing_is_reported_and_leaves_nothing_to_find(scaffold: Scaffold, project: Path) -> None:
     write(project, {"wrangler.toml": PADDED})
 
     outcome = scaffold("check", "--fix")
@@ -205,7 +251,7 @@ def test_mending_is_told_and_leaves_nothing_to_find(scaffold: Scaffold, project:
     assert (project / "wrangler.toml").read_text(encoding="utf-8") == WRANGLER.replace("11-17", "01-07")
 
 
-def test_what_is_not_certain_is_not_mended(scaffold: Scaffold, project: Path) -> None:
+def test_what_is_not_certain_is_not_fixed(scaffold: Scaffold, project: Path) -> None:
     before = tree(project)
 
     assert scaffold("check", "--fix").code == 1
@@ -223,7 +269,7 @@ def test_a_link_stays_a_link_and_a_mode_stays_the_same(scaffold: Scaffold, proje
     assert (project / "real.toml").stat().st_mode & 0o777 == 0o640
 
 
-def test_a_file_that_is_read_only_is_not_mended(scaffold: Scaffold, project: Path) -> None:
+def test_a_file_that_is_read_only_is_not_fixed(scaffold: Scaffold, project: Path) -> None:
     write(project, {"wrangler.toml": PADDED})
     (project / "wrangler.toml").chmod(0o444)
     before = tree(project)
@@ -241,17 +287,54 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     finding = Finding("WR111", "", "", "", span, edits=(TextEdit(span.file, span.start, span.end, "x"),))
     (project / "wrangler.toml").write_text("changed", encoding="utf-8")
 
-    with pytest.raises(IOFailure):
-        autofix.mend(read, [finding])
+    with pytest.raises(IOFailure, match="cannot be changed") as refusal:
+        autofix.fix(read, [finding])
 
+    assert refusal.value.why == "it has changed since it was read"
     assert (project / "wrangler.toml").read_text(encoding="utf-8") == "changed"
 
 
-# --- what cannot be checked ----------------------------------------------------------------
+def test_all_files_of_a_fix_change_or_none_does(project: Path) -> None:
+    """Cargo.toml comes first and could be written; wrangler.toml has changed, so that its fix would be a wrong one."""
+    write(project, {"wrangler.toml": PADDED, "Cargo.toml": BASE["Cargo.toml"].replace('["cdylib"]', '["rlib"]')})
+    read = reading.read(project)
+    findings = examine(read, rule_registry.choose(["PJ303", "WR111"], []))
+    (project / "wrangler.toml").write_text(f"{PADDED}# mine\n", encoding="utf-8")
+    before = tree(project)
+
+    with pytest.raises(IOFailure):
+        autofix.fix(read, findings)
+
+    assert sorted(edit.file for finding in findings for edit in finding.edits) == ["Cargo.toml", "wrangler.toml"]
+    assert tree(project) == before
+
+
+def test_a_fix_first_finishes_what_a_stopped_run_left_half_written(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction, "_apply", stop)
+        with pytest.raises(KeyboardInterrupt):
+            transaction.write(project, [FileChange(project / "wrangler.toml", OLD.encode(), PADDED.encode())])
+    plan = project / transaction.FOLDER / "plan.json"
+    plan.write_text(json.dumps({**json.loads(plan.read_text()), "process": 2**22 + 1}))
+
+    outcome = scaffold("check", "--fix")
+
+    assert (outcome.code, outcome.out) == (0, "no findings, 1 fixed\n")
+    assert "an earlier run was stopped" in outcome.err
+    assert sorted(path.name for path in project.iterdir()) == ["Cargo.lock", "Cargo.toml", "src", "wrangler.toml"]
+
+
+def stop(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+# --- projects that are refused -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "message"),
     [
         ({"wrangler.toml": "name = 1\nname = 2\n"}, "wrangler.toml:2"),
         ({"Cargo.toml": '[package]\nname = "a"\n[x\n'}, "Cargo.toml:3"),
@@ -263,7 +346,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     ],
 )
 def test_a_file_that_does_not_parse_is_refused_with_its_place(
-    scaffold: Scaffold, project: Path, files: dict[str, str], said: str
+    scaffold: Scaffold, project: Path, files: dict[str, str], message: str
 ) -> None:
     for name, text in files.items():
         (project / name).write_bytes(text.encode(errors="surrogateescape"))
@@ -271,7 +354,7 @@ def test_a_file_that_does_not_parse_is_refused_with_its_place(
     outcome = scaffold("check")
 
     assert outcome.code == 2
-    assert said in outcome.err
+    assert message in outcome.err
     assert "Traceback" not in outcome.err
 
 

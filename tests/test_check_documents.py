@@ -1,4 +1,4 @@
-"""Reading TOML and JSON: what is where, to the byte."""
+"""Reading TOML and JSON: values, and their places to the byte."""
 
 from __future__ import annotations
 

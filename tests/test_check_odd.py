@@ -1,4 +1,4 @@
-"""Whatever a wrangler file holds, a check ends with findings or a refusal, never with a fault of our own."""
+"""Whatever a wrangler file contains, a check ends with findings or a refusal, never with an unexpected error."""
 
 from __future__ import annotations
 

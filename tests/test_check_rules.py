@@ -1,7 +1,8 @@
-"""The rules themselves: each is documented, has an example that is true, and cases of both kinds."""
+"""The rules themselves: each is documented, has an example that holds, and cases with and without findings."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from scaffolder.checks.rule import Rule
 from scaffolder.checks.rules.wrangler import schema
 from scaffolder.reading import project as reading
 
+from . import casebook
 from .check import laid_over, write
 from .conftest import ROOT, copy_plainly
+from .test_house import imports
 
-CASES = ROOT / "tests" / "cases" / "check"
+CASES = casebook.CASES / "check"
 RULES = list(rule_registry.rules().values())
 
 TABLE = {
@@ -62,11 +65,19 @@ TABLE = {
     "PJ306": "package.json pins wrangler and names Node",
     "PJ307": "an ignore has its reason",
 }
-"""What there is to be checked, and the code it has or will have: once given, a code never changes its meaning."""
+"""The subject of each rule, by its code: a code never changes its meaning."""
 
 
 def test_every_rule_is_in_the_table() -> None:
     assert {rule.code for rule in RULES} <= TABLE.keys()
+
+
+def test_each_rule_has_a_name_of_its_own_in_kebab_case() -> None:
+    """A name has a dash, so that no word of a comment's reason, such as `because`, is taken for one."""
+    names = [rule.name for rule in RULES]
+
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name)] == []
+    assert len(set(names)) == len(names) == len(TABLE)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -74,8 +85,8 @@ def test_a_rule_has_a_title_a_reason_and_a_fix(rule: Rule) -> None:
     assert rule.title.endswith(".")
     assert rule.why
     assert rule.fix
-    assert bool(rule.unmeasured) != bool(rule.seen)
-    assert rules_page.told(rule)
+    assert bool(rule.unmeasured) != bool(rule.evidence)
+    assert rules_page.effect(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -89,15 +100,16 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(rule: Rule, tmp_pat
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_rule_has_a_case_that_it_finds_and_one_that_it_does_not(rule: Rule) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (CASES / rule.code).glob("*/expected.txt")]
+    cases = casebook.read(CASES / f"{rule.code}.md", casebook.bases())
+    texts = [case.steps[0].printed for case in cases]
 
     assert any(rule.code in text for text in texts)
     assert any(rule.code not in text for text in texts)
-    assert not rule.fixable or any((CASES / rule.code).glob("*/fixed"))
+    assert not rule.fixable or any(step.changes for case in cases for step in case.steps)
 
 
-def test_every_folder_of_cases_is_a_rules() -> None:
-    assert {path.name for path in CASES.iterdir()} == {rule.code for rule in RULES}
+def test_every_document_of_cases_is_a_rules() -> None:
+    assert {path.name for path in CASES.iterdir()} == {f"{rule.code}.md" for rule in RULES}
 
 
 def test_the_page_of_rules_is_up_to_date() -> None:
@@ -114,7 +126,21 @@ def test_a_template_gives_nothing_to_find(id_: str, bundle: Path, tmp_path: Path
 
 
 def test_the_schema_is_the_pinned_wranglers_and_knows_every_binding() -> None:
-    said = (ROOT / "scaffolder" / "checks" / "wrangler_schema" / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "scaffolder" / "checks" / "wrangler_schema" / "README.md").read_text(encoding="utf-8")
 
-    assert f"version {manifests.pins().wrangler_version}," in said
+    assert f"version {manifests.pins().wrangler_version}," in readme
     assert schema.top_keys() >= {"kv_namespaces", "durable_objects", "exports"}
+
+
+def test_rules_import_nothing_from_other_rules() -> None:
+    """A reader that two rules need is in `scaffolder/reading`, so that each rule can be understood on its own."""
+    folder = ROOT / "scaffolder" / "checks" / "rules"
+
+    crossing = [
+        (path.relative_to(folder).as_posix(), name)
+        for path in sorted(folder.rglob("*.py"))
+        for name in imports(path)
+        if name.startswith("scaffolder.checks.rules.")
+    ]
+
+    assert crossing == []

@@ -1,4 +1,4 @@
-"""Reading Rust: which facts are found, and which are rightly left out."""
+"""Reading Rust: the facts that are found, and those that are rightly left out."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_member_has_the_lock_and_the_dependencies_of_its_workspace(tmp_path: P
     assert [found.name for crate in worker.crates for found in crate.durable_objects] == ["Room"]
 
 
-# --- what the runtime calls ----------------------------------------------------------------
+# --- entry points -------------------------------------------------------------------------
 
 
 def test_handlers_tell_their_kind_arguments_and_parameters(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_constant_of_two_values_is_not_known_without_its_module(tmp_path: Path
     assert found == [("kv", None), ("kv", "B")]
 
 
-# --- the rest ------------------------------------------------------------------------------
+# --- other facts ---------------------------------------------------------------------------
 
 
 def test_routes_tell_their_router(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The cases whose trouble was measured: each is found by its rule, and nothing is found in the unbroken worker."""
+"""The cases behind the evidence: each is found by its rule, and nothing is found in the unbroken worker."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULES = list(rule_registry.rules().values())
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer the worker in which all is in order."""
+    """Return the unbroken worker."""
     return make(tmp_path_factory.mktemp("truth") / "worker")
 
 
@@ -35,17 +35,17 @@ def test_nothing_is_found_in_the_unbroken_worker(worker: Path) -> None:
     assert codes(worker) == set()
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.code}: {case.what}")
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.code}: {case.breakage}")
 def test_a_measured_breakage_is_found_by_its_rule(case: Case, project: Path) -> None:
-    case.right(project)
+    case.prepare(project)
     before = codes(project)
-    case.wrong(project)
+    case.break_it(project)
 
     assert case.code not in before
     assert case.code in codes(project)
 
 
-def test_the_record_tells_of_every_case_and_of_no_other() -> None:
-    recorded = [(code, seen.what) for code in rule_registry.rules() for seen in evidence.seen(code)]
+def test_the_evidence_covers_every_case_and_no_other() -> None:
+    recorded = [(code, each.breakage) for code in rule_registry.rules() for each in evidence.of_rule(code)]
 
-    assert sorted(recorded) == sorted((case.code, case.what) for case in cases())
+    assert sorted(recorded) == sorted((case.code, case.breakage) for case in cases())

@@ -1,4 +1,4 @@
-"""Real configurations and crates are what they are said to be, are judged, and keep their bytes when edited."""
+"""Real configurations and crates are unmodified, have verdicts, and keep their bytes when edited."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .conftest import Scaffold
 ENTRIES = entries()
 
 KINDS = ["kv", "var", "cron", "environment"]
-"""What is added here: a list of tables, a key, an element of a list, and a table of tables.
+"""The kinds that are added here: a list of tables, a key, an element of a list, and a table of tables.
 
 `python3 -m benchmarks.corpus` adds every kind.
 """
@@ -42,7 +42,7 @@ def test_each_file_is_the_packages_own_to_the_byte(entry: Entry) -> None:
     sums = {path: hashlib.sha256((FOLDER / entry.name / path).read_bytes()).hexdigest() for path in entry.files}
 
     assert there == set(entry.files)
-    assert sums == {path: said["sha256"] for path, said in entry.files.items()}
+    assert sums == {path: recorded["sha256"] for path, recorded in entry.files.items()}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=name)
@@ -76,14 +76,14 @@ def test_a_verdict_is_given_once_and_says_why() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_edit_keeps_every_byte_and_a_removal_gives_them_back(kind: str, scaffold: Scaffold) -> None:
-    # The fixture sets up the real command, which is called by the corpus's own hand.
+    # The fixture prepares the environment of the real command, which the corpus calls itself.
     assert scaffold("--version").code == 0
 
     tries = list(editing.every(ENTRIES, [kind]))
 
     assert [each for each in tries if each.broken] == []
-    assert [each.entry for each in tries if each.outcome == "unread"] == UNREADABLE
-    assert [each for each in tries if each.outcome not in {"done", "there", "unread"}] == []
+    assert [each.entry for each in tries if each.outcome == "unparsed"] == UNREADABLE
+    assert [each for each in tries if each.outcome not in {"done", "there", "unparsed"}] == []
 
 
 def test_a_configuration_without_rust_is_refused(here: Path, scaffold: Scaffold) -> None:

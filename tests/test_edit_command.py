@@ -52,7 +52,7 @@ def test_a_link_out_of_the_project_stops_an_edit(project: Path, scaffold: Scaffo
     outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
 
     assert outcome.code == 6
-    assert "it leads out of the project" in outcome.err
+    assert "it is outside of the project" in outcome.err
     assert theirs.read_bytes() == before
 
 
@@ -66,7 +66,7 @@ def test_a_crash_is_finished_by_the_next_run(
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(transaction, "_put", crash)
+        patch.setattr(transaction, "_replace", crash)
         with pytest.raises(Crash):
             scaffold("add", "kv", "CACHE", "--project", str(project))
     plan = project / transaction.FOLDER / "plan.json"
@@ -75,7 +75,7 @@ def test_a_crash_is_finished_by_the_next_run(
     outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
 
     assert (outcome.code, outcome.out.splitlines()[0]) == (0, "already there")
-    assert "it is finished now" in outcome.err
+    assert "its changes are now finished" in outcome.err
     assert not plan.exists()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,13 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "scaffolder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+SOURCES = sorted(
+    path
+    for folder in ("scaffolder", "tests", "benchmarks", "docs")
+    for path in (ROOT / folder).rglob("*.py")
+    if "corpus" not in path.parts[:-1] or folder == "benchmarks"
+)
+SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
     "copier": {"catalogue.render"},
@@ -34,7 +43,8 @@ DOORS = {
 """Which modules may import a library; a package stands for all of its modules."""
 
 LAYERS = [
-    {"cli", "__main__"},
+    {"__main__"},
+    {"cli"},
     {"commands"},
     {"editing", "checks", "validation", "toolchain"},
     {"reading", "catalogue", "ui"},
@@ -44,10 +54,21 @@ LAYERS = [
 """The packages from the front door inwards: each may import from its own line or a later one."""
 
 
+PRIVATE_VERBS = r"(Answers?|Tells?|Mends?|Says?|Words?|Brings?|See to|Let)\b"
+"""Verbs that a docstring does not begin with: the field writes Return, Yield, Fix, Print, Format, Ensure."""
+
+PROSE = re.compile(r"`((?:\w+/)*\w+\.py)`|-m (scaffolder(?:\.\w+)+)")
+"""A module that a text names: by its file, or as `python -m` starts it."""
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> set[str]:
-    """Answer the full names of what a module imports."""
+    """Return the full names of what a module imports."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -55,17 +76,23 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def layer_of(name: str) -> int:
-    return next(number for number, names in enumerate(LAYERS) if name in names)
-
-
 def own_name(path: Path) -> str:
-    """Answer a module's name below the package, with dots."""
+    """Return a module's name below the package, with dots."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def package_of(path: Path) -> str:
+    return own_name(path).partition(".")[0]
 
 
 def is_door(path: Path, doors: set[str]) -> bool:
     return any(f"{own_name(path)}.".startswith(f"{door}.") for door in doors)
+
+
+def reachable(package: str) -> set[str]:
+    """Return the packages that one package may import from."""
+    at = next(number for number, names in enumerate(LAYERS) if package in names)
+    return {package}.union(*LAYERS[at + 1 :])
 
 
 @pytest.mark.parametrize("tool", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join)
@@ -75,37 +102,72 @@ def test_a_tool_that_reads_the_code_finds_nothing(tool: list[str]) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_library_is_imported_by_its_own_door_alone(path: Path) -> None:
-    libraries = {name.partition(".")[0] for name in imports(path)}
+def test_a_library_is_imported_by_its_own_door_alone() -> None:
+    intruders = [
+        f"{own_name(path)} imports {library}"
+        for path in MODULES
+        for library in {name.partition(".")[0] for name in imports(path)} & DOORS.keys()
+        if not is_door(path, DOORS[library])
+    ]
 
-    assert [name for name in libraries & DOORS.keys() if not is_door(path, DOORS[name])] == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_go_one_way(path: Path) -> None:
-    package = own_name(path).partition(".")[0]
-    if package == "__init__":
-        return
-    names = {name.split(".")[1] if name.count(".") else "" for name in imports(path) if name.startswith("scaffolder.")}
-
-    outward = {name for name in names if name and layer_of(name) < layer_of(package)}
-
-    assert outward == set()
+    assert intruders == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_module_is_small_and_so_are_its_functions(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def test_imports_go_one_way() -> None:
+    outward = [
+        f"{own_name(path)} imports {name}"
+        for path in MODULES
+        if package_of(path) != "__init__"
+        for name in imports(path)
+        if name.startswith("scaffolder.") and name.split(".")[1] not in reachable(package_of(path))
+    ]
 
-    long = [
-        node.name
-        for node in ast.walk(ast.parse(text))
+    assert outward == []
+
+
+def test_every_module_is_small_and_so_are_its_functions() -> None:
+    functions = [
+        f"{own_name(path)}.{node.name}"
+        for path in MODULES
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno >= 40
     ]
 
-    assert len(text.splitlines()) <= 250
-    assert long == []
+    assert functions == []
+    assert [own_name(path) for path in MODULES if len(path.read_text(encoding="utf-8").splitlines()) > 250] == []
+
+
+def test_no_two_modules_bear_one_name() -> None:
+    names = Counter(path.stem for path in MODULES if not path.stem.startswith("__"))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_docstring_begins_with_a_verb_of_the_field() -> None:
+    private = [
+        f"{path.relative_to(ROOT)}: {text.splitlines()[0]}"
+        for path in SOURCES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if re.match(PRIVATE_VERBS, text := ast.get_docstring(node) or "")
+    ]
+
+    assert private == []
+
+
+def test_every_module_that_a_text_names_exists() -> None:
+    files = [path.relative_to(ROOT).as_posix() for path in SOURCES]
+    modules = {name.removesuffix(".py").replace("/", ".") for name in files}
+    documents = [ROOT / "CONTRIBUTING.md", ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+
+    unknown = [
+        f"{text.relative_to(ROOT)}: {named or started}"
+        for text in (*SOURCES, *documents)
+        for named, started in PROSE.findall(text.read_text(encoding="utf-8"))
+        if not (any(f"/{name}".endswith(f"/{named}") for name in files) if named else started in modules)
+    ]
+
+    assert unknown == []
 
 
 def test_the_package_and_the_catalogue_bear_one_version() -> None:

@@ -16,7 +16,7 @@ from .conftest import Scaffold
 FOLDERS = ("a", "b", "c/x", "c/y", "c/.hidden")
 
 ODD = ["a**b", "c/***", "**c", "a\0b", "a\0/*"]
-"""What Cargo refuses to parse, but for the last two, which TOML can say all the same."""
+"""Patterns that Cargo refuses, the last two of which TOML can express."""
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ def test_without_git_the_project_is_made_and_the_missing_commit_is_said(
     outcome = scaffold("new", "guest-book", *HELLO)
 
     assert outcome.code == 3
-    assert refusal_lines(outcome.err)[0] == "missing tool: there is no git to make the first commit with"
+    assert refusal_lines(outcome.err)[0] == "missing tool: git is not installed, so there is no initial commit"
     assert set(tree(here / "guest-book")) >= set(manifests.skeleton_files("hello"))
 
 

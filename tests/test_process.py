@@ -1,4 +1,4 @@
-"""No program that we start outlives us, however we end; what it wrote is kept in order."""
+"""No program outlives the process that started it, however that ends; its output is kept in order."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.core.models import Ran
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process, reaper
 
 from .conftest import ROOT
 
 LIMIT = 30.0
-"""Seconds after which something that must happen has not happened."""
+"""Seconds after which a test stops waiting, and fails."""
 
 GRACE = 0.5
-"""Seconds that a group is given here; five would make the tests slow."""
+"""The grace period in these tests; the usual five seconds would make them slow."""
 
-# Writes down the processes that it starts: one that goes when it is asked, and one that does not.
+# Records the processes that it starts: one that ends on SIGTERM, and one that ignores it.
 FAMILY = """\
 echo $$ >> pids
 sleep 1000 & echo $! >> pids
@@ -63,7 +63,7 @@ def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Answer whether a process runs; one that is dead and not yet waited for does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
     except OSError:
@@ -88,50 +88,52 @@ def all_gone(folder: Path) -> bool:
     return not any(map(is_alive, family(folder)))
 
 
-def beside(folder: Path, script: str = FAMILY) -> AbstractContextManager[process.Running]:
+def background(folder: Path, script: str = FAMILY) -> AbstractContextManager[process.Running]:
     return process.running(["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log")
 
 
-def run(folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None) -> Ran:
+def run(
+    folder: Path, script: str, limit: float = LIMIT, on_line: Callable[[str], None] | None = None
+) -> CompletedProgram:
     return process.run(
         ["sh", "-c", script], cwd=folder, env=os.environ, log=folder / "log", limit=limit, on_line=on_line
     )
 
 
-# --- what a program wrote ------------------------------------------------------------------
+# --- output ------------------------------------------------------------------
 
 
 def test_output_and_errors_are_kept_in_order_and_in_the_log(tmp_path: Path) -> None:
-    ran = run(tmp_path, "echo one; echo two >&2; printf '\\033[31mthree\\033[0m\\n'; exit 7")
+    result = run(tmp_path, "echo one; echo two >&2; printf '\\033[31mthree\\033[0m\\n'; exit 7")
 
-    assert ran.output == "one\ntwo\nthree\n"
-    assert (ran.code, ran.is_ok, ran.timed_out) == (7, False, False)
+    assert result.output == "one\ntwo\nthree\n"
+    assert (result.code, result.is_ok, result.timed_out) == (7, False, False)
     assert (tmp_path / "log").read_bytes() == b"one\ntwo\n\x1b[31mthree\x1b[0m\n"
 
 
-def test_codes_for_a_terminal_are_left_out_of_what_is_shown(tmp_path: Path) -> None:
-    ran = run(tmp_path, r"printf '\033[?25l\033[1;31mred\033[0m\033]0;title\007 \033]8;;a\033\\link\a\010\n\tend\n'")
+def test_terminal_codes_are_removed_from_the_output(tmp_path: Path) -> None:
+    result = run(tmp_path, r"printf '\033[?25l\033[1;31mred\033[0m\033]0;title\007 \033]8;;a\033\\link\a\010\n\tend\n'")
 
-    assert ran.output == "red link\n\tend\n"
+    assert result.output == "red link\n\tend\n"
 
 
-def test_output_that_is_no_text_is_no_trouble(tmp_path: Path) -> None:
+def test_output_that_is_not_utf_8_is_replaced(tmp_path: Path) -> None:
     assert run(tmp_path, "printf 'a\\377b'").output == "a\N{REPLACEMENT CHARACTER}b"
 
 
-def test_the_newest_line_is_told_on_the_way(tmp_path: Path) -> None:
-    told: list[str] = []
+def test_the_last_line_is_reported_while_the_program_runs(tmp_path: Path) -> None:
+    lines: list[str] = []
 
-    def hear(line: str) -> None:
-        told.append(line)
+    def on_line(line: str) -> None:
+        lines.append(line)
         (tmp_path / "go").touch()
 
-    run(tmp_path, "echo first; while [ ! -e go ]; do sleep 0.01; done", on_line=hear)
+    run(tmp_path, "echo first; while [ ! -e go ]; do sleep 0.01; done", on_line=on_line)
 
-    assert told == ["first"]
+    assert lines == ["first"]
 
 
-def test_a_program_does_not_read_what_is_typed_at_us(tmp_path: Path) -> None:
+def test_a_program_does_not_read_the_terminals_input(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"typed\n")
     os.close(writing)
@@ -145,7 +147,7 @@ def test_a_program_does_not_read_what_is_typed_at_us(tmp_path: Path) -> None:
         os.close(reading)
 
 
-def test_a_program_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+def test_a_program_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         process.run(["no-such-program"], cwd=tmp_path, env=os.environ, log=tmp_path / "log", limit=1)
 
@@ -163,13 +165,13 @@ def test_a_program_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 def test_a_pattern_in_the_output_is_waited_for(
     tmp_path: Path, pattern: str, limit: float, script: str, found: str | None
 ) -> None:
-    with beside(tmp_path, script) as program:
+    with background(tmp_path, script) as program:
         match = program.wait_for(pattern, limit)
 
     assert (match and match[1]) == found
 
 
-def test_threads_may_run_programs_side_by_side(tmp_path: Path) -> None:
+def test_threads_can_run_programs_concurrently(tmp_path: Path) -> None:
     def one(number: int) -> str:
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -179,28 +181,28 @@ def test_threads_may_run_programs_side_by_side(tmp_path: Path) -> None:
         assert list(pool.map(one, range(16))) == [f"{number}\n" for number in range(16)]
 
 
-# --- how it ends ---------------------------------------------------------------------------
+# --- cleanup ---------------------------------------------------------------------------
 
 
-def test_what_a_program_left_running_is_ended_with_it(tmp_path: Path) -> None:
-    ran = run(tmp_path, FAMILY.replace("wait\n", "while ! grep -q ready log; do sleep 0.01; done\n"))
+def test_children_that_a_program_leaves_behind_are_ended(tmp_path: Path) -> None:
+    result = run(tmp_path, FAMILY.replace("wait\n", "while ! grep -q ready log; do sleep 0.01; done\n"))
 
-    assert ran.is_ok
+    assert result.is_ok
     assert all_gone(tmp_path)
 
 
-def test_a_program_whose_time_is_over_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
-    ran = run(tmp_path, FAMILY, limit=1.0)
+def test_a_program_that_times_out_is_ended_with_its_children(tmp_path: Path) -> None:
+    result = run(tmp_path, FAMILY, limit=1.0)
 
-    assert ran.timed_out
-    assert not ran.is_ok
+    assert result.timed_out
+    assert not result.is_ok
     assert all_gone(tmp_path)
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_whatever_is_raised_in_the_block_ends_the_whole_group(tmp_path: Path, error: type[BaseException]) -> None:
+def test_an_exception_in_the_block_ends_the_whole_group(tmp_path: Path, error: type[BaseException]) -> None:
     def go_wrong() -> None:
-        with beside(tmp_path) as program:
+        with background(tmp_path) as program:
             assert program.wait_for("ready", LIMIT)
             raise error
 
@@ -210,14 +212,14 @@ def test_whatever_is_raised_in_the_block_ends_the_whole_group(tmp_path: Path, er
     assert all_gone(tmp_path)
 
 
-def test_a_second_ctrl_c_does_not_stop_the_ending(tmp_path: Path) -> None:
+def test_a_second_ctrl_c_does_not_interrupt_the_cleanup(tmp_path: Path) -> None:
     def press_again() -> None:
-        # The first asked the group to stop: the member that does so is gone, the other is not.
+        # The cleanup has begun: SIGTERM has ended one member of the group, and the other ignores it.
         wait_until(lambda: not is_alive(family(tmp_path)[1]))
         os.kill(os.getpid(), signal.SIGINT)
 
     def press() -> None:
-        with beside(tmp_path) as program:
+        with background(tmp_path) as program:
             assert program.wait_for("ready", LIMIT)
             again.start()
             raise KeyboardInterrupt
@@ -230,9 +232,9 @@ def test_a_second_ctrl_c_does_not_stop_the_ending(tmp_path: Path) -> None:
     assert all_gone(tmp_path)
 
 
-def test_ctrl_c_during_the_ending_counts_when_it_is_over(tmp_path: Path) -> None:
+def test_ctrl_c_during_the_cleanup_is_deferred_until_it_is_done(tmp_path: Path) -> None:
     def press() -> None:
-        with beside(tmp_path) as program:
+        with background(tmp_path) as program:
             assert program.wait_for("ready", LIMIT)
             presser.start()
 
@@ -250,7 +252,7 @@ def test_ctrl_c_during_the_ending_counts_when_it_is_over(tmp_path: Path) -> None
 
 def test_a_port_that_a_program_held_is_free_afterwards(tmp_path: Path) -> None:
     (tmp_path / "server.py").write_text(SERVER, encoding="utf-8")
-    with beside(tmp_path, f"{sys.executable} server.py & wait") as program:
+    with background(tmp_path, f"{sys.executable} server.py & wait") as program:
         match = program.wait_for(r"(\d+)\n", LIMIT)
         assert match
         port = int(match[1])
@@ -265,7 +267,7 @@ def test_a_port_that_a_program_held_is_free_afterwards(tmp_path: Path) -> None:
 
 @pytest.fixture
 def parent(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Answer a program of ours that has started a family, in a folder of its own."""
+    """Return a program that has started a family, in a folder of its own."""
     with start_parent(tmp_path) as program:
         yield program
         program.kill()
@@ -285,7 +287,7 @@ def start_parent(folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_a_parent_that_is_stopped_leaves_nobody(
+def test_a_parent_that_gets_a_signal_leaves_no_process_behind(
     parent: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
 ) -> None:
     parent.send_signal(number)
@@ -294,7 +296,7 @@ def test_a_parent_that_is_stopped_leaves_nobody(
     wait_until(lambda: all_gone(tmp_path))
 
 
-def test_twenty_parents_that_are_killed_outright_leave_nobody(tmp_path: Path) -> None:
+def test_twenty_parents_that_are_killed_leave_no_process_behind(tmp_path: Path) -> None:
     folders = [tmp_path / str(number) for number in range(20)]
     for folder in folders:
         folder.mkdir()
@@ -308,10 +310,10 @@ def test_twenty_parents_that_are_killed_outright_leave_nobody(tmp_path: Path) ->
         wait_until(lambda folder=folder: all_gone(folder))  # type: ignore[misc]
 
 
-def test_the_guard_itself_goes_when_the_parent_does(parent: subprocess.Popen[str]) -> None:
+def test_the_reaper_itself_exits_when_the_parent_does(parent: subprocess.Popen[str]) -> None:
     children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text(encoding="utf-8").split()
-    guards = [int(pid) for pid in children if b"reaper.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    reapers = [int(pid) for pid in children if b"reaper.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     parent.kill()
 
-    assert len(guards) == 1
-    wait_until(lambda: not is_alive(guards[0]))
+    assert len(reapers) == 1
+    wait_until(lambda: not is_alive(reapers[0]))

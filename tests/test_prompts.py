@@ -88,7 +88,7 @@ def test_what_is_typed_at_the_picker_leaves_the_templates_that_hold_it(start: St
     terminal = start()
     terminal.wait_for(PICKER, "durable-sql")
 
-    terminal.type("measures")
+    terminal.type("visitors")
     terminal.wait_without("durable-sql")
 
     assert " » hello" in terminal.text
@@ -309,7 +309,7 @@ def test_a_prompt_that_is_left_leaves_nothing(start: Start, here: Path, prompt: 
     terminal.type(key)
 
     assert terminal.end() == 130
-    assert "interrupted: stopped before the end" in terminal.text
+    assert "interrupted: stopped before it finished" in terminal.text
     assert "Traceback" not in terminal.text
     assert names(here) == ["neighbour"]
 

@@ -1,4 +1,4 @@
-"""What the user reads: one block for a refusal, plain text where there is no terminal, one JSON document."""
+"""The output: one block for a refusal, plain text without a terminal, one JSON document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from scaffolder.core import errors
 from scaffolder.core.errors import BadInput, Refusal
-from scaffolder.core.models import Proof, StepResult
+from scaffolder.core.proof import Proof, StepResult
 from scaffolder.ui.report import Report
 
 from .conftest import Scaffold
@@ -22,17 +22,17 @@ from .terminal import SCAFFOLD, Terminal
 STEP = StepResult("build", "ok", 1.5, "wasm 1,004 bytes")
 
 BLOCK = """\
-{kind}: nothing goes
+{kind}: nothing works
   where  this place
   why    it cannot
-  fix    mend it
+  fix    repair it
   | the first line
   |   the second
 """
 
 
 def refusal(class_: type[Refusal] = BadInput, **words: str) -> Refusal:
-    texts = {"what": "nothing goes", "where": "this place", "why": "it cannot", "fix": "mend it", **words}
+    texts = {"what": "nothing works", "where": "this place", "why": "it cannot", "fix": "repair it", **words}
     return class_(**texts, details=["the first line", "  the second"])
 
 
@@ -63,7 +63,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
     assert len({class_.kind for class_ in classes}) == len(classes)
 
 
-def test_further_lines_of_a_text_stand_below_its_first(capsys: pytest.CaptureFixture[str]) -> None:
+def test_further_lines_of_a_text_are_printed_below_its_first(capsys: pytest.CaptureFixture[str]) -> None:
     Report("new", as_json=False).refuse(refusal(fix="one\ntwo", what="a\nname"))
 
     lines = capsys.readouterr().err.splitlines()
@@ -80,7 +80,7 @@ def test_a_long_text_stays_on_one_line_so_that_it_can_be_copied(capsys: pytest.C
 
 
 @pytest.mark.parametrize("text", ["[red]", "[/]", "[bold]x[/bold]", "[", "\\[red]", "[link=a]b[/link]", ":smile:"])
-def test_what_comes_from_outside_is_shown_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+def test_text_from_outside_is_printed_literally(capsys: pytest.CaptureFixture[str], text: str) -> None:
     report = Report("new", as_json=False)
 
     report.refuse(Refusal(what=text, where=text, why=text, fix=text, details=[text]))
@@ -97,7 +97,7 @@ def test_what_comes_from_outside_is_shown_as_it_is(capsys: pytest.CaptureFixture
     assert err.count(text) == 7
 
 
-def test_what_a_terminal_would_act_on_is_not_passed_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_are_not_passed_to_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     report, text = Report("new", as_json=False), "a\x1b[31mb\x07c\x9bd"
 
     report.refuse(Refusal(what=text, where=text, why=text, fix=text, details=[text]))
@@ -111,7 +111,7 @@ def test_what_a_terminal_would_act_on_is_not_passed_to_it(capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("words", [["new", "x", "--template", "[red]"], ["validate", "[red]"], ["[red]"]])
-def test_markup_in_an_argument_is_shown_as_it_is(scaffold: Scaffold, words: list[str]) -> None:
+def test_markup_in_an_argument_is_printed_literally(scaffold: Scaffold, words: list[str]) -> None:
     outcome = scaffold(*words)
 
     assert outcome.code == 2
@@ -121,13 +121,13 @@ def test_markup_in_an_argument_is_shown_as_it_is(scaffold: Scaffold, words: list
 # --- proofs --------------------------------------------------------------------------------
 
 
-def test_a_proof_tells_the_verdict_the_seconds_and_the_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_proof_shows_the_verdict_the_seconds_and_the_sizes(capsys: pytest.CaptureFixture[str]) -> None:
     Report("validate", as_json=False).proof(Proof("guest-book", (STEP, STEP), 80039, 30211, "1.96.0", "1.96.0"))
 
     assert capsys.readouterr().out == "proven: guest-book in 3.0 s, wasm 80,039 bytes (30,211 gzipped)\n"
 
 
-def test_a_proof_by_another_rustc_than_the_pinned_one_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_proof_by_another_rustc_than_the_pinned_one_names_both(capsys: pytest.CaptureFixture[str]) -> None:
     Report("validate", as_json=False).proof(Proof("guest-book", (STEP,), rust_release="1.95.0", rust_pinned="1.96.0"))
 
     assert "  by rustc 1.95.0; the catalogue was tested with 1.96.0\n" in capsys.readouterr().out
@@ -137,7 +137,7 @@ def test_a_proof_by_another_rustc_than_the_pinned_one_says_so(capsys: pytest.Cap
     ("statuses", "verdict"),
     [
         (["ok", "ok"], "proven"),
-        (["ok", "none"], "no exchanges"),
+        (["ok", "none"], "no smoke test"),
         (["ok", "failed"], "failed"),
         (["none", "failed"], "failed"),
         (["failed", "not run"], "failed"),
@@ -147,7 +147,7 @@ def test_only_a_project_that_passed_every_step_is_proven(statuses: list[str], ve
     assert Proof("x", tuple(StepResult("build", status) for status in statuses)).verdict == verdict
 
 
-def test_the_columns_of_the_steps_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_columns_of_the_steps_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
     report = Report("validate", as_json=False)
     with report.board(["one", "the-other"], ["worker-tests"]) as board:
         for name, status in itertools.product(["one", "the-other"], ["ok", "failed", "none", "not run"]):
@@ -158,7 +158,7 @@ def test_the_columns_of_the_steps_stand_below_each_other(capsys: pytest.CaptureF
     assert len({line.index("summary") for line in lines}) == 1
 
 
-def test_a_terminal_sees_several_validations_in_one_table(
+def test_a_terminal_shows_several_validations_in_one_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
@@ -173,7 +173,7 @@ def test_a_terminal_sees_several_validations_in_one_table(
     assert [line.split() for line in last] == [["build", "start"], ["one", "1.5", "s", "..."], ["other", "failed"]]
 
 
-def test_info_says_what_a_template_is_proven_with_beyond_the_usual_tools(scaffold: Scaffold) -> None:
+def test_info_lists_the_additional_tools_that_validating_a_template_needs(scaffold: Scaffold) -> None:
     assert "Is proven with chromium: scaffold setup --for leptos" in scaffold("info", "leptos").out
     assert "Is proven with" not in scaffold("info", "hello").out
 
@@ -210,10 +210,10 @@ def test_a_refusal_in_json_has_every_part(capsys: pytest.CaptureFixture[str]) ->
     report.close(report.refuse(refusal()))
 
     assert json.loads(capsys.readouterr().out)["refusal"] == {
-        "what": "nothing goes",
+        "what": "nothing works",
         "where": "this place",
         "why": "it cannot",
-        "fix": "mend it",
+        "fix": "repair it",
         "kind": "refused",
         "details": ["the first line", "  the second"],
     }
@@ -236,7 +236,7 @@ def test_with_json_nothing_else_is_on_standard_output(capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("words", [["list"], ["info", "queue"], ["new", "x", "--template", "nope"], ["nonsense"]])
 @pytest.mark.parametrize("forced", ["", "1"], ids=["", "FORCE_COLOR"])
-def test_without_a_terminal_there_is_no_code_for_one(
+def test_without_a_terminal_there_are_no_control_codes(
     scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch, words: list[str], forced: str
 ) -> None:
     if forced:
@@ -247,7 +247,7 @@ def test_without_a_terminal_there_is_no_code_for_one(
     assert "\x1b" not in outcome.out + outcome.err
 
 
-def test_a_terminal_is_shown_colour_but_no_other_words(here: Path) -> None:
+def test_a_terminal_gets_colour_and_the_same_text(here: Path) -> None:
     terminal = Terminal([*SCAFFOLD, "new", "x", "--template", ":smile:"], cwd=here)
 
     assert terminal.end() == 2
@@ -255,7 +255,7 @@ def test_a_terminal_is_shown_colour_but_no_other_words(here: Path) -> None:
     assert b"\x1b[1;31mrefused" in terminal.raw
 
 
-def test_a_terminal_with_no_color_is_shown_none(here: Path) -> None:
+def test_a_terminal_with_no_color_gets_no_colour(here: Path) -> None:
     terminal = Terminal([*SCAFFOLD, "new", "x", "--template", "nope"], cwd=here, env={"NO_COLOR": "1"})
 
     assert terminal.end() == 2
@@ -270,7 +270,7 @@ def test_a_narrow_terminal_gets_tables_that_fit(here: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["info", "queue"], ["check", "--explain", "--json"]], ids=" ".join)
-def test_output_that_nobody_reads_any_more_ends_a_command_as_it_ends_others(here: Path, words: list[str]) -> None:
+def test_a_broken_pipe_ends_a_command_quietly_with_the_code_of_sigpipe(here: Path, words: list[str]) -> None:
     with subprocess.Popen(
         [*SCAFFOLD, *words], cwd=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as program:

@@ -1,4 +1,4 @@
-"""What every template of the catalogue promises, whatever is answered; and what no template may do."""
+"""The promises that every template keeps for all answers, and the things that no template may do."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .conftest import ROOT, Scaffold, copy_plainly, copy_work_tree, git, tree
 IDS = catalogue.template_ids()
 TEMPLATES = ROOT / "templates"
 ALLOWED_SETTINGS = {"_envops", "_message_after_copy", "_min_copier_version", "_skip_if_exists", "_subdirectory"}
-"""Every other setting of Copier's runs code, reads or writes elsewhere, or loosens the rules."""
+"""The Copier settings in use. All others run code, read or write elsewhere, or loosen the rules."""
 
 
 class Loader(yaml.SafeLoader):
-    """Reads Copier's own tags as the text behind them."""
+    """A loader that reads Copier's own tags as plain text."""
 
 
 Loader.add_constructor("!include", lambda _, node: str(node.value))
@@ -45,13 +45,13 @@ def settings() -> dict[str, Any]:
 
 
 def own_questions(id_: str) -> dict[str, dict[str, Any]]:
-    """Answer the questions that only one template asks."""
+    """Return the questions that only one template asks."""
     path = TEMPLATES / id_ / "questions.yml"
     return (documents(path)[0] or {}) if path.is_file() else {}
 
 
 def optional_questions(id_: str) -> dict[str, dict[str, Any]]:
-    """Answer the questions that this and some other templates ask."""
+    """Return the questions that a template shares with some others, but not with all."""
     return {name: details for name, details in shared_questions().items() if id_ in asked_for(details)}
 
 
@@ -60,20 +60,20 @@ def shared_questions() -> dict[str, dict[str, Any]]:
 
 
 def asked_for(details: dict[str, Any]) -> list[str]:
-    """Answer the templates that a question which some share is for; none if all ask it."""
+    """Return the templates that a shared question is limited to, or nothing if all ask it."""
     listed = re.fullmatch(r"\{\{ template in (\[.+\]) \}\}", details.get("when", ""))
     return list(ast.literal_eval(listed[1])) if listed else []
 
 
 def questions(id_: str) -> dict[str, dict[str, Any]]:
-    """Answer all the questions of one template, as they are written down."""
+    """Return the definitions of all questions of one template."""
     always = {name: details for name, details in shared_questions().items() if "when" not in details}
     return {**always, **optional_questions(id_), **own_questions(id_)}
 
 
 @dataclass(frozen=True)
 class Case:
-    """A template, and an answer to each of its questions."""
+    """A template with an answer to each of its questions."""
 
     id: str
     answers: tuple[tuple[str, Any], ...]
@@ -87,7 +87,7 @@ class Case:
 
 
 def values(details: dict[str, Any]) -> list[Any]:
-    """Answer every choice; for a question of free text its default and its example."""
+    """Return every choice of a question, or for free text its default and its example."""
     if choices := details.get("choices"):
         return list(choices.values() if isinstance(choices, dict) else choices)
     if details["type"] == "bool":
@@ -109,7 +109,7 @@ CASES = [case for id_ in IDS for case in cases(id_)]
 
 @pytest.fixture(scope="session")
 def rendered(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Path]:
-    """Answer the project of a case, rendered once by plain Copier with trust off."""
+    """Return the project of a case, rendered once by plain Copier with trust off."""
     made: dict[Case, Path] = {}
 
     def render(case: Case) -> Path:
@@ -135,7 +135,7 @@ def project(case: Case, rendered: Callable[[Case], Path]) -> Path:
 # --- every template, every choice ----------------------------------------------------------
 
 
-def test_every_choice_is_copied_without_trust_as_it_is_with_trust(
+def test_every_choice_renders_the_same_with_trust_and_without(
     copie: Copie, bundle: Path, case: Case, project: Path
 ) -> None:
     result = copie.copy(extra_answers=case.data, template_dir=bundle)
@@ -147,7 +147,7 @@ def test_every_choice_is_copied_without_trust_as_it_is_with_trust(
     assert tree(result.project_dir) == tree(project)
 
 
-def test_no_tag_is_left_in_a_rendered_file(case: Case, project: Path) -> None:
+def test_no_template_tag_is_left_in_a_rendered_file(case: Case, project: Path) -> None:
     skeleton = TEMPLATES / case.id / "skeleton"
     tagged = [path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*.jinja")]
 
@@ -175,18 +175,18 @@ def test_every_rendered_document_parses(project: Path) -> None:
 
 
 def configs(project: Path) -> list[tuple[Path, str]]:
-    """Answer the path and the text of every wrangler.toml; one worker has one, at the top."""
+    """Return the path and the text of every wrangler.toml; a single worker has one, at the top."""
     return [(path, path.read_text(encoding="utf-8")) for path in sorted(project.rglob("wrangler.toml"))]
 
 
 def manifests(project: Path) -> list[dict[str, Any]]:
-    """Answer every Cargo.toml of a project, the one at the top first."""
+    """Return every Cargo.toml of a project, the one at the top first."""
     paths = sorted(project.rglob("Cargo.toml"), key=lambda path: len(path.parts))
     return [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def packages(project: Path) -> list[str]:
-    """Answer the names of a project's own crates."""
+    """Return the names of a project's own crates."""
     return [manifest["package"]["name"] for manifest in manifests(project) if "package" in manifest]
 
 
@@ -216,7 +216,7 @@ def test_wrangler_toml_names_the_worker_its_main_file_and_the_pinned_date(projec
     assert "guest-book" in [tomllib.loads(text)["name"] for _, text in configs(project)]
 
 
-def test_only_a_project_that_was_asked_to_unwind_needs_a_nightly_and_says_so_everywhere(
+def test_only_a_project_with_panic_unwind_needs_a_nightly_and_its_files_agree_on_that(
     case: Case, project: Path
 ) -> None:
     unwinds = case.data.get("panic_unwind", False)
@@ -262,13 +262,13 @@ def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, pro
 
 
 NO_BINDINGS = {"name", "main", "compatibility_date", "build", "observability", "migrations", "workers_dev"}
-"""Settings of a wrangler.toml that the worker cannot ask for."""
+"""The settings of a wrangler.toml that are not bindings."""
 
 LISTS_OF_BINDINGS = {"kv_namespaces": "kv", "d1_databases": "d1", "services": "service"}
 
 
 def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
-    """Answer the kind and the name of all that a worker is given; a new setting has to be sorted in here."""
+    """Return the kind and the name of each binding of a worker; a new setting has to be added here."""
     found: list[tuple[str, str]] = []
     for setting in config.keys() - NO_BINDINGS:
         table = config[setting]
@@ -295,7 +295,7 @@ def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", ["aaa", "mmm", "zzz-9"])
 @pytest.mark.parametrize("id_", IDS)
-def test_the_workers_name_stands_in_every_file_that_has_one_and_locks_stay_sorted(
+def test_every_file_that_names_the_worker_has_the_new_name_and_locks_stay_sorted(
     bundle: Path, tmp_path: Path, id_: str, name: str
 ) -> None:
     project = tmp_path / "project"
@@ -315,15 +315,13 @@ def test_the_workers_name_stands_in_every_file_that_has_one_and_locks_stay_sorte
 
 
 def others_in(lock: str, name: str) -> list[tuple[str, str]]:
-    """Answer name and version of each crate in a lock that is not the worker's own, in cargo's order."""
+    """Return name and version of each crate in a lock that is not the worker's own, in Cargo's order."""
     found = re.findall(r'^name = "(.+)"\nversion = "(.+)"$', lock, re.MULTILINE)
     return [(crate, version) for crate, version in found if not crate.startswith(name)]
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_the_locks_hold_what_is_asked_for_and_name_no_address_of_ours(
-    id_: str, rendered: Callable[[Case], Path]
-) -> None:
+def test_the_locks_match_the_manifests_and_name_no_private_registry(id_: str, rendered: Callable[[Case], Path]) -> None:
     project = rendered(cases(id_)[0])
     lock = (project / "Cargo.lock").read_text(encoding="utf-8")
     locked = {package["name"]: package.get("dependencies", []) for package in tomllib.loads(lock)["package"]}
@@ -332,7 +330,7 @@ def test_the_locks_hold_what_is_asked_for_and_name_no_address_of_ours(
 
     for manifest in manifests(project):
         if "package" in manifest:
-            # Of a crate that is asked for in two versions, the lock names both.
+            # If a crate is required in two versions, the lock names both.
             assert {name.split()[0] for name in locked[manifest["package"]["name"]]} == dependencies(manifest)
     assert set(re.findall(r'source = "(.+)"', lock)) == {"registry+https://github.com/rust-lang/crates.io-index"}
     assert json.loads(node)["packages"][""]["devDependencies"] == asked
@@ -340,7 +338,7 @@ def test_the_locks_hold_what_is_asked_for_and_name_no_address_of_ours(
 
 
 def dependencies(manifest: dict[str, Any]) -> set[str]:
-    """Answer the names of all crates that one crate asks for."""
+    """Return the names of all crates that one crate depends on."""
     tables = [manifest, *manifest.get("target", {}).values()]
     kinds = ("dependencies", "dev-dependencies", "build-dependencies")
     return {
@@ -354,11 +352,20 @@ def dependencies(manifest: dict[str, Any]) -> set[str]:
 # --- the catalogue's own rules -------------------------------------------------------------
 
 
-def test_the_choices_are_the_folders() -> None:
+def test_each_folder_is_a_choice_and_each_choice_has_a_folder() -> None:
     assert sorted(path.name for path in TEMPLATES.iterdir() if path.name != "_shared") == sorted(IDS)
 
 
-def test_copier_is_told_nothing_that_needs_trust_or_loosens_a_rule() -> None:
+def test_each_choice_repeats_its_templates_summary_which_is_one_short_sentence() -> None:
+    labels = {id_: label for label, id_ in settings()["template"]["choices"].items()}
+
+    for template in catalogue.templates():
+        assert re.fullmatch(r"[A-Z][^.]{1,58}\.", template.summary), template.id
+        first, rest = template.summary[0].lower(), template.summary[1:-1]
+        assert labels[template.id] == f"{template.id}: {first}{rest}"
+
+
+def test_no_setting_of_copier_needs_trust_or_loosens_a_rule() -> None:
     everything = [*documents(ROOT / "copier.yml"), *map(own_questions, IDS)]
     named = {name for document in everything if isinstance(document, dict) for name in document if name[0] == "_"}
 
@@ -368,7 +375,7 @@ def test_copier_is_told_nothing_that_needs_trust_or_loosens_a_rule() -> None:
     assert not (set(settings()["_envops"]) & {"extensions", "loader"})
 
 
-def test_the_questions_of_every_template_are_included_and_nothing_besides() -> None:
+def test_only_the_questions_and_versions_are_included() -> None:
     included = [document for document in documents(ROOT / "copier.yml") if isinstance(document, str)]
 
     assert included == ["templates/_shared/versions.yml", "templates/*/questions.yml"]
@@ -378,7 +385,7 @@ def test_the_questions_of_every_template_are_included_and_nothing_besides() -> N
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_a_template_asks_at_most_six_questions_each_with_help_a_default_and_a_rule(id_: str) -> None:
+def test_a_template_asks_at_most_six_questions_each_with_help_a_default_and_validation(id_: str) -> None:
     asked = questions(id_)
 
     assert len(asked) <= 6
@@ -392,12 +399,12 @@ def test_a_template_asks_at_most_six_questions_each_with_help_a_default_and_a_ru
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_a_templates_own_questions_are_asked_for_it_alone(id_: str) -> None:
+def test_a_templates_own_questions_are_asked_only_for_it(id_: str) -> None:
     for details in own_questions(id_).values():
         assert details["when"] == f"{{{{ template == '{id_}' }}}}"
 
 
-def test_a_question_that_some_templates_share_is_asked_for_those_alone() -> None:
+def test_a_question_that_some_templates_share_is_asked_only_for_those() -> None:
     optional = {name: asked_for(details) for name, details in shared_questions().items() if "when" in details}
 
     assert optional == {"panic_unwind": ["hello", "http", "axum-like"]}
@@ -406,7 +413,7 @@ def test_a_question_that_some_templates_share_is_asked_for_those_alone() -> None
         assert {name for name in optional if id_ in optional[name]} == asked & optional.keys()
 
 
-def test_no_two_questions_bear_one_name() -> None:
+def test_no_two_questions_have_the_same_name() -> None:
     computed = documents(TEMPLATES / "_shared" / "versions.yml")[0]
     names = [*settings(), *computed, *(name for id_ in IDS for name in own_questions(id_))]
 
@@ -421,7 +428,7 @@ def test_a_computed_answer_has_one_legal_value() -> None:
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_a_skeleton_has_plain_names_and_holds_nothing_that_reaches_elsewhere(id_: str) -> None:
+def test_a_skeleton_has_plain_names_and_nothing_that_reaches_outside_of_it(id_: str) -> None:
     for path in (TEMPLATES / id_).rglob("*"):
         name = path.relative_to(TEMPLATES / id_).as_posix()
         assert not path.is_symlink(), name
@@ -431,7 +438,7 @@ def test_a_skeleton_has_plain_names_and_holds_nothing_that_reaches_elsewhere(id_
             assert name == "skeleton/{{ _copier_conf.answers_file }}.jinja"
 
 
-def test_the_catalogue_holds_neither_a_link_nor_a_submodule() -> None:
+def test_the_catalogue_has_neither_links_nor_submodules() -> None:
     modes = {line.split()[0] for line in git(ROOT, "ls-files", "--stage").splitlines()}
 
     assert modes <= {"100644", "100755"}
@@ -451,20 +458,20 @@ def test_a_skeleton_file_parses_before_it_is_rendered(id_: str) -> None:
 
 
 def authored(id_: str) -> list[Path]:
-    """Answer the files of a skeleton that hold more than what they include."""
+    """Return the files of a skeleton that have content of their own, not only includes."""
     files = (path for path in (TEMPLATES / id_ / "skeleton").rglob("*") if path.is_file())
     return [path for path in files if re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8")).strip()]
 
 
 def shape(path: Path) -> str:
-    """Answer a text without its names and its spacing; Cargo gives a manifest its shape, not we."""
+    """Return a text without its names and its spacing, or for a manifest, whose shape is Cargo's, its path."""
     if path.name == "Cargo.toml.jinja":
         return str(path)
     return re.sub(r"[A-Za-z_]\w*", "x", "".join(path.read_text(encoding="utf-8").split()))
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_no_file_of_a_skeleton_is_another_templates_but_for_names(id_: str) -> None:
+def test_no_file_of_a_skeleton_equals_another_templates_except_for_names(id_: str) -> None:
     others = {shape(path): path for other in IDS if other != id_ for path in authored(other)}
     shared = {shape(path): path for path in (TEMPLATES / "_shared").iterdir()}
 
@@ -493,25 +500,25 @@ COMPLETE = (
     "skeleton/**/wrangler.toml.jinja",
     "skeleton/**/src/lib.rs",
 )
-"""What no template may lack."""
+"""The files that every template must have."""
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_a_template_lacks_nothing(id_: str) -> None:
+def test_a_template_is_complete(id_: str) -> None:
     missing = [name for name in COMPLETE if not list((TEMPLATES / id_).glob(name))]
 
     assert missing == []
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_a_rust_file_of_a_skeleton_is_of_a_size_to_be_read(id_: str) -> None:
+def test_a_rust_file_of_a_skeleton_is_short(id_: str) -> None:
     long = [path.name for path in authored(id_) if ".rs" in path.suffixes and len(path.read_text().splitlines()) > 120]
 
     assert long == []
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_each_mutation_breaks_one_line_that_is_there_once(id_: str, rendered: Callable[[Case], Path]) -> None:
+def test_each_mutation_changes_one_line_that_occurs_once(id_: str, rendered: Callable[[Case], Path]) -> None:
     project = rendered(cases(id_)[0])
     mutations = tomllib.loads((TEMPLATES / id_ / "mutations.toml").read_text(encoding="utf-8"))["mutation"]
 
@@ -519,7 +526,7 @@ def test_each_mutation_breaks_one_line_that_is_there_once(id_: str, rendered: Ca
     for mutation in mutations:
         text = (project / mutation["file"]).read_text(encoding="utf-8")
         assert text.count(mutation["old"]) == 1, mutation["name"]
-        assert mutation["step"] in {"build", "start", "exchanges", "rust-tests", "worker-tests"}
+        assert mutation["step"] in {"build", "start", "smoke", "rust-tests", "worker-tests"}
         assert mutation["new"] != mutation["old"]
 
 
@@ -527,8 +534,8 @@ def test_each_mutation_breaks_one_line_that_is_there_once(id_: str, rendered: Ca
 
 
 @pytest.fixture
-def theirs(scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001 - it sets the usual catalogue first
-    """Answer a catalogue that a test may spoil, and that the command then uses."""
+def theirs(scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001 - sets the usual catalogue first
+    """Return a copy of the catalogue that a test may change, and that the command then uses."""
     folder = tmp_path / "theirs"
     folder.mkdir()
     copy_work_tree(folder, "copier.yml", "templates")
@@ -556,17 +563,17 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "a task": lambda theirs: set_up(theirs, "_tasks: ['touch ran']"),
     "an extension": lambda theirs: set_up(theirs, "_jinja_extensions: [os.system]"),
     "a hook": lambda theirs: put(theirs, ".git/hooks/pre-commit"),
-    "a hook on a disk that ignores case": lambda theirs: put(theirs, ".GIT/hooks/pre-commit"),
+    "a hook on a case-insensitive disk": lambda theirs: put(theirs, ".GIT/hooks/pre-commit"),
     "a hook in a folder": lambda theirs: put(theirs, "src/.git/hooks/pre-commit"),
     "a link that is kept": lambda theirs: link(theirs, "passwd", "/etc/passwd", "_preserve_symlinks: true"),
     "a link out of the catalogue": lambda theirs: link(theirs, "passwd", "/etc/passwd"),
     "a name that leaves the project": lambda theirs: put(theirs, "{{ '..' }}/{{ worker_name }}.txt.jinja"),
-    "a name from the root": lambda theirs: put(theirs, "{{ _copier_conf.sep }}tmp.txt.jinja"),
+    "an absolute name": lambda theirs: put(theirs, "{{ _copier_conf.sep }}tmp.txt.jinja"),
 }
 
 
 @pytest.mark.parametrize("spoil", HOSTILE.values(), ids=HOSTILE)
-def test_a_template_that_reaches_out_is_not_trusted_and_leaves_nothing(
+def test_a_template_that_reaches_outside_of_the_project_is_refused_and_leaves_nothing(
     scaffold: Scaffold, theirs: Path, here: Path, spoil: Callable[[Path], None]
 ) -> None:
     spoil(theirs)
@@ -589,16 +596,16 @@ def test_plain_copier_does_not_trust_a_task_either(theirs: Path, here: Path) -> 
 
 
 BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
-    "an answer that nobody asks for": (lambda theirs: put(theirs, "a.txt.jinja", "{{ nobody }}\n"), "nobody"),
-    "a tag that is not closed": (lambda theirs: put(theirs, "a.txt.jinja", "one\n{% if x\n"), "a.txt.jinja:2"),
-    "TOML that does not parse": (lambda theirs: put(theirs, "a.toml", "a = \n"), "a.toml"),
-    "JSON that does not parse": (lambda theirs: put(theirs, "a/b.json", "{,}\n"), "a/b.json"),
+    "an answer without a question": (lambda theirs: put(theirs, "a.txt.jinja", "{{ nobody }}\n"), "nobody"),
+    "an unclosed tag": (lambda theirs: put(theirs, "a.txt.jinja", "one\n{% if x\n"), "a.txt.jinja:2"),
+    "invalid TOML": (lambda theirs: put(theirs, "a.toml", "a = \n"), "a.toml"),
+    "invalid JSON": (lambda theirs: put(theirs, "a/b.json", "{,}\n"), "a/b.json"),
     "a configuration that is not YAML": (lambda theirs: set_up(theirs, "a: [1"), "copier.yml"),
 }
 
 
 @pytest.mark.parametrize(("spoil", "word"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_template_is_our_own_fault_is_named_and_leaves_nothing(
+def test_a_broken_template_is_an_internal_error_that_names_it_and_leaves_nothing(
     scaffold: Scaffold, theirs: Path, here: Path, spoil: Callable[[Path], None], word: str
 ) -> None:
     spoil(theirs)
@@ -612,7 +619,7 @@ def test_a_broken_template_is_our_own_fault_is_named_and_leaves_nothing(
     assert tree(here) == before
 
 
-def test_a_file_that_its_owner_fills_with_secrets_is_never_overwritten(theirs: Path, here: Path) -> None:
+def test_files_with_the_owners_secrets_are_never_overwritten(theirs: Path, here: Path) -> None:
     for name in (".dev.vars", ".env"):
         put(theirs, name, "TOKEN = the template's\n")
         (here / "made").mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the doctor says, and what the environment of a build is made of."""
+"""The tools that the doctor lists, and the environment of a build."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import yaml
 
 from scaffolder.commands import doctor
 from scaffolder.core.errors import ToolMissing
-from scaffolder.core.models import Tool
+from scaffolder.core.tool import Tool
 from scaffolder.toolchain import build_env, inventory, setup_plan
 from scaffolder.toolchain import tools as package
 from scaffolder.toolchain.machine import Machine
@@ -32,9 +32,9 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 
 @pytest.fixture
 def machine(box: Toolbox) -> Machine:
-    """A machine on which everything is there."""
+    """A machine on which every tool is installed."""
     machine = box.machine(more=(box.rust("1.97.0"),))
-    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
+    setup_plan.install(PINS, setup_plan.plan(PINS, machine), lambda *_: None, machine)
     return machine
 
 
@@ -42,7 +42,7 @@ def tools(machine: Machine) -> dict[str, Tool]:
     return {tool.name: tool for tool in inventory.examine(PINS, machine).tools}
 
 
-def test_every_tool_is_listed_with_what_is_needed(box: Toolbox) -> None:
+def test_every_tool_is_listed_with_the_version_needed(box: Toolbox) -> None:
     listed = tools(box.machine())
 
     assert [
@@ -66,7 +66,7 @@ def test_every_tool_is_listed_with_what_is_needed(box: Toolbox) -> None:
     assert all(tool.fix for tool in listed.values() if not tool.is_ok)
 
 
-def test_a_broken_rustc_is_named_with_its_fault(box: Toolbox) -> None:
+def test_a_broken_rustc_is_listed_with_the_reason(box: Toolbox) -> None:
     rustc = tools(box.machine(more=(box.rust(wasm=False),)))["rustc"]
 
     assert not rustc.is_ok
@@ -74,13 +74,13 @@ def test_a_broken_rustc_is_named_with_its_fault(box: Toolbox) -> None:
     assert "scaffold setup" == rustc.fix
 
 
-def test_another_rust_than_the_pinned_will_do_and_is_marked(machine: Machine) -> None:
+def test_another_rust_than_the_pinned_one_is_usable_and_marked(machine: Machine) -> None:
     rustc = tools(machine)["rustc"]
 
     assert (True, False, "1.97.0") == (rustc.is_ok, rustc.is_exact, rustc.found)
 
 
-def test_a_compiler_that_does_not_link_is_not_there(box: Toolbox) -> None:
+def test_a_compiler_that_does_not_link_is_missing(box: Toolbox) -> None:
     box.add("cc", '[ "$1" = --version ] && { echo cc 12.2.0; exit; }\nexit 1\n')
 
     assert not tools(box.machine())["cc"].is_ok
@@ -94,7 +94,7 @@ def test_a_wrangler_whose_workerd_does_not_run_is_missing(box: Toolbox, machine:
     assert inventory.examine(PINS, machine).toolchain is None
 
 
-def test_a_tool_that_went_away_is_noticed_at_once(box: Toolbox, machine: Machine) -> None:
+def test_a_tool_that_was_deleted_is_missing_at_once(box: Toolbox, machine: Machine) -> None:
     next((box.folder / "cache" / "tools").glob("*/cargo/bin/worker-build")).unlink()
 
     assert not tools(machine)["worker-build"].is_ok
@@ -113,22 +113,22 @@ def test_a_browser_is_needed_only_if_it_is_asked_for(box: Toolbox, machine: Mach
     assert inventory.examine(PINS, machine).toolchain is not None
     assert inventory.examine(PINS, machine, {"chromium"}).toolchain is None
 
-    chromium = box.says("chromium", "Chromium 156.0.8078.79")
+    chromium = box.prints("chromium", "Chromium 156.0.8078.79")
 
     toolchain = inventory.examine(PINS, machine, {"chromium"}).toolchain
     assert toolchain is not None
     assert build_env.exports(toolchain)["CHROME_PATH"] == str(chromium)
 
 
-def test_no_folder_of_the_users_is_put_before_the_others(machine: Machine) -> None:
+def test_no_folder_of_the_user_is_put_in_front_of_the_path(machine: Machine) -> None:
     toolchain = inventory.examine(PINS, machine).toolchain
 
     assert toolchain is not None
     assert ["cargo/bin", "node_modules/.bin"] == ["/".join(folder.parts[-2:]) for folder in toolchain.path]
 
 
-def test_what_would_steer_a_build_is_left_out(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in build_env.STEERING:
+def test_variables_that_influence_a_build_are_removed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in build_env.REMOVED:
         monkeypatch.setenv(name, "/somewhere")
     toolchain = inventory.examine(PINS, machine).toolchain
     assert toolchain is not None
@@ -140,7 +140,7 @@ def test_what_would_steer_a_build_is_left_out(machine: Machine, monkeypatch: pyt
     assert "0" == variables["RUSTUP_AUTO_INSTALL"]
 
 
-def test_our_tools_come_before_the_users_path(machine: Machine) -> None:
+def test_the_private_tools_come_before_the_users_path(machine: Machine) -> None:
     toolchain = inventory.examine(PINS, machine).toolchain
     assert toolchain is not None
 
@@ -150,7 +150,7 @@ def test_our_tools_come_before_the_users_path(machine: Machine) -> None:
     assert os.environ["PATH"] == os.pathsep.join(folders[len(toolchain.path) :])
 
 
-def test_a_users_shell_gets_only_what_building_takes(machine: Machine) -> None:
+def test_a_users_shell_gets_only_the_variables_that_a_build_needs(machine: Machine) -> None:
     toolchain = inventory.examine(PINS, machine).toolchain
     assert toolchain is not None
 
@@ -171,7 +171,7 @@ def test_the_shipped_npm_packages_are_the_pinned_ones() -> None:
     assert manifest["dependencies"] == lock["packages"][""]["dependencies"]
 
 
-def test_the_shipped_lock_names_no_registry_and_has_every_platforms_workerd() -> None:
+def test_the_shipped_lock_names_no_registry_and_has_workerd_for_every_platform() -> None:
     packages = json.loads((SHIPPED / "npm_packages" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     optional = packages["node_modules/workerd"]["optionalDependencies"]
 
@@ -194,7 +194,7 @@ def test_versions_are_compared_by_their_numbers(found: str, needed: str, *, expe
     assert expected == is_at_least(found, needed)
 
 
-def test_the_first_version_in_a_text_is_meant() -> None:
+def test_the_first_version_in_a_text_is_taken() -> None:
     assert "1.96.0" == version_in("cargo 1.96.0 (30a34c682 2026-05-25)")
 
 

@@ -1,4 +1,4 @@
-"""The nightly Rust of projects whose panics unwind: got only where it is asked for, and kept to them."""
+"""The nightly Rust of projects whose panics unwind: installed only on request, and used only for them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from scaffolder.core.errors import Refusal, ToolMissing
-from scaffolder.core.models import Pins, Toolchain
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import paths
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.machine import Machine
 from tests.fakes.toolbox import PINS, Toolbox
 
-ASKED = {"nightly"}
+REQUESTED = {"nightly"}
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
 
 @pytest.fixture
 def machine(box: Toolbox) -> Machine:
-    """A machine with rustup, on which everything is there but the nightly."""
+    """A machine with rustup and every tool but the nightly."""
     machine = box.machine(more=(box.rust(),))
     box.rustup_with_nightly()
     set_up(machine)
@@ -34,11 +35,11 @@ def machine(box: Toolbox) -> Machine:
 
 
 def set_up(machine: Machine, *extras: str) -> None:
-    setup_plan.acquire(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
+    setup_plan.install(PINS, setup_plan.plan(PINS, machine, extras), lambda *_: None, machine)
 
 
 def planned(machine: Machine, *, pins: Pins = PINS) -> list[str]:
-    return [each.name for each in setup_plan.plan(pins, machine, ASKED)]
+    return [each.name for each in setup_plan.plan(pins, machine, REQUESTED)]
 
 
 def toolchain_of(machine: Machine, *extras: str) -> Toolchain:
@@ -47,14 +48,14 @@ def toolchain_of(machine: Machine, *extras: str) -> Toolchain:
     return toolchain
 
 
-def test_it_is_planned_and_needed_only_if_it_is_asked_for(machine: Machine) -> None:
+def test_it_is_planned_and_needed_only_on_request(machine: Machine) -> None:
     assert setup_plan.plan(PINS, machine) == ()
     assert planned(machine) == ["nightly"]
     assert inventory.examine(PINS, machine).toolchain is not None
-    assert inventory.examine(PINS, machine, ASKED).toolchain is None
+    assert inventory.examine(PINS, machine, REQUESTED).toolchain is None
 
 
-def test_the_doctor_says_how_to_get_it(machine: Machine) -> None:
+def test_the_doctor_shows_how_to_install_it(machine: Machine) -> None:
     row = inventory.examine(PINS, machine).tools[-1]
 
     assert (row.name, row.is_ok, row.is_needed) == ("nightly", False, False)
@@ -62,15 +63,15 @@ def test_the_doctor_says_how_to_get_it(machine: Machine) -> None:
     assert row.fix == "scaffold setup --for panic-unwind"
 
 
-def test_once_got_it_is_there_and_is_not_got_again(box: Toolbox, machine: Machine) -> None:
+def test_it_is_installed_only_once(box: Toolbox, machine: Machine) -> None:
     set_up(machine, "nightly")
 
     assert [call for call in box.calls() if "nightly" in call] == ["rustup nightly-2026-10-28"]
     assert planned(machine) == []
-    assert inventory.examine(PINS, machine, ASKED).tools[-1].found == "2026-10-28"
+    assert inventory.examine(PINS, machine, REQUESTED).tools[-1].found == "2026-10-28"
 
 
-def test_a_set_up_that_was_stopped_in_the_middle_is_gone_on_with(machine: Machine) -> None:
+def test_an_interrupted_setup_is_resumed(machine: Machine) -> None:
     set_up(machine, "nightly")
     for link in ("toolchains/nightly-fake", "programs/rustc"):
         (paths.tools() / "nightly-2026-10-28" / link).unlink()
@@ -80,13 +81,13 @@ def test_a_set_up_that_was_stopped_in_the_middle_is_gone_on_with(machine: Machin
     assert planned(machine) == []
 
 
-def test_one_of_another_date_will_not_do(machine: Machine) -> None:
+def test_a_nightly_of_another_date_is_not_used(machine: Machine) -> None:
     set_up(machine, "nightly")
 
     assert planned(machine, pins=replace(PINS, nightly_date="2026-11-01")) == ["nightly"]
 
 
-def test_one_without_the_source_of_the_standard_library_will_not_do(box: Toolbox, machine: Machine) -> None:
+def test_a_nightly_without_the_source_of_the_standard_library_is_not_used(box: Toolbox, machine: Machine) -> None:
     box.rustup_with_nightly(parts="rust-std-wasm32-unknown-unknown")
 
     with pytest.raises(ToolMissing):
@@ -94,16 +95,16 @@ def test_one_without_the_source_of_the_standard_library_will_not_do(box: Toolbox
     assert planned(machine) == ["nightly"]
 
 
-def test_a_download_that_fails_is_told_in_rustups_own_words(box: Toolbox, machine: Machine) -> None:
+def test_a_failed_download_shows_rustups_error_message(box: Toolbox, machine: Machine) -> None:
     box.rustup("echo 'error: could not download the nightly'\nexit 1\n")
 
     with pytest.raises(Refusal) as refused:
         set_up(machine, "nightly")
-    assert refused.value.what == "could not get nightly"
+    assert refused.value.what == "could not install nightly"
     assert "error: could not download the nightly" in refused.value.details
 
 
-def test_without_rustup_it_is_refused_with_a_way_to_it_and_one_around_it(box: Toolbox) -> None:
+def test_without_rustup_the_refusal_names_its_installation_and_the_alternative(box: Toolbox) -> None:
     box.debian(installed=True)
 
     with pytest.raises(ToolMissing) as refused:
@@ -115,14 +116,14 @@ def test_without_rustup_it_is_refused_with_a_way_to_it_and_one_around_it(box: To
     assert "panic_unwind=false" in refused.value.details[0]
 
 
-def test_it_is_gone_when_rustup_is(box: Toolbox, machine: Machine) -> None:
+def test_it_is_missing_without_rustup(box: Toolbox, machine: Machine) -> None:
     set_up(machine, "nightly")
     (box.programs / "rustup").unlink()
 
-    assert inventory.examine(PINS, machine, ASKED).toolchain is None
+    assert inventory.examine(PINS, machine, REQUESTED).toolchain is None
 
 
-def test_only_a_project_that_unwinds_is_built_by_rustups_stand_ins(box: Toolbox, machine: Machine) -> None:
+def test_only_a_project_that_unwinds_is_built_through_rustups_proxies(box: Toolbox, machine: Machine) -> None:
     before = toolchain_of(machine)
     set_up(machine, "nightly")
 

@@ -1,4 +1,4 @@
-"""What a set-up says that it will do, and what it refuses to plan."""
+"""The steps that a setup plans, and its refusals."""
 
 from pathlib import Path
 
@@ -24,20 +24,20 @@ def names(machine: Machine) -> list[str]:
     return [each.name for each in setup_plan.plan(PINS, machine)]
 
 
-def test_rustup_comes_first_and_debian_only_instead_of_it(box: Toolbox) -> None:
+def test_rustup_comes_first_and_debians_packages_are_its_fallback(box: Toolbox) -> None:
     box.rustup_that_works()
     box.debian(installed=False)
 
     assert ["rust", "rust packages", "rust std", *TOOLS] == names(box.machine())
 
 
-def test_packages_that_are_installed_are_not_asked_for(box: Toolbox) -> None:
+def test_installed_packages_are_not_planned(box: Toolbox) -> None:
     box.debian(installed=True)
 
     assert ["rust std", *TOOLS] == names(box.machine())
 
 
-def test_the_command_for_root_is_named_in_full(box: Toolbox) -> None:
+def test_the_command_for_root_is_shown_in_full(box: Toolbox) -> None:
     box.debian(installed=False)
 
     packages = setup_plan.plan(PINS, box.machine())[0]
@@ -47,7 +47,7 @@ def test_the_command_for_root_is_named_in_full(box: Toolbox) -> None:
     assert " rustc-web " in packages.command
 
 
-def test_sudo_is_in_the_command_where_we_are_not_root(box: Toolbox) -> None:
+def test_the_command_uses_sudo_for_other_users_than_root(box: Toolbox) -> None:
     box.debian(installed=False)
     box.add("sudo", 'exec "$@"\n')
 
@@ -66,7 +66,7 @@ def test_a_missing_compiler_is_among_the_packages(box: Toolbox) -> None:
     assert packages.command.endswith(" gcc libc6-dev")
 
 
-def test_without_root_and_sudo_the_administrator_gets_the_command(box: Toolbox) -> None:
+def test_without_root_and_sudo_the_refusal_shows_the_administrators_command(box: Toolbox) -> None:
     box.debian(installed=False)
 
     with pytest.raises(ToolMissing) as refused:
@@ -74,12 +74,12 @@ def test_without_root_and_sudo_the_administrator_gets_the_command(box: Toolbox) 
 
     assert 3 == refused.value.exit_code
     assert "ask an administrator to run: apt-get update && " in refused.value.fix
-    # Not `scaffold setup`, which would forget what a template or an option needs beyond the usual.
+    # Not `scaffold setup`, which would leave out the tools of a template or an option.
     assert refused.value.details[-1] == "then run the same command again, as yourself"
     assert "rustc-web" in refused.value.fix
 
 
-def test_a_sudo_that_would_ask_where_nobody_can_answer_counts_as_none(box: Toolbox) -> None:
+def test_a_sudo_that_needs_a_password_without_a_terminal_is_not_used(box: Toolbox) -> None:
     box.debian(installed=False)
     box.add("sudo", "exit 1\n")
 
@@ -102,7 +102,7 @@ def test_without_rustup_and_debian_the_exact_command_is_shown(box: Toolbox, plat
     assert "1.96.0" in refused.value.fix
 
 
-def test_macos_without_a_compiler_is_told_its_command(box: Toolbox) -> None:
+def test_macos_without_a_compiler_gets_its_own_command(box: Toolbox) -> None:
     (box.programs / "cc").unlink()
 
     with pytest.raises(ToolMissing) as refused:
@@ -111,7 +111,7 @@ def test_macos_without_a_compiler_is_told_its_command(box: Toolbox) -> None:
     assert refused.value.fix.startswith("xcode-select --install")
 
 
-def test_a_browser_is_among_the_packages_only_if_it_is_asked_for(box: Toolbox) -> None:
+def test_a_browser_is_among_the_packages_only_on_request(box: Toolbox) -> None:
     box.debian(installed=True)
     rust = box.machine(more=(box.rust(),))
 
@@ -119,41 +119,41 @@ def test_a_browser_is_among_the_packages_only_if_it_is_asked_for(box: Toolbox) -
     assert setup_plan.plan(PINS, rust, {"chromium"})[0].command.endswith(" chromium")
 
 
-def test_a_browser_that_is_there_is_not_asked_for(box: Toolbox) -> None:
-    box.says("google-chrome", "Google Chrome 156.0.8078.79")
+def test_an_installed_browser_is_not_planned(box: Toolbox) -> None:
+    box.prints("google-chrome", "Google Chrome 156.0.8078.79")
 
     planned = setup_plan.plan(PINS, box.machine(more=(box.rust(),)), {"chromium"})
 
     assert [each.name for each in planned] == TOOLS
 
 
-def test_where_no_package_can_be_had_a_browser_is_left_to_the_user(box: Toolbox) -> None:
+def test_without_apt_the_refusal_explains_how_to_install_a_browser(box: Toolbox) -> None:
     with pytest.raises(ToolMissing) as refused:
         setup_plan.plan(PINS, box.machine(platform="darwin", more=(box.rust(),)), {"chromium"})
 
     assert "CHROME_PATH" in refused.value.fix
 
 
-def test_a_rust_that_works_is_not_got_again(box: Toolbox) -> None:
+def test_a_rust_that_works_is_not_planned(box: Toolbox) -> None:
     assert TOOLS == names(box.machine(more=(box.rust(),)))
 
 
-def test_an_old_node_is_not_taken(box: Toolbox) -> None:
+def test_an_old_node_is_replaced(box: Toolbox) -> None:
     box.node("20.20.2")
 
     assert "node" in names(box.machine(more=(box.rust(),)))
 
 
-def test_a_node_without_npm_is_not_taken(box: Toolbox) -> None:
+def test_a_node_without_npm_is_replaced(box: Toolbox) -> None:
     box.node()
     (box.programs / "npm").unlink()
 
     assert "node" in names(box.machine(more=(box.rust(),)))
 
 
-def test_another_version_of_worker_build_is_not_taken(box: Toolbox) -> None:
-    box.says("worker-build", "0.8.6")
-    box.says("wasm-bindgen", "wasm-bindgen 0.2.129")
+def test_another_version_of_worker_build_is_replaced(box: Toolbox) -> None:
+    box.prints("worker-build", "0.8.6")
+    box.prints("wasm-bindgen", "wasm-bindgen 0.2.129")
     box.node()
 
     assert ["worker-build", "npm tools"] == names(box.machine(more=(box.rust(),)))

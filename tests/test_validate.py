@@ -26,7 +26,7 @@ from .fakes.stage import Stage
 from .fakes.toolbox import Toolbox
 from .terminal import LIMIT, SCAFFOLD
 
-STEPS = ["install", "build", "start", "exchanges", "rust-tests", "worker-tests"]
+STEPS = ["install", "build", "start", "smoke", "rust-tests", "worker-tests"]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_summaries_say_what_was_seen(scaffold: Scaffold, stage: Stage) -> No
 
     assert (proof["wasm_bytes"], proof["wasm_gzip_bytes"]) == (size, gzipped)
     assert step(proof, "build")["summary"] == f"wasm {size:,} bytes, {gzipped:,} gzipped"
-    assert step(proof, "exchanges")["summary"] == "1 answered as promised"
+    assert step(proof, "smoke")["summary"] == "1 answered as promised"
     assert step(proof, "rust-tests")["summary"] == "4 passed"
     assert step(proof, "worker-tests")["summary"] == "2 passed"
 
@@ -102,14 +102,14 @@ def test_this_folder_is_validated_when_none_is_named(
     assert scaffold("validate").out.startswith("proven: guest-book in ")
 
 
-def test_a_project_without_exchanges_is_never_called_proven(scaffold: Scaffold, stage: Stage) -> None:
+def test_a_project_without_a_smoke_test_is_never_called_proven(scaffold: Scaffold, stage: Stage) -> None:
     project = stage.project()
     (project / "tests" / "smoke.toml").unlink()
 
     outcome = scaffold("validate", str(project), "--json")
 
     (proof,) = outcome.document["proofs"]
-    assert (outcome.code, proof["verdict"]) == (0, "no exchanges")
+    assert (outcome.code, proof["verdict"]) == (0, "no smoke test")
     assert statuses(proof) == ["ok", "ok", "ok", "none", "ok", "ok"]
 
 
@@ -175,7 +175,7 @@ def test_a_failure_ends_in_one_block_with_the_first_error_and_the_log(scaffold: 
     outcome = scaffold("validate", str(stage.project(build=COMPILER)))
 
     block = outcome.err[outcome.err.index("failed: ") :].splitlines()
-    assert block[0] == "failed: guest-book failed at build: sh -c sh plays/build ended with code 101"
+    assert block[0] == "failed: guest-book failed at build: sh -c sh plays/build exited with code 101"
     assert block[-2:] == ["  | error[E0425]: cannot find value `y` in this scope", "  |  --> src/lib.rs:7:5"]
     log = Path(block[1].removeprefix("  where  "))
     assert "could not compile" in log.read_text(encoding="utf-8")
@@ -188,7 +188,7 @@ def test_another_answer_than_promised_shows_the_difference_and_what_the_worker_s
     project = stage.project()
     (project / "plays" / "name").write_text("somebody-else", encoding="utf-8")
 
-    details = step(proof_of(scaffold, project), "exchanges")["details"]
+    details = step(proof_of(scaffold, project), "smoke")["details"]
 
     assert details[:2] == ["GET / greets: GET /", "text is 'Hello from somebody-else', not 'Hello from guest-book'"]
     assert details[-1] == "answered"
@@ -198,7 +198,7 @@ def test_a_list_of_no_exchange_is_a_failure(scaffold: Scaffold, stage: Stage) ->
     project = stage.project()
     (project / "tests" / "smoke.toml").write_text("# none yet\n", encoding="utf-8")
 
-    exchanges = step(proof_of(scaffold, project), "exchanges")
+    exchanges = step(proof_of(scaffold, project), "smoke")
 
     assert exchanges["status"] == "failed"
     assert exchanges["summary"] == "there is no exchange in tests/smoke.toml"
@@ -341,7 +341,7 @@ def test_logs_are_kept_and_the_oldest_are_dropped(
     assert len(list((stage.cache / "logs").iterdir())) == 2
 
 
-def test_the_dev_server_is_gone_when_its_exchanges_are_sent(scaffold: Scaffold, stage: Stage) -> None:
+def test_the_dev_server_is_gone_when_its_smoke_test_is_over(scaffold: Scaffold, stage: Stage) -> None:
     pids = stage.folder / "pids"
     dev = f"echo $$ >> {pids}; {stages.PLAYS['dev']}"
     is_gone = f"kill -0 $(cat {pids}) 2>/dev/null && exit 1; {stages.PLAYS['cargo-test']}"
@@ -616,7 +616,7 @@ def test_a_migration_that_fails_is_told_when_the_worker_should_start(scaffold: S
 
 
 def test_projects_are_validated_side_by_side(scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaffolder.system.parallel.room", lambda: 2)
+    monkeypatch.setattr("scaffolder.system.parallel.worker_count", lambda: 2)
     one, other = stage.folder / "one-is-busy", stage.folder / "other-is-busy"
     wait_for = "while [ ! -e {} ]; do sleep 0.01; done"
     first = stage.project("one", build=f"touch {one}; {wait_for.format(other)}; {stages.PLAYS['build']}")
@@ -637,7 +637,9 @@ def test_an_interruption_ends_every_one_of_several_validations(stage: Stage) -> 
     busy = f"sleep 1000 & echo $! >> {pids}; wait"
     projects = [str(stage.project(name, build=busy)) for name in ("one", "two", "three")]
     program = start("validate", *projects)
-    wait_until(lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(parallel.room(), 3))
+    wait_until(
+        lambda: pids.exists() and len(pids.read_text(encoding="utf-8").split()) >= min(parallel.worker_count(), 3)
+    )
     program.send_signal(signal.SIGINT)
     _, err = program.communicate(timeout=LIMIT)
 
@@ -677,7 +679,7 @@ def test_junit_tells_what_failed(scaffold: Scaffold, stage: Stage) -> None:
     scaffold("validate", str(stage.project(build=COMPILER)), "--junit", str(file))
 
     (failure,) = ET.parse(file).getroot().iter("failure")  # noqa: S314
-    assert failure.get("message") == "sh -c sh plays/build ended with code 101"
+    assert failure.get("message") == "sh -c sh plays/build exited with code 101"
     assert failure.text == "error[E0425]: cannot find value `y` in this scope\n --> src/lib.rs:7:5"
 
 

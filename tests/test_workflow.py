@@ -1,4 +1,4 @@
-"""The GitHub workflow of a generated project: valid by the schema, and nothing for a linter."""
+"""The GitHub workflow of a generated project: it matches the schema, and a linter finds nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CASES.append({"template": "hello", "panic_unwind": True})
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: " ".join(map(str, case.values())))
 def workflow(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render the workflow of each template, and the one that installs more."""
+    """Return the rendered workflow of each template, and of the one with nightly Rust."""
     folder = tmp_path_factory.mktemp("workflow") / "my-worker"
     run_copy(str(ROOT), folder, data=request.param, defaults=True, vcs_ref="HEAD", quiet=True, settings=Settings())
     return folder / ".github" / "workflows" / "ci.yml"
@@ -31,7 +31,7 @@ def run(*argv: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(program), *map(str, argv[1:])], capture_output=True, text=True, check=False)
 
 
-def test_the_workflow_is_one_by_githubs_schema(workflow: Path) -> None:
+def test_the_workflow_matches_githubs_schema(workflow: Path) -> None:
     ran = run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

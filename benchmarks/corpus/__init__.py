@@ -1,1 +1,1 @@
-"""Real configurations and crates, checked and edited; `python3 -m benchmarks.corpus` runs it."""
+"""Checks and edits real configurations and crates; `python3 -m benchmarks.corpus` runs it."""

@@ -1,7 +1,6 @@
 """Checks and edits the whole corpus, and writes the results into docs/corpus.md: `python3 -m benchmarks.corpus`.
 
-It takes half a minute on two cores. With `--words` nothing is run, and the page is written from the results that were
-kept.
+It takes half a minute on two cores. With `--words` nothing is run, and the page is written from the saved results.
 """
 
 import sys
@@ -10,14 +9,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scaffolder.system import bootstrap  # noqa: E402 - found only now
+from scaffolder.system import bootstrap  # noqa: E402 - the line above makes it importable
 
 
 def main() -> int:
-    """Make sure of the dependencies, then run everything; answer the exit code."""
+    """Install the dependencies if necessary, run everything, and return the exit code."""
     if (code := bootstrap.enter(ROOT / "requirements-dev.lock", [__file__, *sys.argv[1:]])) is not None:
         return code
-    from benchmarks.corpus import measuring, page  # noqa: PLC0415 - their dependencies are there only now
+    from benchmarks.corpus import measuring, page  # noqa: PLC0415 - their dependencies are installed only now
 
     page.write(page.load() if "--words" in sys.argv[1:] else measuring.measure())
     return 0

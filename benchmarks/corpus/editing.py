@@ -1,7 +1,7 @@
-"""Adds every kind of thing to every entry of the corpus, and takes it out again, by the real commands.
+"""Adds every kind to every entry of the corpus, and removes it again, with the real commands.
 
-What is proven of each: every byte that was there is there still, in order; every line that is a comment is there
-still, whole; and a removal gives back the bytes, except of what has a history.
+Each attempt is verified: every byte of the file is still there, in order; every line that is a comment is still there,
+whole; and the removal restores the bytes, except those of kinds with a history.
 
 Not here: how an edit is made (`scaffolder/editing/`).
 """
@@ -34,12 +34,12 @@ NAMES = {
     "service": "CORPUS_NEW=corpus-other",
     "var": "CORPUS_NEW=corpus text",
 }
-"""What is added; a kind that is not named here gets PLAIN."""
+"""The name that is added for each kind; PLAIN for all others."""
 
 PLAIN = "CORPUS_NEW"
 
 UNSURE = "cannot be changed for certain"
-"""What a refusal says of a file whose layout is not understood."""
+"""A phrase in every refusal of a file whose layout is not supported."""
 
 COMMENT = re.compile(rb"^[ \t]*(?:#|//|/\*)[^\r\n]*", re.MULTILINE)
 
@@ -50,22 +50,22 @@ Contents = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Try:
-    """What came of one kind in one entry.
+    """The result of adding one kind to one entry.
 
     Args:
         entry: The entry.
         kind: The kind.
-        outcome: `done`; `there`, which it was before; `taken`, where something else is in its place; `refused`,
-            because of the layout; or `unread`, because a file does not parse.
-        said: What the command said where it did not do it.
-        broken: What was not kept, each as a phrase.
+        outcome: `done`; `there`, if it already existed; `taken`, if something else has its name; `refused`, because
+            of the layout; or `unparsed`, because a file does not parse.
+        message: The message of a command that failed.
+        broken: The things that were lost, each as a phrase.
         stayed: The files in which a removal leaves something that something else needs.
     """
 
     entry: str
     kind: str
     outcome: str
-    said: str = ""
+    message: str = ""
     broken: tuple[str, ...] = ()
     stayed: tuple[str, ...] = ()
 
@@ -80,34 +80,36 @@ def every(entries: Iterable[Entry], kinds: Iterable[str]) -> Iterator[Try]:
 
 
 def attempt(entry: Entry, kind: str, folder: Path) -> Try:
-    """Add something to the project of an entry, and take it out again."""
+    """Add a kind to the project of an entry, and remove it again."""
     name = NAMES.get(kind, PLAIN)
     where = ["--project", str(folder), *(["--env", "all"] if _has_environments(entry, folder) else [])]
     before = contents(folder)
-    code, said = command("add", kind, name, *where)
+    code, message = command("add", kind, name, *where)
     after = contents(folder)
     if code != 0:
         written = () if after == before else ("something was written by a command that refused",)
-        return Try(entry.name, kind, _refusal(code, said), said, written)
+        return Try(entry.name, kind, _refusal(code, message), message, written)
     if after == before:
         return Try(entry.name, kind, "there")
     broken = tuple(not_kept(before, after))
-    taken_back = ["--never-deployed"] if kinds()[kind].has_history else []
-    code, said = command("remove", kind, name.partition("=")[0], *where, *taken_back)
-    back = contents(folder)
+    options = ["--never-deployed"] if kinds()[kind].has_history else []
+    code, message = command("remove", kind, name.partition("=")[0], *where, *options)
+    restored = contents(folder)
     if code != 0:
-        return Try(entry.name, kind, "refused", said, broken)
+        return Try(entry.name, kind, "refused", message, broken)
     # Migrations of a database are never removed.
-    other = [path for path in back if back[path] != before.get(path) and (path in before or "migrations" not in path)]
-    # The Rust may need a feature, or another consumer a handler, that was missing before; so it stays.
+    other = [
+        path for path in restored if restored[path] != before.get(path) and (path in before or "migrations" not in path)
+    ]
+    # The feature or the handler stays if the Rust or another consumer needs it, although it was missing before.
     needed = {"Cargo.toml", *(["src/lib.rs"] if kind == "queue-consumer" else [])}
-    stayed = tuple(path for path in other if path in needed and back[path] == after[path])
+    stayed = tuple(path for path in other if path in needed and restored[path] == after[path])
     undone = (f"a removal does not give back {path}" for path in other if path not in stayed)
-    return Try(entry.name, kind, "done", "", (*broken, *not_kept(before, back), *undone), stayed)
+    return Try(entry.name, kind, "done", "", (*broken, *not_kept(before, restored), *undone), stayed)
 
 
 def command(*words: str) -> tuple[int, str]:
-    """Run a command; answer its exit code, and what it said where it refused."""
+    """Run a command, and return its exit code and its messages."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     out, err = io.StringIO(), io.StringIO()
     try:
@@ -120,12 +122,12 @@ def command(*words: str) -> tuple[int, str]:
 
 
 def contents(folder: Path) -> Contents:
-    """Answer every file below a folder."""
+    """Return every file below a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def not_kept(before: Contents, after: Contents) -> Iterator[str]:
-    """Tell what of some files is not in others."""
+    """Yield each loss between two versions of some files, as a phrase."""
     for path, content in before.items():
         rest = iter(after.get(path, b""))
         if after.get(path) != content and not all(byte in rest for byte in content):
@@ -139,7 +141,7 @@ def _has_environments(entry: Entry, folder: Path) -> bool:
     return ENVIRONMENTS.search((folder / entry.config).read_bytes()) is not None
 
 
-def _refusal(code: int, said: str) -> str:
-    if UNSURE in said:
+def _refusal(code: int, message: str) -> str:
+    if UNSURE in message:
         return "refused"
-    return {2: "unread", 5: "taken"}.get(code, "failed")
+    return {2: "unparsed", 5: "taken"}.get(code, "failed")

@@ -1,8 +1,8 @@
-"""What `scaffold check` finds in the corpus, and the verdict that a person gave on each finding.
+"""The findings of `scaffold check` in the corpus, and the verdict that a person gave on each.
 
-A verdict is `right`; `false`, which takes in what a careful owner would wave off; or `aside`, which is not counted:
-the finding is true of the file as it lies here, and says nothing about its owner, such as that a placeholder of a
-template is no name.
+A verdict is `right`; `false`, which includes findings that a careful owner would dismiss; or `aside`, which is not
+counted: the finding is true of the file in the corpus, but is no mistake of its owner, such as a placeholder in a
+template where a name should be.
 
 Not here: the verdicts (tests/corpus/verdicts.toml).
 """
@@ -24,25 +24,25 @@ from scaffolder.reading import project as reading
 
 VERDICTS = ("right", "false", "aside")
 
-ASKED = {"configuration": ["WR"], "crate": ["RS202", "RS205", "RS206", "RS207", "RS208", "PJ301"], "worker": []}
-"""The rules that are asked of each kind; of a worker, all.
+SELECTED = {"configuration": ["WR"], "crate": ["RS202", "RS205", "RS206", "RS207", "RS208", "PJ301"], "worker": []}
+"""The rules for each kind of entry; all of them for a worker.
 
-Of a configuration, those about the wrangler file. A library is no worker, so what its manifest and the wrangler file
-beside it lack says nothing; it is asked what its own Rust shows.
+A configuration is checked by the rules about the wrangler file. A library is no worker, so that gaps in its manifest
+and in the wrangler file beside it mean nothing; it is checked by rules about the Rust itself.
 """
 
 Key = tuple[str, str, str]
-"""What tells findings apart: the entry, the rule's code and the message."""
+"""The identity of a finding: the entry, the rule's code and the message."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a person said of a finding.
+    """A person's verdict on a finding.
 
     Args:
         entries: The entries in which it is found.
         code: The rule's code.
-        message: What the rule says.
+        message: The finding's message.
         verdict: One of VERDICTS.
         why: One sentence.
     """
@@ -54,31 +54,31 @@ class Verdict:
     why: str
 
     def keys(self) -> Iterator[Key]:
-        """Tell what it is about."""
+        """Yield the identity of each finding that it is about."""
         yield from ((entry, self.code, self.message) for entry in self.entries)
 
 
 def verdicts() -> list[Verdict]:
-    """Answer all verdicts."""
+    """Return all verdicts."""
     text = (FOLDER / "verdicts.toml").read_text(encoding="utf-8")
     return [Verdict(**table) for table in tomllib.loads(text)["verdict"]]
 
 
 def given() -> dict[Key, Verdict]:
-    """Answer the verdict on each finding."""
+    """Return the verdict on each finding, by its identity."""
     return {key: verdict for verdict in verdicts() for key in verdict.keys()}  # noqa: SIM118 - not a dictionary
 
 
 def found(entry: Entry) -> list[Finding] | None:
-    """Answer what is found in an entry; None where its files cannot be read."""
+    """Return the findings in an entry; None if its files do not parse."""
     with tempfile.TemporaryDirectory() as place:
         folder = entry.lay(Path(place))
         try:
-            return examine(reading.read(folder), rule_registry.choose(ASKED[entry.kind], []))
+            return examine(reading.read(folder), rule_registry.choose(SELECTED[entry.kind], []))
         except BadInput:
             return None
 
 
 def key_of(entry: Entry, finding: Finding) -> Key:
-    """Answer what tells a finding apart."""
+    """Return the identity of a finding."""
     return entry.name, finding.code, finding.message

@@ -1,6 +1,6 @@
 """Runs everything on the whole corpus, and measures how long a check takes.
 
-Not here: the words that are made of it (`page.py`).
+Not here: the page that is written from the results (`page.py`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ mod tests {{
 
 
 def measure() -> dict[str, Any]:
-    """Answer all results, as a document."""
+    """Return all results, as a document."""
     packages = ("tree-sitter", "tree-sitter-rust", "tree-sitter-toml", "tomlkit", "jsonschema")
     return {
         **stamp(),
@@ -75,7 +75,7 @@ def _checked() -> dict[str, Any]:
     return {
         "verdicts": {name: counted[name] for name in judging.VERDICTS},
         "silent": sum(1 for _, all_ in found if all_ == []),
-        "unread": [entry.name for entry, all_ in found if all_ is None],
+        "unparsed": [entry.name for entry, all_ in found if all_ is None],
         "seconds": round(seconds, 2),
     }
 
@@ -94,7 +94,7 @@ def _edited() -> dict[str, Any]:
 
 
 def _large() -> dict[str, Any]:
-    """Measure the real command, from its start to its end, on a project of 50 Rust files."""
+    """Measure the whole run of the real command, on a project of 50 Rust files."""
     with tempfile.TemporaryDirectory() as place:
         _write_large(Path(place))
         seconds = []
@@ -103,8 +103,8 @@ def _large() -> dict[str, Any]:
             started = time.monotonic()
             ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
             seconds.append(time.monotonic() - started)
-        said = ran.stdout.strip().splitlines()[-1]
-        return {"files": MODULES, "said": said, "seconds": round(statistics.median(seconds), 2)}
+        summary = ran.stdout.strip().splitlines()[-1]
+        return {"files": MODULES, "summary": summary, "seconds": round(statistics.median(seconds), 2)}
 
 
 def _write_large(folder: Path) -> None:

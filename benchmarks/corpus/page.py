@@ -40,13 +40,13 @@ each with a test case. The precision below is therefore that of rules that have 
 
 
 def load() -> dict[str, Any]:
-    """Return the results that were kept."""
+    """Return the saved results."""
     results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
     return results
 
 
 def write(results: dict[str, Any]) -> None:
-    """Keep results, and write the page."""
+    """Save results, and write the page."""
     RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     PAGE.write_text(page(results), encoding="utf-8")
 
@@ -98,11 +98,11 @@ def _tried(edited: dict[str, Any]) -> tuple[int, int]:
 
 def _further(results: dict[str, Any]) -> str:
     edited = results["edit"]
-    there, taken, unread = (edited["outcomes"].get(name, 0) for name in ("there", "taken", "unread"))
+    there, taken, unparsed = (edited["outcomes"].get(name, 0) for name in ("there", "taken", "unparsed"))
     lines = [
         f"All edits took {edited['seconds']} s. Not in the figures above: in {there} cases it was there before,",
-        f"in {taken} something else had its name, and in {unread} a file does not parse",
-        f"(of {', '.join(results['check']['unread'])}), where nothing may be written.",
+        f"in {taken} something else had its name, and in {unparsed} a file does not parse",
+        f"(of {', '.join(results['check']['unparsed'])}), where nothing may be written.",
     ]
     lines += [f"\nRefused: {_pairs(edited['refused'])}."]
     lines += [f"Kept, because something else needs the feature or the handler: {_pairs(edited['stayed'])}."]

@@ -1,9 +1,9 @@
-"""The corpus: what each entry of tests/corpus is, and how a project is made of it.
+"""The entries of the corpus in tests/corpus, and the projects that are made of them.
 
-What is no worker by itself is laid beside the least that makes it one, so that the real commands can be run on it:
-a configuration beside a small crate, a crate beside a small wrangler file.
+An entry that is no worker by itself is completed with the minimum that makes it one, so that the real commands can be
+run on it: a configuration with a small crate, a crate with a small wrangler file.
 
-Not here: what is run on it (`editing.py`, `judging.py`).
+Not here: the commands that are run on it (`editing.py`, `judging.py`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CRATE = {
         '    Response::ok("hello")\n}\n'
     ),
 }
-"""What a configuration is laid beside."""
+"""The files that complete a configuration."""
 
 CONFIGURATION = {
     "wrangler.toml": (
@@ -38,7 +38,7 @@ CONFIGURATION = {
         '[build]\ncommand = "worker-build --release"\n'
     )
 }
-"""What a crate is laid beside."""
+"""The files that complete a crate."""
 
 BESIDE = {"configuration": CRATE, "crate": CONFIGURATION, "worker": {}}
 
@@ -54,16 +54,16 @@ FEATURES = {"d1": "d1_databases", "queue": "queues"}
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing of the corpus.
+    """One entry of the corpus.
 
     Args:
         name: Its folder's name.
         kind: configuration (a wrangler file alone), crate (Rust without a wrangler file) or worker (both).
-        about: What it is, and what is odd in its layout.
-        registry: Where its package is from: npm or cargo.
+        about: A description, with the peculiarities of its layout.
+        registry: The registry of its package: npm or cargo.
         package: The package.
         version: The package's version.
-        licence: What the package's own manifest says.
+        licence: The licence in the package's own manifest.
         notices: The files below LICENSES that hold its licence.
         files: Each file: its path in the package, and its SHA-256.
     """
@@ -85,7 +85,7 @@ class Entry:
 
     @property
     def is_permissive(self) -> bool:
-        """Whether one of the licences that it may be taken under asks for nothing but a notice."""
+        """Whether one of its licences requires no more than a notice."""
         return bool(PERMISSIVE & set(self.licence.replace("/", " OR ").split(" OR ")))
 
     def lay(self, folder: Path) -> Path:
@@ -95,29 +95,32 @@ class Entry:
         for name, content in {**made, **real}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
-        # The package, or its build, has the folder of the static assets.
+        # The folder of the static assets is in the package, or is made by its build.
         for path in re.findall(rb'"directory": "([^"]+)"', real.get(self.config, b"")):
             (folder / path.decode()).mkdir(parents=True, exist_ok=True)
         return folder
 
 
 def _beside(kind: str, config: bytes) -> dict[str, str]:
-    """Answer what something is laid beside; it has what the configuration calls for, so that a removal can be whole."""
+    """Return the files that complete an entry, with the features and handlers that its configuration needs.
+
+    A removal would otherwise keep them, since something else needs them.
+    """
     made = dict(BESIDE[kind])
-    needed = [feature for feature, key in FEATURES.items() if _says(config, key)]
+    needed = [feature for feature, key in FEATURES.items() if _has_key(config, key)]
     if kind == "configuration" and needed:
         listed = ", ".join(f'"{feature}"' for feature in needed)
         made["Cargo.toml"] = made["Cargo.toml"].replace('"0.8.7"', f'{{ version = "0.8.7", features = [{listed}] }}')
-    if kind == "configuration" and _says(config, "crons"):
+    if kind == "configuration" and _has_key(config, "crons"):
         made["src/lib.rs"] += SCHEDULED
     return made
 
 
-def _says(config: bytes, key: str) -> bool:
+def _has_key(config: bytes, key: str) -> bool:
     return re.search(rf'^\s*(\[+|")?{key}\b'.encode(), config, re.MULTILINE) is not None
 
 
 def entries() -> list[Entry]:
-    """Answer all entries, in the order of corpus.toml."""
+    """Return all entries, in the order of corpus.toml."""
     text = (FOLDER / "corpus.toml").read_text(encoding="utf-8")
     return [Entry(**table) for table in tomllib.loads(text)["entry"]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.core.errors import BadInput
-from scaffolder.core.models import Question
+from scaffolder.core.template import Question
 
 
 @dataclass(frozen=True)

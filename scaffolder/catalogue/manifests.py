@@ -8,7 +8,6 @@ Not here: questions and rendering, which are Copier's (`render.py`).
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import fields
 from functools import cache
@@ -17,7 +16,8 @@ from pathlib import Path
 from scaffolder.catalogue import yaml_documents
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Binding, Pins, Template
+from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.core.template import Binding, Pins, Template
 
 INSIDE_WHEEL = Path(__file__).parent / "bundle"
 """Where the build puts the catalogue into a wheel."""
@@ -49,12 +49,11 @@ def template(id_: str) -> Template:
     """
     known = template_ids()
     if id_ not in known:
-        near = difflib.get_close_matches(id_, known, n=2, cutoff=0.4)
         raise BadInput(
             what=f"there is no template `{id_}`",
             where="--template",
             why=f"the catalogue has {', '.join(known)}",
-            fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} list",
+            fix=did_you_mean(near_names(id_, known, limit=2, cutoff=0.4), f"see: {program()} list"),
         )
     manifest = tomllib.loads((folder(id_) / "template.toml").read_text(encoding="utf-8"))
     bindings = tuple(Binding(**binding) for binding in manifest.pop("bindings"))

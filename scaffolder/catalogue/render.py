@@ -9,7 +9,6 @@ Not here: asking a person (`prompts.py`), and where a project goes (`staging.py`
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +27,8 @@ from jinja2 import TemplateError
 from scaffolder.catalogue import manifests
 from scaffolder.catalogue.interview import Interview
 from scaffolder.core.errors import InternalError, TrustRefused
-from scaffolder.core.models import Question
+from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.core.template import Question
 
 
 def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Interview:
@@ -137,12 +137,8 @@ def _why_unknown(name: str, names: list[str], hidden: list[str]) -> str:
         return "the template is chosen by --template"
     if name in hidden:
         return "it does not apply to this template, or is computed and cannot be set"
-    near = difflib.get_close_matches(name, names, n=1)
-    return (
-        f"there is no such question; did you mean {near[0]}?"
-        if near
-        else (f"there is no such question; the template asks {', '.join(names)}")
-    )
+    hint = did_you_mean(near_names(name, names), f"the template asks {', '.join(names)}")
+    return f"there is no such question; {hint}"
 
 
 def _question(worker: Worker, name: str, details: dict[str, Any]) -> CopierQuestion:

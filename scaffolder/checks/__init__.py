@@ -1,6 +1,6 @@
 """The rules of `scaffold check`, one class each: wrangler's file (WR), Rust (RS), Cargo and the project (PJ).
 
-`rule.py` says what a rule is, `rules/` holds them by theme, `engine.py` asks them.
+`rule.py` defines a rule, `rules/` holds them by family and theme, and `engine.py` runs them.
 
-Not here: reading (`reading/`), and showing (`report/`).
+Not here: reading files (`reading/`), and showing findings (`ui/`).
 """

@@ -1,6 +1,6 @@
-"""Asks rules about a project, and leaves out what a comment silences.
+"""Runs rules on a project, and leaves out the findings that a comment silences.
 
-Not here: which rules (`rule_registry.py`), and mending (`autofix.py`).
+Not here: which rules are run (`rule_registry.py`), and fixing (`autofix.py`).
 """
 
 from __future__ import annotations
@@ -12,35 +12,36 @@ from scaffolder.checks.rule import Rule
 from scaffolder.checks.suppressions import is_silenced
 from scaffolder.core.findings import Finding
 from scaffolder.reading.project import Project, Worker
-from scaffolder.reading.rust.facts import Unread
+from scaffolder.reading.rust.facts import Unanalyzed
 
 
 def examine(project: Project, rules: Sequence[Rule]) -> list[Finding]:
-    """Answer what rules find in a project, in the order of files and lines.
+    """Return the findings of rules in a project, in the order of files and lines.
 
-    What is wrong with one line in several environments is found once, with all their names; what is wrong at the
-    top level, too, goes without any.
+    A finding that several environments share is returned once, with all their names; one that the top level shares
+    too has no name of an environment.
     """
     found: dict[tuple[object, ...], Finding] = {}
     for worker in project.workers:
         for finding in _of_worker(worker, rules):
             key = (finding.code, finding.span, finding.message)
-            found[key] = _together(found[key], finding) if key in found else finding
+            found[key] = _merged(found[key], finding) if key in found else finding
     return sorted(found.values(), key=lambda finding: (finding.span, finding.code))
 
 
-def unread(project: Project) -> list[Unread]:
-    """Answer the parts of a project's Rust that were not understood."""
-    return [fact for worker in project.workers for crate in worker.crates for fact in crate.unread]
+def unanalyzed(project: Project) -> list[Unanalyzed]:
+    """Return the parts of a project's Rust that could not be analyzed."""
+    return [fact for worker in project.workers for crate in worker.crates for fact in crate.unanalyzed]
 
 
-def _together(one: Finding, other: Finding) -> Finding:
+def _merged(one: Finding, other: Finding) -> Finding:
     names = [*one.environment.split(", "), other.environment]
     return replace(one, environment="" if "" in names else ", ".join(dict.fromkeys(names)))
 
 
 def _of_worker(worker: Worker, rules: Sequence[Rule]) -> list[Finding]:
     findings = [finding for rule in rules for finding in rule.check(worker)]
+    # To list the sources parses the Rust, which many selections of rules do without.
     sources = {source.file: source for source in worker.sources} if findings else {}
     return [
         finding

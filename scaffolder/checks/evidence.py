@@ -1,6 +1,6 @@
-"""What each rule's trouble was seen to look like without the rule: the record that `seen.toml` keeps.
+"""The record in `evidence.toml`: what real tools did with a worker that breaks a rule.
 
-Not here: how it is measured, which takes the pinned tools (`tests/truth/`).
+Not here: the measurement, which takes the pinned tools (`tests/truth/`).
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ FILE = Path(__file__).with_name("evidence.toml")
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One way to break a rule, and what came of it.
+class Evidence:
+    """One way to break a rule, and its effect.
 
     Args:
-        what: What was wrong, as a phrase.
-        level: The stage that told first: `build`, `dry run`, `dev`, `test` or `request`; empty where none did.
-        seen: The tool's own words; ours where no stage told.
-        deploy: What Cloudflare's documents or others say of the deploy, which was not seen; or nothing.
+        breakage: What was wrong with the worker, as a phrase.
+        stage: The stage that reported it first: `build`, `dry run`, `dev`, `test` or `request`; empty where none did.
+        output: The tool's own output; where no stage reported anything, a summary of ours.
+        deploy: What Cloudflare's documents or others report of the deploy, which was not measured; or nothing.
     """
 
-    what: str
-    level: str = ""
-    seen: str = ""
+    breakage: str
+    stage: str = ""
+    output: str = ""
     deploy: str = ""
 
 
-def seen(code: str) -> tuple[Seen, ...]:
-    """Answer what was seen of a rule; nothing if it was not measured."""
-    return tuple(Seen(**each) for each in _document().get(code, ()))
+def of_rule(code: str) -> tuple[Evidence, ...]:
+    """Return the evidence for a rule; nothing if it was not measured."""
+    return tuple(Evidence(**each) for each in _document().get(code, ()))
 
 
 def versions() -> dict[str, str]:
-    """Answer what it was measured with, by the tool's name."""
+    """Return the versions of the tools that were used, by their names."""
     return dict(_document()["versions"])
 
 
 def date() -> str:
-    """Answer the day on which it was measured."""
+    """Return the day of the measurement."""
     return str(_document()["date"])
 
 

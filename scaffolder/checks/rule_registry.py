@@ -1,25 +1,25 @@
-"""The book of rules: every class of `rules/`, by its code, and which of them a command asked for.
+"""The registry of rules: every class of `rules/` by its code, and the rules that a command selects.
 
-A rule is in it as soon as its class is written.
+A rule is registered as soon as its class is written.
 
-Not here: asking them (`engine.py`).
+Not here: running rules (`engine.py`).
 """
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Sequence
 from functools import cache
 
-from scaffolder.checks import rules as shelf
+from scaffolder.checks import rules as package
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.core.suggestions import did_you_mean, near_names
 
 FAMILIES = {"WR": "The wrangler file", "RS": "Rust", "PJ": "Cargo and the project"}
-"""The first two letters of a code, and what its rules are about."""
+"""The first two letters of a code, and the subject of its rules."""
 
 EVERY = "all"
 """The word that means every rule."""
@@ -27,42 +27,57 @@ EVERY = "all"
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Answer every rule, by its code, in order."""
-    for module in pkgutil.walk_packages(shelf.__path__, f"{shelf.__name__}."):
+    """Return every rule, by its code, in order."""
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
     found = {kind.__name__: kind() for kind in Rule.__subclasses__()}
     return {code: found[code] for family in FAMILIES for code in sorted(found) if code.startswith(family)}
 
 
-def meant(word: str) -> list[Rule]:
-    """Answer the rules that are to be explained: one by its code, a family by its letters, or all of them.
+def names() -> dict[str, str]:
+    """Return the code of every rule, by the rule's name."""
+    return {rule.name: code for code, rule in rules().items()}
+
+
+def to_explain(word: str) -> list[Rule]:
+    """Return the rules to explain: one by its code or name, a family by its letters, or all of them.
 
     Raises:
         BadInput: There is no such rule.
     """
-    codes = list(rules()) if word == EVERY else _known(word, "--explain")
+    codes = list(rules()) if word == EVERY else _codes(word, "--explain")
     return [rules()[code] for code in codes]
 
 
 def choose(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
-    """Answer the rules that are selected, or all, without those that are ignored; a family's letters mean all of it.
+    """Return the rules that are selected, or all, without those that are ignored.
+
+    Args:
+        select: Codes, names, or a family's letters for all of its rules; if empty, every rule is selected.
+        ignore: The same, of rules to leave out.
 
     Raises:
-        BadInput: A code means nothing.
+        BadInput: There is no such rule.
     """
-    chosen = {code for word in select for code in _known(word, "--select")} or set(rules())
-    left_out = {code for word in ignore for code in _known(word, "--ignore")}
+    chosen = {code for word in select for code in _codes(word, "--select")} or set(rules())
+    left_out = {code for word in ignore for code in _codes(word, "--ignore")}
     return [each for code, each in rules().items() if code in chosen - left_out]
 
 
-def _known(word: str, option: str) -> list[str]:
-    found = [code for code in rules() if word and code.startswith(word)]
+def suggested(word: str, *, limit: int = 2) -> list[str]:
+    """Return the codes, families and names that may have been meant by a word."""
+    codes = near_names(word.upper(), [*FAMILIES, *rules()], limit=limit, cutoff=0.5)
+    return [*codes, *near_names(word.lower(), names(), limit=limit)][:limit]
+
+
+def _codes(word: str, option: str) -> list[str]:
+    if word in names():
+        return [names()[word]]
     if word not in {*FAMILIES, *rules()}:
-        near = difflib.get_close_matches(word.upper(), [*FAMILIES, *rules()], n=2, cutoff=0.5)
         raise BadInput(
             what=f"there is no rule `{word}`",
             where=option,
-            why="a rule has a code such as WR101, and a family two letters",
-            fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} check --explain",
+            why="a rule has a code and a name, such as WR101 and durable-object-not-created, and a family two letters",
+            fix=did_you_mean(suggested(word), f"see: {program()} check --explain"),
         )
-    return found
+    return [code for code in rules() if code.startswith(word)]

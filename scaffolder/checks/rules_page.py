@@ -1,6 +1,6 @@
 """Writes docs/rules.md from the rules: `python -m scaffolder.checks.rules_page`.
 
-Not here: what the page says; each rule says it of itself.
+Not here: the text about each rule, which is the rule's own docstring.
 """
 
 from __future__ import annotations
@@ -17,38 +17,39 @@ PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "rules.md"
 HEAD = """\
 # The rules of `scaffold check`
 
-Written from the rules themselves by `python -m scaffolder.checks.rules_page`; `scaffold check --explain CODE` prints
-the same. An example leaves out what is in order.
+Generated from the rules by `python -m scaffolder.checks.rules_page`. `scaffold check --explain RULE` prints the same
+about one rule, which can be given by its code or by its name. An example shows only the files that matter; the others
+are those of a good worker.
 """
 
 LANGUAGES = {".toml": "toml", ".lock": "toml", ".rs": "rust", ".json": "json", ".jsonc": "jsonc"}
 
-TOLD = {
-    "build": "the build stops",
-    "dry run": "a dry run tells",
-    "dev": "the dev server tells",
+STAGES = {
+    "build": "the build fails",
+    "dry run": "a dry run reports it",
+    "dev": "the dev server reports it",
     "test": "the tests fail",
     "request": "a request fails",
-    "": "nothing tells before the deploy",
+    "": "nothing is reported before the deploy",
 }
-"""What each stage of the record means."""
+"""The stages of the evidence, and what it means that one of them was the first to report a breakage."""
 
 TABLE = """
-## What each rule was seen to prevent
+## Evidence
 
 Measured on {date} with {versions}.
 
-A worker that was in order was broken in each of these ways, and then built, deployed in a dry run, served and asked.
-The first that told is named, with its own words. What is said of the deploy is what Cloudflare's documents say, or
-others report: it takes an account, and was not seen. `python -m tests.truth` measures again.
+A good worker was broken in each of these ways, and then built, deployed in a dry run, served and sent a request. The
+table names the first stage that reported the breakage, and its output. The column about the deploy cites Cloudflare's
+documents or reports of others: a deploy takes an account, and was not measured. `python -m tests.truth` measures again.
 
-| rule | what was wrong | what told | in which words | of the deploy |
+| rule | breakage | first report | output | deploy |
 | --- | --- | --- | --- | --- |
 """
 
 
 def page() -> str:
-    """Answer the whole page."""
+    """Return the whole page."""
     parts = [HEAD, _table()]
     for family, title in FAMILIES.items():
         parts.append(f"\n## {title}\n")
@@ -57,15 +58,15 @@ def page() -> str:
 
 
 def example(files: Mapping[str, str]) -> str:
-    """Answer the files of an example, each under its name."""
+    """Return the files of an example as text, each below its name."""
     return "\n\n".join(f"# {name}\n{text.rstrip()}" for name, text in files.items())
 
 
-def told(rule: Rule) -> str:
-    """Word how the trouble shows without the rule."""
+def effect(rule: Rule) -> str:
+    """Return how the problem shows without the rule, as a phrase."""
     if rule.unmeasured:
         return f"not measured: {rule.unmeasured}"
-    return ", or ".join(dict.fromkeys(TOLD[each.level] for each in rule.seen))
+    return ", or ".join(dict.fromkeys(STAGES[each.stage] for each in rule.evidence))
 
 
 def _table() -> str:
@@ -75,21 +76,21 @@ def _table() -> str:
 
 
 def _rows(rule: Rule) -> Iterator[tuple[str, ...]]:
-    link = f"[{rule.code}](#{rule.code.lower()})"
+    link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
     if rule.unmeasured:
         yield link, "", f"not measured: {rule.unmeasured}", "", ""
-    for each in rule.seen:
-        words = each.seen.replace("|", "\\|").replace("`", "'")
-        yield link, each.what, TOLD[each.level], f"`{words}`" if each.level else words, each.deploy
+    for each in rule.evidence:
+        output = each.output.replace("|", "\\|").replace("`", "'")
+        yield link, each.breakage, STAGES[each.stage], f"`{output}`" if each.stage else output, each.deploy
 
 
 def _section(rule: Rule) -> str:
-    mended = " `--fix` mends it where that is certain." if rule.fixable else ""
-    left = f"- **Not looked at:** {rule.left_alone}\n" if rule.left_alone else ""
+    fixable = " `--fix` does it where that is certain." if rule.fixable else ""
+    not_checked = f"- **Not checked:** {rule.not_checked}\n" if rule.not_checked else ""
     shown = "\n\n".join([*_fenced("Wrong", rule.wrong), *_fenced("Right", rule.right)])
     return (
-        f"\n### {rule.code}\n\n{rule.title}\n\n- **Why:** {rule.why}\n- **Fix:** {rule.fix}{mended}\n"
-        f"- **Without this rule:** {told(rule)}.\n{left}\n{shown}\n"
+        f"\n### {rule.code} {rule.name}\n\n{rule.title}\n\n- **Why:** {rule.why}\n- **Fix:** {rule.fix}{fixable}\n"
+        f"- **Without this rule:** {effect(rule)}.\n{not_checked}\n{shown}\n"
     )
 
 

@@ -15,8 +15,7 @@ from types import ModuleType
 
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.cli import edit_options
-from scaffolder.core.findings import CheckRequest
-from scaffolder.core.models import NewRequest
+from scaffolder.core.requests import CheckRequest, NewRequest
 from scaffolder.ui.report import Report
 
 

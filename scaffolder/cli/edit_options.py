@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from scaffolder.core.findings import EditRequest
+from scaffolder.core.requests import EditRequest
 
 EDITS = {
     "add": "add a binding, a handler, assets or an environment to a worker",

@@ -28,7 +28,7 @@ def main(given: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if given is None else given)
-    signals.heed()
+    signals.raise_on_ctrl_c()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     report = Report(_command_of(words), as_json="--json" in words)

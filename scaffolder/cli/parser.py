@@ -151,10 +151,10 @@ def _add_check(commands: Any) -> None:
     check.add_argument("--fix", action="store_true", help="mend what is certain")
     check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
     for option, help_ in (("--select", "ask these rules alone"), ("--ignore", "ask all but these")):
-        check.add_argument(option, metavar="CODES", type=_codes, action="extend", default=[], help=help_)
+        check.add_argument(option, metavar="RULES", type=_codes, action="extend", default=[], help=help_)
     check.add_argument(
         "--explain",
-        metavar="CODE",
+        metavar="RULE",
         nargs="?",
         const="all",
         help="tell all about a rule, or list the rules, and check nothing",

@@ -1,6 +1,6 @@
-"""What `scaffold check` does: reads a project, asks the rules, mends what is certain, and tells what is left.
+"""The command `scaffold check`: reads a project, runs the rules, fixes what is certain, and reports the rest.
 
-Copier is not imported on the way, so that an editor or a hook can afford to run this.
+Copier is never imported on the way, so that an editor or a git hook can run this often.
 
 Not here: the rules (`checks/`).
 """
@@ -14,97 +14,111 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue.manifests import pins
-from scaffolder.checks import rule_registry, rules_page
-from scaffolder.checks.autofix import mend
-from scaffolder.checks.engine import examine, unread
+from scaffolder.checks import autofix, rule_registry, rules_page
+from scaffolder.checks.engine import examine, unanalyzed
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.findings import CheckRequest, Finding, Span
+from scaffolder.core.findings import Finding, Span
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import CheckRequest
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
+from scaffolder.system import transaction
 from scaffolder.ui import sarif
 from scaffolder.ui.report import Report
 
 SHOWN = 3
-"""How many places of Rust that is not understood are named."""
+"""Places of Rust that could not be analyzed, of which at most this many are shown."""
 
 ROUNDS = 10
-"""Times that mending is tried: what is mended at one place may wait for its neighbour."""
+"""Rounds of fixing at most: a fix may have to wait for one that is next to it."""
 
 
 def check(request: CheckRequest, report: Report) -> int:
-    """Check a project; answer 1 if there are findings."""
+    """Check a project, and return 1 if there are findings that were not fixed.
+
+    Raises:
+        BadInput: The project is no Rust Worker, one of its files does not parse, or a rule does not exist.
+        IOFailure: A fix or the SARIF file cannot be written.
+    """
     rules = rule_registry.choose(request.select, request.ignore)
+    if request.fix and (recovered := transaction.recover(request.project)):
+        report.note(recovered)
     project = reading.read(request.project)
     findings = examine(project, rules)
-    mended = 0
+    fixed = 0
     for _ in range(ROUNDS if request.fix else 0):
-        if not (done := mend(project, findings)):
+        if not (count := autofix.fix(project, findings)):
             break
-        mended += done
+        fixed += count
         project = reading.read(request.project)
         findings = examine(project, rules)
-    _tell(project, findings, mended, report)
+    _show(project, findings, fixed, report)
     if request.sarif is not None:
         _write_sarif(request.sarif, project, rules, findings)
     return 1 if findings else 0
 
 
 def explain(word: str, report: Report) -> int:
-    """Tell all about one rule, or list several."""
-    meant = rule_registry.meant(word)
-    if len(meant) > 1:
-        return _list(meant, report)
-    (rule,) = meant
-    report.line(f"[bold]{rule.code}[/] {rule.title}\n")
-    left = f"\nnot looked at  {rule.left_alone}" if rule.left_alone else ""
-    report.plain(f"why  {rule.why}\nfix  {rule.fix}{left}\n")
-    report.plain("\n".join(_told(rule)))
+    """Describe one rule in full, or list several.
+
+    Raises:
+        BadInput: There is no such rule.
+    """
+    rules = rule_registry.to_explain(word)
+    if len(rules) > 1:
+        return _list(rules, report)
+    (rule,) = rules
+    report.line(f"[bold]{rule.code}[/] [bold]{rule.name}[/]\n{rule.title}\n")
+    not_checked = f"\nnot checked  {rule.not_checked}" if rule.not_checked else ""
+    report.plain(f"why  {rule.why}\nfix  {rule.fix}{not_checked}\n")
+    report.plain("\n".join(_evidence(rule)))
     report.plain(f"\nwrong:\n\n{rules_page.example(rule.wrong)}\n\nright:\n\n{rules_page.example(rule.right)}")
     report.result(rule=_rule(rule))
     return 0
 
 
 def _list(rules: Sequence[Rule], report: Report) -> int:
-    report.rows(["rule", "what is right", ""], [[r.code, r.title, "--fix" if r.fixable else ""] for r in rules])
-    report.line(f"\nTell all about one: {program()} check --explain {rules[0].code}")
+    rows = [[rule.code, rule.name, rule.title, "--fix" if rule.fixable else ""] for rule in rules]
+    report.rows(["rule", "name", "what is right", ""], rows)
+    report.line(f"\nDescribe one: {program()} check --explain {rules[0].code}")
     report.result(rules=[_rule(rule) for rule in rules])
     return 0
 
 
-def _tell(project: Project, findings: Sequence[Finding], mended: int, report: Report) -> None:
+def _show(project: Project, findings: Sequence[Finding], fixed: int, report: Report) -> None:
     for finding in findings:
-        report.finding(finding, f"{_from_here(project, finding.span)}:{finding.span.line}:{finding.span.column}")
+        report.finding(finding, _place(project, finding.span))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for finding in findings:
             report.plain(_annotation(project, finding))
-    for fact in unread(project)[:SHOWN]:
-        where = f"{_from_here(project, fact.span)}:{fact.span.line}:{fact.span.column}"
-        report.plain(f"{where} is not understood: {fact.reason}")
-    report.line(_count(len(findings), mended, len(unread(project))))
+    unknown = unanalyzed(project)
+    for fact in unknown[:SHOWN]:
+        report.plain(f"{_place(project, fact.span)} is not understood: {fact.reason}")
+    report.line(_summary(len(findings), fixed, len(unknown)))
     report.result(
         project=str(project.folder),
         findings=[_document(finding) for finding in findings],
-        fixed=mended,
-        unread=[{**asdict(fact.span), "reason": fact.reason} for fact in unread(project)],
+        fixed=fixed,
+        unanalyzed=[{**asdict(fact.span), "reason": fact.reason} for fact in unknown],
     )
 
 
-def _count(findings: int, mended: int, unread_places: int) -> str:
-    """Word the last line."""
-    words = ["1 finding" if findings == 1 else f"{findings or 'no'} findings"]
-    if mended:
-        words.append(f"{mended} fixed")
-    if unread_places:
-        words.append(f"not all Rust is understood ({unread_places}), so nothing was looked for that it may lack")
-    return ", ".join(words)
+def _summary(findings: int, fixed: int, unknown: int) -> str:
+    """Format the last line."""
+    parts = ["1 finding" if findings == 1 else f"{findings or 'no'} findings"]
+    if fixed:
+        parts.append(f"{fixed} fixed")
+    if unknown:
+        parts.append(f"not all Rust is understood ({unknown}), so nothing was looked for that it may lack")
+    return ", ".join(parts)
 
 
 def _document(finding: Finding) -> dict[str, Any]:
     span = finding.span
     return {
         "code": finding.code,
+        "name": finding.name,
         "message": finding.message,
         "why": finding.why,
         "fix": finding.fix,
@@ -121,35 +135,40 @@ def _document(finding: Finding) -> dict[str, Any]:
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code,
+        "name": rule.name,
         "title": rule.title,
         "why": rule.why,
         "fix": rule.fix,
-        "seen": [asdict(each) for each in rule.seen],
+        "evidence": [asdict(each) for each in rule.evidence],
         "unmeasured": rule.unmeasured,
-        "left_alone": rule.left_alone,
+        "not_checked": rule.not_checked,
         "fixable": rule.fixable,
         "wrong": dict(rule.wrong),
         "right": dict(rule.right),
     }
 
 
-def _told(rule: Rule) -> Iterator[str]:
-    """Word what was seen without the rule."""
+def _evidence(rule: Rule) -> Iterator[str]:
+    """Yield a line for each piece of evidence, and one below it for what is known of the deploy."""
     if rule.unmeasured:
         yield f"not measured  {rule.unmeasured}"
-    for each in rule.seen:
-        yield f"seen  {each.what}: {rules_page.TOLD[each.level]}{': ' + each.seen if each.seen else ''}"
+    for each in rule.evidence:
+        yield f"evidence  {each.breakage}: {rules_page.STAGES[each.stage]}{': ' + each.output if each.output else ''}"
         if each.deploy:
-            yield f"      not seen, but documented or reported of the deploy: {each.deploy}"
+            yield f"          not measured, but documented or reported of the deploy: {each.deploy}"
+
+
+def _place(project: Project, span: Span) -> str:
+    return f"{_from_here(project, span)}:{span.line}:{span.column}"
 
 
 def _from_here(project: Project, span: Span) -> str:
-    """Answer the file as the user would name it."""
+    """Return the path of a span's file relative to the current directory."""
     return Path(os.path.relpath(project.folder / span.file)).as_posix()
 
 
 def _annotation(project: Project, finding: Finding) -> str:
-    """Word a finding as GitHub Actions wants it, with files seen from the repository."""
+    """Format a finding as a workflow command of GitHub Actions, with its file relative to the repository."""
     base = os.environ.get("GITHUB_WORKSPACE", ".")
     file = Path(os.path.relpath(project.folder / finding.span.file, base)).as_posix()
     span = f"file={_escaped(file, ':,')},line={finding.span.line},col={finding.span.column}"
@@ -158,15 +177,16 @@ def _annotation(project: Project, finding: Finding) -> str:
 
 
 def _escaped(text: str, further: str) -> str:
+    # The percent sign comes first, so that those of the escapes are not escaped again.
     for letter in f"%\r\n{further}":
         text = text.replace(letter, f"%{ord(letter):02X}")
     return text
 
 
 def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
-    known = [sarif.Described(rule.code, rule.title, f"{rule.why} {rule.fix}") for rule in rules]
+    described = [sarif.Described(rule.code, rule.name, rule.title, f"{rule.why} {rule.fix}") for rule in rules]
     placed = [(_from_here(project, each.span), each) for each in findings]
-    text = sarif.document(pins().catalogue_version, known, placed)
+    text = sarif.document(pins().catalogue_version, described, placed)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -27,10 +27,10 @@ def run(project: Path, arguments: Sequence[str]) -> NoReturn:
     options = provision.options(project)
     toolchain = provision.fitted(provision.find_tools(options), options)
     variables = build_env.environment(toolchain)
-    node = process.find("node", variables["PATH"]) or "node"
+    node = process.which("node", variables["PATH"]) or "node"
     for migration in wrangler_cli.migrations(project, *_state(arguments)):
         argv = wrangler_cli.command(toolchain.node_modules, *migration)
-        code = process.attend([node, *argv[1:]], cwd=project, env=variables)
+        code = process.run_in_terminal([node, *argv[1:]], cwd=project, env=variables)
         if code != 0:
             raise BuildOrTestFailed(
                 what="a D1 migration failed",
@@ -39,7 +39,7 @@ def run(project: Path, arguments: Sequence[str]) -> NoReturn:
                 fix="mend the migration that it names",
             )
     argv = wrangler_cli.command(toolchain.node_modules, *words)
-    process.become([node, *argv[1:]], cwd=project, env=variables)
+    process.exec_program([node, *argv[1:]], cwd=project, env=variables)
 
 
 def _state(arguments: Sequence[str]) -> list[str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from shlex import quote
 
 from scaffolder.core.errors import BadInput, Conflict
-from scaffolder.core.findings import EditRequest
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import EditRequest
 from scaffolder.editing.add import plan_add
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of

@@ -5,7 +5,6 @@ Not here: what is shown of a kind (`kind_help.py`).
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from scaffolder.catalogue import manifests, render
 from scaffolder.commands import kind_help
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Question
+from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.core.template import Question
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.ui.report import Report
 
@@ -60,12 +60,12 @@ def run(id_: str, report: Report) -> int:
 def _refuse_unknown(id_: str) -> None:
     templates = manifests.template_ids()
     if id_ not in templates:
-        near = difflib.get_close_matches(id_, [*templates, *kinds()], n=2, cutoff=0.5)
+        near = near_names(id_, [*templates, *kinds()], limit=2, cutoff=0.5)
         raise BadInput(
             what=f"there is no template and no kind `{id_}`",
             where="ID",
             why=f"the templates are {', '.join(templates)}; the kinds are {', '.join(kinds())}",
-            fix=f"did you mean {' or '.join(near)}?" if near else f"see {program()} list, or {program()} add --list",
+            fix=did_you_mean(near, f"see {program()} list, or {program()} add --list"),
         )
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scaffolder.commands import edit
-from scaffolder.core.findings import EditRequest
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import EditRequest
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.kind_registry import kinds

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests, npm_lock, render
 from scaffolder.core.errors import IOFailure
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import process
 from scaffolder.toolchain import build_env, provision
 from scaffolder.toolchain.tools import npm
@@ -105,7 +105,7 @@ def _dependency_names(texts: dict[Path, str]) -> str:
 
 def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
     variables = build_env.environment(toolchain)
-    program = process.find(argv[0], variables["PATH"]) or argv[0]
+    program = process.which(argv[0], variables["PATH"]) or argv[0]
     with tempfile.NamedTemporaryFile(delete=False) as log:
         path = Path(log.name)
     try:

@@ -30,7 +30,7 @@ def run(report: Report, ids: Sequence[str], *, yes: bool, interactive: bool) -> 
     return doctor.run(report, ids)
 
 
-def _agree_on_root(rooted: Sequence[setup_plan.Acquisition], *, interactive: bool) -> None:
+def _agree_on_root(rooted: Sequence[setup_plan.InstallStep], *, interactive: bool) -> None:
     commands = "\n".join(acquisition.command for acquisition in rooted)
     if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
         return

@@ -15,7 +15,8 @@ from pathlib import Path
 from scaffolder.catalogue import manifests, render
 from scaffolder.core.errors import BadInput, BuildOrTestFailed
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Proof, Toolchain
+from scaffolder.core.proof import Proof
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import parallel
 from scaffolder.toolchain import build_env, provision
 from scaffolder.ui import junit as junit_xml
@@ -51,14 +52,14 @@ def validate(projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report:
         report: Where to say what is seen.
         keep: Whether the folders that they were built in stay.
     """
-    at_once = min(parallel.room(), len(projects))
+    max_workers = min(parallel.worker_count(), len(projects))
     started = time.monotonic()
     if len(projects) == 1:
         report.note(f"validating {projects[0][0]}")
         proofs = [_validate_one(*projects[0], toolchain, report, keep=keep)]
     else:
-        report.note(f"validating {len(projects)} projects, {at_once} at once")
-        proofs = _validate_some(projects, toolchain, report, at_once, keep=keep)
+        report.note(f"validating {len(projects)} projects, {max_workers} at once")
+        proofs = _validate_some(projects, toolchain, report, max_workers, keep=keep)
     for proof in proofs:
         report.proof(proof)
     _tell_cost(proofs, time.monotonic() - started, report)
@@ -145,7 +146,7 @@ def _validate_one(name: str, project: Path, toolchain: Toolchain, report: Report
 
 
 def _validate_some(
-    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, at_once: int, *, keep: bool
+    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, max_workers: int, *, keep: bool
 ) -> list[Proof]:
     stop = threading.Event()
     names = [name for name, _ in projects]
@@ -155,7 +156,7 @@ def _validate_some(
             watched = Watched(name, toolchain, board, report.note, lambda step, _: board.begin(name, step), stop)
             return lambda: _prove(project, watched, keep=keep)
 
-        return parallel.side_by_side(stop, [work(*project) for project in projects], at_once)
+        return parallel.run_all(stop, [work(*project) for project in projects], max_workers)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The nouns that every other package passes on, and the refusals."""
+"""Data types shared by all other packages, and the refusals."""

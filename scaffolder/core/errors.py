@@ -1,7 +1,9 @@
-"""Every refusal: an expected stop with a remedy, and the exit code that goes with it.
+"""Refusals: expected errors with a remedy, one class for each exit code.
 
-A refusal says what is wrong, where, why, and how to mend it. `report.py` words the block.
-Anything else that is raised is a fault of our own, and leaves with code 7.
+A refusal names the problem, its place, the reason and the fix; `report.py` formats it.
+Any other exception that escapes is a bug, and exits with code 7.
+
+Not here: exceptions that nobody expected (`unexpected_errors.py`).
 """
 
 from __future__ import annotations
@@ -11,13 +13,13 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Refusal(Exception):
-    """An expected stop.
+    """An expected error.
 
     Args:
-        what: What is wrong, as a lower-case phrase.
-        where: The option, file or place that it was found in.
-        why: What would happen otherwise, or what the rule is.
-        fix: What to do about it; a command where there is one.
+        what: The problem, as a lower-case phrase.
+        where: The option, file or place where it was found.
+        why: The consequence of going on, or the rule that was broken.
+        fix: The remedy; a command where there is one.
         details: Further lines, such as the end of a log.
     """
 
@@ -31,26 +33,26 @@ class Refusal(Exception):
     kind = "internal error"
 
     def __str__(self) -> str:
-        """Answer what is wrong."""
+        """Return the problem."""
         return self.what
 
 
 class BuildOrTestFailed(Refusal):
-    """A project does not build, does not answer as promised, or fails its own tests."""
+    """A project does not build, fails its smoke test, or fails its own tests."""
 
     exit_code = 1
     kind = "failed"
 
 
 class BadInput(Refusal):
-    """An argument, an answer or a project that cannot be worked with."""
+    """An argument, an answer or a project is not valid."""
 
     exit_code = 2
     kind = "refused"
 
 
 class ToolMissing(Refusal):
-    """A tool is not there, too old, or does not do what its name says."""
+    """A tool is missing, too old or broken."""
 
     exit_code = 3
     kind = "missing tool"
@@ -64,45 +66,45 @@ class TrustRefused(Refusal):
 
 
 class Conflict(Refusal):
-    """What is there already differs from what would be written."""
+    """Existing files differ from the ones to be written."""
 
     exit_code = 5
     kind = "conflict"
 
 
 class IOFailure(Refusal):
-    """A disk, a folder, a port or the network does not play along."""
+    """A disk, folder, port or network error."""
 
     exit_code = 6
     kind = "input/output"
 
 
 class InternalError(Refusal):
-    """A template of the catalogue, or the scaffolder itself, is wrong."""
+    """A bug in the scaffolder or in a template of the catalogue."""
 
     exit_code = 7
     kind = "internal error"
 
 
 class Interrupted(Refusal):
-    """The user, or the system, asked us to stop."""
+    """The user or the system asked the command to stop."""
 
     exit_code = 130
     kind = "interrupted"
 
 
 def interrupted() -> Interrupted:
-    """Answer the refusal that every interruption ends in."""
+    """Return the refusal for Ctrl-C and for a termination signal."""
     return Interrupted(
-        what="stopped before the end",
+        what="stopped before it finished",
         where="this command",
-        why="you pressed Ctrl-C, or the system asked it to stop",
-        fix="run the same command again; nothing half-made was left behind",
+        why="Ctrl-C was pressed, or the system sent a termination signal",
+        fix="run the same command again; nothing unfinished was left behind",
     )
 
 
 def cancelled() -> Interrupted:
-    """Answer the refusal of a user who looked at the answers and chose to stop."""
+    """Return the refusal for a user who chose Cancel on the review page."""
     return Interrupted(
         what="cancelled; nothing was written",
         where="the review of the answers",

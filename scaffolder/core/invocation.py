@@ -1,6 +1,6 @@
-"""How the user calls us, so that every command that we print can be pasted.
+"""The command that the user started this program with, so that every printed command can be pasted.
 
-Not here: the front doors (`scaffold.py` of a clone, `main.py` of a wheel).
+Not here: the entry points (`scaffold.py` of a clone, `main.py` of a wheel).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from pathlib import Path
 
 
 def program() -> str:
-    """Answer the words that start us from the user's folder."""
-    front = Path(sys.argv[0])
-    return f"python3 {shlex.quote(str(front))}" if front.name == "scaffold.py" else "scaffold"
+    """Return the command that re-runs this program from the current directory."""
+    script = Path(sys.argv[0])
+    return f"python3 {shlex.quote(str(script))}" if script.name == "scaffold.py" else "scaffold"
 
 
 def program_elsewhere() -> str:
-    """Answer the words that start us from any other folder."""
-    front = Path(sys.argv[0])
-    return f"python3 {shlex.quote(str(front.absolute()))}" if front.name == "scaffold.py" else "scaffold"
+    """Return the command that re-runs this program from any directory."""
+    script = Path(sys.argv[0])
+    return f"python3 {shlex.quote(str(script.absolute()))}" if script.name == "scaffold.py" else "scaffold"

@@ -1,4 +1,4 @@
-"""A text edit: some bytes of a file, and the text that takes their place.
+"""A text edit: the replacement of one range of bytes in a file.
 
 Not here: writing files (`transaction.py`).
 """
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TextEdit:
-    """A text in place of some bytes of a file; an empty range makes it an insertion.
+    """A replacement of a range of bytes; an empty range is an insertion.
 
     Args:
-        file: The file as seen from the project's folder, with slashes.
-        start: Offset of the first byte that is replaced.
-        end: Offset after the last one.
-        text: The new text.
+        file: Path relative to the project's folder, with forward slashes.
+        start: Offset of the first replaced byte.
+        end: Offset after the last replaced byte.
+        text: The replacement.
     """
 
     file: str
@@ -27,7 +27,8 @@ class TextEdit:
 
 
 def apply_edits(content: bytes, edits: Sequence[TextEdit]) -> bytes:
-    """Return a file's bytes with edits applied, which must not overlap; every other byte is kept."""
+    """Return `content` with `edits` applied; they must not overlap."""
+    # From the end backwards, so that the offsets of the edits still to come stay valid.
     for edit in sorted(edits, key=lambda each: each.start, reverse=True):
         content = content[: edit.start] + edit.text.encode() + content[edit.end :]
     return content

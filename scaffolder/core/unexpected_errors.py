@@ -1,6 +1,6 @@
-"""Words what nobody expected: trouble of the system, and faults of our own.
+"""Turns unexpected exceptions into refusals: operating system errors, and bugs of the scaffolder.
 
-Not here: stops that are expected (`errors.py`).
+Not here: expected errors (`errors.py`).
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from scaffolder.core.errors import InternalError, IOFailure
 
 
 def io_failure(error: OSError) -> IOFailure:
-    """Word what the system did not let us do."""
+    """Return the refusal for an operating system error."""
     return IOFailure(
-        what="something could not be read or written",
+        what="cannot read or write",
         where=str(error.filename or "this machine"),
         why=error.strerror or str(error),
-        fix="mend that, and run the same command again",
+        fix="fix the cause, and run the same command again",
     )
 
 
 def internal_error(error: Exception) -> InternalError:
-    """Word a fault of our own; SCAFFOLD_TRACEBACK shows where it came from."""
+    """Return the refusal for a bug; with SCAFFOLD_TRACEBACK set, print the traceback, too."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     if "SCAFFOLD_TRACEBACK" in os.environ:
         traceback.print_exception(error)
     return InternalError(
-        what="the scaffolder itself went wrong",
+        what="bug in the scaffolder",
         where=f"{Path(last.filename).name}:{last.lineno}",
         why=f"{type(error).__name__}: {error}",
-        fix="tell the catalogue's owner, with the output of SCAFFOLD_TRACEBACK=1",
+        fix="report it to the catalogue's maintainers, with the output of SCAFFOLD_TRACEBACK=1",
     )

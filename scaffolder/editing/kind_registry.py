@@ -2,17 +2,17 @@
 
 A kind is registered as soon as its row is written.
 
-Not here: what a kind is (`kind.py`).
+Not here: the base class of kinds (`kind.py`).
 """
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
 
 from scaffolder.core.errors import BadInput
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.editing import kinds as package
 from scaffolder.editing.kind import Kind
 
@@ -34,11 +34,10 @@ def kind(name: str) -> Kind:
         BadInput: There is no such kind.
     """
     if name not in kinds():
-        near = difflib.get_close_matches(name, kinds(), n=2, cutoff=0.5)
         raise BadInput(
             what=f"there is no kind `{name}`",
             where="KIND",
             why=f"the kinds are {', '.join(kinds())}",
-            fix=f"did you mean {' or '.join(near)}?" if near else "give one of them",
+            fix=did_you_mean(near_names(name, kinds(), limit=2, cutoff=0.5), "give one of them"),
         )
     return kinds()[name]

@@ -1,6 +1,6 @@
-"""Says whether git ignores a file, by the .gitignore files of a project and of the folders around it.
+"""Decides whether git ignores a file, by the .gitignore files of a project and of the folders around it.
 
-Not here: what git was told on one machine alone, such as .git/info/exclude.
+Not here: ignore files of one machine only, such as .git/info/exclude.
 """
 
 from __future__ import annotations
@@ -11,27 +11,29 @@ from pathlib import Path
 
 
 def is_versioned(folder: Path) -> bool:
-    """Answer whether git has to do with a folder: it is in a repository, or has a .gitignore."""
+    """Return whether a folder is under git's control: it is in a repository, or has a .gitignore."""
     return (folder / ".gitignore").is_file() or any((each / ".git").exists() for each in (folder, *folder.parents))
 
 
 def is_ignored(path: Path, *, is_folder: bool = False) -> bool:
-    """Answer whether git ignores a path, itself or by a folder that it is in."""
+    """Return whether git ignores a path, by its own name or by that of a folder around it."""
     homes = list(_homes(path.parent))
     inside = [each for each in reversed(path.parents) if homes and each.is_relative_to(homes[-1]) and each != homes[-1]]
-    return any(_is_named(each, homes, is_folder=True) for each in inside) or _is_named(path, homes, is_folder=is_folder)
+    return any(_is_matched(each, homes, is_folder=True) for each in inside) or _is_matched(
+        path, homes, is_folder=is_folder
+    )
 
 
 def _homes(folder: Path) -> Iterator[Path]:
-    """Tell the folders whose .gitignore counts, from the inside to the root of the repository."""
+    """Yield the folders whose .gitignore applies, from the innermost to the root of the repository."""
     chain = [folder, *folder.parents]
     roots = [number for number, each in enumerate(chain) if (each / ".git").exists()][:1]
     roots = roots or [number for number, each in enumerate(chain) if (each / ".gitignore").is_file()][-1:]
     yield from chain[: roots[0] + 1 if roots else 1]
 
 
-def _is_named(path: Path, homes: list[Path], *, is_folder: bool) -> bool:
-    """Answer what the last pattern says that fits; the nearest file counts most."""
+def _is_matched(path: Path, homes: list[Path], *, is_folder: bool) -> bool:
+    """Return whether the last pattern that matches ignores the path; the nearest .gitignore takes precedence."""
     for home in homes:
         file = home / ".gitignore"
         if not path.is_relative_to(home) or not file.is_file():
@@ -55,7 +57,7 @@ def _fits(pattern: str, path: Path, home: Path, is_folder: bool) -> bool:  # noq
 
 
 def _regex(pattern: str) -> str:
-    """Answer a pattern of git as a regular expression."""
+    """Translate a pattern of git into a regular expression."""
     words = {"**/": "(?:.*/)?", "/**": "/.*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|/\*\*|\*|\?|\[[^\]]+\])", pattern)
     return "".join(words.get(part) or (_class(part) if part.startswith("[") else re.escape(part)) for part in parts)

@@ -1,6 +1,6 @@
-"""Looks for a name in the other wrangler files of a project, such as those of tests and of further workers.
+"""Searches the other wrangler files of a project for a name, such as those of tests and of other workers.
 
-Not here: what the names mean there.
+Not here: the meaning of the names there.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from scaffolder.reading.project import Worker
 
 PLACES = ("wrangler*.*", "*/wrangler*.*", "*/*/wrangler*.*")
-"""Where further wrangler files may be, as seen from the project's folder and from the worker's."""
+"""Places of other wrangler files, relative to the project's folder and to the worker's."""
 
 
 def is_named_elsewhere(worker: Worker, name: str) -> bool:
-    """Answer whether another wrangler file of the project holds a name."""
+    """Return whether another wrangler file of the project contains a name."""
     own = (worker.project / worker.config.file).resolve()
     folders = {worker.folder, worker.project}
     paths = {path.resolve() for folder in folders for pattern in PLACES for path in folder.glob(pattern)}

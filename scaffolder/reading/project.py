@@ -1,9 +1,9 @@
 """Reads a project: its workers, each with its wrangler file, its manifests and its Rust.
 
-A project is one worker, or a Cargo workspace some of whose members are workers. Files are read when they are
-asked for, and once.
+A project is one worker, or a Cargo workspace some of whose members are workers. Each file is read when it is first
+needed, and only once.
 
-Not here: workers that are not Rust; they are passed over.
+Not here: workers without Rust, which are skipped.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """The names of a wrangler file, in the order in which wrangler looks for them."""
 
 OUTPUTS = {"build/index.js", "build/worker/shim.mjs"}
-"""What worker-build makes; with another `main`, JavaScript may add to what the Rust exports."""
+"""The entry points that worker-build makes. Behind another `main`, JavaScript may export more than the Rust does."""
 
 
 class Worker:
@@ -44,7 +44,7 @@ class Worker:
 
     @cached_property
     def config(self) -> Document:
-        """The file that wrangler takes."""
+        """The wrangler file that wrangler would read."""
         path = next(self.folder / name for name in CONFIGS if (self.folder / name).is_file())
         source = Source.read(self.project, path)
         return toml_parser.read(source) if path.suffix == ".toml" else jsonc_parser.read(source)
@@ -58,13 +58,13 @@ class Worker:
 
     @cached_property
     def crate_folder(self) -> Path | None:
-        """The folder of the crate that it is built from, or None where that is not clear."""
+        """The folder of the crate that it is built from, or None where that is unclear."""
         build = self.config.get("build")
-        said = build if isinstance(build, dict) else {}
-        # `cwd` is seen from where wrangler is run, which may be either.
-        starts = (self.folder, self.project) if "cwd" in said else (self.folder,)
-        homes = [start / str(said.get("cwd", ".")) for start in starts]
-        words = re.findall(r"[\w./][\w./-]*", str(said.get("command", "")))
+        settings = build if isinstance(build, dict) else {}
+        # `cwd` is relative to the directory in which wrangler is run, which may be either.
+        starts = (self.folder, self.project) if "cwd" in settings else (self.folder,)
+        homes = [start / str(settings.get("cwd", ".")) for start in starts]
+        words = re.findall(r"[\w./][\w./-]*", str(settings.get("command", "")))
         folders = [*homes, *(homes[0] / word for word in words)]
         return next((folder.resolve() for folder in folders if _has_package(folder)), None)
 
@@ -83,7 +83,7 @@ class Worker:
 
     @cached_property
     def lock(self) -> Lock | None:
-        """The Cargo.lock that holds for it, which is the workspace's for a member."""
+        """The Cargo.lock that applies to it, which for a member is the workspace's."""
         home = self.workspace.folder if self.workspace else self.crate_folder
         path = home / "Cargo.lock" if home else None
         if path is None or not path.is_file():
@@ -106,34 +106,34 @@ class Worker:
 
     @cached_property
     def crates(self) -> list[Crate]:
-        """The Rust of its own crate, and of those in the project that it depends on by path."""
-        return [self.crate, *(crate.read(self.project, root) for root in self._neighbours)]
+        """The Rust of its own crate, and of the crates that it depends on by path."""
+        return [self.crate, *(crate.read(self.project, root) for root in self._roots_beside)]
 
     @property
     def is_complete(self) -> bool:
-        """Whether all Rust that the worker may export is known, so that what is not there is nowhere."""
+        """Whether all Rust that the worker may export was analyzed, so that nothing can exist without being found."""
         main = self.config.get("main")
         is_plain = isinstance(main, str) and main.removeprefix("./") in OUTPUTS
-        # A crate of somebody else that builds on `worker` may export something, too.
+        # A crate from a registry that depends on `worker` may export handlers too.
         is_alone = self.lock is None or not self.lock.on_worker
         return is_plain and is_alone and all(each.is_complete for each in self.crates)
 
     @property
     def sources(self) -> Iterator[Source]:
-        """Tell every file that a rule may find something in."""
+        """The files in which rules may have findings."""
         documents = (self.config, self.cargo.document if self.cargo else None, self.package)
         yield from (document.source for document in documents if document is not None)
         for each in self.crates:
             yield from each.sources
 
     def read(self, name: str) -> Source | None:
-        """Read a further file beside the wrangler file, or None where there is none."""
+        """Read another file beside the wrangler file; return None if there is none."""
         path = self.folder / name
         return Source.read(self.project, path) if path.is_file() else None
 
     @cached_property
     def _beside(self) -> dict[Path, Manifest]:
-        """The manifests of the crates that it depends on by path, and they in turn, by their folder."""
+        """The manifests of the crates that it depends on by path, directly or not, by their folders."""
         found: dict[Path, Manifest] = {}
         waiting = [(self.crate_folder, self.cargo)]
         while waiting:
@@ -146,10 +146,10 @@ class Worker:
         return found
 
     def _folders(self, home: Path, manifest: Manifest) -> Iterator[Path]:
-        """Tell the folders that a crate depends on by path."""
+        """Yield the folders of the crates that a crate depends on by path."""
         for dependency in manifest.dependencies():
             start = self.workspace.folder if dependency.is_inherited and self.workspace else home
-            # The platform's own crate declares the accessors that a worker calls.
+            # In a checkout of workers-rs, `worker` is such a crate, but its Rust is the platform's.
             if dependency.folder and dependency.package != "worker":
                 yield (start / dependency.folder).resolve()
 
@@ -159,7 +159,7 @@ class Worker:
         return list(self._beside.values())
 
     @property
-    def _neighbours(self) -> list[Path]:
+    def _roots_beside(self) -> list[Path]:
         return [folder / str(each.document.get("lib", "path") or "src/lib.rs") for folder, each in self._beside.items()]
 
 
@@ -180,7 +180,7 @@ def read(folder: Path) -> Project:
     """Find the workers of a project.
 
     Raises:
-        BadInput: There is none.
+        BadInput: There is no such folder, or no Rust Worker in it.
     """
     if not folder.is_dir():
         raise BadInput(
@@ -212,6 +212,6 @@ def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
 
 
 def _has_package(folder: Path) -> bool:
-    """Answer whether a folder has a Cargo.toml with a package, by a look that parses nothing."""
+    """Return whether a folder has a Cargo.toml with a package, without parsing it."""
     path = folder / "Cargo.toml"
     return path.is_file() and re.search(rb"^\s*\[\s*package\s*\]", path.read_bytes(), re.MULTILINE) is not None

@@ -1,6 +1,6 @@
-"""A file's bytes, and the line and column of each.
+"""A file's bytes, with the line and column of each.
 
-Not here: what the bytes mean.
+Not here: parsing (`config/`, `rust/`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Source:
     """One text file.
 
     Args:
-        file: Its path as seen from the project's folder, with slashes.
+        file: Its path relative to the project's folder, with slashes.
         content: Its bytes, unchanged.
         project: The project's folder.
     """
@@ -39,7 +39,7 @@ class Source:
         Raises:
             BadInput: It is not UTF-8.
         """
-        source = cls(_seen_from(project, path), path.read_bytes(), project)
+        source = cls(_relative(project, path), path.read_bytes(), project)
         try:
             source.content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -60,27 +60,27 @@ class Source:
 
     @cached_property
     def even(self) -> bytes:
-        """As many bytes as there are, with spaces for what grammars stumble over: a BOM, and the CR of CRLF."""
+        """The content with spaces in place of a BOM and of each CR of CRLF, which the grammars reject; offsets stay."""
         content = self.content
         if content.startswith(BOM):
             content = b" " * len(BOM) + content[len(BOM) :]
         return content.replace(b"\r\n", b" \n")
 
     def span(self, start: int, end: int) -> Span:
-        """Answer the place of some bytes."""
+        """Return the place of a range of bytes."""
         line = bisect_right(self._lines, start)
         before = self.content[self._lines[line - 1] : start].decode("utf-8", errors="replace")
         return Span(self.file, line, len(before.removeprefix("\ufeff")) + 1, start, end)
 
     def line(self, number: int) -> str:
-        """Answer a line by its number from 1, or an empty text where there is none."""
+        """Return a line by its number from 1, or an empty text if there is no such line."""
         if not 1 <= number <= len(self._lines):
             return ""
         end = self._lines[number] if number < len(self._lines) else len(self.content)
         return self.content[self._lines[number - 1] : end].decode("utf-8", errors="replace")
 
     def offset(self, line: int, column: int) -> int:
-        """Answer the offset of a line and column, both from 1."""
+        """Return the offset of a line and column, both from 1."""
         text = self.line(line)[: column - 1]
         return self._lines[min(line, len(self._lines)) - 1] + len(text.encode())
 
@@ -90,12 +90,12 @@ class Source:
 
 
 def refuse(source: Source, at: int, why: str) -> BadInput:
-    """Word the refusal of a file that does not parse.
+    """Return the refusal of a file that does not parse.
 
     Args:
         source: The file.
-        at: The offset of what is wrong.
-        why: What that is.
+        at: The offset of the error.
+        why: The error.
     """
     return BadInput(
         what=f"{source.file.rpartition('/')[2]} does not parse",
@@ -106,12 +106,12 @@ def refuse(source: Source, at: int, why: str) -> BadInput:
 
 
 def _from_here(source: Source, at: int) -> str:
-    """Answer a place as the user would name it."""
+    """Return a place with its file relative to the current directory."""
     span = source.span(at, at)
     return f"{Path(os.path.relpath(source.project / source.file)).as_posix()}:{span.line}:{span.column}"
 
 
-def _seen_from(project: Path, path: Path) -> str:
+def _relative(project: Path, path: Path) -> str:
     if path.is_relative_to(project):
         return path.relative_to(project).as_posix()
     return path.as_posix()

@@ -1,1 +1,1 @@
-"""The machine: processes, signals, paths, git, and files that are written whole or not at all."""
+"""The operating system: processes, signals, paths, git and transactional file writes."""

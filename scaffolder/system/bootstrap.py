@@ -1,9 +1,9 @@
-"""Gives a clone a Python environment with its dependencies, from a lock with hashes.
+"""Creates the Python environment that a clone runs in, from a lock file with hashes.
 
-It runs before any dependency is there, so it uses the standard library alone, and words
-its one line and its refusals itself. The environment is in the cache, one for each lock.
+This runs before any dependency is installed, so it uses the standard library alone and prints
+its one line and its refusals itself. The environments are in the cache, one for each lock.
 
-Not here: anything about Rust or Node (`toolchain/`).
+Not here: Rust and Node (`toolchain/`).
 """
 
 from __future__ import annotations
@@ -20,26 +20,25 @@ from pathlib import Path
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing, interrupted
 from scaffolder.system import process, program_output, signals
 
-OLDEST = (3, 11)
-"""The oldest Python that the scaffolder is written for."""
+MINIMUM_PYTHON = (3, 11)
 
 LIMIT = 600.0
-"""Seconds after which the installation is given up."""
+"""Time limit of one command of the installation, in seconds."""
 
 
 def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - execv does not return
-    """Make sure that a lock's packages can be imported.
+    """Make the packages of a lock importable; restart in their environment where necessary.
 
     Args:
         lock: A pip requirements file with exact versions and hashes.
-        arguments: What this program was started with, itself first.
+        arguments: The arguments of this program, starting with its path.
 
     Returns:
-        None if they can be imported here and now; else the exit code of the same program,
-        run in an environment that has them, or of a refusal.
+        None if the packages can be imported in this process; the exit code of a refusal otherwise.
+        If they are in the other environment, this process becomes that one and never returns.
     """
     try:
-        signals.heed()
+        signals.raise_on_ctrl_c()
         _check_python()
         if _is_satisfied(lock):
             return None
@@ -53,17 +52,17 @@ def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - exe
 
 
 def _check_python() -> None:
-    if sys.version_info[:2] < OLDEST:
+    if sys.version_info[:2] < MINIMUM_PYTHON:
         raise ToolMissing(
-            what="this Python is too old",
+            what="Python is too old",
             where=sys.executable,
-            why=f"it is {sys.version.split()[0]}, and 3.11 or later is needed",
-            fix="install Python 3.11 or later, and start with that",
+            why=f"it is {sys.version.split()[0]}, but 3.11 or later is required",
+            fix="install Python 3.11 or later, and run the command with it",
         )
 
 
 def _is_satisfied(lock: Path) -> bool:
-    """Answer whether every package of a lock is here in its very version."""
+    """Return whether every package of a lock is installed in exactly its version."""
     wanted = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?=\s*\\?$)", lock.read_text(encoding="utf-8"), re.MULTILINE)
     try:
         return all(importlib.metadata.version(name) == version for name, version in wanted)
@@ -72,18 +71,19 @@ def _is_satisfied(lock: Path) -> bool:
 
 
 def _environment(lock: Path) -> Path:
-    """Answer the Python of the lock's environment, which is made if it is not there."""
+    """Return the Python of the lock's environment; create the environment if necessary."""
     digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
     folder = _cache() / f"python-{digest}"
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
-        sys.stderr.write(f"making a Python environment for the scaffolder in {folder}\n")
-        _make(folder, python, lock)
+        sys.stderr.write(f"creating a Python environment for the scaffolder in {folder}\n")
+        _create(folder, python, lock)
+        # Written last: an environment without this file is incomplete, and is created again.
         (folder / "complete").touch()
     return python
 
 
-def _make(folder: Path, python: Path, lock: Path) -> None:
+def _create(folder: Path, python: Path, lock: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     if uv := shutil.which("uv"):
@@ -107,30 +107,31 @@ def _make(folder: Path, python: Path, lock: Path) -> None:
 
 
 def _run(argv: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        log = Path(place) / "log"
-        ran = process.run(argv, cwd=Path(place), env=os.environ, log=log, limit=LIMIT)
-    if ran.is_ok:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        result = process.run(argv, cwd=folder, env=os.environ, log=folder / "log", limit=LIMIT)
+    if result.is_ok:
         return
-    if "ensurepip" in ran.output:
+    # Debian splits `ensurepip` out of Python; `venv` then fails and names it.
+    if "ensurepip" in result.output:
         raise ToolMissing(
-            what="this Python cannot make environments",
+            what="cannot create a virtual environment",
             where=sys.executable,
-            why="its venv module is not complete",
+            why="the venv module of this Python is incomplete: ensurepip is not available",
             fix="install it; on Debian: apt-get install python3-venv",
-            details=program_output.last_lines(ran.output, 5),
+            details=program_output.last_lines(result.output, 5),
         )
     raise IOFailure(
-        what="the Python packages could not be installed",
+        what="cannot install the Python packages",
         where=" ".join(argv[:4]),
-        why="the installer ended with an error, or took too long",
-        fix="see to it that the package registry can be reached, and run it again",
-        details=program_output.last_lines(ran.output, 5),
+        why="the installer failed or timed out",
+        fix="make sure that the package index is reachable, and run the same command again",
+        details=program_output.last_lines(result.output, 5),
     )
 
 
 def _cache() -> Path:
-    """Answer the cache folder, as `paths.py` does once platformdirs is there."""
+    """Return the cache folder: the one of `paths.py`, which needs platformdirs."""
     if chosen := os.environ.get("SCAFFOLD_CACHE"):
         return Path(chosen).expanduser().absolute()
     if sys.platform == "darwin":

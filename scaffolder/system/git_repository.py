@@ -1,6 +1,6 @@
-"""Puts a new project under git, with a first commit by the user's own identity; and reads what was committed.
+"""Creates a project's repository with an initial commit, and reads committed files.
 
-GitPython is given constant arguments only, and it never clones, fetches or sets anything:
+GitPython gets constant arguments only, and never clones, fetches or configures anything:
 its guards against hostile arguments have failed too often. The only module that imports it.
 
 Not here: how Copier reads the catalogue's history (`render.py`).
@@ -22,7 +22,7 @@ from scaffolder.core.errors import IOFailure, ToolMissing
 
 
 def is_inside_repository(folder: Path) -> bool:
-    """Answer whether a folder, or the nearest parent that is there, belongs to a repository."""
+    """Return whether a folder, or its nearest existing parent, is in a git work tree."""
     while not folder.is_dir():
         folder = folder.parent
     try:
@@ -31,17 +31,17 @@ def is_inside_repository(folder: Path) -> bool:
         return False
 
 
-def commit_first(project: Path) -> bool:
-    """Make a repository of a project and commit all of it.
+def create_initial_commit(project: Path) -> bool:
+    """Initialise a repository in a project and commit all files.
 
-    The user's hooks and signing are left to do their work.
+    The user's hooks and commit signing apply.
 
     Returns:
-        Whether there is a commit; without a git identity everything is staged instead.
+        Whether a commit was created; without a git identity the files are only staged.
 
     Raises:
-        ToolMissing: There is no git.
-        IOFailure: git refuses, a hook of the user's included.
+        ToolMissing: git is not installed.
+        IOFailure: git failed, or a hook of the user rejected the commit.
     """
     try:
         git = Repo.init(project).git
@@ -51,14 +51,14 @@ def commit_first(project: Path) -> bool:
         git.commit("--quiet", "--message=Start from the catalogue")
     except GitCommandNotFound as error:
         raise ToolMissing(
-            what="there is no git to make the first commit with",
+            what="git is not installed, so there is no initial commit",
             where=str(project),
-            why="no program of that name is on your PATH",
+            why="`git` is not on your PATH",
             fix="the project is complete; install git and commit it yourself, or use --no-git",
         ) from error
     except GitCommandError as error:
         raise IOFailure(
-            what="the first commit could not be made",
+            what="git could not create the initial commit",
             where=str(project),
             why=str(error.stderr or error).strip(" \n'"),
             fix="the project is complete; commit it yourself, or use --no-git",
@@ -66,18 +66,18 @@ def commit_first(project: Path) -> bool:
     return True
 
 
-def versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
-    """Tell every committed version of some files of a folder, on any branch.
+def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
+    """Yield every committed version of some files in a folder, on all branches.
 
     Args:
-        folder: The folder; where it is in no repository, there are no versions.
-        names: The files' names, which are constants.
+        folder: The folder; outside of a repository, nothing is yielded.
+        names: The names of the files, which are constants.
 
     Yields:
-        The commit, the file's name, and its bytes; a commit that did not change any of them is passed over.
+        Commit, file name and content, for each commit that changes one of the files.
 
     Raises:
-        IOFailure: git does not tell, or the history is cut off.
+        IOFailure: git failed, or the clone is shallow.
     """
     if not any((around / ".git").exists() for around in (folder, *folder.parents)):
         return
@@ -85,29 +85,30 @@ def versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
         repo = Repo(folder, search_parent_directories=True)
         commits = str(Git(folder).rev_list("--all", "--", *names)).split()
         inner = folder.resolve().relative_to(Path(repo.working_dir).resolve()).as_posix()
-        is_cut = repo.git.rev_parse("--is-shallow-repository") == "true"
+        is_shallow = repo.git.rev_parse("--is-shallow-repository") == "true"
     except (GitError, ValueError) as error:
-        raise _untold(folder, str(getattr(error, "stderr", "") or error).strip(" \n'")) from error
-    if is_cut:
-        raise _untold(folder, "the repository is a shallow clone, which knows its last commits alone")
+        raise _unreadable(folder, str(getattr(error, "stderr", "") or error).strip(" \n'")) from error
+    if is_shallow:
+        raise _unreadable(folder, "the repository is a shallow clone, without its older commits")
     for commit in commits:
         for name in names:
+            # The commit may have deleted the file.
             with suppress(KeyError):
                 found = repo.commit(commit).tree / str(PurePosixPath(inner, name))
                 yield commit, name, found.data_stream.read()
 
 
-def _untold(folder: Path, why: str) -> IOFailure:
+def _unreadable(folder: Path, why: str) -> IOFailure:
     return IOFailure(
-        what="what was committed cannot be read",
+        what="cannot read the git history",
         where=str(folder),
         why=why,
-        fix="mend that: git fetch --unshallow completes a shallow clone",
+        fix="fix the cause; `git fetch --unshallow` completes a shallow clone",
     )
 
 
 def _has_identity(git: Git) -> bool:
-    """Answer whether the user said who they are; git alone would make up an address."""
+    """Return whether an e-mail address is configured; git would otherwise make one up from the host name."""
     if os.environ.get("GIT_AUTHOR_EMAIL") and os.environ.get("GIT_COMMITTER_EMAIL"):
         return True
     return bool(git.config("--get", "user.email", with_exceptions=False))

@@ -1,6 +1,6 @@
-"""Does things side by side, and ends them all when one goes wrong or the user asks for it.
+"""Runs tasks concurrently and cancels the rest on the first failure or interrupt.
 
-Not here: what is done.
+Not here: the tasks.
 """
 
 from __future__ import annotations
@@ -13,57 +13,57 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-NEEDED = 2 * 2**30
-"""Bytes of memory that one validation may take; the compiler takes most of it."""
+MEMORY_PER_BUILD = 2 * 2**30
+"""Memory of one validation in bytes; the compiler uses most of it."""
 
 
-class Stopped(Exception):
-    """The end was asked for while something was being done."""
+class Cancelled(Exception):
+    """The task was cancelled while it was running."""
 
 
-def side_by_side(stop: threading.Event, works: Sequence[Callable[[], Result]], at_once: int) -> list[Result]:
-    """Do several things at once; answer their results in the order of the things.
+def run_all(stop: threading.Event, tasks: Sequence[Callable[[], Result]], max_workers: int) -> list[Result]:
+    """Run tasks concurrently, and return their results in the order of the tasks.
 
     Args:
-        stop: Set to end what still goes on; whoever works looks at it.
-        works: What to do.
-        at_once: How many at the same time.
+        stop: Set on failure or interrupt; a running task has to check it and raise.
+        tasks: The tasks.
+        max_workers: The largest number of tasks that run at the same time.
 
     Raises:
-        Exception: What went wrong first; everything else has ended by then.
+        Exception: The first failure; every other task has ended by then.
     """
-    with ThreadPoolExecutor(at_once) as pool:
+    with ThreadPoolExecutor(max_workers) as pool:
         try:
-            futures = [pool.submit(_begun, work, stop) for work in works]
+            futures = [pool.submit(_start, task, stop) for task in tasks]
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
-            # After an ordinary end nothing goes on any more; after any other, everything must stop.
+            # Leaving the `with` block waits for the threads, even after Ctrl-C: they have to be told to end.
             stop.set()
     _raise_first(futures)
     return [future.result() for future in futures]
 
 
-def room() -> int:
-    """Answer how many builds this machine can do at once: one a core, within its memory."""
-    return max(1, min(os.cpu_count() or 1, _memory() // NEEDED))
+def worker_count() -> int:
+    """Return the number of builds to run at the same time: one per core, as far as memory allows."""
+    return max(1, min(os.cpu_count() or 1, _memory() // MEMORY_PER_BUILD))
 
 
 def _memory() -> int:
-    """Answer the machine's bytes of memory, or those of one build where nothing tells them."""
+    """Return the machine's memory in bytes; if unknown, enough for one build."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError, AttributeError):
-        return NEEDED
+        return MEMORY_PER_BUILD
 
 
-def _begun(work: Callable[[], Result], stop: threading.Event) -> Result:
+def _start(task: Callable[[], Result], stop: threading.Event) -> Result:
     if stop.is_set():
-        raise Stopped
-    return work()
+        raise Cancelled
+    return task()
 
 
 def _raise_first(futures: Sequence[Future[Result]]) -> None:
-    """Raise what went wrong rather than what was stopped because of it."""
+    """Raise a failure in preference to the cancellations that it caused."""
     errors = [error for future in futures if (error := future.exception())]
-    for error in sorted(errors, key=lambda each: isinstance(each, Stopped)):
+    for error in sorted(errors, key=lambda each: isinstance(each, Cancelled)):
         raise error

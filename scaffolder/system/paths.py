@@ -1,6 +1,8 @@
-"""Where the scaffolder keeps things of its own: one folder in the user's cache.
+"""The scaffolder's folders, all of them inside one cache folder that may be deleted at any time.
 
-`SCAFFOLD_CACHE` names another one. Removing it costs nothing but time.
+`SCAFFOLD_CACHE` replaces the default location.
+
+Not here: the cache folder before platformdirs is installed (`bootstrap.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from platformdirs import user_cache_path
 
 
 def cache() -> Path:
-    """Answer the cache folder, which is made if it is not there."""
+    """Return the cache folder; create it if necessary."""
     chosen = os.environ.get("SCAFFOLD_CACHE")
     folder = Path(chosen).expanduser() if chosen else user_cache_path("rust-worker-scaffold")
     folder = folder.absolute()
@@ -21,25 +23,25 @@ def cache() -> Path:
 
 
 def tools() -> Path:
-    """Answer the folder of the tools that `scaffold setup` gets."""
-    return _made(cache() / "tools")
+    """Return the folder of the tools that `scaffold setup` installs."""
+    return _created(cache() / "tools")
 
 
 def target(key: str) -> Path:
-    """Answer the build folder that validations with the same rustc share."""
-    return _made(cache() / "target" / key)
+    """Return the build folder that validations with the same rustc share."""
+    return _created(cache() / "target" / key)
 
 
 def work() -> Path:
-    """Answer the folder in which copies of projects are built."""
-    return _made(cache() / "work")
+    """Return the folder of the working copies that are built."""
+    return _created(cache() / "work")
 
 
 def logs() -> Path:
-    """Answer the folder of the logs of what was run."""
-    return _made(cache() / "logs")
+    """Return the folder of the logs of programs."""
+    return _created(cache() / "logs")
 
 
-def _made(folder: Path) -> Path:
+def _created(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder

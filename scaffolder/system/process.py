@@ -1,10 +1,10 @@
-"""Starts every program that is not Python, and sees to it that none outlives us.
+"""Starts other programs, and makes sure that none outlives this process.
 
-Each program leads a process group of its own. When the block that started it is left, in
-whatever way, the whole group is ended; when we are killed outright, `reaper.py` does it.
-The only module that imports `subprocess`.
+Each program is the leader of its own process group, because cargo, npm and wrangler start children
+that do not end with them. Leaving the block that started a program ends the whole group; if this
+process is killed with SIGKILL, `reaper.py` ends it. The only module that imports `subprocess`.
 
-Not here: what is run, and what its output means.
+Not here: the programs, and the meaning of their output (`program_output.py`).
 """
 
 from __future__ import annotations
@@ -23,23 +23,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder.core.models import Ran
-from scaffolder.system import reaper as guard
-from scaffolder.system import signals
-from scaffolder.system.parallel import Stopped
+from scaffolder.core.tool import CompletedProgram
+from scaffolder.system import reaper, signals
+from scaffolder.system.parallel import Cancelled
 
 TICK = 0.03
-"""Seconds between two looks at a running program."""
+"""Seconds between two polls of a running program."""
 
-CODES = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0e-\x1f\x7f]"
-"""What a terminal would act on, not show: colours, cursor moves, titles, bells."""
+CONTROL_CODES = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0e-\x1f\x7f]"
+"""Everything that a terminal would act on instead of showing it: colours, cursor moves, titles, bells."""
 
-_guard_lock = threading.Lock()
-_guard_process: subprocess.Popen[str] | None = None
+_reaper_lock = threading.Lock()
+_reaper_process: subprocess.Popen[str] | None = None
 
 
 class Running:
-    """A program that is still running; made by `running`."""
+    """A running program; created by `running`."""
 
     def __init__(self, popen: subprocess.Popen[bytes], log: Path, stop: threading.Event) -> None:
         self._popen = popen
@@ -48,32 +47,33 @@ class Running:
         self._started = time.monotonic()
 
     def output(self) -> str:
-        """Answer everything written so far, without codes for a terminal."""
+        """Return the output so far, without terminal control codes."""
         text = self._log.read_text(encoding="utf-8", errors="replace")
-        return re.sub(CODES, "", text)
+        return re.sub(CONTROL_CODES, "", text)
 
     def _newest_line(self) -> str:
         return self.output().rstrip().rpartition("\n")[2].strip()
 
     def has_ended(self) -> bool:
-        """Answer whether the program is over."""
+        """Return whether the program has ended."""
         return self._popen.poll() is not None
 
     def wait_for(self, pattern: str, limit: float) -> re.Match[str] | None:
-        """Wait until the output holds a pattern.
+        """Wait until the output contains a pattern.
 
         Args:
             pattern: A regular expression.
-            limit: Seconds to wait at most.
+            limit: Time limit in seconds.
 
         Returns:
-            The match, or None if the program ended or the time was over before.
+            The match, or None if the program ended or the time was over first.
 
         Raises:
-            Stopped: The end was asked for meanwhile.
+            Cancelled: `stop` was set.
         """
         deadline = time.monotonic() + limit
         while True:
+            # Polled before the output is read, so that the last lines of a program that ends are not missed.
             ended = self.has_ended()
             if match := re.search(pattern, self.output()):
                 return match
@@ -81,15 +81,15 @@ class Running:
                 return None
             self._tick()
 
-    def wait(self, limit: float, on_line: Callable[[str], None] | None = None) -> Ran:
-        """Wait until the program ends, or end it when its time is over.
+    def wait(self, limit: float, on_line: Callable[[str], None] | None = None) -> CompletedProgram:
+        """Wait until the program ends, or end it at the time limit.
 
         Args:
-            limit: Seconds to wait at most.
-            on_line: Called with the newest line of output whenever there is one.
+            limit: Time limit in seconds, from the start of the program.
+            on_line: Called with the last line of output each time it changes.
 
         Raises:
-            Stopped: The end was asked for meanwhile.
+            Cancelled: `stop` was set.
         """
         deadline = self._started + limit
         newest = ""
@@ -103,32 +103,33 @@ class Running:
             _end(self._popen)
         code = self._popen.wait()
         argv = tuple(map(str, self._popen.args))  # type: ignore[arg-type,unused-ignore]
-        return Ran(argv, code, time.monotonic() - self._started, self.output(), timed_out)
+        return CompletedProgram(argv, code, time.monotonic() - self._started, self.output(), timed_out)
 
     def _tick(self) -> None:
         if self._stop.wait(TICK):
-            raise Stopped
+            raise Cancelled
 
 
 @contextmanager
 def running(
     argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, stop: threading.Event | None = None
 ) -> Iterator[Running]:
-    """Run a program beside us for as long as the block lasts.
+    """Run a program in the background for as long as the block lasts.
 
     Args:
         argv: The program and its arguments; never a shell line.
-        cwd: The folder to run it in.
-        env: Its whole environment.
-        log: The file that its output is written to.
-        stop: Once set, whoever waits for the program gives up.
+        cwd: The working directory.
+        env: The complete environment.
+        log: The file that receives the output.
+        stop: Once set, waiting for the program raises `Cancelled`.
 
     Raises:
         FileNotFoundError: There is no such program.
     """
     popen: subprocess.Popen[bytes] | None = None
     try:
-        with log.open("wb") as stream, signals.put_off():
+        # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
+        with log.open("wb") as stream, signals.deferred():
             popen = subprocess.Popen(
                 argv,
                 cwd=cwd,
@@ -138,13 +139,14 @@ def running(
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            _tell_guard("+", popen.pid)
+            _notify_reaper("+", popen.pid)
         yield Running(popen, log, stop or threading.Event())
     finally:
         if popen is not None:
-            with signals.put_off():
+            # A second Ctrl-C must not interrupt the cleanup after the first.
+            with signals.deferred():
                 _end(popen)
-                _tell_guard("-", popen.pid)
+                _notify_reaper("-", popen.pid)
 
 
 def run(
@@ -156,43 +158,43 @@ def run(
     limit: float,
     on_line: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
-) -> Ran:
-    """Run a program to its end.
+) -> CompletedProgram:
+    """Run a program and wait for it.
 
     Args:
         argv: The program and its arguments; never a shell line.
-        cwd: The folder to run it in.
-        env: Its whole environment.
-        log: The file that its output is written to.
-        limit: Seconds after which its whole group is ended.
-        on_line: Called with the newest line of output, for a progress line.
-        stop: Once set, it is ended.
+        cwd: The working directory.
+        env: The complete environment.
+        log: The file that receives the output.
+        limit: Time limit in seconds; then the program's process group is ended.
+        on_line: Called with the last line of output each time it changes.
+        stop: Once set, the program is ended.
 
     Raises:
         FileNotFoundError: There is no such program.
-        Stopped: The end was asked for meanwhile.
+        Cancelled: `stop` was set.
     """
     with running(argv, cwd=cwd, env=env, log=log, stop=stop) as program:
         return program.wait(limit, on_line)
 
 
-def become(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoReturn:
-    """Turn into another program, which then has the user's terminal to itself.
+def exec_program(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoReturn:
+    """Replace this process by another program, which then owns the user's terminal.
 
     Args:
         argv: The program's full path and its arguments.
-        cwd: The folder to run it in.
-        env: Its whole environment.
+        cwd: The working directory.
+        env: The complete environment.
     """
     os.chdir(cwd)
     sys.stdout.flush()
-    os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - a list of words, and no shell
+    os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - an argument list, not a shell line
 
 
-def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
-    """Run a program on the user's own terminal, and answer its exit code.
+def run_in_terminal(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
+    """Run a program on the user's terminal, and return its exit code.
 
-    It stays in our process group, so that Ctrl-C reaches it as it would without us.
+    It stays in this process group: a terminal sends Ctrl-C to the foreground group only.
     """
     popen = subprocess.Popen(argv, cwd=cwd, env=dict(env))
     try:
@@ -203,31 +205,31 @@ def attend(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
         popen.wait()
 
 
-def find(program: str, path: str) -> str | None:
-    """Answer where a program is on a search path, or None."""
+def which(program: str, path: str) -> str | None:
+    """Return the path of a program on a search path, or None."""
     return shutil.which(program, path=path)
 
 
 def _end(popen: subprocess.Popen[bytes]) -> None:
-    """End a program's whole group, and take its exit code.
+    """End a program's whole process group, and collect its exit code.
 
-    The code is waited for meanwhile: a program that nobody waited for still counts as a member
-    of its group, which would look alive until the guard's grace is over.
+    A thread waits for the program meanwhile: until somebody does, it is a zombie that counts as a
+    member of its group, which would look alive until the grace period is over.
     """
-    reaper = threading.Thread(target=popen.wait, daemon=True)
-    reaper.start()
-    guard.end_group(popen.pid, grace=guard.GRACE)
-    reaper.join()
+    waiter = threading.Thread(target=popen.wait, daemon=True)
+    waiter.start()
+    reaper.end_group(popen.pid, grace=reaper.GRACE)
+    waiter.join()
 
 
-def _tell_guard(sign: str, group: int) -> None:
-    """Write one line to the guard, starting it at the first."""
-    global _guard_process  # noqa: PLW0603 - one guard for the whole process
-    with _guard_lock:
-        if _guard_process is None or _guard_process.poll() is not None:
-            # Whoever reads our output must not have to wait for the guard.
-            _guard_process = subprocess.Popen(
-                [sys.executable, "-I", "-S", guard.__file__, str(guard.GRACE)],
+def _notify_reaper(sign: str, group: int) -> None:
+    """Send one line to the reaper process; start it if it does not run."""
+    global _reaper_process  # noqa: PLW0603 - one reaper for the whole process
+    with _reaper_lock:
+        if _reaper_process is None or _reaper_process.poll() is not None:
+            # No inherited output: a reader of this program's output would wait for the reaper, too.
+            _reaper_process = subprocess.Popen(
+                [sys.executable, "-I", "-S", reaper.__file__, str(reaper.GRACE)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -235,13 +237,13 @@ def _tell_guard(sign: str, group: int) -> None:
                 text=True,
                 bufsize=1,
             )
-            atexit.register(_dismiss, _guard_process)
-        if _guard_process.stdin is not None:
-            _guard_process.stdin.write(f"{sign}{group}\n")
+            atexit.register(_dismiss, _reaper_process)
+        if _reaper_process.stdin is not None:
+            _reaper_process.stdin.write(f"{sign}{group}\n")
 
 
-def _dismiss(watcher: subprocess.Popen[str]) -> None:
-    """Let the guard go, which ends by itself once nobody can tell it anything more."""
-    if watcher.stdin is not None:
-        watcher.stdin.close()
-    watcher.wait()
+def _dismiss(popen: subprocess.Popen[str]) -> None:
+    """Close the reaper's input, which makes it exit."""
+    if popen.stdin is not None:
+        popen.stdin.close()
+    popen.wait()

@@ -1,4 +1,4 @@
-"""Reads what cargo, npm and wrangler say: the first error, the tests that failed, the totals.
+"""Extracts errors, failed tests and totals from the output of cargo, npm and wrangler.
 
 Not here: running them (`pipeline.py`).
 """
@@ -8,23 +8,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scaffolder.core.models import Ran
+from scaffolder.core.tool import CompletedProgram
 
-SHOWN = 20
-"""Lines of an output that explain a failure at most."""
+MAX_LINES = 20
+"""The largest number of lines that are shown to explain a failure."""
 
 REPORTER_MARK = "\N{INFORMATION SOURCE}"
-"""What Node's test reporter begins its totals with."""
+"""The first character of the totals of Node's `spec` test reporter."""
 
 
 def first_error(output: str) -> list[str]:
-    """Answer the first error of a build with its place, or the last lines if there is none."""
+    """Return the first error of a build with its location, or the last lines if there is none."""
     lines = [line.removeprefix("[custom build] ") for line in output.splitlines()]
     starts = [number for number, line in enumerate(lines) if re.match(r"error(\[E\d+\])?:", line)]
     if not starts:
         return last_lines("\n".join(lines))
     message = []
-    for line in lines[starts[0] : starts[0] + SHOWN]:
+    for line in lines[starts[0] : starts[0] + MAX_LINES]:
         if not line.strip():
             break
         message.append(line)
@@ -32,31 +32,31 @@ def first_error(output: str) -> list[str]:
 
 
 def failed_tests(output: str) -> list[str]:
-    """Answer the part of an output that tells which tests failed and how, if there is one."""
+    """Return the summary of failed tests, or an empty list if there is none."""
     for heading in ("\nfailures:\n", "failing tests:\n"):
         _, found, rest = output.partition(heading)
         if found:
-            return [line for line in rest.splitlines() if line.strip()][:SHOWN]
+            return [line for line in rest.splitlines() if line.strip()][:MAX_LINES]
     return []
 
 
-def passed_rust(output: str) -> int:
-    """Answer how many tests `cargo test` passed, over all its targets."""
+def passed_cargo_tests(output: str) -> int:
+    """Return the number of tests that passed in `cargo test`, over all targets."""
     return sum(map(int, re.findall(r"^test result: ok\. (\d+) passed", output, re.MULTILINE)))
 
 
-def passed_worker(output: str) -> int:
-    """Answer how many tests `node --test` passed, whichever of its reporters spoke."""
+def passed_node_tests(output: str) -> int:
+    """Return the number of tests that passed in `node --test`, with its `tap` or `spec` reporter."""
     return sum(map(int, re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", output, re.MULTILINE)))
 
 
-def how_it_ended(ran: Ran) -> str:
-    """Word the end of a program that failed."""
-    if ran.timed_out:
-        return f"{' '.join(ran.argv[-2:])} was ended after {ran.seconds:.0f} seconds"
-    return f"{Path(ran.argv[0]).name} {' '.join(ran.argv[1:])} ended with code {ran.code}"
+def describe_exit(program: CompletedProgram) -> str:
+    """Format the outcome of a program that failed."""
+    if program.timed_out:
+        return f"{' '.join(program.argv[-2:])} timed out after {program.seconds:.0f} seconds"
+    return f"{Path(program.argv[0]).name} {' '.join(program.argv[1:])} exited with code {program.code}"
 
 
-def last_lines(output: str, lines: int = SHOWN) -> list[str]:
-    """Answer the last lines of an output that are not blank."""
+def last_lines(output: str, lines: int = MAX_LINES) -> list[str]:
+    """Return the last lines of an output, without blank ones."""
     return [line for line in output.splitlines() if line.strip()][-lines:]

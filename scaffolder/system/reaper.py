@@ -1,11 +1,11 @@
-"""Ends the process groups of a parent that died without doing so itself.
+"""Ends the process groups that a parent left behind, even if the parent was killed with SIGKILL.
 
-Run as a program of its own, with the parent's end of a pipe as standard input, and told how
-many seconds a group has between the request to stop and the order. It reads
-`+GROUP` when a group starts and `-GROUP` when it has ended; at the end of the input, which
-comes with the parent's death however it died, it ends every group that is left.
+It runs as a separate program with the grace period in seconds as its argument. Its standard input
+is a pipe whose other end only the parent holds: a line `+GROUP` for each group that starts,
+`-GROUP` for each that has ended. The kernel closes the pipe when the parent dies, however it died;
+at that end of file every remaining group is ended.
 
-Not here: how groups are started and ended in the ordinary way (`process.py`).
+Not here: starting groups, and ending them while the parent lives (`process.py`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GRACE = 5.0
-"""Seconds between the request to stop and the order."""
+"""The grace period: seconds between SIGTERM and SIGKILL."""
 
 
 def main() -> None:
-    """Remember the groups until the parent is gone, then end those that are left."""
+    """Track the groups until the parent is gone, then end the remaining ones."""
+    # A closed terminal or a shutdown signals every process of the session: this one must outlive the others.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: set[int] = set()
@@ -34,7 +35,7 @@ def main() -> None:
 
 
 def end_group(group: int, *, grace: float) -> None:
-    """Ask a process group to stop, and after some seconds of grace make it."""
+    """Send SIGTERM to a process group, and SIGKILL after the grace period in seconds."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + grace
         if not send(group, number):
@@ -48,10 +49,10 @@ def end_group(group: int, *, grace: float) -> None:
 
 
 def is_running(group: int) -> bool:
-    """Answer whether a group has a member that is not dead.
+    """Return whether a group has a member that is not a zombie.
 
-    A dead one that nobody has waited for still takes signals, and in a container nobody may ever
-    wait for orphans; so where `/proc` tells the state of processes, it is asked.
+    Zombies still accept signals, and in a container without an init process nothing may ever wait
+    for orphans; so the states in `/proc` are read where it exists.
     """
     if not send(group, 0):
         return False
@@ -60,17 +61,18 @@ def is_running(group: int) -> bool:
 
 
 def _processes() -> Iterator[tuple[int, bytes]]:
-    """Tell group and state of every process, or of none where there is no `/proc`."""
+    """Yield the process group and the state of every process; nothing without `/proc`."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_bytes().rpartition(b")")[2].split()
         except OSError:
             continue
+        # After the name in parentheses, which may contain spaces: state, parent, process group.
         yield int(fields[2]), fields[0]
 
 
 def send(group: int, number: int) -> bool:
-    """Send a signal to a group (0 only asks); answer whether the group was there."""
+    """Send a signal to a group (0 only tests for it), and return whether the group exists."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):

@@ -1,6 +1,6 @@
-"""Ctrl-C and the system's requests to stop: when they may reach us, and when they must wait.
+"""Handles Ctrl-C and termination signals: when they interrupt, and when they are deferred.
 
-Not here: what is done about them (`main.py`), and ending programs (`process.py`).
+Not here: reporting an interrupt (`main.py`), and ending programs (`process.py`).
 """
 
 from __future__ import annotations
@@ -13,24 +13,27 @@ from contextlib import contextmanager
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def heed() -> None:
-    """Let Ctrl-C raise again, after the front door had it end us without a word."""
+def raise_on_ctrl_c() -> None:
+    """Make Ctrl-C raise KeyboardInterrupt again, after `scaffold.py` chose the silent default."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
-def put_off() -> Iterator[None]:
-    """Put off interruptions until the block is over; in a thread, none arrives anyway."""
+def deferred() -> Iterator[None]:
+    """Defer signals until the block is left; in other threads Python runs no handlers anyway.
+
+    Handlers instead of `pthread_sigmask`: a child would inherit the mask, and ignore Ctrl-C for good.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    waiting: list[int] = []
-    before = {number: signal.signal(number, lambda number, _: waiting.append(number)) for number in NUMBERS}
+    pending: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: pending.append(number)) for number in NUMBERS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if waiting:
-        signal.raise_signal(waiting[0])
+    if pending:
+        signal.raise_signal(pending[0])

@@ -1,10 +1,11 @@
-"""Writes several files so that all of them change or none does, whatever happens in between.
+"""Writes several files as one transaction: all of them change or none does, even in a crash.
 
-What is to be written is first put down in full, in a folder `.scaffold-journal` in the project that git does not see;
-a rename makes that valid. A run that finds one left behind by a crash finishes it, or undoes it if somebody has changed
-a file since.
+A journal with the old and the new content of every file is written first, in a folder
+`.scaffold-journal` of the project that git ignores. It is written under another name, and the
+rename to that one commits it. A later run that finds a journal finishes it, or rolls it back if
+one of the files has been changed since.
 
-Not here: what is written (`plan.py`).
+Not here: the changes (`plan.py`).
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ FOLDER = ".scaffold-journal"
 
 @dataclass(frozen=True)
 class FileChange:
-    """A file that changes.
+    """The change of one file.
 
     Args:
         path: The file.
-        before: Its bytes when it was read; None where there was none.
-        after: Its bytes to be; None where it goes.
+        before: The content when it was read; None if there was no file.
+        after: The new content; None to delete the file.
     """
 
     path: Path
@@ -40,27 +41,39 @@ class FileChange:
 
 
 def write(project: Path, changes: Sequence[FileChange]) -> None:
-    """Make all changes.
+    """Write all changes, or none.
+
+    Args:
+        project: The project's folder; every file has to be inside of it.
+        changes: The changes.
 
     Raises:
-        IOFailure: One of them cannot be made; then none is.
+        IOFailure: One of the files cannot be changed; then no file is.
     """
-    settled = [FileChange(_target(project, each.path), each.before, each.after) for each in changes]
-    for each in settled:
+    resolved = [FileChange(_target(project, each.path), each.before, each.after) for each in changes]
+    for each in resolved:
         _check(each)
-    with signals.put_off():
-        _put_down(project, settled)
+    with signals.deferred():
+        _write_journal(project, resolved)
         try:
-            _apply(settled)
+            _apply(resolved)
         except OSError as error:
-            _undo(settled)
-            _forget(project)
-            raise _trouble(Path(str(error.filename or project)), error.strerror or str(error)) from error
-        _forget(project)
+            _roll_back(resolved)
+            _discard_journal(project)
+            raise _failure(Path(str(error.filename or project)), error.strerror or str(error)) from error
+        _discard_journal(project)
 
 
 def recover(project: Path) -> str:
-    """Finish or undo what an earlier run left half done; answer what was done, or an empty text."""
+    """Finish or roll back the journal of an interrupted run.
+
+    Returns:
+        A sentence about it, or an empty string if there was no journal.
+
+    Raises:
+        IOFailure: The journal cannot be read, or belongs to a process that is still running.
+    """
+    # Journals that were never committed, or already discarded, by a process that is gone.
     for old in project.glob(f"{FOLDER}-*"):
         if not _is_alive(old.name.rpartition("-")[2]):
             shutil.rmtree(old, ignore_errors=True)
@@ -71,70 +84,69 @@ def recover(project: Path) -> str:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         changes = [_read(project, folder, each) for each in plan["files"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _trouble(folder, "an earlier run left it, and it cannot be read") from error
+        raise _failure(folder, "it was left by an interrupted run, and cannot be read") from error
     if _is_alive(str(plan["process"])):
-        raise _trouble(project, "another run is changing this project")
-    return _settle(project, changes)
+        raise _failure(project, "another run is changing this project")
+    return _finish_or_roll_back(project, changes)
 
 
-def _settle(project: Path, changes: Sequence[FileChange]) -> str:
-    whole = all(_now(each.path) in {each.before, each.after} for each in changes)
-    with signals.put_off():
-        if whole:
-            _apply([each for each in changes if _now(each.path) != each.after])
+def _finish_or_roll_back(project: Path, changes: Sequence[FileChange]) -> str:
+    is_untouched = all(_content(each.path) in {each.before, each.after} for each in changes)
+    with signals.deferred():
+        if is_untouched:
+            _apply([each for each in changes if _content(each.path) != each.after])
         else:
-            _undo(changes)
-        _forget(project)
-    return (
-        "an earlier run was stopped while it wrote: it is finished now"
-        if whole
-        else ("an earlier run was stopped while it wrote, and a file has changed since: what it wrote is undone")
-    )
+            _roll_back(changes)
+        _discard_journal(project)
+    if is_untouched:
+        return "an earlier run was interrupted while writing files; its changes are now finished"
+    return "an earlier run was interrupted while writing files, which have changed since; its changes are undone"
 
 
 def _target(project: Path, path: Path) -> Path:
-    """Follow a link within the project."""
+    """Resolve symbolic links, so that the file is replaced and not the link to it."""
     target = path.resolve()
     if not target.is_relative_to(project.resolve()):
-        raise _trouble(path, "it leads out of the project")
+        raise _failure(path, "it is outside of the project")
     return target
 
 
 def _check(change: FileChange) -> None:
-    if _now(change.path) != change.before:
-        raise _trouble(change.path, "it has changed since it was read", fix="run the same command again")
-    is_there = change.path.exists()
-    if is_there and not (change.path.stat().st_mode & 0o222 and os.access(change.path, os.W_OK)):
-        raise _trouble(change.path, "it is read-only")
+    if _content(change.path) != change.before:
+        raise _failure(change.path, "it has changed since it was read", fix="run the same command again")
+    # The mode counts for root, too: a rename would replace a read-only file without complaint.
+    if change.path.exists() and not (change.path.stat().st_mode & 0o222 and os.access(change.path, os.W_OK)):
+        raise _failure(change.path, "it is read-only")
     folder = next(parent for parent in change.path.parents if parent.is_dir())
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _trouble(folder, "nothing can be written there")
+        raise _failure(folder, "permission denied")
 
 
-def _put_down(project: Path, changes: Sequence[FileChange]) -> None:
-    made = project / f"{FOLDER}-{os.getpid()}"
+def _write_journal(project: Path, changes: Sequence[FileChange]) -> None:
+    partial = project / f"{FOLDER}-{os.getpid()}"
     try:
-        made.mkdir()
-        listed = []
+        partial.mkdir()
+        entries = []
         for number, each in enumerate(changes):
-            for word, content in (("before", each.before), ("after", each.after)):
+            for side, content in (("before", each.before), ("after", each.after)):
                 if content is not None:
-                    _flush(made / f"{number}.{word}", content)
+                    _write_synced(partial / f"{number}.{side}", content)
             has = {"before": each.before is not None, "after": each.after is not None}
-            listed.append({"file": each.path.relative_to(project.resolve()).as_posix(), "number": number, **has})
-        _flush(made / ".gitignore", b"*\n")
-        _flush(made / "plan.json", json.dumps({"process": os.getpid(), "files": listed}).encode())
-        _sync(made)
-        made.rename(project / FOLDER)
+            entries.append({"file": each.path.relative_to(project.resolve()).as_posix(), "number": number, **has})
+        _write_synced(partial / ".gitignore", b"*\n")
+        _write_synced(partial / "plan.json", json.dumps({"process": os.getpid(), "files": entries}).encode())
+        # The rename is the commit: the contents must be on the disk before it, and it before the first change.
+        _sync(partial)
+        partial.rename(project / FOLDER)
         _sync(project)
     except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
-        raise _trouble(project, error.strerror or str(error)) from error
+        shutil.rmtree(partial, ignore_errors=True)
+        raise _failure(project, error.strerror or str(error)) from error
 
 
 def _read(project: Path, folder: Path, entry: dict[str, Any]) -> FileChange:
     contents = [
-        (folder / f"{entry['number']}.{word}").read_bytes() if entry[word] else None for word in ("before", "after")
+        (folder / f"{entry['number']}.{side}").read_bytes() if entry[side] else None for side in ("before", "after")
     ]
     return FileChange(_target(project, project / str(entry["file"])), *contents)
 
@@ -143,47 +155,49 @@ def _apply(changes: Sequence[FileChange]) -> None:
     for each in changes:
         if each.after is None:
             each.path.unlink(missing_ok=True)
-            _prune(each.path.parent)
+            _remove_if_empty(each.path.parent)
         else:
-            _put(each.path, each.after)
+            _replace(each.path, each.after)
 
 
-def _undo(changes: Sequence[FileChange]) -> None:
-    _apply([FileChange(each.path, each.after, each.before) for each in changes if _now(each.path) == each.after])
+def _roll_back(changes: Sequence[FileChange]) -> None:
+    # Only the files that still have the new content: one that the user has changed since is the user's.
+    _apply([FileChange(each.path, each.after, each.before) for each in changes if _content(each.path) == each.after])
 
 
-def _put(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file next to its destination and rename it, so that no reader ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _flush(beside, content)
+        _write_synced(temporary, content)
         if path.exists():
-            shutil.copymode(path, beside)
-        beside.replace(path)
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     _sync(path.parent)
 
 
-def _forget(project: Path) -> None:
-    """Take the journal away: from the rename on, it holds no longer."""
+def _discard_journal(project: Path) -> None:
+    """Delete the journal; it is renamed first, since a half-deleted one must not look valid."""
     old = project / f"{FOLDER}-{os.getpid()}"
     (project / FOLDER).rename(old)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _prune(folder: Path) -> None:
-    # A folder that holds something else stays.
+def _remove_if_empty(folder: Path) -> None:
+    # `rmdir` fails for a folder that is not empty.
     with suppress(OSError):
         folder.rmdir()
 
 
-def _now(path: Path) -> bytes | None:
+def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _flush(path: Path, content: bytes) -> None:
+def _write_synced(path: Path, content: bytes) -> None:
     with path.open("wb") as stream:
         stream.write(content)
         stream.flush()
@@ -191,6 +205,7 @@ def _flush(path: Path, content: bytes) -> None:
 
 
 def _sync(folder: Path) -> None:
+    """Flush a folder's entries to the disk; a rename is durable only then."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -205,8 +220,9 @@ def _is_alive(process: str) -> bool:
         return False
     except PermissionError:
         return True
+    # A journal with this process's own number is from an earlier process that had the same one.
     return int(process) != os.getpid()
 
 
-def _trouble(path: Path, why: str, fix: str = "mend that, and run the same command again") -> IOFailure:
-    return IOFailure(what="the project cannot be changed", where=str(path), why=why, fix=fix)
+def _failure(path: Path, why: str, fix: str = "fix the cause, and run the same command again") -> IOFailure:
+    return IOFailure(what="cannot change the project", where=str(path), why=why, fix=fix)

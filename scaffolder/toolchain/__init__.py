@@ -1,6 +1,7 @@
-"""The tools that building and running a worker takes: found, proven, and got where missing.
+"""Finds, checks and installs the tools that build and run a worker.
 
-`inventory.py` finds and proves, `setup_plan.py` gets, `build_env.py` hands the result to programs.
+`inventory.py` finds and checks them, `setup_plan.py` plans and runs an installation, and `build_env.py`
+makes the environment for builds.
 
-Not here: building or running a project.
+Not here: building or running a project (`validation/`).
 """

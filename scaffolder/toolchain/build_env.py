@@ -1,4 +1,4 @@
-"""Makes the environment that a project is built and run in out of a proven toolchain.
+"""Creates the environment variables that a project is built and run with.
 
 Not here: finding the tools (`inventory.py`).
 """
@@ -9,33 +9,33 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 
-STEERING = (
-    # Another compiler, or another choice of one, than the one that was proven.
+REMOVED = (
+    # They choose another compiler than the one that was checked.
     "RUSTUP_TOOLCHAIN",
     "RUSTC",
     "CARGO_BUILD_RUSTC",
     "RUSTC_BOOTSTRAP",
-    # One target folder for all would let two projects of one name overwrite each other.
+    # With a shared target folder, two projects of the same name would overwrite each other's files.
     "CARGO_TARGET_DIR",
     "CARGO_BUILD_TARGET_DIR",
     "CARGO_BUILD_BUILD_DIR",
-    # `cargo test` must build for this machine, and worker-build chooses its target itself.
+    # `cargo test` has to build for the host, and worker-build sets its target itself.
     "CARGO_BUILD_TARGET",
-    # A user's flags would make every shared artifact anew, and can break wasm32.
+    # Other flags rebuild every shared artifact, and can break wasm32.
     "RUSTFLAGS",
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_ENCODED_RUSTFLAGS",
-    # A wrapper may start a server in our process group, which would then be ended with it; and
-    # the shared build folder already saves what a wrapper would.
+    # sccache and others start a server in the build's process group, which is ended with the build;
+    # and the shared build folder already is a cache.
     "RUSTC_WRAPPER",
     "CARGO_BUILD_RUSTC_WRAPPER",
     "RUSTC_WORKSPACE_WRAPPER",
 )
-"""Variables of the user that would make a build say something about them, not the project."""
+"""The user's variables that are removed, so that a build depends on the project alone."""
 
-QUIET = {
+ADDED = {
     "RUSTUP_AUTO_INSTALL": "0",
     "WRANGLER_SEND_METRICS": "false",
     "WRANGLER_HIDE_BANNER": "true",
@@ -43,36 +43,36 @@ QUIET = {
     "NO_COLOR": "1",
     "npm_config_update_notifier": "false",
 }
-"""No downloads, no metrics, no colours: what is run says only what it was run for."""
+"""Variables that are added: no implicit downloads, no metrics, no colours, no banners."""
 
 
 def environment(toolchain: Toolchain) -> dict[str, str]:
-    """Answer the whole environment for building and running projects.
+    """Return the complete environment for building and running projects.
 
     Args:
-        toolchain: The proven tools.
+        toolchain: The tools.
     """
     search = os.environ.get("PATH", os.defpath)
-    return cleaned(toolchain.path, search) | toolchain.variables
+    return clean_environment(toolchain.path, search) | toolchain.variables
 
 
 def exports(toolchain: Toolchain) -> dict[str, str]:
-    """Answer the variables that let a user's own shell build as we do.
+    """Return the variables that make a user's shell build like a validation.
 
     Args:
-        toolchain: The proven tools.
+        toolchain: The tools.
     """
-    whole = environment(toolchain)
+    complete = environment(toolchain)
     names = ("PATH", *toolchain.variables)
-    return {name: whole[name] for name in names}
+    return {name: complete[name] for name in names}
 
 
-def cleaned(before: Sequence[Path], search: str) -> dict[str, str]:
-    """Answer our own environment without what steers a build.
+def clean_environment(before: Sequence[Path], search: str) -> dict[str, str]:
+    """Return this process's environment without the variables that influence a build.
 
     Args:
-        before: Folders to put before the search path.
+        before: Folders to put in front of the search path.
         search: The search path.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in STEERING}
-    return kept | QUIET | {"PATH": os.pathsep.join([*map(str, before), search])}
+    kept = {name: value for name, value in os.environ.items() if name not in REMOVED}
+    return kept | ADDED | {"PATH": os.pathsep.join([*map(str, before), search])}

@@ -1,6 +1,6 @@
-"""Gets what was planned, in chains: Rust and what it compiles, Node and what npm has, and the nightly.
+"""Installs the planned tools in three chains: Rust and cargo tools, Node and npm tools, and the nightly.
 
-Each step looks first whether somebody has taken it already, which makes a set-up resumable.
+Each step first looks whether its tool is installed by now, so that an interrupted setup can be resumed.
 
 Not here: the plan (`setup_plan.py`).
 """
@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scaffolder.core.errors import Refusal
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain import remedies
-from scaffolder.toolchain.job import Job, Patience
+from scaffolder.toolchain.job import Job, Timeouts
 from scaffolder.toolchain.probes import Probes
 from scaffolder.toolchain.tools import apt, cargo_tools, debian, nightly, node, npm, rustc, rustup
 from scaffolder.toolchain.tools.rustc import Rust
@@ -22,47 +22,47 @@ DONE = "done"
 
 
 @dataclass(frozen=True)
-class Getting:
-    """A plan at work.
+class Installer:
+    """The installation of a plan.
 
     Args:
-        pins: The versions that are needed.
-        planned: Name of each planned acquisition, and its system command or an empty text.
-        probes: Where to ask from.
-        report: Called with a name and the newest line.
-        patience: How long rustup may take.
+        pins: The required versions.
+        planned: The name of each planned step, with its system command or an empty string.
+        probes: Runs the tools.
+        report: Called with a name and a line of progress.
+        timeouts: The time limits for rustup's downloads.
     """
 
     pins: Pins
     planned: Mapping[str, str]
     probes: Probes
     report: Callable[[str, str], None]
-    patience: Patience
+    timeouts: Timeouts
 
     def rust_and_its_tools(self) -> None:
-        """Get the system's packages, Rust, and the tools that are compiled with it."""
-        self._get_packages("system packages")
+        """Install system packages, Rust, and the tools that are compiled with it."""
+        self._install_packages("system packages")
         wanted = [tool for tool in cargo_tools.pinned(self.pins) if tool.name in self.planned]
         if not wanted and not {"rust", "rust std"} & set(self.planned):
             return
-        found = self._get_rust()
+        found = self._install_rust()
         for tool in wanted:
-            there = cargo_tools.find(self.probes, tool, found)
-            if there is None or there.version != tool.version:
+            installed = cargo_tools.find(self.probes, tool, found)
+            if installed is None or installed.version != tool.version:
                 cargo_tools.install(self._job(tool.name), self.probes, tool, found)
             self.report(tool.name, DONE)
-        cargo_tools.tidy(found)
+        cargo_tools.remove_build_files(found)
 
     def nightly(self) -> None:
-        """Get the nightly Rust."""
+        """Install the nightly Rust."""
         if nightly.NAME not in self.planned:
             return
         if nightly.find(self.probes, self.pins) is None:
-            nightly.install(self._job(nightly.NAME), self.probes, self.pins, self.patience)
+            nightly.install(self._job(nightly.NAME), self.probes, self.pins, self.timeouts)
         self._done(nightly.NAME)
 
     def node_and_its_tools(self) -> None:
-        """Get Node, and the tools that npm has."""
+        """Install Node and the npm tools."""
         if not {"node", "npm tools"} & set(self.planned):
             return
         found = node.find(self.probes, self.pins)
@@ -73,24 +73,24 @@ class Getting:
             npm.install(self._job("npm tools"), self.probes, found)
         self._done("npm tools")
 
-    def _get_rust(self) -> Rust:
+    def _install_rust(self) -> Rust:
         found = rustc.find(self.probes, self.pins) or self._from_rustup() or self._from_debian()
         self._done("rust")
         self._done("rust std")
         return found
 
     def _from_rustup(self) -> Rust | None:
-        """Get the pinned Rust with rustup, or answer None where Debian's way is left to try."""
+        """Install the pinned Rust with rustup; return None if Debian's packages are to be tried instead."""
         if "rust" not in self.planned:
             return None
         job = self._job("rust")
-        trouble = rustup.install(job, self.pins.rust_version, rustc.PARTS, rustc.home(), self.patience)
-        if trouble is None:
-            return job.proven(rustc.find(self.probes, self.pins))
+        failure = rustup.install(job, self.pins.rust_version, rustc.PARTS, rustc.home(), self.timeouts)
+        if failure is None:
+            return job.require_working(rustc.find(self.probes, self.pins))
         if "rust std" not in self.planned:
-            raise self._no_rust(trouble)
-        self.report("rust", "rustup could not download; Debian's packages are taken instead")
-        self._get_packages("rust packages")
+            raise self._no_rust(failure)
+        self.report("rust", "rustup could not download; falling back to Debian's packages")
+        self._install_packages("rust packages")
         return None
 
     def _from_debian(self) -> Rust:
@@ -98,22 +98,22 @@ class Getting:
             raise remedies.needs_administrator(names)
         job = self._job("rust std")
         debian.build_std(job, self.probes, self.probes.machine)
-        return job.proven(rustc.find(self.probes, self.pins))
+        return job.require_working(rustc.find(self.probes, self.pins))
 
-    def _no_rust(self, trouble: Refusal) -> Refusal:
+    def _no_rust(self, failure: Refusal) -> Refusal:
         machine = self.probes.machine
         names = apt.missing(self.probes, apt.RUST) if machine.has_apt else ()
         if names:
-            return remedies.needs_administrator(names, trouble.details)
-        return remedies.no_way_to_rust(machine, self.pins, trouble.details)
+            return remedies.needs_administrator(names, failure.details)
+        return remedies.cannot_install_rust(machine, self.pins, failure.details)
 
-    def _get_packages(self, name: str) -> None:
+    def _install_packages(self, name: str) -> None:
         if name not in self.planned:
             return
-        lacking = apt.run(self._job(name), self.probes, self.planned[name])
-        if lacking:
-            details = [f"not among the packages of this system: {', '.join(lacking)}"]
-            raise remedies.no_way_to_rust(self.probes.machine, self.pins, details)
+        unavailable = apt.run(self._job(name), self.probes, self.planned[name])
+        if unavailable:
+            details = [f"not in this system's package sources: {', '.join(unavailable)}"]
+            raise remedies.cannot_install_rust(self.probes.machine, self.pins, details)
         self.report(name, DONE)
 
     def _done(self, name: str) -> None:

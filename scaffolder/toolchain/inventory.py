@@ -1,6 +1,6 @@
-"""Says of every tool whether it will do, and puts those that will together to a toolchain.
+"""Decides which tools are usable, and combines them into a toolchain.
 
-Not here: how the tools are looked at (`survey.py`), and how the result is printed.
+Not here: running the tools (`survey.py`), and printing the result (`report.py`).
 """
 
 from __future__ import annotations
@@ -10,42 +10,43 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffolder.core.models import Pins, Tool, Toolchain
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Tool, Toolchain
 from scaffolder.system import paths, process
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import probing
 from scaffolder.toolchain.survey import Survey, survey
 from scaffolder.toolchain.tools import apt, browser, nightly
-from scaffolder.toolchain.tools.cargo_tools import CargoTool, Found
+from scaffolder.toolchain.tools.cargo_tools import CargoTool, InstalledTool
 from scaffolder.toolchain.tools.node import Node
 from scaffolder.toolchain.tools.rustc import TARGET, Rust
 
-HELPFUL = "any; helpful, not needed"
+OPTIONAL = "any; optional"
 BROWSER = "any; for templates that are tested in a browser"
 NIGHTLY = "exactly {}; for projects whose panics unwind"
 
 
 @dataclass(frozen=True)
-class Examination:
-    """What the doctor found.
+class Inventory:
+    """The tools of a machine.
 
     Args:
-        tools: Every tool.
-        toolchain: All of them together, or None where a needed one is missing.
+        tools: Every tool, usable or not.
+        toolchain: The usable ones combined, or None if a required one is missing.
     """
 
     tools: tuple[Tool, ...]
     toolchain: Toolchain | None
 
 
-def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Examination:
-    """Look at every tool, and prove that it works.
+def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] = ()) -> Inventory:
+    """Find every tool, and check that it works.
 
     Args:
-        pins: The versions that are needed.
-        machine: The machine to look at; this one where there is none.
-        extras: The tools that some templates need beyond the usual ones.
+        pins: The required versions.
+        machine: The machine to look at; by default this one.
+        extras: Additional tools that templates or options need.
     """
     machine = machine or Machine()
     with probing(machine) as probes:
@@ -56,7 +57,7 @@ def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] 
         _nightly(seen, pins.nightly_date, is_needed=nightly.NAME in extras),
     )
     is_complete = all(tool.is_ok for tool in tools if tool.name in extras)
-    return Examination(tools, _toolchain(seen, machine) if is_complete else None)
+    return Inventory(tools, _toolchain(seen, machine) if is_complete else None)
 
 
 def _browser(seen: Survey, *, is_needed: bool) -> Tool:
@@ -98,8 +99,8 @@ def _rust_tools(seen: Survey, pins: Pins) -> tuple[Tool, Tool]:
     needed = f"{oldest} with {TARGET}"
     rust = seen.rust
     if rust is None:
-        found = "; ".join(f"{each.release} {each.why}".strip() for each in seen.unfit)
-        path = str(seen.unfit[0].rustc) if seen.unfit else ""
+        found = "; ".join(f"{each.release} {each.why}".strip() for each in seen.unusable)
+        path = str(seen.unusable[0].rustc) if seen.unusable else ""
         return _missing("rustc", needed, found, path), _missing("cargo", oldest)
     is_exact = rust.release == pins.rust_version
     return (
@@ -129,7 +130,7 @@ def _missing(name: str, needed: str, found: str = "", path: str = "") -> Tool:
     return Tool(name, needed, found, is_ok=False, path=path, fix=remedies.SETUP, is_exact=False)
 
 
-def _cargo_tool(tool: CargoTool, found: Found | None) -> Tool:
+def _cargo_tool(tool: CargoTool, found: InstalledTool | None) -> Tool:
     version = found.version if found else ""
     path = str(found.program) if found else ""
     return _exact(tool.name, tool.version, version, path)
@@ -154,11 +155,11 @@ def _exact(name: str, needed: str, found: str, path: str) -> Tool:
 
 def _extra(name: str, found: str) -> Tool:
     fix = "" if found else f"rustup component add {name}"
-    return Tool(name, HELPFUL, found, bool(found), fix=fix, is_needed=False)
+    return Tool(name, OPTIONAL, found, bool(found), fix=fix, is_needed=False)
 
 
 def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
-    """Put the tools together, or answer None where a needed one is missing."""
+    """Combine the tools, or return None if a required one is missing."""
     rust, node, tools = seen.rust, seen.node, seen.npm_tools
     cargo = {tool.name: each.program for tool, each in seen.cargo_tools if each and each.version == tool.version}
     is_complete = seen.git and seen.cc and len(cargo) == len(seen.cargo_tools)
@@ -172,14 +173,14 @@ def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
     if seen.browser:
         variables["CHROME_PATH"] = str(seen.browser.program)
     folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
-    ours = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
-    path = ours + _compilers(rust, node, machine)
+    private = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
+    path = private + _compilers(rust, node, machine)
     toolchain = Toolchain(path, variables, rust.release, tools.modules, paths.target(rust.key))
     return replace(toolchain, unwinding=_unwinding(toolchain, rust, seen.nightly))
 
 
 def _unwinding(toolchain: Toolchain, rust: Rust, found: nightly.Nightly | None) -> Toolchain | None:
-    """Put rustup's stand-ins first, which mean the same Rust unless the nightly is asked for."""
+    """Put rustup's proxies first; they run the same Rust unless `+nightly` is given."""
     if found is None:
         return None
     variables = toolchain.variables | found.variables(rust)
@@ -187,14 +188,14 @@ def _unwinding(toolchain: Toolchain, rust: Rust, found: nightly.Nightly | None) 
 
 
 def _compilers(rust: Rust, node: Node, machine: Machine) -> tuple[Path, ...]:
-    """Answer the folders of Rust and Node that the user's PATH does not lead to by itself.
+    """Return the folders of Rust and Node, if the user's PATH would find other ones.
 
-    No other folder is put first: one such as `/usr/bin` would hide much else of the user's.
+    Only then: a folder such as `/usr/bin` in front of the PATH would shadow the user's other tools.
     """
     folders: tuple[Path, ...] = ()
     for folder, program in ((rust.folder, "rustc"), (node.folder, "node")):
         search = os.pathsep.join([*map(str, folders), machine.search])
-        found = process.find(program, search)
+        found = process.which(program, search)
         if found is None or Path(found).parent != folder:
             folders = (folder, *folders)
     return folders

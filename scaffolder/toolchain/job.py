@@ -1,6 +1,6 @@
-"""Runs the long programs of a set-up: with progress, a log, and an end when it is asked for.
+"""Runs the long programs of a setup: with progress, a log, time limits and cancellation.
 
-Not here: which programs those are.
+Not here: the programs themselves (`tools/`).
 """
 
 from __future__ import annotations
@@ -15,55 +15,55 @@ from typing import TypeVar
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Ran
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import paths, process, program_output
-from scaffolder.system.parallel import Stopped
-from scaffolder.toolchain.build_env import cleaned
+from scaffolder.system.parallel import Cancelled
+from scaffolder.toolchain.build_env import clean_environment
 from scaffolder.toolchain.machine import Machine
 
 T = TypeVar("T")
 
 LIMIT = 1800.0
-"""Seconds after which any one program of a set-up is ended."""
+"""Time limit of each program of a setup, in seconds."""
 
-LOOK = 0.1
-"""Seconds between two looks at a program."""
+POLL_INTERVAL = 0.1
+"""Seconds between two polls of a program."""
 
-OUTSIDE = re.compile(
+ENVIRONMENT_ERROR = re.compile(
     r"network|timed? ?out|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOSPC|No space left|EACCES"
     r"|[Cc]ould not resolve|[Cc]onnection|proxy|certificate|Permission denied|Read-only"
 )
-"""What a program says when the place is to blame and not the tool."""
+"""Matches messages about the network, the disk or permissions, as opposed to a broken tool."""
 
-RETRY = "run the same command again; it goes on from where it stopped"
+RETRY = "run the same command again; it resumes where it stopped"
 
 
 class Stalled(Exception):
-    """Nothing came in for as long as we were ready to wait."""
+    """A download made no progress within its time limits."""
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long a download may take.
+class Timeouts:
+    """The time limits of a download.
 
     Args:
-        silence: Seconds without a new line or a new byte.
-        whole: Seconds in all.
+        idle: Seconds without a new line of output or a new byte on the disk.
+        total: Seconds altogether.
     """
 
-    silence: float = 20.0
-    whole: float = 600.0
+    idle: float = 20.0
+    total: float = 600.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """One acquisition at work.
+    """One step of a setup.
 
     Args:
-        name: The acquisition's name.
-        machine: The machine it is done on.
-        report: Called with the name and the newest line.
-        stop: Once set, what still runs is ended.
+        name: The step's name.
+        machine: The machine to install on.
+        report: Called with the name and the last line of output.
+        stop: Once set, the running program is ended.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Job:
 
     @property
     def log(self) -> Path:
-        """The file that holds the output of the newest program."""
+        """The file with the output of the last program."""
         return paths.logs() / f"setup-{re.sub(r'[^a-z0-9]+', '-', self.name)}.log"
 
     def run(
@@ -84,126 +84,124 @@ class Job:
         before: Sequence[Path] = (),
         variables: Mapping[str, str] | None = None,
     ) -> None:
-        """Run a program to its end.
+        """Run a program and wait for it.
 
         Args:
             argv: The program and its arguments.
-            cwd: The folder to run it in; the tool folder where there is none.
-            before: Folders to put before the user's PATH.
-            variables: Further environment variables.
+            cwd: The working directory; by default the tool folder.
+            before: Folders to put in front of the user's PATH.
+            variables: Additional environment variables.
 
         Raises:
-            ToolMissing: It failed, or is not there.
-            IOFailure: It failed for the network or the disk.
-            Stopped: The end was asked for meanwhile.
+            ToolMissing: The program failed, or does not exist.
+            IOFailure: The program failed because of the network or the disk.
+            Cancelled: `stop` was set.
         """
-        env = cleaned(before, self.machine.search) | dict(variables or {})
-        ran = self._follow(argv, cwd or paths.tools(), env, None, None)
-        if not ran.is_ok:
-            raise self.failed(program_output.last_lines(ran.output))
+        env = clean_environment(before, self.machine.search) | dict(variables or {})
+        result = self._follow(argv, cwd or paths.tools(), env, None, None)
+        if not result.is_ok:
+            raise self.failed(program_output.last_lines(result.output))
 
     def attempt(
-        self, argv: Sequence[str | Path], *, variables: Mapping[str, str], patience: Patience, grows: Path
-    ) -> Ran:
-        """Run a download that may hang or fail, and answer how it went.
+        self, argv: Sequence[str | Path], *, variables: Mapping[str, str], timeouts: Timeouts, destination: Path
+    ) -> CompletedProgram:
+        """Run a download that may hang or fail, and return its result.
 
         Args:
             argv: The program and its arguments.
-            variables: Further environment variables.
-            patience: How long to wait.
-            grows: The folder that the download goes to.
+            variables: Additional environment variables.
+            timeouts: The time limits.
+            destination: The folder that the download writes to.
 
         Raises:
-            Stalled: It hung.
+            Stalled: A time limit was exceeded.
             ToolMissing: There is no such program.
-            Stopped: The end was asked for meanwhile.
+            Cancelled: `stop` was set.
         """
-        env = cleaned((), self.machine.search) | dict(variables)
-        return self._follow(argv, paths.tools(), env, patience, grows)
+        env = clean_environment((), self.machine.search) | dict(variables)
+        return self._follow(argv, paths.tools(), env, timeouts, destination)
 
     def failed(self, tail: Sequence[str]) -> Refusal:
-        """Word a failure of the program that ran last, by the last lines that it wrote."""
-        outside = OUTSIDE.search("\n".join(tail))
-        kind = IOFailure if outside else ToolMissing
-        why = "the network or the disk did not play along" if outside else "its installation failed"
-        return kind(
-            what=f"could not get {self.name}",
+        """Return the refusal for a failed program, given the last lines of its output."""
+        is_environment = ENVIRONMENT_ERROR.search("\n".join(tail))
+        class_ = IOFailure if is_environment else ToolMissing
+        return class_(
+            what=f"could not install {self.name}",
             where=str(self.log),
-            why=why,
+            why="network or disk error" if is_environment else "its installation failed",
             fix=RETRY,
             details=[*tail, f"log: {self.log}"],
         )
 
-    def proven(self, found: T | None) -> T:
-        """Answer what was got.
+    def require_working(self, tool: T | None) -> T:
+        """Return an installed tool.
 
         Raises:
-            ToolMissing: It is there, and does not work.
+            ToolMissing: It is None: it was installed, but does not work.
         """
-        if found is None:
+        if tool is None:
             raise ToolMissing(
-                what=f"{self.name} was installed, but does not run here",
+                what=f"{self.name} was installed, but does not work",
                 where=str(paths.tools()),
-                why="presence is no proof, so every tool is run before it is relied on",
-                fix=f"run `{program()} doctor`, and report what it shows",
+                why="every tool is run once after its installation, and this one failed",
+                fix=f"run `{program()} doctor`, and report its output",
                 details=[f"log: {self.log}"],
             )
-        return found
+        return tool
 
     def _follow(
         self,
         argv: Sequence[str | Path],
         cwd: Path,
         env: Mapping[str, str],
-        patience: Patience | None,
-        grows: Path | None,
-    ) -> Ran:
-        words = [*map(str, argv)]
+        timeouts: Timeouts | None,
+        destination: Path | None,
+    ) -> CompletedProgram:
         try:
-            with process.running(words, cwd=cwd, env=env, log=self.log) as program:
-                watch = _Watch(patience or Patience(LIMIT, LIMIT), grows)
+            with process.running([*map(str, argv)], cwd=cwd, env=env, log=self.log) as program:
+                detector = _StallDetector(timeouts or Timeouts(LIMIT, LIMIT), destination)
                 while not program.has_ended():
-                    self._look(program, watch)
+                    self._poll(program, detector)
                 return program.wait(0)
         except FileNotFoundError as error:
             raise self.failed([str(error)]) from error
 
-    def _look(self, program: process.Running, watch: _Watch) -> None:
-        if self.stop.wait(LOOK):
-            raise Stopped
+    def _poll(self, program: process.Running, detector: _StallDetector) -> None:
+        if self.stop.wait(POLL_INTERVAL):
+            raise Cancelled
         line = program.output().rstrip().rpartition("\n")[2].strip()
-        if line and line != watch.line:
+        if line and line != detector.line:
             self.report(self.name, line)
-        watch.look(line)
+        detector.update(line)
 
 
-class _Watch:
-    """Sees whether a program still gets anywhere."""
+class _StallDetector:
+    """Detects that a program has stalled."""
 
-    def __init__(self, patience: Patience, grows: Path | None) -> None:
-        self._patience = patience
-        self._grows = grows
-        self._started = self._moved = self._measured = time.monotonic()
+    def __init__(self, timeouts: Timeouts, destination: Path | None) -> None:
+        self._timeouts = timeouts
+        self._destination = destination
+        self._started = self._progressed = self._measured = time.monotonic()
         self._size = 0
         self.line = ""
 
-    def look(self, line: str) -> None:
-        """Take in the newest line.
+    def update(self, line: str) -> None:
+        """Record the last line of output.
 
         Raises:
-            Stalled: The program gets nowhere.
+            Stalled: A time limit was exceeded.
         """
         now = time.monotonic()
         if line != self.line or self._has_grown(now):
-            self.line, self._moved = line, now
-        if now - self._moved > self._patience.silence or now - self._started > self._patience.whole:
+            self.line, self._progressed = line, now
+        if now - self._progressed > self._timeouts.idle or now - self._started > self._timeouts.total:
             raise Stalled
 
     def _has_grown(self, now: float) -> bool:
-        # A look at every file of a toolchain takes a while, so it is not taken each time.
-        if self._grows is None or now - self._measured < min(1.0, self._patience.silence / 4):
+        # Measuring a toolchain of thousands of files takes a while, so not at every poll.
+        if self._destination is None or now - self._measured < min(1.0, self._timeouts.idle / 4):
             return False
-        size, self._measured = _size_of(self._grows), now
+        size, self._measured = _size_of(self._destination), now
         has_grown, self._size = size != self._size, size
         return has_grown
 
@@ -213,6 +211,6 @@ def _size_of(folder: Path) -> int:
     for file in folder.rglob("*"):
         try:
             total += file.lstat().st_size
-        except OSError:  # it was moved while we looked
+        except OSError:  # moved or deleted by the download in the meantime
             continue
     return total

@@ -1,6 +1,6 @@
-"""What kind of machine this is: the facts that decide which ways to a tool are open.
+"""Facts about the machine that decide how a tool can be installed.
 
-Not here: which tools are there (`inventory.py`), and the ways themselves.
+Not here: the installed tools (`inventory.py`), and their installation (`tools/`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from scaffolder.system import process
 
 @dataclass(frozen=True)
 class Machine:
-    """The facts, each of which a test may set.
+    """The facts; tests set them explicitly.
 
     Args:
-        platform: `linux`, `darwin` or another name of `sys.platform`.
+        platform: `linux`, `darwin` or another value of `sys.platform`.
         search: The user's PATH.
-        is_root: Whether packages may be installed as we are.
-        has_terminal: Whether somebody could type a password.
-        system_bin: Where the system's packages put their programs.
+        is_root: Whether packages can be installed without sudo.
+        has_terminal: Whether a password can be typed.
+        system_bin: The folder of programs from system packages.
     """
 
     platform: str = sys.platform
@@ -33,21 +33,22 @@ class Machine:
     system_bin: Path = Path("/usr/bin")
 
     def find(self, program: str) -> Path | None:
-        """Answer the program that the user's PATH means by a name."""
-        found = process.find(program, self.search)
+        """Return the first program of a name on the user's PATH, or None."""
+        found = process.which(program, self.search)
         return Path(found) if found else None
 
     def find_all(self, program: str) -> list[Path]:
-        """Answer every program of that name on the user's PATH, each file once."""
-        each = [process.find(program, folder) for folder in self.search.split(os.pathsep)]
+        """Return every program of a name on the user's PATH, without links to one of the others."""
+        each = [process.which(program, folder) for folder in self.search.split(os.pathsep)]
+        # Backwards, so that the first path of a file wins.
         files = {Path(found).resolve(): Path(found) for found in reversed(each) if found}
         return list(reversed(files.values()))
 
     @property
     def has_apt(self) -> bool:
-        """Whether the system's packages are Debian's."""
+        """Whether the system's package manager is apt."""
         return self.platform == "linux" and all(map(self.find, ("apt-get", "dpkg-query")))
 
     def as_root(self, argv: Sequence[str]) -> list[str]:
-        """Answer a command as it has to be given to run as root."""
+        """Return a command that runs as root: with sudo where necessary."""
         return [*argv] if self.is_root else ["sudo", *argv]

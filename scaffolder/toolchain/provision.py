@@ -12,7 +12,7 @@ from typing import Any
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput, ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Toolchain
+from scaffolder.core.tool import Toolchain
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.tools import nightly
 from scaffolder.ui import prompts
@@ -36,7 +36,7 @@ def find_tools(ids: Collection[str] = ()) -> Toolchain:
 
 
 def toolchain_of(
-    examination: inventory.Examination, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
+    examination: inventory.Inventory, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
 ) -> Toolchain:
     """Answer the toolchain of a machine that was examined, which takes a second or two.
 
@@ -87,12 +87,12 @@ def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: b
     return find_tools(ids)
 
 
-def acquire(report: Report, planned: Sequence[setup_plan.Acquisition]) -> None:
+def acquire(report: Report, planned: Sequence[setup_plan.InstallStep]) -> None:
     """Get what was planned, with a line of progress."""
     for acquisition in planned:
         report.note(f"getting {acquisition.title}")
     with report.progress() as going_on:
-        setup_plan.acquire(manifests.pins(), planned, going_on)
+        setup_plan.install(manifests.pins(), planned, going_on)
 
 
 def extras(ids: Collection[str]) -> set[str]:
@@ -137,7 +137,7 @@ def _for(ids: Collection[str]) -> str:
     return "".join(f" --for {id_}" for id_ in dict.fromkeys(ids) if _tools_for(id_))
 
 
-def _agrees(report: Report, planned: Sequence[setup_plan.Acquisition]) -> bool:
+def _agrees(report: Report, planned: Sequence[setup_plan.InstallStep]) -> bool:
     report.note("These tools are missing:")
     for acquisition in planned:
         report.note(f"  {acquisition.title}")

@@ -1,6 +1,6 @@
-"""Words the ways to a tool that only the user can go, and the refusals that name them.
+"""Commands that only the user can run to install a tool, and the refusals that name them.
 
-Not here: the ways that `scaffold setup` goes itself.
+Not here: the installations of `scaffold setup` (`installer.py`).
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from scaffolder.core.errors import ToolMissing
 from scaffolder.core.invocation import program
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.tools import apt, nightly
 from scaffolder.toolchain.tools.rustc import TARGET
 
 NEEDED_FOR = {
-    "git": "a new project begins as a git repository",
+    "git": "a new project is a git repository",
     "chromium": "a template that serves pages is tested in a browser",
 }
 SETUP = f"{program()} setup"
@@ -25,27 +25,27 @@ AGAIN = "then run the same command again"
 
 
 def for_system_tool(machine: Machine, names: Sequence[str]) -> str:
-    """Answer how to get a tool that comes with the system.
+    """Return the command that installs a system tool, or a sentence where it is unknown.
 
     Args:
-        machine: The machine it is for.
-        names: Its packages on Debian.
+        machine: The machine to install on.
+        names: The tool's Debian packages.
     """
     if machine.has_apt:
         return apt.command(machine, names)
     if names[0] == "chromium":
-        return "install Chrome or Chromium; CHROME_PATH may name it"
+        return "install Chrome or Chromium, or set CHROME_PATH to the program"
     if machine.platform == "darwin":
         return "xcode-select --install"
     return f"install {names[0]} with the package manager of your system"
 
 
 def for_rust(machine: Machine, pins: Pins) -> str:
-    """Answer the command that installs rustup with the pinned Rust.
+    """Return the command that installs rustup with the pinned Rust.
 
     Args:
-        machine: The machine it is for.
-        pins: The versions that are needed.
+        machine: The machine to install on.
+        pins: The required versions.
     """
     if machine.platform == "win32":
         install = "winget install Rustlang.Rustup"
@@ -55,63 +55,63 @@ def for_rust(machine: Machine, pins: Pins) -> str:
     return f"{fetch} | sh -s -- -y {options}"
 
 
-def no_way_to_rust(machine: Machine, pins: Pins, details: Sequence[str] = ()) -> ToolMissing:
-    """Word that there is no Rust, and none can be got.
+def cannot_install_rust(machine: Machine, pins: Pins, details: Sequence[str] = ()) -> ToolMissing:
+    """Return the refusal for a missing Rust that cannot be installed automatically.
 
     Args:
-        machine: The machine that lacks it.
-        pins: The versions that are needed.
-        details: What was tried.
+        machine: The machine without Rust.
+        pins: The required versions.
+        details: Output of the attempts.
     """
     rustup = machine.find("rustup")
-    mirror = f"let rustup reach its server (RUSTUP_DIST_SERVER can name a mirror), {AGAIN}"
+    mirror = f"make sure that rustup can reach its server (RUSTUP_DIST_SERVER sets a mirror), {AGAIN}"
     return ToolMissing(
-        what=f"no Rust that compiles to {TARGET}",
+        what=f"no Rust toolchain with the target {TARGET}",
         where="your PATH, and the tool folder",
-        why="a worker is compiled to WebAssembly, and no way to get that Rust is open here",
+        why="a worker is compiled to WebAssembly, and that toolchain cannot be installed automatically here",
         fix=mirror if rustup else f"{for_rust(machine, pins)}   ({AGAIN})",
         details=list(details),
     )
 
 
-def no_way_to_nightly(machine: Machine, pins: Pins) -> ToolMissing:
-    """Word that there is no nightly Rust, and none can be got without rustup.
+def cannot_install_nightly(machine: Machine, pins: Pins) -> ToolMissing:
+    """Return the refusal for a missing nightly Rust on a machine without rustup.
 
     Args:
-        machine: The machine that lacks it.
-        pins: The versions that are needed.
+        machine: The machine without rustup.
+        pins: The required versions.
     """
     return ToolMissing(
-        what="no nightly Rust, and no rustup to get it with",
+        what="no nightly Rust, and no rustup to install it with",
         where="your PATH, and the tool folder",
-        why="a project whose panics unwind is compiled by the nightly of rustup, and no other",
+        why="a project whose panics unwind is compiled with rustup's nightly toolchain",
         fix=f"{for_rust(machine, pins)}   ({AGAIN})",
-        details=["or make the project with --set panic_unwind=false"],
+        details=["or create the project with --set panic_unwind=false"],
     )
 
 
 def needs_administrator(names: Sequence[str], details: Sequence[str] = ()) -> ToolMissing:
-    """Word that packages are missing, and that we may not install them.
+    """Return the refusal for missing system packages that only an administrator can install.
 
     Args:
         names: The packages.
-        details: What was tried.
+        details: Output of the attempts.
     """
     return ToolMissing(
-        what="packages of the system are missing",
+        what="system packages are missing",
         where=", ".join(names),
-        why="installing them takes an administrator, and there is neither root nor sudo here",
-        fix=f"ask an administrator to run: {apt.administrators_command(names)}",
+        why="installing them requires root, and sudo is not available",
+        fix=f"ask an administrator to run: {apt.command_for_root(names)}",
         details=[*details, f"{AGAIN}, as yourself"],
     )
 
 
 def needs_system_tool(machine: Machine, names: Sequence[str]) -> ToolMissing:
-    """Word that a tool of the system is missing, on a system whose packages we do not know.
+    """Return the refusal for a missing system tool on a system without apt.
 
     Args:
-        machine: The machine that lacks it.
-        names: Its packages, as Debian calls them.
+        machine: The machine without the tool.
+        names: The tool's Debian packages.
     """
     return ToolMissing(
         what=f"{names[0]} is missing",

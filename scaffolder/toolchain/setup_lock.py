@@ -1,6 +1,6 @@
-"""Sees to it that only one set-up at a time works in a cache.
+"""Allows only one setup at a time in a cache folder.
 
-Not here: what is done.
+Not here: the setup itself (`installer.py`).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from scaffolder.system import paths
 
 
 @contextmanager
-def one_at_a_time(report: Callable[[str, str], None]) -> Iterator[None]:
-    """Hold the cache's set-up lock, which the system takes back however we end.
+def exclusive_setup(report: Callable[[str, str], None]) -> Iterator[None]:
+    """Hold the setup lock while the block runs; the system releases it if the process is killed.
 
     Args:
-        report: Told once when somebody else holds it.
+        report: Called once if another process holds the lock.
     """
     lock = FileLock(paths.cache() / "setup.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        report("setup", "another set-up is at work; this one waits for it")
+        report("setup", "waiting for the lock: another setup is running")
         lock.acquire()
     try:
         yield

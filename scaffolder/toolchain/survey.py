@@ -1,8 +1,8 @@
-"""Looks at every tool at once: what is there, and what of it works.
+"""Runs every tool concurrently, to find out which are installed and work.
 
-Nothing is remembered from one look to the next, because what is remembered can become a lie.
+Results are never cached: a tool may be removed or updated between two runs.
 
-Not here: what the doctor says about it (`inventory.py`), and what is to be got (`setup_plan.py`).
+Not here: the judgement (`inventory.py`), and the installation (`setup_plan.py`).
 """
 
 from __future__ import annotations
@@ -11,44 +11,44 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain.probes import Probes
 from scaffolder.toolchain.tools import browser, cargo_tools, nightly, node, npm, rustc
 from scaffolder.toolchain.tools.browser import Browser
-from scaffolder.toolchain.tools.cargo_tools import CargoTool, Found
+from scaffolder.toolchain.tools.cargo_tools import CargoTool, InstalledTool
 from scaffolder.toolchain.tools.nightly import Nightly
 from scaffolder.toolchain.tools.node import Node
 from scaffolder.toolchain.tools.npm import NpmTools
-from scaffolder.toolchain.tools.rustc import Rust, Unfit
+from scaffolder.toolchain.tools.rustc import Rust, UnusableRust
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What was seen.
+    """The tools of a machine.
 
     Args:
-        git: The version, or an empty text.
-        cc: The version of the C compiler, or an empty text where it does not link.
-        rust: The Rust that will do.
-        unfit: Those that were passed over.
-        node: The Node that will do.
-        users_node: The version of the user's own, whether it will do or not.
-        npm_tools: The npm tools, as far as there is a Node to run them.
-        cargo_tools: Each cargo tool, and what was found of it.
-        rustfmt: The version, or an empty text.
-        clippy: The version, or an empty text.
-        browser: The Chromium, which few need.
-        nightly: The nightly Rust, which few need.
+        git: Its version, or an empty string.
+        cc: The version of the C compiler, or an empty string if it does not link.
+        rust: The first usable Rust.
+        unusable: The unusable compilers that come before it on the PATH.
+        node: The first usable Node.
+        users_node: The version of the user's Node, usable or not; or an empty string.
+        npm_tools: The npm tools; None without a Node to run them.
+        cargo_tools: Each cargo tool, with the installed one.
+        rustfmt: Its version, or an empty string.
+        clippy: Its version, or an empty string.
+        browser: Chromium, which few templates need.
+        nightly: The nightly Rust, which few projects need.
     """
 
     git: str
     cc: str
     rust: Rust | None
-    unfit: tuple[Unfit, ...]
+    unusable: tuple[UnusableRust, ...]
     node: Node | None
     users_node: str
     npm_tools: NpmTools | None
-    cargo_tools: tuple[tuple[CargoTool, Found | None], ...]
+    cargo_tools: tuple[tuple[CargoTool, InstalledTool | None], ...]
     rustfmt: str
     clippy: str
     browser: Browser | None
@@ -56,14 +56,14 @@ class Survey:
 
 
 def survey(probes: Probes, pins: Pins) -> Survey:
-    """Look at every tool.
+    """Run every tool.
 
     Args:
-        probes: Where to ask from.
-        pins: The versions that are needed.
+        probes: Runs the tools.
+        pins: The required versions.
     """
     with ThreadPoolExecutor(8) as pool:
-        # The npm tools take longest and wait for Node, so that chain starts first.
+        # The npm tools take longest and have to wait for Node, so this chain starts first.
         nodes = pool.submit(_node_and_npm_tools, probes, pins)
         rusts = pool.submit(rustc.survey, probes, pins)
         git = pool.submit(probes.version, ["git", "--version"])
@@ -71,7 +71,7 @@ def survey(probes: Probes, pins: Pins) -> Survey:
         browsers = pool.submit(browser.find, probes)
         nightlies = pool.submit(nightly.find, probes, pins)
         users_node = pool.submit(probes.version, ["node", "--version"])
-        good, unfit = rusts.result()
+        good, unusable = rusts.result()
         before = [good.folder] if good else []
         extras = [
             pool.submit(probes.version, ["cargo", name, "--version"], before=before) for name in ("fmt", "clippy")
@@ -82,7 +82,7 @@ def survey(probes: Probes, pins: Pins) -> Survey:
             git.result(),
             cc.result(),
             good,
-            unfit,
+            unusable,
             nodes.result()[0],
             users_node.result(),
             nodes.result()[1],
@@ -100,8 +100,8 @@ def _node_and_npm_tools(probes: Probes, pins: Pins) -> tuple[Node | None, NpmToo
 
 
 def _linking_cc(probes: Probes) -> str:
-    """Answer the version of a C compiler that also finds the C library."""
-    source: Path = probes.folder / "proof.c"
+    """Return the version of the C compiler if it can link, which takes the C library's development files."""
+    source: Path = probes.folder / "main.c"
     source.write_text("int main(void) { return 0; }\n", encoding="utf-8")
-    ran = probes.ask(["cc", source, "-o", probes.folder / "proof"])
-    return probes.version(["cc", "--version"]) if ran and ran.is_ok else ""
+    result = probes.run(["cc", source, "-o", probes.folder / "main"])
+    return probes.version(["cc", "--version"]) if result and result.is_ok else ""

@@ -1,6 +1,6 @@
-"""Reads versions out of what tools say about themselves, and compares them.
+"""Extracts versions from the output of tools, and compares them.
 
-Not here: asking the tools (`probes.py`).
+Not here: running the tools (`probes.py`), and the versions of crates (`semver`).
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import re
 
 
 def version_in(text: str) -> str:
-    """Answer the first version in a text, such as `1.96.0`, or an empty text."""
+    """Return the first version in a text, such as `1.96.0`, or an empty string."""
     match = re.search(r"\d+(?:\.\d+)+", text)
     return match[0] if match else ""
 
 
 def is_at_least(found: str, needed: str) -> bool:
-    """Answer whether a version is as new as another; an empty one never is."""
+    """Return whether a version is at least the needed one; an empty string is not."""
     return bool(found) and _numbers(found) >= _numbers(needed)
 
 

@@ -1,1 +1,1 @@
-"""Everything that is shown or asked: reports, progress, prompts, SARIF and JUnit."""
+"""The user interface: reports, progress, prompts, SARIF and JUnit."""

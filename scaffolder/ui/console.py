@@ -1,6 +1,6 @@
-"""What every part of a report is made of: consoles, tables, and texts made harmless.
+"""Building blocks of the output: consoles, tables and escaped text.
 
-Not here: what is said (`report.py`, `progress.py`).
+Not here: the output itself (`report.py`, `progress.py`).
 """
 
 from __future__ import annotations
@@ -15,44 +15,44 @@ from rich.markup import escape
 from rich.table import Table
 
 WIDTH = 100
-"""Columns where there is no terminal that says how many it has."""
+"""Width in columns without a terminal."""
 
-UNHEARD = 128 + 13
-"""What a shell says of a program that wrote into a pipe which nobody reads any more: 128, and SIGPIPE's number."""
+SIGPIPE_EXIT = 128 + 13
+"""The exit code that a shell reports for a program ended by SIGPIPE: 128, and the signal's number."""
 
 COLOURS = {"ok": "green", "failed": "red", "none": "yellow", "not run": "dim"}
 """The colour of each status of a step."""
 
 
-def visible(text: str) -> str:
-    """Replace what a terminal would act on: a name or an answer may hold anything."""
+def printable(text: str) -> str:
+    """Replace control characters: names and answers may contain any, and a terminal would act on them."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
 
 
-def shown(text: str) -> str:
-    """Answer a text from outside so that it is shown as it is, not read as markup."""
-    return escape(visible(text))
+def escaped(text: str) -> str:
+    """Escape text from outside, so that it is printed literally and not read as markup."""
+    return escape(printable(text))
 
 
 class _Console(Console):
-    """A console whose reader may go away, as `head` does."""
+    """A console that exits quietly on a broken pipe (`... | head`)."""
 
     def on_broken_pipe(self) -> None:
-        """Leave without a word."""
-        leave_unheard()
+        """Exit without a message."""
+        exit_on_broken_pipe()
 
 
-def leave_unheard() -> NoReturn:
-    """Leave as a program does that SIGPIPE ends, but with what it holds put in order."""
-    # What is still to be written would fail once more, when Python ends.
+def exit_on_broken_pipe() -> NoReturn:
+    """Exit with the code of a program ended by SIGPIPE, but run all cleanup first."""
+    # Python flushes the streams at exit, which would fail once more and print an error.
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nothing, stream.fileno())
-    raise SystemExit(UNHEARD)
+    raise SystemExit(SIGPIPE_EXIT)
 
 
-def console_of(*, stderr: bool) -> Console:
-    """Make the console of one stream: with colour and cursor codes at a terminal alone."""
+def make_console(*, stderr: bool) -> Console:
+    """Return the console of a stream; colour and cursor codes are for terminals only."""
     console = _Console(stderr=stderr, highlight=False, emoji=False)
     is_terminal = console.file.isatty()
     if is_terminal and not os.environ.get("NO_COLOR"):
@@ -61,8 +61,8 @@ def console_of(*, stderr: bool) -> Console:
     return _Console(stderr=stderr, highlight=False, emoji=False, force_terminal=False, color_system=None, width=width)
 
 
-def table_of(*headings: str) -> Table:
-    """Begin a table without lines."""
+def make_table(*headings: str) -> Table:
+    """Return an empty table without borders."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")

@@ -1,4 +1,4 @@
-"""Words proofs as JUnit's XML: a suite for each project, a case for each step.
+"""Formats proofs as JUnit XML: a suite for each project, a case for each step.
 
 Not here: writing the file (`validate.py`).
 """
@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from scaffolder.core.models import Proof, StepResult
+from scaffolder.core.proof import Proof, StepResult
 
 
 def document(proofs: Sequence[Proof]) -> bytes:
-    """Answer the whole document."""
+    """Return the document for some proofs."""
     suites = ET.Element("testsuites")
     for proof in proofs:
         failed = sum(step.status == "failed" for step in proof.steps)
@@ -34,7 +34,7 @@ def document(proofs: Sequence[Proof]) -> bytes:
 
 
 def _legal(text: str) -> str:
-    """Replace what XML cannot hold in any way; tools print all sorts of characters."""
+    """Replace the characters that XML cannot contain, even escaped; tools print any."""
     return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -1,6 +1,6 @@
-"""Shows what is going on: a line of progress, or a table of validations that run side by side.
+"""Shows progress: a status line, or a live table of validations that run in parallel.
 
-Where the place that is written to is no terminal, each step is one line once it is over.
+Without a terminal, each step is printed as one line when it has ended.
 
 Not here: the verdicts (`report.py`).
 """
@@ -16,91 +16,91 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from scaffolder.core.models import StepResult
-from scaffolder.ui.console import COLOURS, shown, table_of
+from scaffolder.core.proof import StepResult
+from scaffolder.ui.console import COLOURS, escaped, make_table
 
 
 class Board:
-    """How far each of some validations is.
+    """The progress of several validations.
 
     Args:
-        console: Where the lines go.
+        console: The console to print to.
         names: The projects.
-        steps: The steps that each of them goes through.
+        steps: The names of the steps of each validation.
     """
 
     def __init__(self, console: Console, names: Sequence[str], steps: Sequence[str]) -> None:
         self._console = console
         self._steps = steps
         self._results: dict[str, dict[str, StepResult]] = {name: {} for name in names}
-        self._now: dict[str, str] = {}
+        self._current: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
     def is_table(self) -> bool:
-        """Whether a table that changes is shown, rather than a line for each step."""
+        """Whether a live table is shown, instead of a line for each step."""
         return self._console.is_terminal and len(self._results) > 1
 
     def begin(self, name: str, step: str) -> None:
-        """Take note that a step of a project has begun."""
+        """Record that a step of a project has started."""
         with self._lock:
-            self._now[name] = step
+            self._current[name] = step
 
     def end(self, name: str, result: StepResult) -> None:
-        """Take note of a step that is over."""
+        """Record the result of a step."""
         with self._lock:
             self._results[name][result.name] = result
-            self._now.pop(name, None)
+            self._current.pop(name, None)
         if not self.is_table:
-            self._say(name, result)
+            self._print(name, result)
 
     def __rich__(self) -> Table:
-        """Draw the table as it is now."""
-        table = table_of("", *self._steps)
+        """Return the table in its current state."""
+        table = make_table("", *self._steps)
         with self._lock:
             for name in self._results:
-                table.add_row(shown(name), *(self._cell(name, step) for step in self._steps))
+                table.add_row(escaped(name), *(self._cell(name, step) for step in self._steps))
         return table
 
     def _cell(self, name: str, step: str) -> Text:
-        if self._now.get(name) == step:
+        if self._current.get(name) == step:
             return Text("...", "bold")
         result = self._results[name].get(step)
         if result is None:
             return Text("")
-        words = f"{result.seconds:.1f} s" if result.status == "ok" else result.status
-        return Text(words, COLOURS[result.status])
+        text = f"{result.seconds:.1f} s" if result.status == "ok" else result.status
+        return Text(text, COLOURS[result.status])
 
-    def _say(self, name: str, result: StepResult) -> None:
-        whose = f"{shown(name):<{max(map(len, self._results))}}  " if len(self._results) > 1 else ""
-        words = f"{result.name:<13} {result.seconds:6.1f} s  {shown(result.summary)}"
-        mark = f"[{COLOURS[result.status]}]{result.status:<7}[/]"
-        self._console.print(f"  {mark} {whose}{words}", soft_wrap=True)
+    def _print(self, name: str, result: StepResult) -> None:
+        project = f"{escaped(name):<{max(map(len, self._results))}}  " if len(self._results) > 1 else ""
+        outcome = f"{result.name:<13} {result.seconds:6.1f} s  {escaped(result.summary)}"
+        status = f"[{COLOURS[result.status]}]{result.status:<7}[/]"
+        self._console.print(f"  {status} {project}{outcome}", soft_wrap=True)
 
 
 @contextmanager
 def board(console: Console, names: Sequence[str], steps: Sequence[str]) -> Iterator[Board]:
-    """Show a board for as long as the block lasts; the table stays below when it is over."""
-    drawn = Board(console, names, steps)
-    if not drawn.is_table:
-        yield drawn
+    """Show the progress of validations while the block runs; the table stays on the screen."""
+    progress = Board(console, names, steps)
+    if not progress.is_table:
+        yield progress
         return
-    with Live(drawn, console=console, refresh_per_second=4):
-        yield drawn
+    with Live(progress, console=console, refresh_per_second=4):
+        yield progress
 
 
 @contextmanager
 def progress_line(console: Console) -> Iterator[Callable[[str, str], None]]:
-    """Show a line that is redrawn in place; yield what puts the newest word on something into it."""
+    """Show a status line while the block runs; yield the function that updates it."""
     if not console.is_terminal:
         yield lambda _name, _line: None
         return
     with console.status("") as status:
 
-        def going_on(name: str, line: str) -> None:
+        def update(name: str, line: str) -> None:
             text = Text.assemble(name, " ", (" ".join(line.split()), "dim"))
-            # A line that is wrapped leaves its first half behind when it is redrawn.
+            # rich redraws one line: of a wrapped one, the first half would stay on the screen.
             text.truncate(console.width - len("* ") - 1, overflow="ellipsis")
             status.update(text)
 
-        yield going_on
+        yield update

@@ -21,7 +21,7 @@ from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.output import create_output
 from questionary import Choice, Style, ValidationError, Validator
 
-from scaffolder.core.models import Question, Template
+from scaffolder.core.template import Question, Template
 
 STYLE = Style(
     [

@@ -1,10 +1,10 @@
-"""Everything that is shown: progress on standard error, results on standard output.
+"""Prints the output of a command: results to standard output, everything else to standard error.
 
-With `--json`, standard output is exactly one document with a schema number and the exit
-code, whatever happens. Without a terminal, or with NO_COLOR, there is no colour and no
-cursor code. Only this package prints, and only it imports `rich`.
+With `--json`, standard output is always exactly one document, with a schema number and the exit
+code. Without a terminal, or with NO_COLOR, there are no colours and no cursor codes. Only this
+package prints, and only it imports `rich`.
 
-Not here: questions to a person (`prompts.py`).
+Not here: questions (`prompts.py`).
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ from rich.tree import Tree
 
 from scaffolder.core.errors import Refusal
 from scaffolder.core.findings import Finding
-from scaffolder.core.models import Proof, Tool
-from scaffolder.ui.console import console_of, leave_unheard, shown, table_of, visible
+from scaffolder.core.proof import Proof
+from scaffolder.core.tool import Tool
+from scaffolder.ui.console import escaped, exit_on_broken_pipe, make_console, make_table, printable
 from scaffolder.ui.progress import Board, board, progress_line
 
 SCHEMA = 1
-"""Number of the JSON document's shape; it grows when a key changes its meaning."""
+"""Version of the JSON document; it is incremented when a key changes its meaning."""
 
 
 class Report:
-    """One command's talk with its user.
+    """The output of one command.
 
     Args:
-        command: The command's name, for the document.
-        as_json: Whether standard output is for one JSON document alone.
+        command: The command's name, for the JSON document.
+        as_json: Print one JSON document to standard output, and nothing else.
     """
 
     def __init__(self, command: str, *, as_json: bool) -> None:
@@ -43,25 +44,25 @@ class Report:
         self._as_json = as_json
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                # A terminal that knows only ASCII gets `\u65e5` instead of no word at all.
+                # An ASCII-only terminal gets `\u65e5`, instead of a UnicodeEncodeError.
                 stream.reconfigure(errors="backslashreplace")
-        self._out = console_of(stderr=False)
-        self._err = console_of(stderr=True)
+        self._out = make_console(stderr=False)
+        self._err = make_console(stderr=True)
         self._document: dict[str, Any] = {}
 
     def line(self, text: str) -> None:
-        """Say something that is part of the result."""
+        """Print a line of the result, with markup."""
         if not self._as_json:
             self._out.print(text, soft_wrap=True)
 
     def plain(self, text: str) -> None:
-        """Say something that another program may read: no markup and no wrapping."""
+        """Print text that another program may read: no markup, no wrapping."""
         if not self._as_json:
-            self._out.print(visible(text), markup=False, highlight=False, soft_wrap=True)
+            self._out.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """Say something on the way that is not part of the result."""
-        self._err.print(visible(text), markup=False, soft_wrap=True)
+        """Print a message to standard error that is not part of the result."""
+        self._err.print(printable(text), markup=False, soft_wrap=True)
 
     def result(self, **document: Any) -> None:
         """Add to the JSON document."""
@@ -69,104 +70,107 @@ class Report:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, str], None]]:
-        """Show a line of progress for as long as the block lasts.
+        """Show a status line while the block runs.
 
         Yields:
-            What puts the newest word on something into that line.
+            The function that updates the line, given a name and a text.
         """
-        with progress_line(self._err) as going_on:
-            yield going_on
+        with progress_line(self._err) as update:
+            yield update
 
     @contextmanager
     def board(self, names: Sequence[str], steps: Sequence[str]) -> Iterator[Board]:
-        """Show how far several validations are, for as long as the block lasts.
+        """Show the progress of several validations while the block runs.
 
         Args:
             names: The projects.
-            steps: The steps that each of them goes through.
+            steps: The names of the steps of each validation.
+
+        Yields:
+            The board, which has to be told of each step.
         """
-        with board(self._err, names, steps) as shown_board:
-            yield shown_board
+        with board(self._err, names, steps) as progress:
+            yield progress
 
     def proof(self, proof: Proof) -> None:
-        """Show the verdict on one project."""
+        """Print the verdict on one project."""
         colour = {"proven": "green", "failed": "red"}.get(proof.verdict, "yellow")
         size = f", wasm {proof.wasm_bytes:,} bytes ({proof.wasm_gzip_bytes:,} gzipped)" if proof.wasm_bytes else ""
-        self.line(f"[{colour} bold]{proof.verdict}[/]: {shown(proof.project)} in {proof.seconds:.1f} s{size}")
+        self.line(f"[{colour} bold]{proof.verdict}[/]: {escaped(proof.project)} in {proof.seconds:.1f} s{size}")
         if proof.rust_release != proof.rust_pinned:
             self.line(f"  by rustc {proof.rust_release}; the catalogue was tested with {proof.rust_pinned}")
         if proof.kept:
-            self.line(f"  built in {shown(proof.kept)}")
+            self.line(f"  built in {escaped(proof.kept)}")
 
     def finding(self, finding: Finding, span: str) -> None:
-        """Show what a rule found, as one block."""
+        """Print a finding as one block."""
         where = f" ({finding.environment})" if finding.environment else ""
-        self.line(f"[bold]{shown(span)}[/] [red]{finding.code}[/] {shown(finding.message)}{shown(where)}")
-        self.line(f"  [bold]why[/]  {shown(finding.why)}")
-        self.line(f"  [bold]fix[/]  {shown(finding.fix)}")
+        self.line(f"[bold]{escaped(span)}[/] [red]{finding.code}[/] {escaped(finding.message)}{escaped(where)}")
+        self.line(f"  [bold]why[/]  {escaped(finding.why)}")
+        self.line(f"  [bold]fix[/]  {escaped(finding.fix)}")
 
     def tools(self, tools: tuple[Tool, ...]) -> None:
-        """Show what the doctor found."""
-        table = table_of("tool", "found", "needed", "")
+        """Print the table of `scaffold doctor`."""
+        table = make_table("tool", "found", "needed", "")
         for tool in tools:
-            lack = "[red]missing[/]" if tool.is_needed else "[yellow]not there[/]"
-            mark = "[green]ok[/]" if tool.is_ok else f"{lack} {shown(tool.fix)}"
-            table.add_row(tool.name, shown(tool.found) or "-", shown(tool.needed), mark)
-        self._show(table)
+            missing = "[red]missing[/]" if tool.is_needed else "[yellow]not installed[/]"
+            status = "[green]ok[/]" if tool.is_ok else f"{missing} {escaped(tool.fix)}"
+            table.add_row(tool.name, escaped(tool.found) or "-", escaped(tool.needed), status)
+        self._print(table)
 
     def rows(self, headings: list[str], rows: list[list[str]]) -> None:
-        """Show a table."""
-        table = table_of(*headings)
+        """Print a table."""
+        table = make_table(*headings)
         for row in rows:
-            table.add_row(*map(shown, row))
-        self._show(table)
+            table.add_row(*map(escaped, row))
+        self._print(table)
 
     def tree(self, title: str, paths: list[str]) -> None:
-        """Show the files of a project."""
-        self.line(f"[bold]{shown(title)}[/]")
+        """Print the files of a project as a tree."""
+        self.line(f"[bold]{escaped(title)}[/]")
         tree = Tree("")
         branches = {"": tree}
         for path in paths:
             parent = ""
             for part in path.split("/"):
-                span = f"{parent}/{part}"
-                if span not in branches:
-                    branches[span] = branches[parent].add(shown(part))
-                parent = span
-        self._show_branches(tree)
+                branch = f"{parent}/{part}"
+                if branch not in branches:
+                    branches[branch] = branches[parent].add(escaped(part))
+                parent = branch
+        self._print_branches(tree)
 
     def refuse(self, refusal: Refusal) -> int:
-        """Show a refusal as one block; answer its exit code."""
+        """Print a refusal as one block, and return its exit code."""
         block = {"what": refusal.what, "where": refusal.where, "why": refusal.why, "fix": refusal.fix}
         self.result(refusal={**block, "kind": refusal.kind, "details": refusal.details})
         what = " ".join(refusal.what.splitlines())
-        self._err.print(f"[red bold]{refusal.kind}[/]: {shown(what)}", soft_wrap=True)
+        self._err.print(f"[red bold]{refusal.kind}[/]: {escaped(what)}", soft_wrap=True)
         for name in ("where", "why", "fix"):
             first, *others = block[name].splitlines() or [""]
-            self._err.print(f"  [bold]{name:<6}[/] {shown(first)}", soft_wrap=True, highlight=False)
+            self._err.print(f"  [bold]{name:<6}[/] {escaped(first)}", soft_wrap=True, highlight=False)
             for line in others:
-                self._err.print(f"         {shown(line)}", soft_wrap=True, highlight=False)
+                self._err.print(f"         {escaped(line)}", soft_wrap=True, highlight=False)
         for line in refusal.details:
-            self._err.print(f"  [dim]|[/] {shown(line)}", soft_wrap=True, highlight=False)
+            self._err.print(f"  [dim]|[/] {escaped(line)}", soft_wrap=True, highlight=False)
         return refusal.exit_code
 
     def close(self, exit_code: int) -> int:
-        """End the talk; answer the exit code."""
+        """Print the JSON document if there is one, and return the exit code."""
         if self._as_json:
             document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
             try:
                 sys.stdout.write(json.dumps(document, indent=2) + "\n")
                 sys.stdout.flush()
             except BrokenPipeError:
-                leave_unheard()
+                exit_on_broken_pipe()
         return exit_code
 
-    def _show(self, table: Table) -> None:
+    def _print(self, table: Table) -> None:
         if not self._as_json:
             self._out.print(table)
 
-    def _show_branches(self, tree: Tree) -> None:
-        """Show a tree without its root, which rich would cut where the terminal ends."""
+    def _print_branches(self, tree: Tree) -> None:
+        """Print a tree without its root, a title that rich would cut at the terminal's width."""
         with self._out.capture() as drawn:
             self._out.print(tree)
         _, _, branches = drawn.get().partition("\n")

@@ -1,6 +1,6 @@
-"""Writes findings as SARIF 2.1.0, which code hosts and editors read.
+"""Formats findings as SARIF 2.1.0, which code hosts and editors read.
 
-Not here: what is found (`checks/`).
+Not here: the rules and their findings (`checks/`).
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from scaffolder.core.findings import Finding
 
 @dataclass(frozen=True)
 class Described:
-    """A rule, as a reader of findings is told of it."""
+    """A rule, as SARIF describes it to the readers of findings."""
 
     code: str
+    name: str
     title: str
     help: str
 
 
 def document(version: str, rules: Sequence[Described], findings: Sequence[tuple[str, Finding]]) -> str:
-    """Answer the findings of one run.
+    """Return the findings of one run as a SARIF document.
 
     Args:
-        version: Of the scaffolder.
-        rules: The rules that were asked.
-        findings: What they found, each with its file as seen from where the run was started.
+        version: The version of the scaffolder.
+        rules: The rules that were run.
+        findings: Their findings, each with its file relative to the folder in which the command was started.
     """
     driver = {"name": "scaffold", "version": version, "rules": [_rule(rule) for rule in rules]}
     codes = [rule.code for rule in rules]
@@ -42,7 +43,7 @@ def document(version: str, rules: Sequence[Described], findings: Sequence[tuple[
 
 
 def _rule(rule: Described) -> dict[str, Any]:
-    return {"id": rule.code, "shortDescription": {"text": rule.title}, "help": {"text": rule.help}}
+    return {"id": rule.code, "name": rule.name, "shortDescription": {"text": rule.title}, "help": {"text": rule.help}}
 
 
 def _result(file: str, finding: Finding, codes: Sequence[str]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffolder.core.models import Pins, StepResult, Toolchain
+from scaffolder.core.proof import StepResult
+from scaffolder.core.template import Pins
+from scaffolder.core.tool import Toolchain
 
 OnProgress = Callable[[str, str], None]
 """Called with a step's name and the newest word on it."""

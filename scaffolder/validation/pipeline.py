@@ -17,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
-from scaffolder.core.models import Proof, Ran, StepResult
+from scaffolder.core.proof import Proof, StepResult
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import smoke, wrangler_cli
@@ -39,7 +40,7 @@ def prove(name: str, context: PipelineContext) -> Proof:
         context: The project's copy with the tools.
 
     Raises:
-        Stopped: The end was asked for meanwhile.
+        Cancelled: The end was asked for meanwhile.
     """
     results: list[StepResult] = []
     with context.stack:
@@ -92,7 +93,7 @@ def build(context: PipelineContext) -> str:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
-            raise StepFailed(outputs.how_it_ended(ran), outputs.first_error(ran.output))
+            raise StepFailed(outputs.describe_exit(ran), outputs.first_error(ran.output))
         built = sorted((context.folder / worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
@@ -139,9 +140,7 @@ def exchange(context: PipelineContext) -> str:
     listed = smoke.load(path)
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
-    differences = smoke.send_all(
-        listed, context.port, lambda name: context.on_progress("exchanges", name), context.stop
-    )
+    differences = smoke.send_all(listed, context.port, lambda name: context.on_progress("smoke", name), context.stop)
     if differences:
         log = (context.logs / "start.log").read_text(encoding="utf-8", errors="replace")
         raise StepFailed("an answer is not what was promised", [*differences, "", *outputs.last_lines(log, 8)])
@@ -153,31 +152,35 @@ def test_rust(context: PipelineContext) -> str:
     """Run `cargo test`."""
     ran = _command(context, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output))
-    return _count(outputs.passed_rust(ran.output))
+        raise StepFailed(
+            outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output)
+        )
+    return _count(outputs.passed_cargo_tests(ran.output))
 
 
 def test_worker(context: PipelineContext) -> str:
     """Run `npm test`."""
     ran = _command(context, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
-        raise StepFailed(outputs.how_it_ended(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
-    return _count(outputs.passed_worker(ran.output))
+        raise StepFailed(outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
+    return _count(outputs.passed_node_tests(ran.output))
 
 
 STEPS: dict[str, Callable[[PipelineContext], str]] = {
     "install": install,
     "build": build,
     "start": start,
-    "exchanges": exchange,
+    "smoke": exchange,
     "rust-tests": test_rust,
     "worker-tests": test_worker,
 }
 """Every step by its name, in its order."""
 
 
-def _command(context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()) -> Ran:
-    program = process.find(argv[0], context.environment["PATH"])
+def _command(
+    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
+) -> CompletedProgram:
+    program = process.which(argv[0], context.environment["PATH"])
     if program is None:
         raise StepFailed(f"{argv[0]} is not there", [])
     return process.run(

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
-from scaffolder.system.parallel import Stopped
+from scaffolder.system.parallel import Cancelled
 
 ANSWER_LIMIT = 10.0
 """Seconds after which a request counts as unanswered."""
@@ -104,7 +104,7 @@ def send_all(exchanges: list[Exchange], port: int, on_name: Callable[[str], None
         The lines that explain the failure, or an empty list.
 
     Raises:
-        Stopped: The end was asked for meanwhile.
+        Cancelled: The end was asked for meanwhile.
     """
     for exchange in exchanges:
         on_name(exchange.name)
@@ -150,7 +150,7 @@ def _try(exchange: Exchange, port: int, stop: threading.Event) -> list[str]:
     deadline = time.monotonic() + exchange.within
     while True:
         if stop.is_set():
-            raise Stopped
+            raise Cancelled
         try:
             differences = compare(exchange.answer, _send(exchange.request, port))
         except TimeoutError:

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 
 from scaffolder.core.errors import BadInput
 from scaffolder.system import paths
-from scaffolder.system.parallel import Stopped
+from scaffolder.system.parallel import Cancelled
 from scaffolder.validation import wrangler_cli
 
 LEFT_OUT = (".git", ".wrangler", "build", "node_modules", "target")
@@ -51,7 +51,7 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: 
 
     Raises:
         BadInput: There is no such folder.
-        Stopped: The end was asked for meanwhile.
+        Cancelled: The end was asked for meanwhile.
     """
     if not project.is_dir():
         raise BadInput(
@@ -111,7 +111,7 @@ def _alone(lock: Path, on_wait: Callable[[str], None], stop: threading.Event) ->
         on_wait("waiting for another validation of the same name to end")
         while not _acquire(guard, LOOK):
             if stop.is_set():
-                raise Stopped
+                raise Cancelled
     try:
         yield
     finally:

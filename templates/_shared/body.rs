@@ -1,13 +1,13 @@
-//! How long a body may be.
+//! Limits the length of request bodies.
 
 use worker::Request;
 
 use crate::error::Error;
 
-/// Refuses a body that is too long before any of it is in memory.
+/// Refuses a body that is too long before any of it is read into memory.
 ///
-/// The runtime never hands over more bytes than a request declares. One that declares
-/// nothing could go on for as long as the platform lets it, and is refused too.
+/// The runtime never delivers more bytes than a request declares. A body of undeclared
+/// length could be as long as the platform allows, so it is refused too.
 pub fn check_length(request: &Request, longest: u64) -> Result<(), Error> {
     let declared = request.headers().get("content-length")?;
     check(declared.as_deref(), longest)

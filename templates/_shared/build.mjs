@@ -1,5 +1,5 @@
-// Builds the worker of the folder that it is run in into build/, for `dev`, `deploy` and the
-// tests. Arguments go on to worker-build.
+// Builds the worker in the current folder into build/, for `dev`, `deploy` and the tests.
+// Arguments are passed on to worker-build.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -21,9 +21,9 @@ const build = spawnSync("worker-build", ["--release", ...process.argv.slice(2)],
 if (build.status !== 0) process.exit(build.status ?? 1);
 writeFileSync(WASM, withoutNames(readFileSync(WASM)));
 
-// Drops the custom section "name", which worker-build always keeps: about a third of
-// the file. A panic still logs its message, file and line. Remove this call to see
-// function names in stack traces.
+// Drops the custom section "name", which worker-build always keeps: about a third of the
+// file. A panic still logs its message, file and line. Remove the call above to see function
+// names in stack traces.
 function withoutNames(wasm) {
   const kept = [wasm.subarray(0, 8)];
   for (let start = 8; start < wasm.length; ) {
@@ -36,7 +36,7 @@ function withoutNames(wasm) {
   return Buffer.concat(kept);
 }
 
-// Reads an unsigned LEB128 number; answers it and where the next byte stands.
+// Reads an unsigned LEB128 number. Returns it with the offset of the next byte.
 function readLength(wasm, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7, at += 1) {

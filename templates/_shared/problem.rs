@@ -1,9 +1,9 @@
-//! How a refusal reads to the client: a short JSON problem (RFC 9457).
+//! The body of an error response: a short JSON problem (RFC 9457).
 
 use serde::Serialize;
 use worker::{Response, ResponseBuilder};
 
-/// What the client hears of an error.
+/// What the client learns about an error.
 #[derive(Serialize)]
 pub struct Problem {
     pub status: u16,
@@ -11,7 +11,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Turns the problem into its response; a 405 must name the methods that are `allowed`.
+    /// Turns the problem into a response. A 405 must list the `allowed` methods.
     pub fn into_response(self, allowed: Option<&str>) -> worker::Result<Response> {
         let mut response = ResponseBuilder::new().with_status(self.status);
         if let Some(allowed) = allowed {

@@ -1,1 +1,1 @@
-"""Stand-ins for what the fast tests cannot have."""
+"""Fake tools and projects for the fast tests."""

@@ -1,7 +1,7 @@
-"""A stage on which `scaffold validate` runs: fake tools that play what the project tells them.
+"""Fake tools and projects for `scaffold validate`.
 
-Each fake runs a shell script of the project's folder `plays`: `build`, `dev`, `cargo-test`,
-`npm-test` and `npm-ci`. A test that wants another play writes another script.
+Each tool runs a shell script from the project's folder `plays`: `build`, `dev`, `cargo-test`,
+`npm-test` or `npm-ci`. A test changes a tool's behaviour with another script.
 """
 
 from __future__ import annotations
@@ -71,18 +71,18 @@ answer = {{ status = 200, text = "Hello from {name}" }}
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything that one test's validations share.
+    """The folders that the validations of one test share.
 
     Args:
-        folder: Where projects are made.
-        cache: The scaffolder's own folder.
+        folder: The folder of the projects.
+        cache: The scaffolder's cache folder.
     """
 
     folder: Path
     cache: Path
 
     def project(self, name: str = "guest-book", *, at: str = "", **plays: str) -> Path:
-        """Make a project; `plays` replace scripts of the same name, with dashes for underscores."""
+        """Create a project; `plays` replace the scripts of these names, with dashes for underscores."""
         project = self.folder / (at or name)
         for part in ("plays", "tests", "src"):
             (project / part).mkdir(parents=True)
@@ -98,7 +98,7 @@ class Stage:
 
 
 def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
-    """Put the fake tools on the path, and into a tool folder."""
+    """Install the fake tools on the PATH and into a tool folder."""
     pins = manifests.pins()
     box = Toolbox(folder / "machine")
     box.basics()
@@ -106,19 +106,19 @@ def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
     box.add("cargo", CARGO.format(rust=pins.rust_version), rust)
     box.add("node", NODE.format(node=pins.node_version))
     box.add("npm", NPM)
-    box.says("worker-build", f"worker-build {pins.worker_build_version}")
-    box.says("wasm-bindgen", f"wasm-bindgen {pins.wasm_bindgen_version}")
+    box.prints("worker-build", f"worker-build {pins.worker_build_version}")
+    box.prints("wasm-bindgen", f"wasm-bindgen {pins.wasm_bindgen_version}")
     search = [str(rust), str(box.programs), "/usr/bin", "/bin"]
     patch.setenv("PATH", os.pathsep.join(search))
     patch.setenv("SCAFFOLD_CACHE", str(folder / "cache"))
-    programs = npm.own() / "node_modules" / ".bin"
+    programs = npm.install_folder() / "node_modules" / ".bin"
     for name, version in (
         ("wrangler", pins.wrangler_version),
         ("workerd", pins.compatibility_date),
         ("wasm-opt", pins.binaryen_version.partition(".")[0]),
         ("esbuild", pins.esbuild_version),
     ):
-        box.says(name, version, programs)
+        box.prints(name, version, programs)
     lock = {"packages": {"": {}, "node_modules/wrangler": {"version": pins.wrangler_version}}}
-    (npm.own() / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    (npm.install_folder() / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")
     return Stage(folder / "projects", folder / "cache")

@@ -1,4 +1,4 @@
-"""Fake tools: small shell scripts on a PATH that holds nothing else."""
+"""Fake tools: small shell scripts on a PATH that contains nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.toolchain.machine import Machine
 
 PINS = Pins(
@@ -26,7 +26,7 @@ PINS = Pins(
     esbuild_version="0.28.2",
 )
 
-# It compiles if its sysroot, or the one it is told, holds a std for wasm32.
+# It compiles if its sysroot, or the one given by an option, contains a std for wasm32.
 RUSTC = """\
 sysroot='{sysroot}'
 [ "$1" = --sysroot ] && {{ sysroot=$2; shift 2; }}
@@ -38,7 +38,7 @@ case "$*" in
 esac
 """
 
-# It builds std as Debian's would, and installs the two tools.
+# It builds std like Debian's cargo, and installs the two tools.
 CARGO = """\
 case "$1" in
 -V) echo 'cargo {release}' ;;
@@ -71,7 +71,7 @@ exit 0
 """
 
 
-# As its stand-ins are links to it, it looks at the name that it is called by.
+# Its proxies are links to it, so it looks at the name that it was started under.
 RUSTUP = """\
 case "${{0##*/}} $*" in
 "rustup toolchain install nightly-"*) echo "rustup $3" >> '{calls}'
@@ -89,35 +89,35 @@ class Toolbox:
     """A machine made of fake tools.
 
     Args:
-        folder: Where everything of it is.
+        folder: The folder of all its files.
     """
 
     folder: Path
 
     @property
     def programs(self) -> Path:
-        """The one folder of the PATH."""
+        """The only folder of the PATH."""
         return self._made("programs")
 
     @property
     def system(self) -> Path:
-        """Where Debian's packages put their programs."""
+        """The folder of programs from Debian packages."""
         return self._made("usr/bin")
 
     @property
     def fails(self) -> Path:
-        """While this file is there, `cargo install` fails."""
+        """While this file exists, `cargo install` fails."""
         return self.folder / "fails"
 
     def calls(self) -> list[str]:
-        """Answer what was installed, in order."""
+        """Return the installations, in order."""
         file = self.folder / "calls"
         return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
     def machine(
         self, *, platform: str = "linux", is_root: bool = True, has_terminal: bool = False, more: tuple[Path, ...] = ()
     ) -> Machine:
-        """Answer the machine; `more` are further folders of its PATH."""
+        """Return the machine; `more` are additional folders of its PATH."""
         search = os.pathsep.join(map(str, (self.programs, *more)))
         return Machine(platform, search, is_root, has_terminal, self.system)
 
@@ -129,17 +129,17 @@ class Toolbox:
         program.chmod(0o755)
         return program
 
-    def says(self, name: str, words: str, folder: Path | None = None) -> Path:
-        """Add a program that always says the same."""
-        return self.add(name, f"echo '{words}'\n", folder)
+    def prints(self, name: str, text: str, folder: Path | None = None) -> Path:
+        """Add a program that always prints the same text."""
+        return self.add(name, f"echo '{text}'\n", folder)
 
     def basics(self) -> None:
-        """Add what every machine has: git, and a C compiler."""
-        self.says("git", "git version 2.39.5")
-        self.says("cc", "cc 12.2.0")
+        """Add git and a C compiler, which every machine has."""
+        self.prints("git", "git version 2.39.5")
+        self.prints("cc", "cc 12.2.0")
 
     def rust(self, release: str = "1.96.0", *, wasm: bool = True, root: Path | None = None) -> Path:
-        """Add a rustc and a cargo, and answer their folder."""
+        """Add a rustc and a cargo, and return their folder."""
         root = root or self._made(f"rust-{release}-{wasm}")
         std = root / "lib" / "rustlib" / "wasm32-unknown-unknown" / "lib" / "libstd.rlib"
         if wasm:
@@ -149,9 +149,9 @@ class Toolbox:
         self.add("cargo", self._filled(CARGO, release), root / "bin")
         return root / "bin"
 
-    def rustup(self, then: str) -> None:
-        """Add a rustup that does something when it is to install."""
-        self.add("rustup", then)
+    def rustup(self, script: str) -> None:
+        """Add a rustup that runs a script."""
+        self.add("rustup", script)
 
     def rustup_that_works(self) -> None:
         """Add a rustup that installs the pinned Rust."""
@@ -161,16 +161,16 @@ class Toolbox:
         self.rustup(f"{copy}\n/bin/sed -i \"s#sysroot='.*'#sysroot='{place}'#\" \"{place}/bin/rustc\"\n")
 
     def rustup_with_nightly(self, parts: str = "rust-src rust-std-wasm32-unknown-unknown") -> None:
-        """Add a rustup that installs a nightly with some parts, and stands in for its rustc."""
+        """Add a rustup that installs a nightly with some components, and is a proxy for its rustc."""
         self.rustup(RUSTUP.format(calls=self.folder / "calls", parts=parts))
 
     def node(self, version: str = "24.19.0") -> None:
-        """Add a node, and an npm that installs the npm tools."""
-        self.says("node", f"v{version}")
+        """Add a Node, and an npm that installs the npm tools."""
+        self.prints("node", f"v{version}")
         self.add("npm", self._filled(NPM))
 
     def debian(self, *, installed: bool, candidates: bool = True) -> None:
-        """Add Debian's package tools, and the Rust that its packages bring."""
+        """Add Debian's package tools, and the Rust of its packages."""
         list_ = self.folder / "installed"
         self.add("apt-get", APT_GET.format(calls=self.folder / "calls", installed=list_))
         self.add("env", 'shift\nexec "$@"\n')

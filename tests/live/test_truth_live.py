@@ -21,6 +21,6 @@ def test_what_was_seen_without_each_rule_is_seen_again(scaffold: Scaffold, tmp_p
     seen = Bench(tmp_path, environment_of(variables, tools), tools.node_modules).measure(cases())
 
     assert {(case.code, each) for case, each in seen} == {
-        (code, each) for code in rule_registry.rules() for each in evidence.seen(code)
+        (code, each) for code in rule_registry.rules() for each in evidence.of_rule(code)
     }
     assert evidence.versions() == versions(tools.node_modules)

@@ -1,4 +1,4 @@
-"""Measures, and writes what was seen: `python -m tests.truth`; with codes, it tells of those and writes nothing."""
+"""Measures and writes the evidence: `python -m tests.truth`; with codes, prints that of their rules alone."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def main(codes: list[str]) -> None:
     environment = environment_of(run_scaffold("env").document["environment"], tools)
     chosen = [case for case in cases() if not codes or case.code in codes]
     with tempfile.TemporaryDirectory(prefix="truth-") as folder:
-        seen = []
+        measured = []
         for case, each in Bench(Path(folder), environment, tools.node_modules).measure(chosen):
-            seen.append((case, each))
-            print(case.code, case.what, "|", each.level or "nothing", "|", each.seen, flush=True)  # noqa: T201
+            measured.append((case, each))
+            print(case.code, case.breakage, "|", each.stage or "nothing", "|", each.output, flush=True)  # noqa: T201
     if not codes:
-        record.write(seen, tools.node_modules)
+        record.write(measured, tools.node_modules)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Breaks the worker in every way, and takes down what the tools say first.
+"""Breaks the worker in every way, and records the first report of a tool.
 
-Each case goes through the stages in their order: build, dry run, dev server, request. The first that tells of the
-trouble ends it. wrangler's own build is replaced where the Rust is as it was: a `worker-build` that does nothing
-stands first in the search path, and build/ is there.
+Each case goes through the stages in their order: build, dry run, dev server, request. It ends at the first stage that
+reports the breakage. If the Rust did not change, wrangler's build step is skipped: build/ exists, and a `worker-build`
+that does nothing comes first in PATH.
 
 Not here: the cases (`cases/`), and the file that is written (`record.py`).
 """
@@ -20,30 +20,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from scaffolder.checks.evidence import Seen
-from scaffolder.core.models import Toolchain
+from scaffolder.checks.evidence import Evidence
+from scaffolder.core.tool import Toolchain
 from scaffolder.system import process
 from scaffolder.validation.pipeline import READY
 
 from .cases import Case, make
 
 LIMIT, PATIENCE = 300.0, 30.0
-"""Seconds after which a stage, or an answer, is given up."""
+"""The limits in seconds of a stage, and of waiting for a response."""
 
 SERVED = ("--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false")
-COMPLAINT = r"\[(?:ERROR|WARNING)\] (?!Scheduled Workers are not automatically)"
-"""How wrangler marks what it does not like; that nothing calls a cron by itself it says of every worker with one."""
+MESSAGE = r"\[(?:ERROR|WARNING)\] (?!Scheduled Workers are not automatically)"
+"""The mark of wrangler's errors and warnings, except a warning about crons that every worker with one gets."""
 
-FIRST = rf"{COMPLAINT}(?:Processing \S+ configuration:\s+(?:- )?)?[^\n]*\S"
-"""The first of its complaints; what it says of a file is in the lines below."""
+FIRST_MESSAGE = rf"{MESSAGE}(?:Processing \S+ configuration:\s+(?:- )?)?[^\n]*\S"
+"""The first of its messages; one about the configuration continues in the lines below its heading."""
 
 
 class Bench:
-    """A place to break the worker in.
+    """A test bench, on which copies of the worker are broken.
 
     Args:
         folder: An empty folder.
-        environment: What `scaffold env` gives to a shell.
+        environment: The variables that `scaffold env` prints.
         node_modules: The folder of the pinned wrangler.
     """
 
@@ -61,101 +61,101 @@ class Bench:
         idle.chmod(0o755)
         self.idle = {**self.environment, "PATH": f"{idle.parent}:{self.environment['PATH']}"}
 
-    def measure(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Seen]]:
-        """Break the worker in every way, and tell what each came to."""
+    def measure(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Evidence]]:
+        """Break the worker in every way, and yield each case with its evidence."""
         self._build(self.good)
-        shared = [case for case in cases if case.together]
-        self._all_is_well(cases)
-        told = dict(zip(shared, self._together(shared), strict=True)) if shared else {}
+        shared = [case for case in cases if case.shared]
+        self._assert_unbroken(cases)
+        effects = dict(zip(shared, self._shared(shared), strict=True)) if shared else {}
         for case in cases:
-            level, seen = told[case] if case in told else self._alone(case)
-            yield case, Seen(case.what, level, seen, case.deploy)
+            stage, output = effects[case] if case in effects else self._single(case)
+            yield case, Evidence(case.breakage, stage, output, case.deploy)
 
-    def _all_is_well(self, cases: Sequence[Case]) -> None:
-        """See that the unbroken worker passes every stage, and answers as promised."""
+    def _assert_unbroken(self, cases: Sequence[Case]) -> None:
+        """Assert that the unbroken worker passes every stage, and responds as expected."""
         project = self._copy("well", [], [])
-        assert not re.search(COMPLAINT, said := self._dry_run(project, ())), said
-        asked = [case for case in cases if case.good and not case.before]
+        assert not re.search(MESSAGE, output := self._dry_run(project, ())), output
+        asked = [case for case in cases if case.expected and not case.before]
         with self._served(project, ()) as server:
             for case in asked:
-                _, wrong = self._ask(case, server, project, case.good, PATIENCE)
-                assert not wrong, f"{case.code} {case.what}: {wrong}"
+                _, wrong = self._request(case, server, project, case.expected, PATIENCE)
+                assert not wrong, f"{case.code} {case.breakage}: {wrong}"
 
-    def _together(self, cases: Sequence[Case]) -> Iterator[tuple[str, str]]:
-        """Break one worker in many ways that stop neither the build nor the start, and ask for each."""
-        project = self._copy("together", cases, cases)
+    def _shared(self, cases: Sequence[Case]) -> Iterator[tuple[str, str]]:
+        """Break one worker in many ways that stop neither the build nor the start, and yield the effect of each."""
+        project = self._copy("shared", cases, cases)
         self._build(project)
-        assert not re.search(COMPLAINT, said := self._dry_run(project, ())), said
+        assert not re.search(MESSAGE, output := self._dry_run(project, ())), output
         with self._served(project, ()) as server:
             assert re.search(READY, server.output()), server.output()
             for case in cases:
-                yield self._answer(case, server, project)
+                yield self._effect(case, server, project)
 
-    def _alone(self, case: Case) -> tuple[str, str]:
+    def _single(self, case: Case) -> tuple[str, str]:
         project = self._copy(case.code, [case], [case])
         if case.run:
-            return "test", self._kept(case, self._run(project, ["sh", "-c", case.run], self.environment))
+            return "test", self._excerpt(case, self._run(project, ["sh", "-c", case.run], self.environment))
         if case.builds:
-            code, said = self._built(project)
+            code, output = self._built(project)
             if code:
-                return "build", self._kept(case, said)
-        said = self._dry_run(project, case.arguments)
-        if re.search(COMPLAINT, said):
-            return "dry run", self._kept(case, said)
+                return "build", self._excerpt(case, output)
+        output = self._dry_run(project, case.arguments)
+        if re.search(MESSAGE, output):
+            return "dry run", self._excerpt(case, output)
         with self._served(project, case.arguments) as server:
-            said = server.output()
-            if not re.search(READY, said) or re.search(COMPLAINT, said) or _is_told(case, said):
-                return "dev", self._kept(case, said)
-            return self._answer(case, server, project)
+            output = server.output()
+            if not re.search(READY, output) or re.search(MESSAGE, output) or _shows(case, output):
+                return "dev", self._excerpt(case, output)
+            return self._effect(case, server, project)
 
-    def _answer(self, case: Case, server: process.Running, project: Path) -> tuple[str, str]:
-        if not (case.ask or case.change):
+    def _effect(self, case: Case, server: process.Running, project: Path) -> tuple[str, str]:
+        if not (case.request or case.change):
             return "", case.silent
         if case.change:
-            # Nothing tells that nothing will come, so it is waited for three times as long as where it comes.
-            _, wrong = self._ask(case, server, project, case.good, 1 + 3 * self.waits[case.change])
-            assert wrong, f"{case.code} {case.what}: it came"
+            # The effect is that nothing happens, so wait three times as long as it took in the unbroken worker.
+            _, wrong = self._request(case, server, project, case.expected, 1 + 3 * self.waits[case.change])
+            assert wrong, f"{case.code} {case.breakage}: it happened all the same"
             return "", case.silent
-        level, seen = self._ask(case, server, project, case.look or case.good, PATIENCE)
-        assert level or not seen, f"{case.code} {case.what}: {seen}"
-        return level, seen or case.silent
+        stage, output = self._request(case, server, project, case.symptom or case.expected, PATIENCE)
+        assert stage or not output, f"{case.code} {case.breakage}: {output}"
+        return stage, output or case.silent
 
-    def _ask(
+    def _request(
         self, case: Case, server: process.Running, project: Path, pattern: str, patience: float
     ) -> tuple[str, str]:
-        """Ask for a path, or change a file; wait for an answer or a log that fits."""
+        """Request a path, or change a file, and wait for a response or a log that matches."""
         before = len(server.output())
         started = time.monotonic()
         if case.change:
             with (project / case.change).open("a", encoding="utf-8") as stream:
                 stream.write("\n")
         port = re.search(READY, server.output())
-        answer = _get(port[1], case.ask) if port and case.ask else ""
+        answer = _get(port[1], case.request) if port and case.request else ""
         while not (found := re.search(pattern, answer + "\n" + server.output()[before:])):
             if time.monotonic() - started > patience:
                 return "", f"{answer} {server.output()[before:]}"
             time.sleep(process.TICK)
-        self.waits[case.ask or case.change] = time.monotonic() - started
-        return ("request", _line(found[0])) if pattern == case.look else ("", "")
+        self.waits[case.request or case.change] = time.monotonic() - started
+        return ("request", _line(found[0])) if pattern == case.symptom else ("", "")
 
     def _copy(self, name: str, before: Sequence[Case], wrong: Sequence[Case]) -> Path:
         project = self.folder / name
         shutil.rmtree(project, ignore_errors=True)
         shutil.copytree(self.good, project, symlinks=True, copy_function=shutil.copy)
         for case in before:
-            case.right(project)
+            case.prepare(project)
         for case in wrong:
-            case.wrong(project)
+            case.break_it(project)
         shutil.copy(project / ".dev.vars.example", project / ".dev.vars")
         (project / "node_modules").symlink_to(self.modules, target_is_directory=True)
         return project
 
     def _build(self, project: Path) -> None:
-        code, said = self._built(project)
-        assert code == 0, said
+        code, output = self._built(project)
+        assert code == 0, output
 
     def _built(self, project: Path) -> tuple[int, str]:
-        argv = [process.find("worker-build", self.environment["PATH"]) or "", "--release"]
+        argv = [process.which("worker-build", self.environment["PATH"]) or "", "--release"]
         ran = process.run(argv, cwd=project, env=self.environment, log=self.logs / "build.log", limit=LIMIT)
         return ran.code, ran.output
 
@@ -167,7 +167,7 @@ class Bench:
         return ran.output
 
     def _wrangler(self, *words: str) -> list[str]:
-        node = process.find("node", self.environment["PATH"]) or ""
+        node = process.which("node", self.environment["PATH"]) or ""
         return [node, str(self.modules / "wrangler" / "bin" / "wrangler.js"), *words]
 
     @contextmanager
@@ -180,24 +180,24 @@ class Bench:
             server.wait_for(rf"{READY}|\[ERROR\]", LIMIT)
             yield server
 
-    def _kept(self, case: Case, said: str) -> str:
-        """Answer the part of what was said that is worth keeping."""
-        found = re.search(case.look or FIRST, said)
-        assert found, f"{case.code} {case.what}: {said}"
+    def _excerpt(self, case: Case, output: str) -> str:
+        """Return the part of an output to record."""
+        found = re.search(case.symptom or FIRST_MESSAGE, output)
+        assert found, f"{case.code} {case.breakage}: {output}"
         return _line(found[0]).replace(f"{self.folder}/", "")
 
 
 def environment_of(variables: Mapping[str, str], tools: Toolchain) -> dict[str, str]:
-    """Answer the environment to measure in: a shell's with the pinned tools, and the build folder that all share."""
+    """Return the environment to measure in: the pinned tools, and one build folder for all cases."""
     return {**os.environ, **variables, "CARGO_BUILD_BUILD_DIR": str(tools.target)}
 
 
-def _is_told(case: Case, said: str) -> bool:
-    return bool(case.look and not case.ask and re.search(case.look, said))
+def _shows(case: Case, output: str) -> bool:
+    return bool(case.symptom and not case.request and re.search(case.symptom, output))
 
 
 def _get(port: str, path: str) -> str:
-    """Ask for a path; answer the status and the body."""
+    """Request a path, and return the status and the body."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return f"{answer.status} {answer.read().decode()}"
@@ -206,7 +206,7 @@ def _get(port: str, path: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Answer the first sentence of what was said, as one line."""
+    """Return the first sentence of an output, as one line."""
     words = re.split(r"\.? (?=https?://)|\. (?=[A-Z])", " ".join(text.split()))[0].rstrip(".:")
     words = re.sub(r"Processing \S+ configuration: (- )?", "", words)
     return words.replace("[ERROR]", "error:").replace("[WARNING]", "warning:")

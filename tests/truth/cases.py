@@ -1,4 +1,4 @@
-"""The cases: how the worker is broken, and where the trouble is looked for.
+"""The cases: how the worker is broken, and how the effect is provoked and recognised.
 
 Not here: running them (`bench.py`).
 """
@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Edit:
-    """One change of a file: `old`, which is there once, becomes `new`; without an `old`, `new` is the whole file."""
+    """One change of a file: `old`, which occurs once, becomes `new`; without an `old`, `new` is the whole file."""
 
     file: str
     new: str
@@ -39,44 +39,44 @@ class Case:
 
     Args:
         code: The rule.
-        what: What is wrong, as a phrase.
-        edit: What breaks the worker.
-        before: What is changed first, and is right.
-        remove: A file that is taken away.
-        together: Whether it is built and served with all others of which this is true, since it stops neither.
+        breakage: What is wrong with the worker, as a phrase.
+        edit: The edits that break the worker.
+        before: Edits to make first, which leave the worker in order.
+        remove: A file that is removed.
+        shared: Whether it is built and served together with all other such cases, since it stops neither.
         arguments: Further arguments of wrangler.
-        run: A shell line that is run in place of all else; what it says is the trouble.
+        run: A shell command that is run instead of all stages, and whose output shows the effect.
         change: A file to which a line is added while the worker is served.
-        ask: The path that is asked for.
-        good: What the unbroken worker answers or logs, as a regular expression.
-        look: What is kept of what is said, as a regular expression; all of an answer, and the first line of wrangler's
-            complaint, where there is none.
-        deploy: What Cloudflare's documents or others say of the deploy, which cannot be seen here.
-        silent: Words for a trouble that nothing tells.
+        request: The path that is requested.
+        expected: A regular expression for the response or the log of the unbroken worker.
+        symptom: A regular expression for the part of the output to keep; without one, that is the whole response, or
+            the first line of wrangler's message.
+        deploy: What Cloudflare's documents or others report of the deploy, which cannot be measured here.
+        silent: A summary to record if no stage reports anything.
     """
 
     code: str
-    what: str
+    breakage: str
     edit: tuple[Edit, ...] = ()
     before: tuple[Edit, ...] = ()
     remove: str = ""
-    together: bool = False
+    shared: bool = False
     arguments: tuple[str, ...] = ()
     run: str = ""
     change: str = ""
-    ask: str = ""
-    good: str = ""
-    look: str = ""
+    request: str = ""
+    expected: str = ""
+    symptom: str = ""
     deploy: str = ""
     silent: str = ""
 
-    def right(self, project: Path) -> None:
-        """Prepare a project for this case, in which all is in order."""
+    def prepare(self, project: Path) -> None:
+        """Prepare a project for this case, without breaking it."""
         for edit in self.before:
             edit.apply(project)
 
-    def wrong(self, project: Path) -> None:
-        """Break a project that was prepared."""
+    def break_it(self, project: Path) -> None:
+        """Break a prepared project."""
         for edit in self.edit:
             edit.apply(project)
         if self.remove:
@@ -84,29 +84,28 @@ class Case:
 
     @property
     def builds(self) -> bool:
-        """Whether the worker must be built again."""
+        """Whether the worker must be rebuilt."""
         files = {edit.file for edit in (*self.edit, *self.before)} | {self.remove}
         return any(file.startswith(("src/", "Cargo.")) for file in files) and not self.run
 
 
 def cases() -> list[Case]:
     """Read all cases, in the order of their rules."""
-    paths = sorted((HERE / "cases").glob("*.toml"))
-    tables = [(path.stem, table) for path in paths for table in tomllib.loads(path.read_text("utf-8"))["case"]]
-    return [_case(code, table) for code, table in tables]
+    documents = [tomllib.loads(path.read_text("utf-8")) for path in sorted((HERE / "cases").glob("*.toml"))]
+    return sorted((_case(table) for document in documents for table in document["case"]), key=lambda each: each.code)
 
 
 def make(folder: Path) -> Path:
-    """Make the worker, in which all is in order: a template's tools and versions, and sources of its own."""
+    """Make the unbroken worker: the tools and versions of a template, with sources of its own."""
     copy_plainly(str(ROOT), folder, template="axum-like", worker_name="ground-truth")
     for name in ("src", "tests"):
         shutil.rmtree(folder / name)
     shutil.copytree(HERE / "worker", folder, dirs_exist_ok=True)
-    # `d1` and `queue` bring no further crate, so that the template's Cargo.lock holds.
+    # `d1` and `queue` need no further crate, so that the template's Cargo.lock stays valid.
     Edit("Cargo.toml", 'features = ["axum", "d1", "http", "queue"]', 'features = ["axum", "http"]').apply(folder)
     return folder
 
 
-def _case(code: str, table: dict[str, Any]) -> Case:
+def _case(table: dict[str, Any]) -> Case:
     edits = {key: tuple(Edit(**each) for each in table.get(key, ())) for key in ("edit", "before")}
-    return Case(**{"code": code, **table, **edits, "arguments": tuple(table.get("arguments", ()))})
+    return Case(**{**table, **edits, "arguments": tuple(table.get("arguments", ()))})

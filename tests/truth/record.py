@@ -1,6 +1,6 @@
-"""The file in which the program keeps what was seen: scaffolder/checks/seen.toml.
+"""Writes the evidence into scaffolder/checks/evidence.toml.
 
-Not here: how it is seen (`bench.py`).
+Not here: the measurement (`bench.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .cases import Case
 
 
 def versions(node_modules: Path) -> dict[str, str]:
-    """Answer what was measured with."""
+    """Return the versions of the tools that measure."""
     pins = manifests.pins()
     workerd = json.loads((node_modules / "workerd" / "package.json").read_text(encoding="utf-8"))["version"]
     return {
@@ -33,10 +33,10 @@ def versions(node_modules: Path) -> dict[str, str]:
     }
 
 
-def write(seen: Sequence[tuple[Case, evidence.Seen]], node_modules: Path) -> None:
+def write(measured: Sequence[tuple[Case, evidence.Evidence]], node_modules: Path) -> None:
     """Write the file."""
     document: dict[str, Any] = {"date": dt.datetime.now(dt.UTC).date(), "versions": versions(node_modules)}
-    for case, each in seen:
+    for case, each in measured:
         document.setdefault(case.code, []).append({key: value for key, value in asdict(each).items() if value})
-    head = "# What each rule's trouble was seen to look like without the rule. Written by `python -m tests.truth`.\n\n"
+    head = "# What real tools did with a worker that breaks each rule. Written by `python -m tests.truth`.\n\n"
     evidence.FILE.write_text(head + tomlkit.dumps(document), encoding="utf-8")

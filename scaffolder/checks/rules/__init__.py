@@ -1,1 +1,1 @@
-"""The rules, by theme. `rule_registry.py` finds every class here by itself."""
+"""The rules, by family and subject. `rule_registry.py` finds every class here by itself."""

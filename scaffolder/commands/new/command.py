@@ -22,7 +22,7 @@ from scaffolder.commands.new.steps import (
     show_next,
     show_project,
 )
-from scaffolder.core.models import NewRequest
+from scaffolder.core.requests import NewRequest
 from scaffolder.toolchain import provision
 from scaffolder.ui.report import Report
 
@@ -48,7 +48,7 @@ def run(request: NewRequest, report: Report) -> int:
         _take((*MAKE, commit, show_next), making)
         return 0
     ids = [making.template, *provision.chosen(making.answers)]
-    toolchain = provision.get_tools(report, ids, yes=request.yes, interactive=request.asks)
+    toolchain = provision.get_tools(report, ids, yes=request.yes, interactive=request.may_prompt)
     making = _take((*MAKE, commit), making)
     proofs = validate.validate([(making.destination.name, making.destination)], toolchain, report, keep=False)
     show_next(making)

@@ -17,8 +17,8 @@ from typing import Any
 from scaffolder.catalogue import render
 from scaffolder.commands import edit
 from scaffolder.core.errors import BadInput, Refusal
-from scaffolder.core.findings import EditRequest
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import EditRequest
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.reading import project as reading

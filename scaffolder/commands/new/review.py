@@ -13,13 +13,13 @@ from scaffolder.catalogue import render
 from scaffolder.commands.new import composition, staging
 from scaffolder.commands.new.steps import Making, answer_questions, ask, choose_template, settle_destination
 from scaffolder.core.errors import Refusal, cancelled
-from scaffolder.core.models import Question
+from scaffolder.core.template import Question
 from scaffolder.ui import prompts
 
 
 def review(making: Making) -> Making:
     """Show every answer, and let any of them be changed until all are right."""
-    if not making.request.asks or making.request.yes or making.request.dry_run:
+    if not making.request.may_prompt or making.request.yes or making.request.dry_run:
         return making
     while (choice := prompts.review(_review_lines(making))) != prompts.CREATE:
         if choice == prompts.CANCEL:

@@ -18,7 +18,7 @@ from scaffolder.catalogue.interview import refuse_troubles
 from scaffolder.commands.new import composition, staging
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
-from scaffolder.core.models import NewRequest
+from scaffolder.core.requests import NewRequest
 from scaffolder.system import git_repository
 from scaffolder.ui import prompts
 from scaffolder.ui.report import Report
@@ -78,7 +78,7 @@ def choose_template(making: Making) -> Making:
     template = request.template or given.get("template")
     given.pop("template", None)
     additions = composition.parse(request.additions)
-    if template is None and request.asks:
+    if template is None and request.may_prompt:
         template = prompts.pick_template(manifests.templates())
     if template is None:
         raise BadInput(
@@ -106,10 +106,10 @@ def answer_questions(making: Making) -> Making:
     """Judge the answers that were given, and ask for those that were not."""
     interview = render.interview(making.template, making.destination, making.given)
     refuse_troubles(interview.troubles)
-    if interview.missing and not making.request.asks and not making.request.use_defaults:
+    if interview.missing and not making.request.may_prompt and not making.request.use_defaults:
         raise _missing(replace(making, answers=interview.answers), interview.missing)
     making = replace(making, answers=interview.answers)
-    for name in interview.missing if making.request.asks else ():
+    for name in interview.missing if making.request.may_prompt else ():
         making = ask(making, name)
     return making
 
@@ -162,7 +162,7 @@ def commit(making: Making) -> Making:
     """Make the first commit, unless the project is inside a repository already."""
     if not making.request.git or git_repository.is_inside_repository(making.destination.parent):
         return making
-    if not git_repository.commit_first(making.destination):
+    if not git_repository.create_initial_commit(making.destination):
         making.report.note(
             "git does not know who you are, so everything is staged but not committed. "
             "Set user.name and user.email, then: git commit -m 'Start from the catalogue'"

@@ -185,7 +185,7 @@ def _commit_of(name: str, lifecycle: Lifecycle, worker: Worker) -> str:
     from scaffolder.system import git_repository  # noqa: PLC0415 - git, which no other edit needs
 
     mark = lifecycle.mark(name)
-    for commit, file, content in git_repository.versions(worker.folder, *CONFIGS):
+    for commit, file, content in git_repository.committed_versions(worker.folder, *CONFIGS):
         if mark.encode() in content and _has_mark(mark, Source(file, content), lifecycle):
             return commit[:12]
     return ""

@@ -1,1 +1,1 @@
-"""Reads TOML and JSON with the place of every value, and what Cargo and wrangler make of them."""
+"""Reads TOML and JSON with the place of every value, as Cargo and wrangler interpret them."""

@@ -2,7 +2,7 @@
 
 Source: src/env.rs of the `worker` crate.
 
-Not here: where the bindings stand in a wrangler file (`environments.py`).
+Not here: the bindings of a wrangler file (`environments.py`).
 """
 
 FETCHERS = {"service", "assets", "mtls", "browser"}
@@ -26,4 +26,4 @@ ACCESSORS = {
     "service": FETCHERS,
     "var": TEXTS,
 }
-"""What each accessor can read; one that is not here can read anything."""
+"""The kinds that each accessor can read; one that is not listed can read any."""

@@ -1,4 +1,4 @@
-"""What a crate's Cargo.toml says, with what it takes from its workspace; and what Cargo.lock resolved.
+"""Cargo.toml, with the entries that it inherits from its workspace, and the versions in Cargo.lock.
 
 Not here: Rust (`crate.py`).
 """
@@ -21,11 +21,11 @@ class Dependency:
     Args:
         name: The name that Rust uses for it.
         package: The package's name.
-        requirement: The version that is asked for; empty where a path or a repository says it.
-        features: The features that are asked for, here or in the workspace.
-        folder: Its folder, as it is written, where it has a path.
+        requirement: The version requirement; empty for a path or a git repository.
+        features: The features that are enabled, here or in the workspace.
+        folder: Its path, as it is written; empty if it has none.
         path: Its path in the manifest, such as ("dependencies", "worker").
-        is_inherited: Whether the workspace says what it is; a path is then seen from the workspace.
+        is_inherited: Whether it is inherited from the workspace; a path is then relative to the workspace.
     """
 
     name: str
@@ -62,21 +62,21 @@ class Manifest:
 
     @property
     def lacks_workspace(self) -> bool:
-        """Whether it takes something from a workspace that is not here, where its lock and its profiles would be."""
+        """Whether it inherits from a workspace that is not there, which would have its lock and its profiles."""
         package = self.document.get("package")
-        said = package.values() if isinstance(package, dict) else ()
-        is_member = any(isinstance(value, dict) and value.get("workspace") is True for value in said)
+        fields = package.values() if isinstance(package, dict) else ()
+        is_member = any(isinstance(value, dict) and value.get("workspace") is True for value in fields)
         return self.workspace is None and (is_member or any(each.is_inherited for each in self.dependencies()))
 
     def dependencies(self, kind: str = "dependencies") -> Iterator[Dependency]:
-        """Tell each dependency of a kind, those for some targets included."""
+        """Yield each dependency of a kind, those of single targets included."""
         yield from self._below((kind,))
         targets = self.document.get("target")
         for target in targets if isinstance(targets, dict) else ():
             yield from self._below(("target", target, kind))
 
     def named(self, package: str) -> list[Dependency]:
-        """Answer every entry under the dependencies that means a package."""
+        """Return every dependency on a package, whatever name it is given."""
         return [found for found in self.dependencies() if found.package == package]
 
     def _below(self, path: tuple[Key, ...]) -> Iterator[Dependency]:
@@ -106,9 +106,9 @@ class Lock:
     """A Cargo.lock.
 
     Args:
-        file: The file, as seen from the project's folder.
+        file: The file, relative to the project's folder.
         versions: The versions of each package.
-        on_worker: The packages from elsewhere that depend on the `worker` crate.
+        on_worker: The packages from registries and repositories that depend on the `worker` crate.
     """
 
     file: str
@@ -117,7 +117,7 @@ class Lock:
 
 
 def lock(document: Document) -> Lock:
-    """Answer what a Cargo.lock resolved."""
+    """Read the packages of a Cargo.lock."""
     versions: dict[str, tuple[str, ...]] = {}
     on_worker = set()
     for _, package in document.tables("package"):

@@ -20,12 +20,12 @@ ByteRange = tuple[int, int]
 
 @dataclass(frozen=True)
 class Location:
-    """Where something is.
+    """The bytes of one entry.
 
     Args:
         key: The bytes of its key; None for an element of an array.
-        value: The bytes of its value. A table of TOML reaches from its header to its last value; one that is made of
-            several headers counts by the first.
+        value: The bytes of its value. A table of TOML reaches from its header to its last value; if it
+            has several headers, this is the part of the first.
         header: The bytes of a TOML table's header.
     """
 
@@ -40,7 +40,7 @@ class Document:
     Args:
         source: The file.
         data: Its plain data.
-        locations: Where everything is. What a grammar could not place is missing.
+        locations: The place of each entry by its path; an entry that the grammar does not place is missing.
     """
 
     def __init__(self, source: Source, data: dict[str, Any], locations: dict[tuple[Key, ...], Location]) -> None:
@@ -50,29 +50,29 @@ class Document:
 
     @property
     def file(self) -> str:
-        """The file, as seen from the project's folder."""
+        """The file, relative to the project's folder."""
         return self.source.file
 
     def get(self, *path: Key) -> Any:
-        """Answer the value at a path, or None."""
+        """Return the value at a path, or None."""
         return dig(self.data, path)
 
     def tables(self, *path: Key) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
-        """Tell each table of an array of tables, with its path; nothing where there is no such array."""
+        """Yield each table of an array of tables, with its path; nothing if there is no such array."""
         yield from tables_of(self.data, path)
 
     def at(self, *path: Key) -> Span:
-        """Answer the place of a value; of a TOML table, that of its header."""
+        """Return the place of a value; of a TOML table, that of its header."""
         location = self._nearest(path)
         return self.source.span(*(location.header or location.value))
 
     def key(self, *path: Key) -> Span:
-        """Answer the place of a key; of an element of an array, that of the element."""
+        """Return the place of a key; of an element of an array, that of the element."""
         location = self._nearest(path)
         return self.source.span(*(location.key or location.header or location.value))
 
     def whole(self, *path: Key) -> Span:
-        """Answer the place of a value, all of it."""
+        """Return the place of a whole value; of a TOML table, with everything below its header."""
         return self.source.span(*self._nearest(path).value)
 
     def _nearest(self, path: tuple[Key, ...]) -> Location:
@@ -83,7 +83,7 @@ class Document:
 
 
 def dig(data: Any, path: tuple[Key, ...]) -> Any:
-    """Answer what is at a path of plain data, or None."""
+    """Return the value at a path of plain data, or None."""
     for key in path:
         is_there = isinstance(data, dict) and key in data
         if not is_there and not (isinstance(data, list) and isinstance(key, int) and key < len(data)):
@@ -93,7 +93,7 @@ def dig(data: Any, path: tuple[Key, ...]) -> Any:
 
 
 def tables_of(data: Any, path: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
-    """Tell each table of an array of tables, with its path."""
+    """Yield each table of an array of tables, with its path."""
     found = dig(data, path)
     for index, table in enumerate(found if isinstance(found, list) else []):
         if isinstance(table, dict):

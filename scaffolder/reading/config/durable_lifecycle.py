@@ -1,6 +1,6 @@
-"""Which Durable Object classes live in an environment, after all its migrations or by its `exports`.
+"""The Durable Object classes that exist in an environment, after all of its migrations or by its `exports`.
 
-Not here: whether that makes sense (`object_bindings.py`).
+Not here: judgement of the steps (`object_lifecycles.py`).
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from scaffolder.reading.config.document import Key
 from scaffolder.reading.config.environments import Environment
 
 ENDED = {"deleted", "renamed", "transferred"}
-"""The states of `exports` in which a class is no longer this worker's."""
+"""The states in `exports` of a class that no longer belongs to this worker."""
 
 
 @dataclass(frozen=True)
 class Living:
-    """A class that lives.
+    """A class that exists.
 
     Args:
         name: Its name.
-        storage: `sqlite`, `legacy-kv`, or empty where it was another worker's.
-        path: What made it so, in the effective configuration.
+        storage: `sqlite`, `legacy-kv`, or empty for a class that was transferred from another worker.
+        path: The path of the entry that created it, in the effective configuration.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Living:
 
 
 def living(environment: Environment) -> dict[str, Living]:
-    """Answer the classes that live in an environment."""
+    """Return the classes that exist in an environment, by their names."""
     if is_by_exports(environment):
         return {each.name: each for each in _exported(environment.get("exports"))}
     found: dict[str, Living] = {}
@@ -42,7 +42,7 @@ def living(environment: Environment) -> dict[str, Living]:
 
 
 def is_by_exports(environment: Environment) -> bool:
-    """Answer whether `exports` declare Durable Objects; those of other entrypoints leave migrations alone."""
+    """Return whether `exports` declare Durable Objects. If they declare only other entry points, migrations count."""
     exports = environment.get("exports")
     listed = exports.values() if isinstance(exports, dict) else ()
     return any(isinstance(each, dict) and each.get("type") == "durable-object" for each in listed)
@@ -56,13 +56,13 @@ def _exported(exports: dict[str, Any]) -> Iterator[Living]:
 
 
 def _replay(path: tuple[Key, ...], migration: dict[str, Any], found: dict[str, Living]) -> None:
-    """Apply one migration in wrangler's order, in which a class may be deleted and made anew."""
+    """Apply one migration in wrangler's order, in which a class may be deleted and created again."""
     for _, name in _listed(migration, "deleted_classes"):
         found.pop(str(name), None)
     for key in ("renamed_classes", "transferred_classes"):
         for number, step in _listed(migration, key):
             if isinstance(step, dict) and "to" in step:
-                # A class that is transferred comes from another worker, whatever is called so here.
+                # A transferred class comes from another worker, so that a class of that name here does not end.
                 before = found.pop(str(step.get("from")), None) if key == "renamed_classes" else None
                 name, storage = str(step["to"]), before.storage if before else ""
                 found[name] = Living(name, storage, (*path, key, number, "to"))

@@ -1,6 +1,6 @@
-"""What holds in each environment of a wrangler file: its own keys, and those that it inherits.
+"""The effective configuration of each environment of a wrangler file: its own keys, and those that it inherits.
 
-The two kinds of keys are wrangler's own; a live test compares them with the pinned wrangler.
+Which keys are inherited is wrangler's decision; a live test compares the list with the pinned wrangler.
 
 Not here: reading the file (`document.py`).
 """
@@ -60,7 +60,7 @@ NOT_INHERITED = frozenset(
         "workflows",
     }
 )
-"""The keys that each environment must repeat; it inherits every other one."""
+"""The keys that each environment must repeat; it inherits all others."""
 
 BINDINGS = {
     "ai": ("ai", "binding"),
@@ -95,7 +95,7 @@ class Bound:
 
     Args:
         kind: A key of `BINDINGS`, `var`, or `secret`.
-        name: The name that Rust asks for.
+        name: The name that Rust looks up.
         path: The path of its table in the effective configuration; for a variable, that of its value.
         table: The table; for a variable, its value under `value`.
     """
@@ -121,7 +121,7 @@ class Environment:
 
     @property
     def own(self) -> dict[str, Any]:
-        """What the file says of this environment itself."""
+        """The environment's own keys."""
         found = self.document.get("env", self.name) if self.name else self.config
         return found if isinstance(found, dict) else {}
 
@@ -131,29 +131,29 @@ class Environment:
         return ("env", self.name) if self.name else ()
 
     def get(self, *path: Key) -> Any:
-        """Answer a value of the effective configuration, or None."""
+        """Return a value of the effective configuration, or None."""
         return dig(self.config, path)
 
     def tables(self, *path: Key) -> Iterator[tuple[tuple[Key, ...], dict[str, Any]]]:
-        """Tell each table of an array of tables, with its path."""
+        """Yield each table of an array of tables, with its path."""
         yield from tables_of(self.config, path)
 
     def at(self, *path: Key) -> Span:
-        """Answer the place of a value, which may be inherited."""
+        """Return the place of a value, which is at the top level if it is inherited."""
         return self.document.at(*self.written(path))
 
     def key(self, *path: Key) -> Span:
-        """Answer the place of a key, which may be inherited."""
+        """Return the place of a key, which is at the top level if it is inherited."""
         return self.document.key(*self.written(path))
 
     def written(self, path: tuple[Key, ...]) -> tuple[Key, ...]:
-        """Answer the path in the file of something in the effective configuration."""
+        """Return the path in the file for a path in the effective configuration."""
         if self.name and path and path[0] in self.own:
             return (*self.prefix, *path)
         return path
 
     def bindings(self) -> Iterator[Bound]:
-        """Tell every binding, variable and required secret."""
+        """Yield every binding, variable and required secret."""
         for kind, (where, key) in BINDINGS.items():
             path: tuple[Key, ...] = tuple(where.split("."))
             single = self.get(*path)
@@ -176,7 +176,7 @@ class Environment:
 
 
 def environments(document: Document) -> list[Environment]:
-    """Answer the top level of a wrangler file, and then each of its environments."""
+    """Return the top level of a wrangler file, and then each of its environments."""
     named = document.get("env")
     names = [name for name, table in named.items() if isinstance(table, dict)] if isinstance(named, dict) else []
     return [Environment(document), *(Environment(document, name) for name in names)]

@@ -1,9 +1,9 @@
 """Reads JSON, and JSON with comments and trailing commas, as wrangler does.
 
-Comments and trailing commas become spaces, byte for byte; the rest is parsed twice, for the values and for their
-places.
+Comments and trailing commas become spaces, byte for byte. The rest is parsed twice: by `json` for the values, and by
+tree-sitter for their places.
 
-Not here: what the keys mean.
+Not here: the meaning of the keys (`environments.py`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def read(source: Source, *, comments: bool = True) -> Document:
 
 
 def blank(content: bytes) -> bytes:
-    """Put spaces in the place of comments and trailing commas."""
+    """Replace comments and trailing commas with spaces."""
     return LAST_COMMA.sub(_spaces, COMMENT.sub(_spaces, content))
 
 

@@ -1,6 +1,6 @@
 """Finds the folders of a Cargo workspace's members, as Cargo does.
 
-Not here: which of them are workers (`project.py`), and members that are so by a path alone, which Cargo adds.
+Not here: which of them are workers (`project.py`), and path dependencies, which Cargo makes members too.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Any
 from scaffolder.core.errors import BadInput
 
 ODD = re.compile(r"[^/]\*\*|\*\*[^/]|\0")
-"""What Cargo refuses in a pattern, and Python takes for something else or trips over."""
+"""Parts of a pattern that Cargo refuses, and that Python interprets differently or fails on."""
 
 
 def members(folder: Path, workspace: Any) -> list[Path]:
-    """Answer the folders of a workspace's members, in the order in which they are written, but for its own.
+    """Return the folders of a workspace's members, in the order of the manifest, except its own folder.
 
-    `exclude` holds for what a pattern finds; a member that is listed itself stays one. Both as `cargo metadata` of
-    1.96 answers.
+    `exclude` applies to the folders that a pattern matches, and not to members that are listed by path. Both as in
+    `cargo metadata` 1.96.
 
     Args:
         folder: The workspace's folder.
-        workspace: What its Cargo.toml says under `workspace`.
+        workspace: The table `workspace` of its Cargo.toml.
 
     Raises:
-        BadInput: A pattern means nothing to Cargo.
+        BadInput: Cargo would refuse a pattern.
     """
     patterns, excluded = (_texts(workspace, key) for key in ("members", "exclude"))
     listed, left_out = ([_joined(folder, text) for text in texts] for texts in (patterns, excluded))
@@ -43,20 +43,20 @@ def members(folder: Path, workspace: Any) -> list[Path]:
 def _found(folder: Path, pattern: str) -> list[Path]:
     if ODD.search(pattern):
         raise BadInput(
-            what="Cargo.toml names members that cannot be found",
+            what="invalid pattern of workspace members",
             where=str(folder / "Cargo.toml"),
-            why=f"{pattern!r} is no pattern that Cargo takes",
-            fix="mend the pattern under `members`",
+            why=f"{pattern!r} is not a pattern that Cargo accepts",
+            fix="correct the pattern under `members`",
         )
     if not glob.has_magic(pattern):
         return [_joined(folder, pattern)]
-    # A path's own method stumbles over `.` and over whole paths.
+    # `Path.glob` fails on the pattern `.` and on absolute ones.
     found = glob.glob(pattern, root_dir=folder, recursive=True, include_hidden=True)  # noqa: PTH207
     return [_joined(folder, path) for path in sorted(found)]
 
 
 def _texts(workspace: Any, key: str) -> list[str]:
-    """Answer a list of texts; of anything else, which Cargo refuses, none."""
+    """Return a list of strings; an empty one for anything else, which Cargo refuses."""
     found = workspace.get(key) if isinstance(workspace, dict) else None
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 

@@ -1,6 +1,6 @@
-"""The names that Cloudflare accepts for resources; the wrangler file holds any text.
+"""The names that Cloudflare accepts for resources, where a wrangler file accepts any text.
 
-Not here: the refusals, which are the callers'.
+Not here: messages about invalid names.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Reads TOML: values from Python's own parser or, for what that is too old for, tomlkit; places from tree-sitter.
+"""Reads TOML: values by `tomllib`, or by tomlkit for the syntax of TOML 1.1, and places by tree-sitter.
 
-Not here: what the keys mean.
+Not here: the meaning of the keys (`environments.py`, `cargo_manifest.py`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def read(source: Source, *, places: bool = True) -> Document:
 
     Args:
         source: The file.
-        places: Whether the place of anything in it will be asked for.
+        places: Whether the caller needs the places of entries.
 
     Raises:
         BadInput: It does not parse.
@@ -41,7 +41,7 @@ def _data(source: Source) -> dict[str, Any]:
 
 
 def _newer(source: Source, error: tomllib.TOMLDecodeError) -> dict[str, Any]:
-    """Read what TOML 1.1 allows: a line break or a comma at the end in an inline table."""
+    """Read a file with the syntax of TOML 1.1: line breaks or a trailing comma in an inline table."""
     import tomlkit  # noqa: PLC0415 - needed once in a hundred files
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def _parser() -> Parser:
 
 
 class _Walk:
-    """One walk over a TOML syntax tree."""
+    """A walk over a TOML syntax tree that collects the places of entries."""
 
     def __init__(self) -> None:
         self.locations: Locations = {}
@@ -88,7 +88,7 @@ class _Walk:
             path = (*path, _name(key))
             self.locations.setdefault(path, Location(_span(key), whole, header))
             if is_last and node.type == "table":
-                # A table that was there by a child's header alone is now there by its own.
+                # A child's header came first and implied this table; its own header is the better place.
                 self.locations[path] = Location(_span(key), whole, header)
             elif is_last:
                 self._last[path] = self._last.get(path, -1) + 1
@@ -119,7 +119,7 @@ class _Walk:
 
 
 def _keys(node: Node) -> list[Node]:
-    """Answer the parts of a key, which the grammar nests to the left where there are dots."""
+    """Return the parts of a key; the grammar nests a dotted key to the left."""
     if node.type != "dotted_key":
         return [node]
     return [part for child in node.named_children for part in _keys(child)]
@@ -137,7 +137,7 @@ def _value(pair: Node) -> Node:
 
 
 def _closing(table: Node) -> int:
-    """Answer the end of a table's header."""
+    """Return the end of a table's header."""
     return next((child.end_byte for child in table.children if child.type in {"]", "]]"}), table.end_byte)
 
 

@@ -1,4 +1,4 @@
-"""The Cargo workspace that a crate belongs to: where its dependencies and its lock may be.
+"""The Cargo workspace that a crate belongs to, which may hold its dependencies, its profiles and its lock.
 
 Not here: the workers in it (`project.py`).
 """
@@ -27,16 +27,16 @@ class Workspace:
     document: Document
 
     def members(self) -> list[Path]:
-        """Answer the folders of its members, in the order in which they are written.
+        """Return the folders of its members, in the order of the manifest.
 
         Raises:
-            BadInput: A pattern means nothing.
+            BadInput: Cargo would refuse a pattern.
         """
         return members(self.folder, self.document.get("workspace"))
 
 
 def of_crate(project: Path, folder: Path) -> Workspace | None:
-    """Answer the workspace that a crate is a member of, which may be around the project, or None."""
+    """Return the workspace that a crate is a member of, or None; it may be outside of the project."""
     for around in (folder, *folder.parents):
         path = around / "Cargo.toml"
         if path.is_file():

@@ -1,1 +1,1 @@
-"""Reads Rust: syntax, names, and the facts about a crate."""
+"""Reads Rust: syntax, names, and facts about a crate."""

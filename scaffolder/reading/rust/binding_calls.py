@@ -1,9 +1,9 @@
-"""Finds where Rust asks for a binding: `env.kv("NAME")`, `ctx.d1(DB)`, in macros too.
+"""Finds the lookups of bindings in Rust: `env.kv("NAME")`, `ctx.d1(DB)`, in macros too.
 
-A receiver is surely an `Env` when its declared type says so or, where nothing declares one, when it is called `env`
+A receiver is certainly an `Env` when its declared type says so or, where nothing declares one, when it is called `env`
 or, in a router's closure, `ctx`.
 
-Not here: a name that is passed to a function of the crate's own; such a call's name is None.
+Not here: names that are passed through functions of the crate; such a lookup has the name None.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ ACCESSORS = frozenset(
 TYPES = {"Env", "RouteContext"}
 NAMED = {"env", "_env"}
 SAME = {"clone", "as_ref", "borrow"}
-"""Methods that answer what they are called on."""
+"""Methods that return their receiver."""
 
 NAMED_IN_CLOSURES = {*NAMED, "ctx", "_ctx", "cx", "context"}
 
 
 def binding_uses(file: RustFile, names: Names) -> Iterator[BindingUse]:
-    """Tell where a file asks for bindings."""
+    """Yield the lookups of bindings in a file."""
     for call in file.nodes.get("call", []):
         function, arguments = _method(call), call.child_by_field_name("arguments")
         if function is None or arguments is None or len(arguments.named_children) != 1:
@@ -66,7 +66,7 @@ def binding_uses(file: RustFile, names: Names) -> Iterator[BindingUse]:
 
 
 def _in_macros(file: RustFile, names: Names) -> Iterator[BindingUse]:
-    """Tell the same of a macro's arguments, which are but tokens to a parser."""
+    """Yield the lookups in the arguments of macros, which the parser leaves as tokens."""
     for token in file.nodes.get("token", []):
         dot, arguments = token.prev_sibling, token.next_named_sibling
         if file.text(token) not in ACCESSORS or dot is None or dot.type != "." or arguments is None:
@@ -81,7 +81,7 @@ def _in_macros(file: RustFile, names: Names) -> Iterator[BindingUse]:
 
 
 def _by_path(file: RustFile, names: Names) -> Iterator[BindingUse]:
-    """Tell where an accessor is called or passed on by its path, as in `read(env, "NAME", Env::kv)`."""
+    """Yield the lookups by the path of an accessor, as in `read(env, "NAME", Env::kv)`."""
     for node in file.nodes.get("path", []):
         type_, _, accessor = names.full_path(file, file.text(node)).rpartition("::")
         condition = file.under(node) if accessor in ACCESSORS and type_.rpartition("::")[2] in TYPES else None
@@ -111,7 +111,7 @@ def _method(call: Node) -> Node | None:
 
 
 def _is_env(file: RustFile, names: Names, receiver: Node) -> bool:
-    """Answer whether an expression is surely an `Env` or a `RouteContext`."""
+    """Return whether an expression is certainly an `Env` or a `RouteContext`."""
     if receiver.type == "identifier":
         declared, is_closure = _declared(file, receiver)
         if declared:
@@ -132,7 +132,7 @@ def _is_env(file: RustFile, names: Names, receiver: Node) -> bool:
 
 
 def _declared(file: RustFile, name: Node) -> tuple[str, bool]:
-    """Answer the type that a parameter declares, or an empty text; and whether a closure has it."""
+    """Return the declared type of a parameter, or an empty text, and whether it is a closure's parameter."""
     wanted, outer = file.text(name), around(name, "function_item", "closure_expression")
     while outer is not None:
         listed = outer.child_by_field_name("parameters")
@@ -147,9 +147,9 @@ def _declared(file: RustFile, name: Node) -> tuple[str, bool]:
 
 
 def name_literals(files: list[RustFile], name: str) -> Iterator[tuple[BindingUse, list[tuple[RustFile, Node]]]]:
-    """Tell each place where files ask for a binding of a name, with the literals that the name is written as.
+    """Yield each lookup of a name in some files, with the literals in which the name is written.
 
-    There are none where the name is put together in a way that was understood, but not step by step.
+    There are none where the name is composed in a way that was resolved, but not step by step.
     """
     names = Names(files)
     for file in files:

@@ -1,4 +1,4 @@
-"""Finds what else a Worker's Rust does: SQL, routes, acknowledgements, queue names, files, the standard library.
+"""Finds the other calls that rules are about: SQL, routes, acknowledgements, queue names, files, the standard library.
 
 Not here: bindings (`binding_calls.py`).
 """
@@ -21,7 +21,7 @@ WORKER = VERBS | {f"{verb}_async" for verb in VERBS}
 
 
 def sql_uses(file: RustFile) -> Iterator[SqlUse]:
-    """Tell where a Durable Object's SQLite storage is asked for."""
+    """Yield the calls for a Durable Object's SQLite storage."""
     for call, receiver, condition in _calls(file, {"sql"}):
         if file.text(receiver).removesuffix("()").rpartition(".")[2] == "storage":
             block = around(call, "impl_item")
@@ -30,7 +30,7 @@ def sql_uses(file: RustFile) -> Iterator[SqlUse]:
 
 
 def routes(file: RustFile, names: Names) -> Iterator[Route]:
-    """Tell the paths that routers are given."""
+    """Yield the paths of routes."""
     for call, receiver, condition in _calls(file, AXUM | WORKER):
         arguments = call.child_by_field_name("arguments")
         given = arguments.named_children if arguments is not None else []
@@ -42,7 +42,7 @@ def routes(file: RustFile, names: Names) -> Iterator[Route]:
 
 
 def message_calls(file: RustFile) -> Iterator[MessageCall]:
-    """Tell where messages are acknowledged or asked for again."""
+    """Yield the calls that acknowledge or retry messages."""
     for call, receiver, condition in _calls(file, ANSWERS):
         block = around(call, "block", "match_arm", "closure_expression") or call
         span = (block.start_byte, block.end_byte)
@@ -50,7 +50,7 @@ def message_calls(file: RustFile) -> Iterator[MessageCall]:
 
 
 def queue_names(file: RustFile, names: Names) -> Iterator[QueueName]:
-    """Tell the names that `batch.queue()` is compared with."""
+    """Yield the names that `batch.queue()` is compared with."""
     for call, _, condition in _calls(file, {"queue"}):
         arguments = call.child_by_field_name("arguments")
         if arguments is None or arguments.named_children:
@@ -62,17 +62,17 @@ def queue_names(file: RustFile, names: Names) -> Iterator[QueueName]:
 
 
 def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
-    """Tell the uses of the standard library's clock, threads, files, sockets and processes."""
-    brought = [(path, node) for path, name, node in used_paths(file) if name != "*"]
+    """Yield the uses of the standard library's clock, threads, files, sockets and processes."""
+    imported = [(path, node) for path, name, node in used_paths(file) if name != "*"]
     written = [(names.full_path(file, file.text(node)), node) for node in file.nodes.get("path", []) if _is_whole(node)]
-    for path, node in [*brought, *written]:
+    for path, node in [*imported, *written]:
         condition = file.under(node)
         if condition is not None and path.startswith(STANDARD):
             yield PathUse(file.span(node), condition, path)
 
 
 def statements(file: RustFile, names: Names) -> Iterator[Statement]:
-    """Tell the SQL that is given to `.prepare("...")` and `query!(db, "...")`."""
+    """Yield the SQL that is given to `.prepare("...")` and `query!(db, "...")`."""
     for call, _, condition in _calls(file, {"prepare"}):
         arguments = call.child_by_field_name("arguments")
         given = arguments.named_children if arguments is not None else []
@@ -87,7 +87,7 @@ def statements(file: RustFile, names: Names) -> Iterator[Statement]:
 
 
 def included(file: RustFile) -> Iterator[Included]:
-    """Tell the files that are taken into the program."""
+    """Yield the files that the program includes."""
     for macro, parts in _macros(file, {"include_str", "include_bytes"}):
         given, condition = parts[0] if parts else [], file.under(macro)
         is_plain = len(given) == 1 and given[0].type in {"string_literal", "raw_string_literal"}
@@ -97,7 +97,7 @@ def included(file: RustFile) -> Iterator[Included]:
 
 
 def _macros(file: RustFile, called: set[str]) -> Iterator[tuple[Node, list[list[Node]]]]:
-    """Tell each use of some macros, with the tokens of each argument."""
+    """Yield each use of the macros `called`, with the tokens of each argument."""
     for macro in file.nodes.get("macro", []):
         name = macro.child_by_field_name("macro")
         trees = [child for child in macro.named_children if child.type == "token_tree"]
@@ -119,7 +119,7 @@ def _text_in_macro(file: RustFile, names: Names, given: list[Node]) -> str | Non
 
 
 def _calls(file: RustFile, methods: set[str]) -> Iterator[tuple[Node, Node, str]]:
-    """Tell each call of some methods, what it is called on, and its `cfg`."""
+    """Yield each call to one of `methods`, with its receiver and its `cfg`."""
     for call in file.nodes.get("call", []):
         function = call.child_by_field_name("function")
         receiver = function.child_by_field_name("value") if function is not None else None
@@ -136,7 +136,7 @@ def _name(file: RustFile, call: Node) -> str:
 
 
 def _router(file: RustFile, names: Names, receiver: Node, method: str) -> str:
-    """Follow a chain of calls to the `Router::new()` that it begins with."""
+    """Return the router at the start of a chain of calls: `axum`, `worker`, or empty if that is unclear."""
     node: Node | None = receiver
     while node is not None and node.type in {"call_expression", "field_expression", "generic_function"}:
         node = node.child_by_field_name("function") or node.child_by_field_name("value")
@@ -151,7 +151,7 @@ def _router(file: RustFile, names: Names, receiver: Node, method: str) -> str:
 
 
 def _outermost(file: RustFile, call: Node) -> Node:
-    """Climb from `batch.queue()` over `.as_str()` and `&` to the whole expression."""
+    """Return the whole expression around `batch.queue()`, such as `&batch.queue().as_str()`."""
     node = call
     while node.parent is not None:
         outer = node.parent
@@ -177,7 +177,7 @@ def _compared(file: RustFile, node: Node) -> Iterator[Node]:
 
 
 def _alternatives(pattern: Node) -> Iterator[Node]:
-    """Tell the texts and constants of a pattern, but not what its guard says."""
+    """Yield the literals and constants of a pattern, without those of its guard."""
     guard = pattern.child_by_field_name("condition")
     for child in pattern.named_children:
         if child.type == "or_pattern":
@@ -187,7 +187,7 @@ def _alternatives(pattern: Node) -> Iterator[Node]:
 
 
 def _is_whole(node: Node) -> bool:
-    """Answer whether a path is not the beginning of a longer one, or a part of a `use`."""
+    """Return whether a path is complete: not the beginning of a longer one, and not in a `use`."""
     whole = node.parent
     return whole is not None and whole.type not in {"scoped_identifier", "scoped_type_identifier"} and not _in_use(node)
 

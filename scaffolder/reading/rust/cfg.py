@@ -1,6 +1,6 @@
-"""Says of a `cfg` whether a Worker meets it, which runs as wasm32-unknown-unknown or, seldom, as emscripten's wasm32.
+"""Evaluates a `cfg` for a Worker, whose target is wasm32-unknown-unknown or, rarely, wasm32-unknown-emscripten.
 
-Not here: where the attributes are (`parser.py`).
+Not here: finding the attributes (`parser.py`).
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ KNOWN: dict[str, bool | None] = {
     "doctest": False,
     'target_arch="wasm32"': True,
     'target_family="wasm"': True,
-    # Built with `--emscripten`, a Worker has that system, which Rust counts among the Unixes.
+    # A Worker that is built with `--emscripten` has that system, which belongs to Rust's family of Unixes.
     "unix": None,
     'target_family="unix"': None,
     'target_os="emscripten"': None,
     'target_os="unknown"': None,
     'target_pointer_width="32"': True,
 }
-"""What is known of a Worker; other targets are known not to hold."""
+"""The predicates that are known for a Worker; those about any other target do not hold."""
 
 TOKEN = re.compile(r'\w+(?:\s*=\s*"[^"]*")?|[(),]')
 
 
 def holds(condition: str) -> bool | None:
-    """Answer whether a Worker meets the inside of a `cfg(...)`; None where that depends on how it is built."""
+    """Return whether the predicate of a `cfg(...)` holds for a Worker; None if that depends on its build."""
     tokens = [re.sub(r"\s", "", token) for token in TOKEN.findall(condition)]
-    return _any_of(tokens) if tokens else None
+    return _predicate(tokens) if tokens else None
 
 
-def _any_of(tokens: list[str]) -> bool | None:
-    """Take one predicate off the front of the tokens."""
+def _predicate(tokens: list[str]) -> bool | None:
+    """Evaluate one predicate, and remove it from the front of the tokens."""
     word = tokens.pop(0)
     if not (tokens and tokens[0] == "(" and word in {"all", "any", "not"}):
         return _single(word)
@@ -43,10 +43,10 @@ def _any_of(tokens: list[str]) -> bool | None:
         if tokens[0] == ",":
             tokens.pop(0)
             continue
-        inner.append(_any_of(tokens))
+        inner.append(_predicate(tokens))
     if tokens:
         tokens.pop(0)
-    return _together(word, inner)
+    return _combined(word, inner)
 
 
 def _single(word: str) -> bool | None:
@@ -55,7 +55,7 @@ def _single(word: str) -> bool | None:
     return KNOWN.get(word)
 
 
-def _together(word: str, inner: list[bool | None]) -> bool | None:
+def _combined(word: str, inner: list[bool | None]) -> bool | None:
     if word == "not":
         return None if inner[:1] in ([None], []) else not inner[0]
     decisive = word == "any"

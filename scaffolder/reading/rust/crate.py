@@ -1,6 +1,6 @@
-"""Reads the Rust of a crate: every file that is reached from its root by `mod`, once, and the facts in it.
+"""Reads the Rust of a crate: every file that its root reaches by `mod`, and the facts in them.
 
-Not here: crates of other people; but the crates beside it that it depends on by path are read the same way.
+Not here: the crates that it depends on (`project.py` reads those that are given by path).
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from scaffolder.reading.rust.facts import (
     Route,
     SqlUse,
     Statement,
-    Unread,
+    Unanalyzed,
 )
 from scaffolder.reading.rust.parser import RustFile, around, parse, string
 from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import Source
 
 UNSEEN = re.compile(rb"\bmod\s+\w+\s*;|\binclude!|#\s*\[\s*(?:worker\s*::\s*)?(?:event|durable_object)\b")
-"""What a macro may hide from a parser: whole modules, and what the runtime calls."""
+"""Things that a macro may hide from the parser: whole modules, and functions that the runtime calls."""
 
 HARMLESS = ("foreign_mod_item", "type_item")
-"""Where the grammar is behind the compiler, but nothing can stand that the runtime calls."""
+"""Items in which the grammar may lag behind the compiler, but which contain nothing that the runtime calls."""
 
 
 @dataclass(frozen=True)
 class Crate:
-    """What is known of a crate's Rust.
+    """The facts about a crate's Rust.
 
     Args:
         sources: Its files.
-        strings: Every text in it, so that a name which occurs nowhere is surely not used.
-        unread: What was not understood.
+        strings: Every string in it; a name that is none of them is certainly not looked up.
+        unanalyzed: The parts that could not be analyzed.
     """
 
     sources: tuple[Source, ...] = ()
@@ -62,16 +62,16 @@ class Crate:
     statements: tuple[Statement, ...] = ()
     included: tuple[Included, ...] = ()
     strings: frozenset[str] = frozenset()
-    unread: tuple[Unread, ...] = ()
+    unanalyzed: tuple[Unanalyzed, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was understood, so that what is not here is nowhere."""
-        return bool(self.sources) and not self.unread
+        """Whether everything was analyzed, so that nothing can exist without being found."""
+        return bool(self.sources) and not self.unanalyzed
 
 
 def read(project: Path, root: Path) -> Crate:
-    """Read a crate from its root file, such as src/lib.rs; of one that is not there, nothing is known."""
+    """Read a crate from its root file, such as src/lib.rs; if there is none, there are no facts."""
     files = list(_reached(project, root)) if root.is_file() else []
     names = Names(files)
     return Crate(
@@ -88,7 +88,7 @@ def read(project: Path, root: Path) -> Crate:
         statements=tuple(fact for file in files for fact in calls.statements(file, names)),
         included=tuple(fact for file in files for fact in calls.included(file)),
         strings=frozenset(_strings(files)),
-        unread=tuple(fact for file in files for fact in _unread(file)),
+        unanalyzed=tuple(fact for file in files for fact in _unanalyzed(file)),
     )
 
 
@@ -114,7 +114,7 @@ def _reached(project: Path, root: Path) -> Iterator[RustFile]:
 
 
 def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
-    """Tell the files of a file's modules."""
+    """Yield the files of the modules that a file declares."""
     for node in file.nodes.get("mod", []):
         condition, name = file.under(node), node.child_by_field_name("name")
         if condition is None or name is None or node.child_by_field_name("body") is not None:
@@ -131,7 +131,7 @@ def _modules(file: RustFile, module: _Module) -> Iterator[_Module]:
 
 
 def _chosen(file: RustFile, node: Node) -> str:
-    """Answer the file that a `#[path]` before a `mod` names, or an empty text."""
+    """Return the file that a `#[path]` before a `mod` names, or an empty text."""
     item = node.prev_named_sibling
     while item is not None and item.type in {"attribute_item", "line_comment", "block_comment"}:
         found = re.match(r'#\[\s*path\s*=\s*"([^"]*)"', file.text(item))
@@ -142,7 +142,7 @@ def _chosen(file: RustFile, node: Node) -> str:
 
 
 def _inline(file: RustFile, node: Node) -> list[str]:
-    """Answer the names of the modules that a `mod` stands in, within its file."""
+    """Return the names of the inline modules around a `mod`."""
     outer = around(node, "mod_item")
     name = outer.child_by_field_name("name") if outer is not None else None
     return [*_inline(file, outer), file.text(name)] if outer is not None and name is not None else []
@@ -156,11 +156,11 @@ def _strings(files: list[RustFile]) -> Iterator[str]:
                 yield text
 
 
-def _unread(file: RustFile) -> Iterator[Unread]:
+def _unanalyzed(file: RustFile) -> Iterator[Unanalyzed]:
     errors = [node for node in file.nodes.get("error", []) if around(node, *HARMLESS) is None]
     for node in errors[:1]:
-        yield Unread(file.span(node), "", "the parser does not know this Rust")
+        yield Unanalyzed(file.span(node), "", "the parser does not know this Rust")
     for node in file.nodes.get("macro", []):
         condition = file.under(node)
         if condition is not None and UNSEEN.search(file.source.even, node.start_byte, node.end_byte):
-            yield Unread(file.span(node), condition, "a macro may hide modules or handlers")
+            yield Unanalyzed(file.span(node), condition, "a macro may hide modules or handlers")

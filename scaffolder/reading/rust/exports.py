@@ -1,6 +1,6 @@
-"""Finds the functions that other workers can call: what `#[wasm_bindgen]` exports, each of which is a method over RPC.
+"""Finds the functions that other workers can call over RPC: those that `#[wasm_bindgen]` exports.
 
-Not here: methods of exported classes, which are no part of what a service binding shows.
+Not here: methods of exported classes, which a service binding does not expose.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Export:
     Args:
         name: Its name in Rust.
         js_name: The name that others call.
-        parameters: Name and type of each parameter, as they are written.
-        answer: The type of its answer, without the `Result` around it; `()` where it has none.
+        parameters: The name and the type of each parameter, as written.
+        answer: Its return type, without the `Result` around it; `()` if it has none.
         says: The lines of its documentation.
     """
 
@@ -38,7 +38,7 @@ class Export:
 
 
 def exports(source: Source) -> Iterator[Export]:
-    """Tell the functions that a file exports whatever it is compiled for."""
+    """Yield the functions that a file exports under every `cfg`."""
     file = parse(source, "")
     for item in file.nodes.get("attribute", []):
         path, inside = attribute_parts(file, item)
@@ -53,7 +53,7 @@ def exports(source: Source) -> Iterator[Export]:
                 found[1] if found else name,
                 tuple(_parameters(file, function)),
                 _answer(_text(file, function, "return_type")),
-                tuple(reversed([*_said(file, item)])),
+                tuple(reversed([*_documentation(file, item)])),
             )
 
 
@@ -69,8 +69,8 @@ def _answer(written: str) -> str:
     return (found[1] if found else written) or "()"
 
 
-def _said(file: RustFile, item: Node) -> Iterator[str]:
-    """Tell the documentation above an attribute, from its last line up to the first heading."""
+def _documentation(file: RustFile, item: Node) -> Iterator[str]:
+    """Yield the documentation above an attribute, from its last line up to the first heading."""
     lines: list[str] = []
     node = item.prev_named_sibling
     while node is not None and (node.type == "attribute_item" or file.text(node).startswith("///")):

@@ -1,6 +1,6 @@
-"""Finds how many parameters of a path a handler of axum takes, where its route and itself stand in one file.
+"""Counts the path parameters that handlers of axum take, where the handler and its route are in one file.
 
-Not here: parameters that are taken by name, as into a struct or a map.
+Not here: parameters that are taken by name, into a struct or a map.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SINGLE = {
     "f64",
     *(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128")),
 }
-"""The types that take one parameter, and fail if there is another number of them."""
+"""The types that take exactly one parameter."""
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "any"}
 EXTRACTORS = {"axum::extract::Path", "axum::extract::path::Path"}
 
 
 def extracted(file: RustFile, names: Names) -> Iterator[Extracted]:
-    """Tell the handlers of literal routes whose `Path` says how many parameters it takes."""
+    """Yield the handlers of routes whose `Path` takes a fixed number of parameters."""
     known = dict(_functions(file, names))
     for call in file.nodes.get("call", []) if known else ():
         function, arguments = (call.child_by_field_name(name) for name in ("function", "arguments"))
@@ -38,26 +38,26 @@ def extracted(file: RustFile, names: Names) -> Iterator[Extracted]:
             continue
         path, condition = names.text_of(file, given[0]), file.under(call)
         for name in _handlers(file, names, given[1]) if path is not None and condition is not None else ():
-            asked = known.get(file.text(name))
-            if asked is not None:
-                yield Extracted(file.span(name), condition or "", path or "", file.text(name), asked)
+            count = known.get(file.text(name))
+            if count is not None:
+                yield Extracted(file.span(name), condition or "", path or "", file.text(name), count)
 
 
 def _functions(file: RustFile, names: Names) -> Iterator[tuple[str, int | None]]:
-    """Tell each function's name with the parameters that it takes; None where that is not sure."""
+    """Yield each function's name with the number of its path parameters; None where that is uncertain."""
     seen: set[str] = set()
     for function in file.nodes.get("function", []):
         name = file.text(function.child_by_field_name("name") or function)
         is_plain = name not in seen and file.under(function) == file.condition and _is_at_top(function)
         seen.add(name)
-        yield name, _asked(file, names, function) if is_plain else None
+        yield name, _path_parameters(file, names, function) if is_plain else None
 
 
 def _is_at_top(function: Node) -> bool:
     return function.parent is not None and function.parent.type == "source_file"
 
 
-def _asked(file: RustFile, names: Names, function: Node) -> int | None:
+def _path_parameters(file: RustFile, names: Names, function: Node) -> int | None:
     parameters = function.child_by_field_name("parameters")
     types = [each.child_by_field_name("type") for each in parameters.named_children] if parameters is not None else []
     counts = [_count(file, names, type_) for type_ in types if type_ is not None]
@@ -65,7 +65,7 @@ def _asked(file: RustFile, names: Names, function: Node) -> int | None:
 
 
 def _count(file: RustFile, names: Names, type_: Node) -> int | None:
-    """Answer how many parameters a `Path<...>` takes; None for any other type."""
+    """Return the number of parameters that a `Path<...>` takes; None for any other type."""
     outer, inside = (type_.child_by_field_name(name) for name in ("type", "type_arguments"))
     if type_.type != "generic_type" or outer is None or inside is None or len(inside.named_children) != 1:
         return None
@@ -78,7 +78,7 @@ def _count(file: RustFile, names: Names, type_: Node) -> int | None:
 
 
 def _handlers(file: RustFile, names: Names, node: Node) -> Iterator[Node]:
-    """Tell the functions of `get(one).post(two)`."""
+    """Yield the functions of `get(one).post(two)`."""
     if node.type != "call_expression":
         return
     function, arguments = (node.child_by_field_name(name) for name in ("function", "arguments"))

@@ -1,9 +1,9 @@
-"""What is known of a crate's Rust: frozen records, each with its place.
+"""The facts about a crate's Rust: frozen records, each with its place.
 
-Every record has a `condition`: the `cfg` that it stands under, as it is written, or an empty text. What is
-under `cfg(test)`, or under a `cfg` that no Worker meets, is not there at all.
+Every fact has a `condition`: the `cfg` around it as written, or an empty text. Code under `cfg(test)`, or under a
+`cfg` that never holds for a Worker, yields no facts.
 
-Not here: how they are found (`crate.py` and what it calls).
+Not here: finding them (`crate.py` and the modules that it calls).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Handler(Fact):
         kind: `fetch`, `scheduled`, `queue`, `email`, `start` or `connect`.
         arguments: The attribute's other arguments.
         name: The function's name.
-        parameters: The types of its parameters, as they are written.
+        parameters: The types of its parameters, as written.
     """
 
     kind: str
@@ -45,7 +45,7 @@ class DurableObject(Fact):
     Args:
         name: The struct's name.
         argument: The attribute's argument: `fetch`, `alarm`, `websocket`, `connect`, or empty.
-        methods: The methods that its `impl DurableObject` has.
+        methods: The methods of its `impl DurableObject`.
     """
 
     name: str
@@ -59,8 +59,8 @@ class BindingUse(Fact):
 
     Args:
         accessor: The method.
-        name: The binding's name; None where it is known at run time alone.
-        is_sure: Whether the receiver is surely an `Env` or a `RouteContext`.
+        name: The binding's name; None if it is known only at run time.
+        is_sure: Whether the receiver is certainly an `Env` or a `RouteContext`.
     """
 
     accessor: str
@@ -73,7 +73,7 @@ class SqlUse(Fact):
     """A call of `storage().sql()`.
 
     Args:
-        owner: The type whose `impl` it stands in, or an empty text.
+        owner: The type of the `impl` around it, or an empty text.
     """
 
     owner: str
@@ -84,9 +84,9 @@ class Route(Fact):
     """A path given to a router.
 
     Args:
-        path: The text.
+        path: The path, such as `/notes/:id`.
         method: The router's method: `route`, `nest`, `get`, `post_async` and so on.
-        router: `axum`, `worker`, or empty where it is not clear.
+        router: `axum`, `worker`, or empty if that is unclear.
     """
 
     path: str
@@ -96,17 +96,17 @@ class Route(Fact):
 
 @dataclass(frozen=True)
 class Extracted(Fact):
-    """A handler of axum that is given a path's parameters by their number, as by `Path<(u32, String)>`.
+    """A handler of axum that takes a fixed number of path parameters, as by `Path<(u32, String)>`.
 
     Args:
-        path: The path of the route that it stands in.
+        path: The path of its route.
         handler: The function's name.
-        asked: How many parameters it takes.
+        count: The number of parameters that it takes.
     """
 
     path: str
     handler: str
-    asked: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ class MessageCall(Fact):
     """A call of `ack`, `retry`, `ack_all` or `retry_all`.
 
     Args:
-        method: Which.
-        receiver: What it is called on, as it is written.
+        method: The method's name.
+        receiver: The receiver, as written.
         block: First and last byte of the nearest block, arm or closure around it.
     """
 
@@ -140,7 +140,7 @@ class QueueName(Fact):
 
 @dataclass(frozen=True)
 class Statement(Fact):
-    """A text given to `prepare` or `query!`.
+    """An SQL statement given to `prepare` or `query!`.
 
     Args:
         text: The SQL.
@@ -151,21 +151,21 @@ class Statement(Fact):
 
 @dataclass(frozen=True)
 class Included(Fact):
-    """A file that `include_str!` or `include_bytes!` takes in.
+    """A file that `include_str!` or `include_bytes!` includes.
 
     Args:
-        path: Its path as it is written, which is seen from the Rust file.
+        path: Its path as written, relative to the Rust file.
     """
 
     path: str
 
 
 @dataclass(frozen=True)
-class Unread(Fact):
-    """A part of the crate that is not understood, so that nothing can be said of what is not there.
+class Unanalyzed(Fact):
+    """A part of the crate that could not be analyzed, so that anything may exist there.
 
     Args:
-        reason: Why.
+        reason: The reason, as a phrase.
     """
 
     reason: str

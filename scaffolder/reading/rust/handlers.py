@@ -1,6 +1,6 @@
-"""Finds what the runtime calls: handlers with `#[event]`, and structs with `#[durable_object]`.
+"""Finds the entry points for the runtime: handlers with `#[event]`, and structs with `#[durable_object]`.
 
-Not here: what they call in turn (`binding_calls.py`).
+Not here: their bodies (`binding_calls.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS = {"fetch", "scheduled", "queue", "email", "start", "connect"}
 
 
 def handlers(file: RustFile, names: Names) -> Iterator[Handler]:
-    """Tell the handlers of a file."""
+    """Yield the handlers of a file."""
     for item, inside, condition in _attributes(file, names, "event"):
         function = attributed(item)
         words = re.findall(r"\w+", inside)
@@ -37,7 +37,7 @@ def handlers(file: RustFile, names: Names) -> Iterator[Handler]:
 
 
 def durable_objects(file: RustFile, files: list[RustFile], names: Names) -> Iterator[DurableObject]:
-    """Tell the Durable Objects of a file; their `impl` may stand in any file of the crate."""
+    """Yield the Durable Objects of a file; their `impl` may be in any file of the crate."""
     for item, inside, condition in _attributes(file, names, "durable_object"):
         struct = attributed(item)
         if struct is None or struct.type != "struct_item":
@@ -48,7 +48,7 @@ def durable_objects(file: RustFile, files: list[RustFile], names: Names) -> Iter
 
 
 def _attributes(file: RustFile, names: Names, wanted: str) -> Iterator[tuple[Node, str, str]]:
-    """Tell each attribute of the `worker` crate with a name, what is in its parentheses, and its `cfg`."""
+    """Yield each attribute of the `worker` crate called `wanted`, with its arguments and its `cfg`."""
     for item in file.nodes.get("attribute", []):
         condition = file.under(item)
         if condition is None:
@@ -65,13 +65,13 @@ def _attributes(file: RustFile, names: Names, wanted: str) -> Iterator[tuple[Nod
 
 
 def attribute_parts_of(text: str) -> tuple[str, str]:
-    """Answer the path of an attribute within `cfg_attr`, and what stands in its parentheses."""
+    """Return the path of an attribute within `cfg_attr`, and its arguments."""
     found = re.match(r"\s*([\w:]+)\s*(?:\((.*)\))?", text, re.DOTALL)
     return (found[1], found[2] or "") if found else ("", "")
 
 
 def _split(inside: str) -> tuple[str, str, str]:
-    """Part the condition of a `cfg_attr` from what it applies, at the first comma outside of parentheses."""
+    """Split the arguments of a `cfg_attr` at the first comma outside of parentheses: predicate, comma, attribute."""
     depth = 0
     for at, letter in enumerate(inside):
         depth += {"(": 1, ")": -1}.get(letter, 0)

@@ -1,6 +1,6 @@
-"""Tells every place where a name stands in a Rust file, and what it is there: declared, a field, part of a path.
+"""Finds every occurrence of a name in a Rust file, and its role there: a declaration, a field, a part of a path.
 
-Not here: what a name stands for (`resolution.py`).
+Not here: the value of a name (`resolution.py`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FORMATTING = {
     "write",
     "writeln",
 }
-"""Macros that take expressions, in which a name is what it is elsewhere."""
+"""Macros that take expressions, in which a name has the same role as elsewhere."""
 
 NAMES = {"identifier", "type_identifier", "field_identifier", "shorthand_field_identifier"}
 
@@ -65,16 +65,16 @@ DECLARING = {
 
 @dataclass(frozen=True)
 class Token:
-    """A name at one place.
+    """One occurrence of a name.
 
     Args:
         start: Offset of its first byte.
         end: Offset after its last byte.
-        declares: The type of the item that it is the name of, as the grammar calls it; else empty.
-        owner: The struct of a field that is declared, and what stands before `::` in a path; else empty.
-        macro: The macro or attribute that it is given to, else empty; `#` is an attribute.
+        declares: If it is the name of an item, the grammar's type of that item; else empty.
+        owner: The struct of a declared field, or the path before `::`; else empty.
+        macro: The macro whose argument it is in, or `#` for an attribute; else empty.
         is_field: Whether it is a field after a dot, in a struct expression or in a pattern.
-        is_short: Whether it is a field and a variable at once.
+        is_short: Whether it is a field and a variable at once, as in `Struct { name }`.
     """
 
     start: int
@@ -87,12 +87,12 @@ class Token:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether a macro may make of it whatever it likes."""
+        """Whether a macro may expand it to anything."""
         return bool(self.macro) and self.macro not in FORMATTING
 
 
 def tokens(file: RustFile, name: str) -> Iterator[Token]:
-    """Tell each place of a name in the code of a file, comments and texts left out."""
+    """Yield each occurrence of a name in the code of a file, outside of comments and strings."""
     for found in re.finditer(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", file.source.even):
         node = file.tree.root_node.descendant_for_byte_range(*found.span())
         if node is not None and node.type in NAMES and (node.start_byte, node.end_byte) == found.span():
@@ -100,7 +100,7 @@ def tokens(file: RustFile, name: str) -> Iterator[Token]:
 
 
 def captures(file: RustFile, name: str) -> Iterator[Token]:
-    """Tell each place of a name in the braces of a text that a macro formats, such as `{name}` or `{name:?}`."""
+    """Yield each occurrence of a name in a format string, such as `{name}` or `{name:?}`."""
     for node in file.nodes.get("string", []):
         macro = _macro(file, node)
         if not macro or node.type != "string_literal":
@@ -112,7 +112,7 @@ def captures(file: RustFile, name: str) -> Iterator[Token]:
 
 
 def texts(file: RustFile, text: str) -> Iterator[tuple[int, int]]:
-    """Tell where a text is written as a literal of its own, without its quotes."""
+    """Yield the bytes of each string literal that is exactly `text`, without its quotes."""
     for node in file.nodes.get("string", []):
         whole = file.source.even[node.start_byte : node.end_byte]
         if string(file, node) == text and whole.count(text.encode()) == 1:
@@ -157,7 +157,7 @@ def _owner(file: RustFile, node: Node) -> str:
 
 
 def _is_called(access: Node | None) -> bool:
-    """Answer whether a field access is a method that is called."""
+    """Return whether a field access is a method call."""
     outer = access.parent if access is not None else None
     if outer is not None and outer.type == "generic_function":
         outer = outer.parent
@@ -166,7 +166,7 @@ def _is_called(access: Node | None) -> bool:
 
 
 def _macro(file: RustFile, node: Node) -> str:
-    """Answer the nearest macro or attribute around a name; one that merely names the macro is none."""
+    """Return the nearest macro or attribute around a name, unless the name is the macro's own."""
     outer = around(node, "macro_invocation", "attribute_item", "inner_attribute_item", "macro_definition")
     if outer is None:
         return ""

@@ -1,9 +1,9 @@
-"""Parses Rust, and answers what a syntax tree says: texts, strings, attributes, and under which `cfg` something is.
+"""Parses Rust, and reads its syntax tree: source text, string values, attributes, and the `cfg` around a node.
 
-One query finds all nodes that any fact begins at; Python then looks at those alone, which keeps fifty files
-within a tenth of a second.
+One query finds all nodes at which a fact may begin, and Python looks at no others, so that fifty files take a tenth of
+a second.
 
-Not here: what the nodes mean for a Worker (`handlers.py`, `binding_calls.py`), and other files (`crate.py`).
+Not here: the meaning of the nodes for a Worker (`handlers.py`, `binding_calls.py`), and other files (`crate.py`).
 """
 
 from __future__ import annotations
@@ -87,12 +87,12 @@ KEYWORDS = {
     "while",
     "yield",
 }
-"""The words of Rust that are no names."""
+"""The keywords of Rust, which cannot be names."""
 
 
 @dataclass(frozen=True)
 class Under:
-    """Some bytes that stand under a `cfg`, as it is written; `holds` says whether a Worker meets it."""
+    """A range of bytes under a `cfg`: its predicate as written, and whether it holds for a Worker."""
 
     start: int
     end: int
@@ -107,8 +107,8 @@ class RustFile:
     Args:
         source: The file.
         tree: Its syntax tree.
-        nodes: What the query found, by its names.
-        condition: The `cfg` that the whole module stands under.
+        nodes: The nodes that the query found, by their capture names.
+        condition: The `cfg` of the whole module.
     """
 
     source: Source
@@ -118,15 +118,15 @@ class RustFile:
     unders: list[Under] = field(default_factory=list)
 
     def text(self, node: Node) -> str:
-        """Answer a node as it is written."""
+        """Return the source text of a node."""
         return self.source.even[node.start_byte : node.end_byte].decode()
 
     def span(self, node: Node) -> Span:
-        """Answer where a node is."""
+        """Return the place of a node."""
         return self.source.span(node.start_byte, node.end_byte)
 
     def under(self, node: Node) -> str | None:
-        """Answer the `cfg` that a node stands under, or None where no Worker gets to see it."""
+        """Return the `cfg` around a node, or None if it is never compiled into a Worker."""
         around = [each for each in self.unders if each.start <= node.start_byte and node.end_byte <= each.end]
         if any(each.holds is False for each in around):
             return None
@@ -135,7 +135,7 @@ class RustFile:
 
 
 def parse(source: Source, condition: str) -> RustFile:
-    """Parse a Rust file; what it does not understand are nodes named `error`."""
+    """Parse a Rust file; the parts that do not parse are nodes named `error`."""
     tree = _parser().parse(source.even)
     found = QueryCursor(_query()).captures(tree.root_node)
     nodes = {name: sorted(listed, key=lambda node: (node.start_byte, node.end_byte)) for name, listed in found.items()}
@@ -145,14 +145,14 @@ def parse(source: Source, condition: str) -> RustFile:
 
 
 def attribute_parts(file: RustFile, item: Node) -> tuple[str, str]:
-    """Answer the path of an attribute, and what stands in its parentheses."""
+    """Return the path of an attribute, and its arguments."""
     text = file.text(item)
     found = re.match(r"#!?\s*\[\s*(?:unsafe\()?([\w:\s]+?)\s*(?:\((.*)\)\s*)?(?:=.*)?\]$", text, re.DOTALL)
     return (found[1].replace(" ", ""), found[2] or "") if found else ("", "")
 
 
 def attributed(item: Node) -> Node | None:
-    """Answer what an attribute stands before."""
+    """Return the item that an attribute applies to."""
     node = item.next_named_sibling
     while node is not None and node.type in {"attribute_item", "line_comment", "block_comment"}:
         node = node.next_named_sibling
@@ -160,7 +160,7 @@ def attributed(item: Node) -> Node | None:
 
 
 def around(node: Node, *types: str) -> Node | None:
-    """Answer the nearest node of some types that a node stands in."""
+    """Return the nearest node of the given types around a node."""
     outer = node.parent
     while outer is not None and outer.type not in types:
         outer = outer.parent
@@ -168,7 +168,7 @@ def around(node: Node, *types: str) -> Node | None:
 
 
 def string(file: RustFile, node: Node) -> str | None:
-    """Answer the value of a string literal; None where it has an escape that is seldom used."""
+    """Return the value of a string literal; None if it has an escape that `ESCAPES` lacks."""
     parts = []
     for child in node.named_children:
         text = file.text(child)
@@ -184,7 +184,7 @@ def _unders(file: RustFile) -> Iterator[Under]:
         target = attributed(item)
         if target is None:
             continue
-        # The attributes of one thing all stand under each of its conditions.
+        # A `cfg` covers all attributes of its item, also those above it.
         start = _first_attribute(item).start_byte
         if path == "cfg":
             yield Under(start, target.end_byte, inside, holds(inside))

@@ -1,6 +1,6 @@
-"""Follows names within a crate: constants and statics to their text, and `use` aliases to full paths.
+"""Resolves names within a crate: constants and statics to their text, and `use` aliases to full paths.
 
-Not here: values that are made at run time; those answer None.
+Not here: values that are made at run time; they resolve to None.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from tree_sitter import Node
 from scaffolder.reading.rust.parser import RustFile, around, string
 
 THROUGH = {"as_str", "as_ref", "into", "to_string", "to_owned", "clone"}
-"""Methods that answer the text that they are called on."""
+"""Methods that return the text of their receiver."""
 
 DEEPEST = 8
-"""Constants of constants are followed this far."""
+"""The depth to which constants that refer to constants are followed."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Constant:
 
     Args:
         file: The file it is in.
-        owners: What may stand before its name: its module's or its type's name.
+        owners: The names that may precede its own in a path: its module's or its type's.
         value: Its value.
     """
 
@@ -48,7 +48,7 @@ class Names:
                     self._constants.setdefault(file.text(name), []).append(found)
 
     def text_of(self, file: RustFile, node: Node, depth: int = 0) -> str | None:
-        """Answer the text that an expression stands for, or None where only a run could tell."""
+        """Return the text that an expression evaluates to, or None if that is known only at run time."""
         if node.type in {"string_literal", "raw_string_literal"}:
             return string(file, node)
         if node.type in {"identifier", "scoped_identifier"}:
@@ -59,11 +59,11 @@ class Names:
         return self.text_of(file, inner, depth) if inner is not None else None
 
     def literals_of(self, file: RustFile, node: Node, depth: int = 0) -> Iterator[tuple[RustFile, Node]]:
-        """Tell where the text that an expression stands for is written, each with its file."""
+        """Yield the literals in which the text of an expression is written, each with its file."""
         if node.type in {"string_literal", "raw_string_literal"}:
             yield file, node
         elif node.type in {"identifier", "scoped_identifier"}:
-            for each in self._meant(file, file.text(node)) if depth <= DEEPEST else ():
+            for each in self._constants_at(file, file.text(node)) if depth <= DEEPEST else ():
                 yield from self.literals_of(each.file, each.value, depth + 1)
         elif node.type in {"reference_expression", "parenthesized_expression"} and node.named_children:
             yield from self.literals_of(file, node.named_children[-1], depth)
@@ -71,23 +71,23 @@ class Names:
             yield from self.literals_of(file, inner, depth)
 
     def full_path(self, file: RustFile, path: str) -> str:
-        """Answer a path with the alias that it begins with spelt out."""
+        """Return a path with the alias at its beginning expanded."""
         first, colons, rest = path.replace(" ", "").partition("::")
         return f"{self._aliases[file.source.file].get(first, first)}{colons}{rest}"
 
     def aliases(self, file: RustFile) -> dict[str, str]:
-        """Answer the full path of each name that the file's `use` declarations bring in."""
+        """Return the full path of each name that the file's `use` declarations import."""
         return self._aliases[file.source.file]
 
     def path_text(self, file: RustFile, path: str, depth: int = 0) -> str | None:
-        """Answer the text of a constant, or None where there is none or it is not clear which is meant."""
+        """Return the text of a constant, or None if there is none or several are possible."""
         if depth > DEEPEST:
             return None
-        values = {self.text_of(each.file, each.value, depth + 1) for each in self._meant(file, path)}
+        values = {self.text_of(each.file, each.value, depth + 1) for each in self._constants_at(file, path)}
         return values.pop() if len(values) == 1 else None
 
-    def _meant(self, file: RustFile, path: str) -> list[Constant]:
-        """Answer the constants that a path may mean."""
+    def _constants_at(self, file: RustFile, path: str) -> list[Constant]:
+        """Return the constants that a path may refer to."""
         owner, _, name = self.full_path(file, path).rpartition("::")
         found = self._constants.get(name, [])
         if len(found) > 1:
@@ -98,7 +98,7 @@ class Names:
 
 
 def used_paths(file: RustFile) -> Iterator[tuple[str, str, Node]]:
-    """Tell each path that `use` brings in: in full, its name here, and its node; a glob has the name `*`."""
+    """Yield each path that `use` imports: the full path, its name here, and its node; a glob has the name `*`."""
     for node in file.nodes.get("use", []):
         argument = node.child_by_field_name("argument")
         if argument is not None and file.under(node) is not None:
@@ -123,7 +123,7 @@ def _spread(file: RustFile, node: Node, before: str) -> Iterator[tuple[str, str,
 
 
 def _joined(before: str, path: str) -> str:
-    # `use a::{self}` brings in `a`.
+    # `use a::{self}` imports `a`.
     return before if path == "self" and before else "::".join(filter(None, [before, path.replace(" ", "")]))
 
 
@@ -143,7 +143,7 @@ def _owners(file: RustFile, node: Node) -> frozenset[str]:
 
 
 def _passed_through(file: RustFile, node: Node) -> Node | None:
-    """Answer what `.as_str()` and its like are called on."""
+    """Return the receiver of `.as_str()` and similar methods."""
     function = node.child_by_field_name("function") if node.type == "call_expression" else None
     if function is None or function.type != "field_expression":
         return None

@@ -1,1 +1,1 @@
-"""One module for each tool: how it is found, and how it is installed."""
+"""One module per tool, which finds and installs it."""

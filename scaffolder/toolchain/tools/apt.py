@@ -1,6 +1,6 @@
-"""Asks for, and installs, packages of a Debian system: the one step that needs root.
+"""Queries and installs Debian packages, which is the only step that needs root.
 
-Not here: what is built from them (`debian.py`).
+Not here: the standard library that is built from them (`debian.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Sequence
 
 from scaffolder.system import paths, process
-from scaffolder.toolchain.build_env import cleaned
+from scaffolder.toolchain.build_env import clean_environment
 from scaffolder.toolchain.job import Job
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import Probes
@@ -34,83 +34,85 @@ LAST_OPTION = "--no-install-recommends"
 
 
 def missing(probes: Probes, packages: Sequence[str]) -> tuple[str, ...]:
-    """Answer which of some packages are not installed.
+    """Return the packages that are not installed.
 
     Args:
-        probes: Where to ask from.
-        packages: Their names.
+        probes: Runs dpkg-query.
+        packages: The packages to look for.
     """
-    ran = probes.ask(["dpkg-query", "-W", "-f=${Package} ${db:Status-Status}\\n", *packages])
-    lines = ran.output.splitlines() if ran else []
+    result = probes.run(["dpkg-query", "-W", "-f=${Package} ${db:Status-Status}\\n", *packages])
+    lines = result.output.splitlines() if result else []
     return tuple(name for name in packages if f"{name} installed" not in lines)
 
 
 def without_candidate(probes: Probes, packages: Sequence[str]) -> tuple[str, ...]:
-    """Answer which of some packages this system's sources do not have.
+    """Return the packages without an installation candidate in this system's sources.
 
     Args:
-        probes: Where to ask from.
-        packages: Their names.
+        probes: Runs apt-cache.
+        packages: The packages to look for.
     """
-    ran = probes.ask(["apt-cache", "policy", *packages], variables={"LC_ALL": "C"})
-    output = ran.output if ran else ""
+    result = probes.run(["apt-cache", "policy", *packages], variables={"LC_ALL": "C"})
+    output = result.output if result else ""
     has = set(re.findall(r"^(\S+):\n(?:  .*\n)*?  Candidate: (?!\(none\))", output, re.MULTILINE))
     return tuple(name for name in packages if name not in has)
 
 
 def can_install(probes: Probes) -> bool:
-    """Answer whether we are root, or there is a sudo that needs no password or can ask for it."""
+    """Return whether this process is root, or can use sudo: without a password, or with a terminal to ask for it."""
     machine = probes.machine
     if machine.is_root or machine.find("sudo") is None:
         return machine.is_root
-    ran = None if machine.has_terminal else probes.ask(["sudo", "-n", "true"])
-    return machine.has_terminal or bool(ran and ran.is_ok)
+    result = None if machine.has_terminal else probes.run(["sudo", "-n", "true"])
+    return machine.has_terminal or bool(result and result.is_ok)
 
 
 def command(machine: Machine, packages: Sequence[str]) -> str:
-    """Answer what installs packages, as the user of this machine would type it."""
+    """Return the command that installs packages, for the user of this machine."""
     return " && ".join(shlex.join(machine.as_root(argv)) for argv in _commands(packages))
 
 
-def administrators_command(packages: Sequence[str]) -> str:
-    """Answer what installs packages, as an administrator would type it."""
+def command_for_root(packages: Sequence[str]) -> str:
+    """Return the command that installs packages, for an administrator."""
     return " && ".join(map(shlex.join, _commands(packages)))
 
 
 def run(job: Job, probes: Probes, line: str) -> tuple[str, ...]:
-    """Run the very command that `command` answered and the user agreed to.
+    """Run the command that the user agreed to.
 
     Args:
-        job: What it is done as.
-        probes: Where to ask from.
-        line: The command.
+        job: The step of the setup.
+        probes: Runs apt-cache.
+        line: The result of `command`.
 
     Returns:
-        The packages that the system's sources do not have; if any, nothing was installed.
+        The packages without an installation candidate; if there are any, nothing was installed.
 
     Raises:
-        Refusal: It failed.
+        Refusal: The command failed.
     """
     update, install = map(shlex.split, line.split(" && "))
     _run(job, update)
-    lacking = without_candidate(probes, install[install.index(LAST_OPTION) + 1 :])
-    if not lacking:
+    # Only now: `apt-get update` may have added some.
+    unavailable = without_candidate(probes, install[install.index(LAST_OPTION) + 1 :])
+    if not unavailable:
         _run(job, install)
-    return lacking
+    return unavailable
 
 
 def _commands(packages: Sequence[str]) -> list[list[str]]:
-    quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]
-    return [["apt-get", "update"], [*quietly, LAST_OPTION, *packages]]
+    # `env`, since sudo does not pass on the user's variables.
+    install = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]
+    return [["apt-get", "update"], [*install, LAST_OPTION, *packages]]
 
 
 def _run(job: Job, argv: Sequence[str]) -> None:
     if job.machine.is_root:
         job.run(argv)
         return
-    # It is run on the user's terminal, as sudo may have to ask for a password there.
-    job.report(job.name, "on the terminal: " + shlex.join(argv))
-    environment = cleaned((), job.machine.search)
-    if process.attend(argv, cwd=paths.tools(), env=environment) != 0:
-        tail = ["what the command said is on the terminal, above"]
+    # On the user's terminal, where sudo can ask for a password.
+    job.report(job.name, "running " + shlex.join(argv))
+    environment = clean_environment((), job.machine.search)
+    if process.run_in_terminal(argv, cwd=paths.tools(), env=environment) != 0:
+        tail = ["the command's output is above"]
         raise job.failed(tail)

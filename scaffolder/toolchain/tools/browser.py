@@ -1,6 +1,6 @@
-"""Finds a Chromium, which only templates that serve pages with scripts are proven with.
+"""Finds Chromium, which is needed only to validate templates that serve pages with scripts.
 
-Not here: getting it, which is the system's package manager's (`apt.py`).
+Not here: its installation by the system's package manager (`apt.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from scaffolder.toolchain.probes import Probes
 
 NAME = "chromium"
-"""What a manifest lists among its tools, and Debian's package."""
+"""The name among a manifest's tools, and of the Debian package."""
 
 PROGRAMS = (
     "chromium",
@@ -21,15 +21,15 @@ PROGRAMS = (
     "google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-"""The names that its packages give it, and the place where macOS keeps it."""
+"""The program's names in various packages, and its path on macOS."""
 
 
 @dataclass(frozen=True)
 class Browser:
-    """A browser that starts.
+    """A browser that runs.
 
     Args:
-        program: Where it is.
+        program: The path of the program.
         version: Its version.
     """
 
@@ -38,10 +38,10 @@ class Browser:
 
 
 def find(probes: Probes) -> Browser | None:
-    """Answer the first browser that tells its version; `CHROME_PATH` may name one.
+    """Return the first browser that prints its version, starting with `CHROME_PATH`.
 
     Args:
-        probes: Where to ask from.
+        probes: Runs the browsers.
     """
     named = [os.environ["CHROME_PATH"]] if "CHROME_PATH" in os.environ else []
     for program in filter(None, map(probes.machine.find, [*named, *PROGRAMS])):

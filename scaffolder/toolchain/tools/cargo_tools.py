@@ -1,10 +1,9 @@
-"""Finds and gets the two tools that are compiled with cargo: worker-build and wasm-bindgen.
+"""Finds and installs worker-build and wasm-bindgen, which cargo compiles.
 
-Both must be exactly the pinned version. Compiling them is the longest part of a set-up, so
-they share one target folder, and are not optimised: each build of a project then takes about
-a second longer.
+Both must be exactly the pinned version. Compiling them is the longest part of a setup, so they
+share one target folder and are not optimised, which costs each build of a project about a second.
 
-Not here: the Rust they are compiled with (`rustc.py`).
+Not here: the Rust that compiles them (`rustc.py`).
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.system import paths
 from scaffolder.toolchain.job import Job
 from scaffolder.toolchain.probes import Probes
 from scaffolder.toolchain.tools.rustc import Rust
 
-CHEAP = {
+UNOPTIMISED = {
     "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
     "CARGO_PROFILE_RELEASE_LTO": "off",
     "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
@@ -30,12 +29,12 @@ CHEAP = {
 
 @dataclass(frozen=True)
 class CargoTool:
-    """One of the two.
+    """A pinned tool.
 
     Args:
         name: The program's name.
-        crate: The crate that it comes from.
-        version: The version that is needed.
+        crate: The crate that contains it.
+        version: The required version.
     """
 
     name: str
@@ -44,12 +43,12 @@ class CargoTool:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A tool that answered.
+class InstalledTool:
+    """An installed tool.
 
     Args:
-        program: Where it is.
-        version: Its version.
+        program: The path of the program.
+        version: Its version, or an empty string if it does not run.
     """
 
     program: Path
@@ -57,53 +56,55 @@ class Found:
 
 
 def pinned(pins: Pins) -> tuple[CargoTool, ...]:
-    """Answer the two, as they are pinned."""
+    """Return the two tools with their pinned versions."""
     return (
         CargoTool("worker-build", "worker-build", pins.worker_build_version),
         CargoTool("wasm-bindgen", "wasm-bindgen-cli", pins.wasm_bindgen_version),
     )
 
 
-def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> Found | None:
-    """Answer ours or the user's where one is exact, else an inexact one, else None.
+def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> InstalledTool | None:
+    """Return the installed tool, in its pinned version if possible; None if there is none.
+
+    The one in the tool folder is preferred to the user's.
 
     Args:
-        probes: Where to ask from.
-        tool: Which one.
-        rust: The Rust that ours would have been compiled with.
+        probes: Runs the tool.
+        tool: The tool to look for.
+        rust: The Rust that compiles the tool for the tool folder.
     """
-    ours = _root(rust) / "bin" / tool.name if rust else None
-    programs = [each for each in (ours, probes.machine.find(tool.name)) if each and each.exists()]
-    found = [Found(each, probes.version([each, "--version"])) for each in programs]
+    private = _root(rust) / "bin" / tool.name if rust else None
+    programs = [each for each in (private, probes.machine.find(tool.name)) if each and each.exists()]
+    found = [InstalledTool(each, probes.version([each, "--version"])) for each in programs]
     exact = (each for each in found if each.version == tool.version)
     return next(exact, found[0] if found else None)
 
 
 def install(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
-    """Compile one into the tool folder.
+    """Compile a tool into the tool folder.
 
     Args:
-        job: What it is done as.
-        probes: Where to ask from.
-        tool: Which one.
-        rust: What to compile it with.
+        job: The step of the setup.
+        probes: Runs the tool.
+        tool: The tool to install.
+        rust: The Rust to compile it with.
 
     Raises:
-        Refusal: It cannot be got.
+        Refusal: It cannot be installed.
     """
     root = _root(rust)
     crate = [f"{tool.crate}@{tool.version}", "--locked", "--force"]
     job.run(
         [rust.folder / "cargo", "install", *crate, "--root", root],
         before=[rust.folder],
-        variables=CHEAP | {"CARGO_TARGET_DIR": str(_target(rust))},
+        variables=UNOPTIMISED | {"CARGO_TARGET_DIR": str(_target(rust))},
     )
     found = find(probes, tool, rust)
-    job.proven(found if found and found.version == tool.version else None)
+    job.require_working(found if found and found.version == tool.version else None)
 
 
-def tidy(rust: Rust) -> None:
-    """Remove what only compiling needed."""
+def remove_build_files(rust: Rust) -> None:
+    """Remove the shared target folder."""
     shutil.rmtree(_target(rust), ignore_errors=True)
 
 

@@ -1,10 +1,10 @@
-"""Makes a Rust for wasm32 out of Debian's packages, where rustup cannot download.
+"""Builds a Rust for wasm32 from Debian's packages, where rustup cannot download.
 
 Debian has the compiler and the source of the standard library, but no std for wasm32. It is
-built once, into a sysroot of our own that otherwise consists of links to the system's; a
-two-line `rustc` beside it chooses that sysroot. Nothing of the system's is written to.
+built once, into a private sysroot that otherwise consists of links to the system's; a two-line
+`rustc` next to it selects that sysroot. The system's files are never written to.
 
-Not here: the packages (`apt.py`), and the proof that it works (`rustc.py`).
+Not here: the packages (`apt.py`), and the check that it works (`rustc.py`).
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ def build_std(job: Job, probes: Probes, machine: Machine) -> None:
     """Build the sysroot with a std for wasm32.
 
     Args:
-        job: What it is done as.
-        probes: Where to ask from.
-        machine: Where the system's Rust is.
+        job: The step of the setup.
+        probes: Runs the system's rustc.
+        machine: The machine that has it.
 
     Raises:
-        Refusal: It cannot be built.
+        Refusal: The build failed.
     """
     rustc = machine.system_bin / "rustc"
-    told = probes.ask([rustc, "-vV"])
-    verbose = job.proven(told.output if told and told.is_ok else None)
-    root = probes.ask([rustc, "--print", "sysroot"])
-    system = Path(job.proven(root.output if root and root.is_ok else None).strip())
+    version = probes.run([rustc, "-vV"])
+    verbose = job.require_working(version.output if version and version.is_ok else None)
+    root = probes.run([rustc, "--print", "sysroot"])
+    system = Path(job.require_working(root.output if root and root.is_ok else None).strip())
     folder = paths.tools() / key_of(verbose)
     compiled = _compile_std(job, folder / "std", system / "lib" / "rustlib", rustc, verbose)
-    _lay_sysroot(folder / "debian", system / "lib" / "rustlib", compiled, machine)
+    _create_sysroot(folder / "debian", system / "lib" / "rustlib", compiled, machine)
     shutil.rmtree(folder / "std")
 
 
 def _compile_std(job: Job, crate: Path, rustlib: Path, rustc: Path, verbose: str) -> list[Path]:
-    """Compile std by way of an empty crate, and answer its libraries."""
+    """Compile std as the dependency of an empty crate, and return its libraries."""
     vendor = rustlib / "src" / "rust" / "library" / "vendor"
     source = f'[source.crates-io]\nreplace-with = "v"\n[source.v]\ndirectory = "{vendor}"\n'
     files = {"Cargo.toml": MANIFEST, "src/lib.rs": "", ".cargo/config.toml": source}
@@ -66,6 +66,7 @@ def _compile_std(job: Job, crate: Path, rustlib: Path, rustc: Path, verbose: str
     build = [str(rustc.with_name("cargo")), "build", "--release", f"--target={TARGET}"]
     variables = {
         "RUSTC": str(rustc),
+        # `-Zbuild-std` is a nightly option; this makes a stable compiler accept it.
         "RUSTC_BOOTSTRAP": "1",
         # Without the bitcode, a project with `lto = true` fails to link.
         "RUSTFLAGS": "-Cembed-bitcode=yes",
@@ -76,29 +77,29 @@ def _compile_std(job: Job, crate: Path, rustlib: Path, rustc: Path, verbose: str
 
 
 def _linker(verbose: str) -> dict[str, str]:
-    """Answer the setting that names Debian's linker, which bears the version of LLVM."""
+    """Return the setting for Debian's linker, whose name includes the version of LLVM."""
     llvm = re.search(r"^LLVM version: (\d+)", verbose, re.MULTILINE)
     name = f"wasm-ld-{llvm[1]}" if llvm else "wasm-ld"
     return {"CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER": name}
 
 
-def _lay_sysroot(folder: Path, rustlib: Path, compiled: list[Path], machine: Machine) -> None:
-    """Lay the sysroot beside its place, and put it there when it is complete."""
-    making = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(making, ignore_errors=True)
-    ours = making / "lib" / "rustlib"
-    (ours / TARGET / "lib").mkdir(parents=True)
+def _create_sysroot(folder: Path, rustlib: Path, compiled: list[Path], machine: Machine) -> None:
+    """Create the sysroot under another name, and rename it when it is complete."""
+    partial = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    libraries = partial / "lib" / "rustlib"
+    (libraries / TARGET / "lib").mkdir(parents=True)
     for file in compiled:
-        shutil.copy2(file, ours / TARGET / "lib")
+        shutil.copy2(file, libraries / TARGET / "lib")
     for entry in rustlib.iterdir():
         if entry.name != TARGET:
-            (ours / entry.name).symlink_to(entry)
-    _make_programs(making / "bin", folder, machine.system_bin)
+            (libraries / entry.name).symlink_to(entry)
+    _create_programs(partial / "bin", folder, machine.system_bin)
     shutil.rmtree(folder, ignore_errors=True)
-    making.rename(folder)
+    partial.rename(folder)
 
 
-def _make_programs(programs: Path, sysroot: Path, system_bin: Path) -> None:
+def _create_programs(programs: Path, sysroot: Path, system_bin: Path) -> None:
     programs.mkdir()
     rustc = shlex.join(["exec", str(system_bin / "rustc"), "--sysroot", str(sysroot)])
     (programs / "rustc").write_text(f'#!/bin/sh\n{rustc} "$@"\n', encoding="utf-8")

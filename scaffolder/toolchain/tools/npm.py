@@ -1,8 +1,8 @@
-"""Finds and gets the tools that npm has: wrangler, wasm-opt and esbuild.
+"""Finds and installs the npm tools: wrangler, wasm-opt and esbuild.
 
-They are installed from the lock in `npm/`, which is where their versions and hashes are. The
-entries for a workerd of macOS and Windows have a version but no hash, as they were not to be
-had where the lock was made; without them `npm ci` takes the lock for incomplete.
+They are installed from the lock in `npm_packages/`, which contains their versions and hashes. The
+entries for workerd on macOS and Windows have a version but no hash, because they were not
+available where the lock was created; without them, `npm ci` rejects the lock as incomplete.
 
 Not here: npm itself (`node.py`).
 """
@@ -25,13 +25,13 @@ SHIPPED = Path(__file__).with_name("npm_packages")
 
 @dataclass(frozen=True)
 class NpmTools:
-    """The npm tools, as they answered.
+    """The installed npm tools.
 
     Args:
-        folder: The folder that holds `node_modules`.
-        wrangler: Its version, or an empty text where it, or its workerd, does not run.
-        wasm_opt: Its version, or an empty text.
-        esbuild: Its version, or an empty text.
+        folder: The folder that contains `node_modules`.
+        wrangler: Its version, or an empty string if it or workerd does not run.
+        wasm_opt: Its version, or an empty string.
+        esbuild: Its version, or an empty string.
     """
 
     folder: Path
@@ -51,18 +51,18 @@ class NpmTools:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every one answered."""
+        """Whether all tools run."""
         return all((self.wrangler, self.wasm_opt, self.esbuild))
 
 
 def find(probes: Probes, node: Node) -> NpmTools:
-    """Answer what runs of the npm tools.
+    """Run the npm tools, and return their versions.
 
     Args:
-        probes: Where to ask from.
-        node: What they run with.
+        probes: Runs the tools.
+        node: The Node to run them with.
     """
-    folder = own()
+    folder = install_folder()
     names = ("wrangler", "workerd", "wasm-opt", "esbuild")
     programs = [folder / "node_modules" / ".bin" / name for name in names]
     with ThreadPoolExecutor(len(programs)) as pool:
@@ -72,31 +72,31 @@ def find(probes: Probes, node: Node) -> NpmTools:
 
 
 def install(job: Job, probes: Probes, node: Node) -> NpmTools:
-    """Get the npm tools.
+    """Install the npm tools.
 
     Args:
-        job: What it is done as.
-        probes: Where to ask from.
-        node: What to install them with.
+        job: The step of the setup.
+        probes: Runs the tools.
+        node: The Node whose npm installs them.
 
     Raises:
-        Refusal: They cannot be got.
+        Refusal: They cannot be installed.
     """
-    folder = own()
-    making = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(making, ignore_errors=True)
-    shutil.copytree(SHIPPED, making)
-    # No package needs its install script to work, so none gets to run one.
+    folder = install_folder()
+    partial = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(SHIPPED, partial)
+    # Install scripts are code from the registry, and none of these packages needs one.
     options = ["--ignore-scripts", "--no-audit", "--no-fund"]
-    job.run([node.folder / "npm", "ci", *options], cwd=making, before=[node.folder])
+    job.run([node.folder / "npm", "ci", *options], cwd=partial, before=[node.folder])
     shutil.rmtree(folder, ignore_errors=True)
-    making.rename(folder)
+    partial.rename(folder)
     tools = find(probes, node)
-    return job.proven(tools if tools.is_complete else None)
+    return job.require_working(tools if tools.is_complete else None)
 
 
-def own() -> Path:
-    """Answer the folder of the tools, which another lock gives another name."""
+def install_folder() -> Path:
+    """Return the folder of the tools; its name depends on the lock's content."""
     lock = (SHIPPED / "package-lock.json").read_bytes()
     return paths.tools() / f"npm-{hashlib.sha256(lock).hexdigest()[:12]}"
 
@@ -104,6 +104,6 @@ def own() -> Path:
 def _version(probes: Probes, node: Node, program: Path) -> str:
     if not program.exists():
         return ""
-    ran = probes.ask([program, "--version"], before=[node.folder])
-    words = ran.output.split() if ran and ran.is_ok else []
+    result = probes.run([program, "--version"], before=[node.folder])
+    words = result.output.split() if result and result.is_ok else []
     return next((word for word in words if word[0].isdigit()), "")

@@ -1,9 +1,9 @@
-"""Gets a Rust with the user's rustup, into a rustup folder of our own.
+"""Installs a Rust toolchain with the user's rustup, into a private rustup home.
 
-Whether rustup can download is only known once it has tried, so the try is bounded: it ends
-when nothing has come in for a while.
+Whether rustup can download is known only once it has tried, so the attempt has a time limit for
+the case that no data arrives.
 
-Not here: what is done instead (`debian.py`), and the proof (`rustc.py`, `nightly.py`).
+Not here: the fallback (`debian.py`), and the check of the result (`rustc.py`, `nightly.py`).
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from pathlib import Path
 
 from scaffolder.core.errors import Refusal
 from scaffolder.system import program_output
-from scaffolder.toolchain.job import Job, Patience, Stalled
+from scaffolder.toolchain.job import Job, Stalled, Timeouts
 from scaffolder.toolchain.machine import Machine
 
 
-def is_there(machine: Machine) -> bool:
-    """Answer whether there is a rustup to try."""
+def is_installed(machine: Machine) -> bool:
+    """Return whether the user has rustup."""
     return machine.find("rustup") is not None
 
 
-def install(job: Job, toolchain: str, parts: Sequence[str], home: Path, patience: Patience) -> Refusal | None:
-    """Try to get a toolchain, and answer why not where that fails.
+def install(job: Job, toolchain: str, parts: Sequence[str], home: Path, timeouts: Timeouts) -> Refusal | None:
+    """Install a toolchain, and return the refusal if that fails, or None.
 
     Args:
-        job: What it is done as.
-        toolchain: Its name.
-        parts: The options that name what is needed beyond the minimal profile.
-        home: The rustup folder to put it into.
-        patience: How long to wait for the download.
+        job: The step of the setup.
+        toolchain: The toolchain's name.
+        parts: The options for components and targets in addition to the minimal profile.
+        home: The rustup home to install into.
+        timeouts: The time limits of the download.
     """
-    words = ["toolchain", "install", toolchain, "--profile", "minimal", *parts, "--no-self-update"]
-    # With a backtrace, the last lines that rustup writes would not be its reason.
+    options = ["toolchain", "install", toolchain, "--profile", "minimal", *parts, "--no-self-update"]
+    # With a backtrace, the last lines of rustup's output would not be the error message.
     variables = {"RUSTUP_HOME": str(home), "RUST_BACKTRACE": "0"}
-    argv = [job.machine.find("rustup") or "rustup", *words]
+    argv = [job.machine.find("rustup") or "rustup", *options]
     try:
-        ran = job.attempt(argv, variables=variables, patience=patience, grows=home)
+        result = job.attempt(argv, variables=variables, timeouts=timeouts, destination=home)
     except Stalled:
-        reason = f"rustup got nothing for {patience.silence:g} seconds, and was given up"
+        reason = f"rustup was stopped: no data for {timeouts.idle:g} seconds"
         return job.failed([reason])
-    return None if ran.is_ok else job.failed(program_output.last_lines(ran.output))
+    return None if result.is_ok else job.failed(program_output.last_lines(result.output))

@@ -1,5 +1,5 @@
-// Builds what the browser runs into assets/pkg/. wrangler runs this for `dev`, `deploy` and
-// the tests, before build.mjs builds the worker.
+// Builds the client, which runs in the browser, into assets/pkg/. wrangler runs this for `dev`,
+// `deploy` and the tests, before build.mjs builds the worker.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

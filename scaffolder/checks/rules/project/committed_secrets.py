@@ -1,6 +1,6 @@
-"""Secrets: whoever gets the project must know which there are, and git must not get their values.
+"""Secrets: the project documents which ones it needs, and their values stay out of git.
 
-Not here: secrets that stand among the variables (`variables.py`).
+Not here: secrets written as variables (`variables.py`).
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
 
 LOCAL = (".dev.vars", ".env")
-"""The files from which the dev server takes secrets."""
+"""The files from which the dev server reads secrets."""
 
 VALUES = re.compile(r"\.(?:dev\.vars|env)(?!.*\.(?:example|sample|template|dist)$)(?:\..*)?")
-"""The names of such files, but not of those that show what belongs into them."""
+"""The names of such files, but not of the examples that document them."""
 
-UNTOLD = {".git", ".wrangler", "build", "node_modules", "src", "target"}
-"""Folders in which nobody is told anything."""
+UNDOCUMENTED = {".git", ".wrangler", "build", "node_modules", "src", "target"}
+"""Folders that hold no documentation."""
 
 LONGEST = 200_000
-"""Bytes of a file that somebody may have written."""
+"""Size in bytes above which a file is taken to be generated."""
 
 RUST = 'use worker::*;\n\npub fn token(env: &Env) -> Result<Secret> {\n    env.secret("TOKEN")\n}\n'
 NAMED = '[secrets]\nrequired = ["TOKEN"]\n'
 
 
 class PJ304(Rule):
-    """Each secret is named for those who run the worker, and git ignores the file with its value.
+    """Each secret is documented for those who run the worker, and git ignores the file with its value.
 
     Why: whoever runs the worker elsewhere learns of a secret that nothing names when a request fails; and a file of
     secrets that git does not ignore is in the repository with the next commit.
@@ -41,14 +41,15 @@ class PJ304(Rule):
     Fix: name it in `required` under [secrets], and in .dev.vars.example with a value that is none; write `.dev.vars*`,
     `.env*` and `!.dev.vars.example` into .gitignore.
 
-    Not looked at: secrets whose names are made at run time, and what git ignores on one machine alone.
+    Not checked: secrets whose names are made at run time, and ignore files of one machine only.
     """
 
+    name = "mishandled-secret"
     wrong = {".gitignore": "/target/\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
     right = {".gitignore": "/target/\n.dev.vars*\n", "src/lib.rs": RUST, "wrangler.toml": NAMED}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the secrets that are named nowhere, and the files that git would take."""
+        """Yield the secrets that nothing documents, and the files with values that git does not ignore."""
         uses = [
             use
             for use in worker.crate.binding_uses
@@ -63,29 +64,31 @@ class PJ304(Rule):
                     fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
                     f'{use.name}="..." to .dev.vars.example',
                 )
-        yield from self._open(worker, uses, is_said=any(".dev.vars" in text for text in texts))
+        yield from self._unignored(worker, uses, is_documented=any(".dev.vars" in text for text in texts))
 
-    def _open(self, worker: Worker, uses: list[BindingUse], *, is_said: bool) -> Iterator[Finding]:
+    def _unignored(self, worker: Worker, uses: list[BindingUse], *, is_documented: bool) -> Iterator[Finding]:
         span = _first(worker, uses)
         if span is None or not is_versioned(worker.folder):
             return
         for name in LOCAL:
             path = worker.folder / name
             is_there = path.is_file() and _holds(path, worker, uses)
-            is_due = is_there or (name == ".dev.vars" and (is_said or bool(worker.config.get("secrets", "required"))))
+            is_due = is_there or (
+                name == ".dev.vars" and (is_documented or bool(worker.config.get("secrets", "required")))
+            )
             if is_due and not is_ignored(path):
                 yield self.found(span, f"git does not ignore {name}", fix=f"write {name}* into .gitignore")
 
 
 def _first(worker: Worker, uses: list[BindingUse]) -> Span | None:
-    """Answer the first place that speaks of a secret, or None."""
+    """Return the first place that mentions a secret, or None."""
     if worker.config.get("secrets", "required"):
         return worker.config.key("secrets", "required")
     return uses[0].span if uses else None
 
 
 def _holds(path: Path, worker: Worker, uses: list[BindingUse]) -> bool:
-    """Answer whether a file gives a secret a value."""
+    """Return whether a file gives a secret a value."""
     text = path.read_text(encoding="utf-8", errors="replace")
     required = worker.config.get("secrets", "required")
     names = {use.name or "" for use in uses} | set(map(str, required if isinstance(required, list) else ()))
@@ -93,7 +96,7 @@ def _holds(path: Path, worker: Worker, uses: list[BindingUse]) -> bool:
 
 
 def _texts(worker: Worker) -> Iterator[str]:
-    """Tell the texts that may name a secret for others: the wrangler file, and whatever explains or shows."""
+    """Yield the texts that may document a secret: the wrangler file, READMEs, examples, workflows."""
     yield worker.config.source.text
     for environment in environments(worker.config):
         yield "\n".join(bound.name for bound in environment.bindings())
@@ -104,7 +107,7 @@ def _texts(worker: Worker) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Tell the files of a folder, of the folders in it, and the workflows, except Rust."""
-    inside = [each for each in folder.iterdir() if each.is_dir() and each.name not in UNTOLD]
+    """Yield the files of a folder, of its subfolders and of the workflows, except Rust and lock files."""
+    inside = [each for each in folder.iterdir() if each.is_dir() and each.name not in UNDOCUMENTED]
     for home in (folder, folder / ".github" / "workflows", *inside):
         yield from (path for path in home.glob("*") if path.is_file() and path.suffix not in {".rs", ".lock"})

@@ -7,29 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
+from scaffolder.reading.build_commands import build_text, cargo_configs, may_target_emscripten
 from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.project import Worker
 
 PACKAGE = '[package]\nname = "{}"\nversion = "0.1.0"\nedition = "2024"\n'
-ASKED = '\n[dependencies]\nworker = "0.8.7"\n'
+DEPENDENCY = '\n[dependencies]\nworker = "0.8.7"\n'
 LIBRARY = '\n[lib]\ncrate-type = ["cdylib", "rlib"]\n'
 PROFILE = '\n[profile.release]\nopt-level = "z"\nlto = true\ncodegen-units = 1\n'
 
 LOOKED_UP = {"worker", "wasm-bindgen"}
-"""The packages whose versions worker-build takes from Cargo.lock, by their names alone."""
-
-SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
+"""The packages whose versions worker-build looks up in Cargo.lock, by name only."""
 
 
 class PJ303(Rule):
-    """The crate is a `cdylib`, and its name is one that Cargo and worker-build take.
+    """The crate is a `cdylib`, and Cargo and worker-build accept its name.
 
     Why: worker-build stops at a crate that is no cdylib, and at one that it finds in Cargo.lock in the place of
     `worker` or `wasm-bindgen`; Cargo stops at a name that it does not allow.
@@ -37,12 +34,13 @@ class PJ303(Rule):
     Fix: add `crate-type = ["cdylib", "rlib"]` under `[lib]`, or rename the package.
     """
 
+    name = "unbuildable-crate"
     fixable = True
-    wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
-    right = {"Cargo.toml": PACKAGE.format("notes") + LIBRARY + ASKED}
+    wrong = {"Cargo.toml": PACKAGE.format("notes") + DEPENDENCY}
+    right = {"Cargo.toml": PACKAGE.format("notes") + LIBRARY + DEPENDENCY}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell what is wrong with the crate that worker-build is to build."""
+        """Yield the problems of the crate that worker-build builds."""
         if worker.cargo is None or not worker.cargo.named("worker"):
             return
         document = worker.cargo.document
@@ -51,35 +49,36 @@ class PJ303(Rule):
                 document.key("lib") if document.get("lib") else document.key("package"),
                 "this crate is no cdylib",
                 fix='write crate-type = ["cdylib", "rlib"] under [lib]',
-                edits=_made_cdylib(document),
+                edits=_cdylib_edit(document),
             )
         name = worker.cargo.name
         if name and not name.replace("-", "_").isidentifier():
             message = f"Cargo does not allow the name `{name}`"
             yield self.found(document.at("package", "name"), message, fix="use letters, digits, - and _")
-        elif _is_mistaken(worker, worker.cargo):
+        elif _is_confused(worker, worker.cargo):
             message = f"worker-build takes this crate for the `{name}` crate"
             yield self.found(document.at("package", "name"), message, fix="give it another name")
 
 
 class PJ305(Rule):
-    """There is a release profile, and it stands where Cargo reads it.
+    """There is a release profile, in the file where Cargo reads it.
 
     Why: without one the wasm is optimised for speed, so it is larger than it need be, and slower to upload and to
     start; and Cargo ignores the profiles of a workspace's members.
 
     Fix: add `[profile.release]` to the Cargo.toml of the workspace or of the only crate.
 
-    Not looked at: what the profile says; the profiles of a workspace that is not there; and how large the wasm becomes,
-    since what was built last may be old, and wrangler itself measures what it is about to deploy against the limit.
+    Not checked: the settings of the profile; the profiles of a workspace that is not there; and the size of the wasm,
+    since the last build may be old, and wrangler itself compares what it is about to deploy with the limit.
     """
 
-    unmeasured = "Cargo builds without a word, and how large the wasm becomes depends on the worker"
-    wrong = {"Cargo.toml": PACKAGE.format("notes") + ASKED}
-    right = {"Cargo.toml": PACKAGE.format("notes") + ASKED + PROFILE}
+    name = "missing-release-profile"
+    unmeasured = "Cargo builds without a warning, and the size of the wasm depends on the worker"
+    wrong = {"Cargo.toml": PACKAGE.format("notes") + DEPENDENCY}
+    right = {"Cargo.toml": PACKAGE.format("notes") + DEPENDENCY + PROFILE}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell a profile that is missing, and one that is not read."""
+        """Yield a missing release profile, and profiles that Cargo ignores."""
         if worker.cargo is None or not worker.cargo.named("worker"):
             return
         own = worker.cargo.document
@@ -92,54 +91,21 @@ class PJ305(Rule):
             yield self.found(own.key("package"), f"there is no [profile.release] in {root.file}", fix=fix)
 
 
-def is_for_emscripten(worker: Worker) -> bool:
-    """Answer whether the crate may be built for another wasm target, where a program takes the library's place."""
-    features = {word for each in worker.cargo.named("worker") for word in each.features} if worker.cargo else set()
-    is_clear = "worker-build" in how_built(worker) and "emscripten" not in how_built(worker)
-    return "experimental_tokio" in features or (has_program(worker) and not is_clear)
-
-
-def how_built(worker: Worker) -> str:
-    """Answer everything that may say how the crate is built: wrangler's command, scripts, and files that they name."""
-    scripts = worker.package.get("scripts") if worker.package else None
-    said = [str(worker.config.get("build") or ""), str(worker.config.get("env") or ""), str(scripts or "")]
-    folders = {worker.folder, worker.project, worker.crate_folder or worker.folder}
-    files = {folder / name for folder in folders for name in SCRIPT.findall(" ".join(said))}
-    return " ".join([*said, *(path.read_text("utf-8", "replace") for path in sorted(files) if path.is_file())])
-
-
-def cargo_settings(worker: Worker) -> Iterator[tuple[Path, str]]:
-    """Tell the `.cargo/config.toml` files that hold for the crate, those around the project too, and their texts."""
-    home = worker.crate_folder or worker.folder
-    for folder in (home, *home.parents):
-        for path in (folder / ".cargo" / "config.toml", folder / ".cargo" / "config"):
-            # What cannot be read around the project does not hold for it.
-            with suppress(OSError):
-                yield path, path.read_text("utf-8-sig", "replace")
-
-
-def has_program(worker: Worker) -> bool:
-    """Answer whether the crate has programs, too, which may run somewhere else than in a worker."""
-    home = worker.crate_folder or worker.folder
-    said = worker.cargo.document.get("bin") if worker.cargo else None
-    return bool(said) or (home / "src" / "main.rs").is_file() or (home / "src" / "bin").is_dir()
-
-
 def _is_cdylib(document: Document) -> bool:
     kinds = document.get("lib", "crate-type") or document.get("lib", "crate_type") or ()
     return isinstance(kinds, list) and "cdylib" in kinds
 
 
 def _needs_cdylib(worker: Worker) -> bool:
-    """Answer whether it is surely this crate that is built, as a library."""
+    """Return whether the build certainly builds this very crate, as a library."""
     words = re.findall(r"[\w./-]+", str(worker.config.get("build", "command") or ""))
     places = {(worker.folder / word).resolve() for word in words if (worker.folder / word / "Cargo.toml").is_file()}
     is_this = places <= {worker.crate_folder}
-    return is_this and "crate-type" not in how_built(worker) and not is_for_emscripten(worker)
+    return is_this and "crate-type" not in build_text(worker) and not may_target_emscripten(worker)
 
 
-def _made_cdylib(document: Document) -> tuple[TextEdit, ...]:
-    """Answer the edit that makes a crate a cdylib, where its Cargo.toml leaves no doubt where to write."""
+def _cdylib_edit(document: Document) -> tuple[TextEdit, ...]:
+    """Return the edit that makes a crate a cdylib, where its Cargo.toml has one clear place for it."""
     content, table = document.source.content, document.get("lib")
     end = "\r\n" if b"\r\n" in content else "\n"
     text = f'crate-type = ["cdylib", "rlib"]{end}'
@@ -155,22 +121,21 @@ def _made_cdylib(document: Document) -> tuple[TextEdit, ...]:
     return (TextEdit(document.file, line, line, text),) if is_plain else ()
 
 
-def _is_mistaken(worker: Worker, cargo: Manifest) -> bool:
-    """Answer whether worker-build meets this crate in Cargo.lock before the one that it looks for."""
+def _is_confused(worker: Worker, cargo: Manifest) -> bool:
+    """Return whether worker-build finds this crate in Cargo.lock before the one that it looks for."""
     versions = worker.lock.versions.get(cargo.name, ()) if worker.lock else ()
     own = str(cargo.document.get("package", "version"))
     return cargo.name in LOOKED_UP and len(versions) > 1 and versions[0] == own
 
 
 def _profiles(root: Document) -> set[str]:
-    """Answer the profiles that a worker may be built with, and that are set."""
+    """Return the profiles in a Cargo.toml that a worker may be built with."""
     found = root.get("profile")
     return {*found} - {"dev", "test", "bench"} if isinstance(found, dict) else set()
 
 
 def _sets_profile(worker: Worker) -> bool:
-    """Answer whether a profile is set somewhere else, or the release profile is not used."""
-    said = how_built(worker)
-    is_said = re.search(r"CARGO_PROFILE_|profile\.release|--config\b", said) is not None
-    is_set = any("[profile" in text for _, text in cargo_settings(worker))
-    return is_said or is_set or "--dev" in str(worker.config.get("build", "command"))
+    """Return whether a profile is configured elsewhere, or the release profile is unused."""
+    is_in_build = re.search(r"CARGO_PROFILE_|profile\.release|--config\b", build_text(worker)) is not None
+    is_in_config = any("[profile" in text for _, text in cargo_configs(worker))
+    return is_in_build or is_in_config or "--dev" in str(worker.config.get("build", "command"))

@@ -9,18 +9,15 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import numbers
+from scaffolder.checks.semver import ALIGNED, numbers
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
 
-ALIGNED = (0, 7)
-"""Since this version, worker-build builds the `worker` crate of its own series alone."""
-
 HTTP = re.compile(r"\b(HttpRequest|http::Request)\b")
 PACKAGE = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n'
-ASKED = 'use worker::*;\n\npub fn database(env: &Env) -> Result<D1Database> {\n    env.d1("DB")\n}\n'
+RUST = 'use worker::*;\n\npub fn database(env: &Env) -> Result<D1Database> {\n    env.d1("DB")\n}\n'
 LOCKED = '[[package]]\nname = "worker"\nversion = "0.8.7"\n'
 BUILD = '[build]\ncommand = "cargo install -q worker-build@{} && worker-build --release"\n'
 
@@ -33,49 +30,51 @@ class PJ301(Rule):
 
     Fix: add the feature to the `worker` dependency.
 
-    Not looked at: a dependency that a workspace describes which is not there.
+    Not checked: a dependency that is inherited from a workspace which is not there.
     """
 
+    name = "missing-worker-feature"
     fixable = True
-    wrong = {"Cargo.toml": f'{PACKAGE}[dependencies]\nworker = "0.8"\n', "src/lib.rs": ASKED}
+    wrong = {"Cargo.toml": f'{PACKAGE}[dependencies]\nworker = "0.8"\n', "src/lib.rs": RUST}
     right = {
         "Cargo.toml": f'{PACKAGE}[dependencies]\nworker = {{ version = "0.8", features = ["d1"] }}\n',
-        "src/lib.rs": ASKED,
+        "src/lib.rs": RUST,
     }
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the features that are needed and not asked for by anybody."""
+        """Yield the features that the Rust needs and no manifest enables."""
         if worker.cargo is None or not worker.cargo.named("worker") or (worker.lock and worker.lock.on_worker):
             return
         if worker.cargo.lacks_workspace and any(each.is_inherited for each in worker.cargo.named("worker")):
             return
-        there = {word for each in [worker.cargo, *worker.manifests_beside] for word in _features(each)}
+        enabled = {word for each in [worker.cargo, *worker.manifests_beside] for word in _features(each)}
         for feature, span in sorted(_needed(worker).items()):
-            if feature not in there:
+            if feature not in enabled:
                 yield self.found(
                     span,
                     f"this needs the feature `{feature}` of the worker crate",
                     fix=f'add "{feature}" to the features of worker in {worker.cargo.document.file}',
-                    edits=_added(worker.cargo, worker.cargo.named("worker"), feature),
+                    edits=_feature_edit(worker.cargo, worker.cargo.named("worker"), feature),
                 )
 
 
 class PJ302(Rule):
-    """Cargo.lock is there, holds one `worker`, and worker-build is of the same minor version.
+    """Cargo.lock exists and holds one `worker`, and worker-build is of the same minor version.
 
     Why: without the lock each build may take other versions, and worker-build stops at a `worker` crate of another
     minor version than its own; a second `worker` in the tree has types that do not fit those of the first.
 
     Fix: commit Cargo.lock, and move `worker` and worker-build together.
 
-    Not looked at: the lock of a workspace that is not there, such as that of a published crate.
+    Not checked: the lock of a workspace that is not there, such as that of a published crate.
     """
 
+    name = "mismatched-worker-versions"
     wrong = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.7.5")}
     right = {"Cargo.lock": LOCKED, "wrangler.toml": BUILD.format("0.8.7")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell what is wrong with the lock."""
+        """Yield a missing lock, several versions of `worker`, and a worker-build of another series."""
         if worker.cargo is None:
             return
         span = _of_worker(worker.cargo)
@@ -89,9 +88,9 @@ class PJ302(Rule):
         if len(locked) > 1:
             yield self.found(span, f"{worker.lock.file} holds worker {' and '.join(locked)}")
         elif locked:
-            yield from self._beside(worker, locked[0])
+            yield from self._aligned(worker, locked[0])
 
-    def _beside(self, worker: Worker, locked: str) -> Iterator[Finding]:
+    def _aligned(self, worker: Worker, locked: str) -> Iterator[Finding]:
         for span, version in _worker_builds(worker):
             if numbers(version) >= ALIGNED and _series(version) != _series(locked):
                 yield self.found(
@@ -102,7 +101,7 @@ class PJ302(Rule):
 
 
 def _features(manifest: Manifest) -> Iterator[str]:
-    """Tell every feature of `worker` that a manifest may ask for."""
+    """Yield every feature of `worker` that a manifest may enable."""
     for dependency in manifest.named("worker"):
         yield from dependency.features
         for words in manifest.features.values():
@@ -111,21 +110,21 @@ def _features(manifest: Manifest) -> Iterator[str]:
 
 
 def _needed(worker: Worker) -> dict[str, Span]:
-    """Answer the features that the Rust surely needs, each with the first place that shows it."""
+    """Return the features that the Rust certainly needs, each with the first place that needs it."""
     handlers = [each for each in worker.crate.handlers if not each.condition]
     uses = [use for use in worker.crate.binding_uses if use.is_sure and not use.condition]
-    shown = [("queue", each.span) for each in handlers if each.kind == "queue"]
+    signs = [("queue", each.span) for each in handlers if each.kind == "queue"]
     fetch = [each for each in handlers if each.kind == "fetch"]
-    shown += [("http", each.span) for each in fetch if HTTP.search(" ".join(each.parameters))]
-    shown += [(use.accessor, use.span) for use in uses if use.accessor in {"queue", "d1"}]
+    signs += [("http", each.span) for each in fetch if HTTP.search(" ".join(each.parameters))]
+    signs += [(use.accessor, use.span) for use in uses if use.accessor in {"queue", "d1"}]
     needed: dict[str, Span] = {}
-    for feature, span in shown:
+    for feature, span in signs:
         needed.setdefault(feature, span)
     return needed
 
 
-def _added(manifest: Manifest, dependencies: list[Dependency], feature: str) -> tuple[TextEdit, ...]:
-    """Answer the edit that adds a feature, where the dependency is written in a way that leaves no doubt."""
+def _feature_edit(manifest: Manifest, dependencies: list[Dependency], feature: str) -> tuple[TextEdit, ...]:
+    """Return the edit that adds a feature, where the dependency is written in a form with one place for it."""
     if len(dependencies) != 1:
         return ()
     path, document = dependencies[0].path, manifest.document
@@ -142,7 +141,7 @@ def _added(manifest: Manifest, dependencies: list[Dependency], feature: str) -> 
 
 
 def _series(version: str) -> str:
-    """Answer what stays the same from one release to the next that fits: 0.8 of 0.8.7, 1 of 1.2.3."""
+    """Return the part that compatible releases share: 0.8 of 0.8.7, 1 of 1.2.3."""
     parts = numbers(version)[:2]
     return ".".join(map(str, parts[: 1 if parts[0] else 2]))
 
@@ -153,11 +152,11 @@ def _of_worker(manifest: Manifest) -> Span:
 
 
 def _worker_builds(worker: Worker) -> Iterator[tuple[Span, str]]:
-    """Tell the versions of worker-build that a project asks for."""
+    """Yield the versions of worker-build that a project installs, each with its place."""
     command = worker.config.get("build", "command")
     found = re.search(r"worker-build(?:@|\s+--version[ =])\W*(\d+\.\d+[.\d]*)", str(command))
     if found:
         yield worker.config.at("build", "command"), found[1]
-    said = worker.package.get("config", "worker-build") if worker.package else None
-    if worker.package and isinstance(said, str):
-        yield worker.package.at("config", "worker-build"), said
+    configured = worker.package.get("config", "worker-build") if worker.package else None
+    if worker.package and isinstance(configured, str):
+        yield worker.package.at("config", "worker-build"), configured

@@ -7,28 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffolder.checks import rule_registry
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.suppressions import without_reason
+from scaffolder.checks.suppressions import ignore_comments
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean
 from scaffolder.reading.project import Worker
 
 DATE = 'compatibility_date = "2024-01-01"\n'
 
 
 class PJ307(Rule):
-    """A comment that silences a rule names it, and says why.
+    """A comment that silences a rule names it, and gives a reason.
 
     Why: a comment without a reason silences nothing, and nobody could tell later whether it may go.
 
     Fix: write `scaffold: ignore CODE because ...`.
     """
 
-    unmeasured = "it is about the comments that this program reads, and no other tool does"
+    name = "ignore-without-reason"
+    unmeasured = "no other tool reads these comments"
     wrong = {"wrangler.toml": f"# scaffold: ignore WR111\n{DATE}"}
     right = {"wrangler.toml": f"# scaffold: ignore WR111 because it is to run as in its first year\n{DATE}"}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the comments without a reason."""
-        for source in worker.sources:
-            for span in without_reason(source):
-                yield self.found(span, "this silences no rule, because it gives no reason")
+        """Yield the comments without a reason, and those that give no rule or one that does not exist."""
+        known = {*rule_registry.rules(), *rule_registry.names()}
+        for comment in (comment for source in worker.sources for comment in ignore_comments(source)):
+            if not comment.rules or not comment.has_reason:
+                yield self.found(comment.span, "this silences no rule, because it gives no reason")
+                continue
+            for word in (word for word in comment.rules if word not in known):
+                fix = did_you_mean(rule_registry.suggested(word, limit=1))
+                yield self.found(comment.span, f"there is no rule `{word}`", fix=fix)

@@ -1,4 +1,4 @@
-"""package.json: which wrangler, and which Node runs it.
+"""package.json: the version of wrangler, and the Node that runs it.
 
 Not here: the versions that were tested together (`dependencies.py`).
 """
@@ -29,46 +29,47 @@ LOCKS = (
     "deno.lock",
 )
 NODES = (".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".mise.toml", "bun.lock", "bun.lockb", "deno.lock")
-"""Where else a version of Node is named, or what shows that something else runs the scripts."""
+"""Files that name a version of Node, or show that another runtime runs the scripts."""
 
 RANGE = re.compile(r"[\^~<>*]|[\dxX]+(\.[\dxX*]+)*(\s|$)|latest$|next$|beta$")
 EXACT = re.compile(r"=?\s*v?\d+\.\d+\.\d+([-+][\w.+-]+)?")
 BOUND = re.compile(r"(?:>=|\^|~)?\s*v?(\d+)(?:\.[\dxX*]+)*\s*")
-"""A version of Node from which on a part of a range begins."""
+"""One part of a range of Node versions, from its lower bound."""
 
 NODE, SINCE = "22.12.0", (4, 87)
-"""The oldest Node that wrangler starts with, and since which wrangler none before its major version does."""
+"""The oldest Node that wrangler supports, and the wrangler since which an older major version fails."""
 
 
 class PJ306(Rule):
-    """package.json pins wrangler, and names the Node that wrangler starts with.
+    """package.json pins wrangler, and names a Node that wrangler supports.
 
     Why: another day or another machine brings another wrangler, which builds, checks and runs the worker in its own
     way; and wrangler does not start with a Node before 22. A lock file pins as well.
 
     Fix: write wrangler's version in full, and `"engines": { "node": ">=22.12.0" }`.
 
-    Not looked at: whether a miniflare beside wrangler gets the options of its own version.
+    Not checked: whether a miniflare beside wrangler gets the options of its own version.
     """
 
+    name = "unpinned-wrangler"
     unmeasured = "it takes a wrangler or a Node that is not the pinned one"
     wrong = {"package.json": PACKAGE.format("^4.164.0")}
     right = {"package.json": PACKAGE.format("4.164.0")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell a wrangler that is not pinned, and a Node that is not named or too old."""
+        """Yield a wrangler that is not pinned, and a Node that is missing or too old."""
         package = worker.package
         table = next((each for each in TABLES if package and package.get(each, "wrangler")), "")
         if package is None or not table:
             return
-        said = str(package.get(table, "wrangler"))
-        if not EXACT.fullmatch(said) and RANGE.match(said) and not _has(worker, LOCKS):
-            message = f"wrangler is `{said}` here, which no lock file narrows down"
+        version = str(package.get(table, "wrangler"))
+        if not EXACT.fullmatch(version) and RANGE.match(version) and not _has(worker, LOCKS):
+            message = f"wrangler is `{version}` here, which no lock file narrows down"
             fix = f"write one version, such as {manifests.pins().wrangler_version}"
             yield self.found(package.at(table, "wrangler"), message, fix=fix)
-        yield from self._of_node(worker, package, table, said)
+        yield from self._node(worker, package, table, version)
 
-    def _of_node(self, worker: Worker, package: Document, table: str, wrangler: str) -> Iterator[Finding]:
+    def _node(self, worker: Worker, package: Document, table: str, wrangler: str) -> Iterator[Finding]:
         node = package.get("engines", "node")
         fix = f'write "engines": {{ "node": ">={NODE}" }}'
         if node is None and numbers(wrangler) >= SINCE[:1] and not _names_node(worker, package):
@@ -80,7 +81,7 @@ class PJ306(Rule):
 
 
 def _lowest(node: str) -> int | None:
-    """Answer the oldest major version that a range allows; None where that is not clear."""
+    """Return the oldest major version that a range allows; None where that is unclear."""
     parts = [BOUND.match(part.strip()) for part in node.split("||")]
     majors = [int(part[1]) for part in parts if part]
     return min(majors) if majors and len(majors) == len(parts) else None
@@ -98,7 +99,7 @@ def _has(worker: Worker, names: tuple[str, ...]) -> bool:
 
 
 def _around(worker: Worker) -> Iterator[Path]:
-    """Tell the folders from the worker's up to the root of the repository, or the project's if there is none."""
+    """Yield the folders from the worker's up to the root of the repository, or the project's if there is none."""
     whole = [worker.folder, *worker.folder.parents]
     root = next((folder for folder in whole if (folder / ".git").exists()), worker.project)
     yield from (folder for folder in whole if folder.is_relative_to(root))

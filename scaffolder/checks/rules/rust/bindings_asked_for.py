@@ -1,21 +1,21 @@
-"""The bindings that Rust asks for.
+"""The bindings that Rust looks up.
 
-Not here: those that nothing asks for.
+Not here: bindings that nothing looks up (`unused.py`).
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.accessors import ACCESSORS, TEXTS
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
 
-ASKED = """\
+RUST = """\
 use worker::*;
 
 pub fn notes(env: &Env) -> Result<KvStore> {
@@ -25,7 +25,7 @@ pub fn notes(env: &Env) -> Result<KvStore> {
 
 
 class RS203(Rule):
-    """What Rust asks for is bound under that name, and as that kind.
+    """Every binding that Rust looks up exists under that name, and is of that kind.
 
     Why: the names are looked up at run time: the request fails with "Binding is undefined", "invalid kv store" or
     "Binding cannot be cast", and nothing says so before. A variable or a secret may be set elsewhere, so of those a
@@ -34,43 +34,44 @@ class RS203(Rule):
     Fix: write the name as the wrangler file does, or add the binding there.
     """
 
-    wrong = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTE"\n', "src/lib.rs": ASKED}
-    right = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTES"\n', "src/lib.rs": ASKED}
+    name = "mismatched-binding"
+    wrong = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTE"\n', "src/lib.rs": RUST}
+    right = {"wrangler.toml": '[[kv_namespaces]]\nbinding = "NOTES"\n', "src/lib.rs": RUST}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the uses of names that are not bound, or bound as something else."""
+        """Yield the lookups of names that are not bound, or are bound as another kind."""
         uses = [use for use in worker.crate.binding_uses if use.is_sure and use.name and not use.condition]
         for environment in worker.environments:
             bound = {each.name: each for each in environment.bindings()}
             for use in uses:
-                message, fix = _trouble(environment, use, bound)
+                message, fix = _problem(environment, use, bound)
                 if message:
                     yield self.found(use.span, message, fix=fix, environment=environment.name)
 
 
-def _trouble(environment: Environment, use: BindingUse, bound: dict[str, Bound]) -> tuple[str, str]:
-    """Answer what is wrong with a use, and its fix; empty texts if nothing is."""
+def _problem(environment: Environment, use: BindingUse, bound: dict[str, Bound]) -> tuple[str, str]:
+    """Return the problem of a lookup and its fix; empty texts if there is none."""
     name, wanted = use.name or "", ACCESSORS.get(use.accessor)
     found = bound.get(name)
     if wanted is None or (found is not None and found.kind in {*wanted, "unsafe"}):
         return "", ""
     if found is not None:
-        return f"`{name}` is bound as {found.kind}, and .{use.accessor}() cannot read that", f"see {_said(found)}"
+        return f"`{name}` is bound as {found.kind}, and .{use.accessor}() cannot read that", f"see {_table_of(found)}"
     others = [each.name for each in bound.values() if each.kind in wanted]
-    near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+    near = near_names(name, others, cutoff=0.8)
     is_certain = wanted != TEXTS or bool(near)
-    if not is_certain or _is_forgotten(environment, wanted):
+    if not is_certain or _lacks_table(environment, wanted):
         return "", ""
-    fix = f"did you mean {near[0]}?" if near else f"add it to {environment.document.file}, or mend the name"
+    fix = did_you_mean(near, f"add it to {environment.document.file}, or mend the name")
     return f"nothing is bound as `{name}`", fix
 
 
-def _is_forgotten(environment: Environment, wanted: set[str]) -> bool:
-    """Answer whether an environment lacks the whole table, which is the business of WR118."""
+def _lacks_table(environment: Environment, wanted: set[str]) -> bool:
+    """Return whether an environment lacks the whole table, which WR118 reports."""
     keys = {BINDINGS[kind][0].partition(".")[0] if kind in BINDINGS else "vars" for kind in wanted}
     return bool(environment.name) and any(environment.document.get(key) and key not in environment.own for key in keys)
 
 
-def _said(bound: Bound) -> str:
+def _table_of(bound: Bound) -> str:
     where = BINDINGS[bound.kind][0] if bound.kind in BINDINGS else str(bound.path[0])
     return f"{where} of the wrangler file"

@@ -1,4 +1,4 @@
-"""What the entry point is made of: one handler of each kind, and panics that are caught.
+"""The entry point: one handler of each kind, and unwinding of panics.
 
 Not here: what calls the handlers (`event_sources.py`).
 """
@@ -10,8 +10,8 @@ import tomllib
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.project.crate_profile import cargo_settings
 from scaffolder.core.findings import Finding, Span
+from scaffolder.reading.build_commands import cargo_configs
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.cfg import holds
@@ -27,26 +27,27 @@ UNWIND, EMSCRIPTEN = "--panic-unwind", "--emscripten"
 
 
 class RS208(Rule):
-    """There is one handler of each kind, and what unwinding needs is there.
+    """There is one handler of each kind, and nothing keeps panics from unwinding where that is wanted.
 
     Why: two handlers of a kind are exported by one name, and the build stops. With `--panic-unwind`, worker-build sets
     RUSTFLAGS, for which Cargo leaves out those of `.cargo/config.toml`, and it does not unwind for emscripten.
 
     Fix: tell cases apart within one handler; give the flags in RUSTFLAGS.
 
-    Not looked at: whether the fields of a Durable Object are safe to unwind past, which depends on the versions of
-    other crates, and which nightly is used, as worker-build takes the one that is there.
+    Not checked: whether the fields of a Durable Object are safe to unwind past, which depends on the versions of other
+    crates; and the nightly, since worker-build takes the installed one.
     """
 
+    name = "invalid-entry-point"
     wrong = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}\n{HANDLER.format('two', 'two')}"}
     right = {"src/lib.rs": f"use worker::*;\n\n{HANDLER.format('one', 'one')}"}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the handlers after the first, and what unwinding is not prepared for."""
+        """Yield every handler after the first of its kind, and settings that keep panics from unwinding."""
         first: dict[str, Span] = {}
         for handler in worker.crate.handlers:
             span = first.setdefault(handler.kind, handler.span) if not handler.condition else handler.span
-            # Any number of functions may run at the start.
+            # The runtime calls every `start` function, so that several are no conflict.
             if span != handler.span and handler.kind != "start":
                 message = f"there is another {handler.kind} handler in {span.file}:{span.line}"
                 yield self.found(handler.span, message, fix="make them one")
@@ -66,17 +67,17 @@ class RS208(Rule):
 
 
 def _has_flags(worker: Worker) -> bool:
-    """Answer whether a Cargo configuration of the project has rustflags for a worker."""
-    return any(_says_flags(text) for path, text in cargo_settings(worker) if path.is_relative_to(worker.project))
+    """Return whether a Cargo configuration of the project sets rustflags for a worker."""
+    return any(_sets_flags(text) for path, text in cargo_configs(worker) if path.is_relative_to(worker.project))
 
 
-def _says_flags(text: str) -> bool:
+def _sets_flags(text: str) -> bool:
     try:
-        said = tomllib.loads(text)
+        config = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return False
-    named = said.get("target")
-    targets = {"build": said.get("build"), **(named if isinstance(named, dict) else {})}
+    named = config.get("target")
+    targets = {"build": config.get("build"), **(named if isinstance(named, dict) else {})}
     return any(isinstance(table, dict) and "rustflags" in table and _is_worker(key) for key, table in targets.items())
 
 

@@ -52,7 +52,7 @@ EVENTS = {
     "websocket": ("websocket_message", "websocket_close", "websocket_error"),
     "connect": ("connect",),
 }
-"""The arguments of the attribute, and the methods that each exports."""
+"""The arguments of the attribute, each with the methods that it exports."""
 
 
 class RS201(Rule):
@@ -64,14 +64,15 @@ class RS201(Rule):
     Fix: create the class there and bind it, or remove `#[durable_object]`.
     """
 
+    name = "durable-object-not-configured"
     wrong = {"src/lib.rs": STRUCT}
     right = {"src/lib.rs": STRUCT, "wrangler.toml": CREATED}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the structs of the worker's own crate that no wrangler file of the project names anywhere."""
-        said = set(_texts(worker.config.data))
+        """Yield the structs of the worker's own crate that no wrangler file of the project names."""
+        configured = set(_texts(worker.config.data))
         for found in worker.crate.durable_objects:
-            is_named = found.name in said or is_named_elsewhere(worker, found.name)
+            is_named = found.name in configured or is_named_elsewhere(worker, found.name)
             if found.name and not found.condition and not is_named:
                 fix = f"create `{found.name}` in {worker.config.file} and bind it, or remove #[durable_object]"
                 yield self.found(found.span, f"{worker.config.file} does not name `{found.name}`", fix=fix)
@@ -85,24 +86,25 @@ class RS202(Rule):
 
     Fix: name the event in the attribute, leave its argument out to export all of them, or add the method.
 
-    Not looked at: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
+    Not checked: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
     """
 
+    name = "mismatched-object-events"
     wrong = {"src/lib.rs": WAKING.format("fetch")}
     right = {"src/lib.rs": WAKING.format("alarm")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the methods that are not exported, and the exports without a method."""
+        """Yield the methods that are not exported, and the exported events without a method."""
         for crate in worker.crates:
             for found in crate.durable_objects:
                 is_known = found.argument in {"", "fetch", *EVENTS}
                 if is_known and not found.condition:
-                    yield from self._unheard(found)
-                    # Without the `impl`, nothing is known of what it lacks.
+                    yield from self._not_exported(found)
+                    # Without `new`, its `impl` was not found, so that nothing is known about missing methods.
                     if worker.is_complete and "new" in found.methods:
-                        yield from self._lacking(found)
+                        yield from self._without_method(found)
 
-    def _unheard(self, found: DurableObject) -> Iterator[Finding]:
+    def _not_exported(self, found: DurableObject) -> Iterator[Finding]:
         needed = [event for event, methods in EVENTS.items() if set(methods) & set(found.methods)]
         for event in needed:
             if found.argument and event != found.argument:
@@ -111,20 +113,20 @@ class RS202(Rule):
                 message = f"#[durable_object({found.argument})] does not export `{method}`, so it is never called"
                 yield self.found(found.span, message, fix=fix)
 
-    def _lacking(self, found: DurableObject) -> Iterator[Finding]:
+    def _without_method(self, found: DurableObject) -> Iterator[Finding]:
         methods, every = EVENTS.get(found.argument, ()), {method for each in EVENTS.values() for method in each}
-        # Where another event has methods, the attribute names the wrong one, and that is found already.
+        # Where another event has methods, the attribute names the wrong event, which is reported above.
         if methods and not every & set(found.methods):
             message = f"#[durable_object({found.argument})] exports what {found.name} has no method for"
             yield self.found(found.span, message, fix=f"add `{methods[0]}`, or write #[durable_object(fetch)]")
-        is_heard = found.argument in {"", "websocket"} and "websocket_message" in found.methods
-        if is_heard and "websocket_close" not in found.methods:
+        is_exported = found.argument in {"", "websocket"} and "websocket_message" in found.methods
+        if is_exported and "websocket_close" not in found.methods:
             message = f"{found.name} takes messages, but panics when a socket is closed"
             yield self.found(found.span, message, fix="add `websocket_close`")
 
 
 def _texts(data: Any) -> Iterator[str]:
-    """Tell every key and every text of plain data."""
+    """Yield every key and every string of plain data."""
     if isinstance(data, dict):
         for key, value in data.items():
             yield key

@@ -1,23 +1,23 @@
-"""Queues in Rust: the names that a handler tells apart, and the answers to messages.
+"""Queues in Rust: the names that a handler compares with, and the acknowledgement of messages.
 
 Not here: consumers and producers in the wrangler file.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.rust.facts import MessageCall
 
 CONSUMER = '[[queues.consumers]]\nqueue = "{}"\n'
-TOLD_APART = """\
+COMPARED = """\
 use worker::*;
 
 #[event(queue)]
@@ -47,60 +47,62 @@ async fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> Resul
 
 ACKS = ({"ack"}, {"ack_all"})
 RETRIES = ({"retry", "retry_with_options"}, {"retry_all", "retry_all_with_options"})
-"""The two answers to a message, and to a batch; with both, the first one counts."""
+"""The methods that acknowledge or retry a message, and a batch; of two calls, only the first has an effect."""
 
 PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-"""A receiver that means the same thing when it is written twice."""
+"""A receiver that refers to the same value when it is written twice."""
 
 OTHER_QUEUE = re.compile(rb"\bfn\s+queue\s*(<[^>]*>)?\s*\(\s*(&|self|mut\s)")
-"""A method `queue` of the crate's own, which a comparison may be about."""
+"""A method `queue` of the crate's own, whose result a comparison may be about instead."""
 
 
 class RS204(Rule):
-    """A queue's name that Rust compares with is the name of a queue that the worker consumes.
+    """Every queue name that Rust compares with is that of a queue that the worker consumes.
 
     Why: the branch for a name that no consumer has never runs, and the messages of the queue that was meant go to
     another one.
 
     Fix: write the name as the consumer does, or add the consumer.
 
-    Not looked at: a wrangler file without any consumer, and whether what a producer sends is consumed elsewhere.
+    Not checked: a wrangler file without any consumer, and whether the messages of a producer are consumed elsewhere.
     """
 
-    wrong = {"wrangler.toml": CONSUMER.format("letter"), "src/lib.rs": TOLD_APART}
-    right = {"wrangler.toml": CONSUMER.format("letters"), "src/lib.rs": TOLD_APART}
+    name = "unknown-queue-name"
+    wrong = {"wrangler.toml": CONSUMER.format("letter"), "src/lib.rs": COMPARED}
+    right = {"wrangler.toml": CONSUMER.format("letters"), "src/lib.rs": COMPARED}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the names that no consumer of any environment has."""
+        """Yield the names that no consumer of any environment has."""
         consumed = {
             str(consumer.get("queue"))
             for environment in worker.environments
             for _, consumer in environment.tables("queues", "consumers")
         }
-        for found in worker.crate.queue_names if consumed and _is_about_batches(worker.crate) else ():
+        for found in worker.crate.queue_names if consumed and _compares_batches(worker.crate) else ():
             is_there = found.name in consumed or is_named_elsewhere(worker, found.name)
             if not is_there and not found.condition:
-                near = difflib.get_close_matches(found.name, sorted(consumed), n=1)
-                fix = f"did you mean {near[0]}?" if near else f"add the consumer to {worker.config.file}"
+                near = near_names(found.name, consumed)
+                fix = did_you_mean(near, f"add the consumer to {worker.config.file}")
                 yield self.found(found.span, f"no consumer has the queue `{found.name}`", fix=fix)
 
 
 class RS205(Rule):
-    """A message, or a batch, is answered once.
+    """A message, or a batch, is acknowledged or retried once.
 
     Why: the first answer counts; a retry after an ack does nothing, so the message is lost, and an ack after a retry
     does not keep it from coming again. Nothing but a warning tells.
 
     Fix: give one of the answers in a branch of its own.
 
-    Not looked at: a message's answer before or after the batch's, as each of them counts for other messages.
+    Not checked: a message's acknowledgement before or after that of its batch, since each counts for other messages.
     """
 
+    name = "message-answered-twice"
     wrong = {"src/lib.rs": ANSWERED % ("message.ack();", "keep(&message);")}
     right = {"src/lib.rs": ANSWERED % ("keep(&message);", "message.ack();")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the second answers that surely follow a first one."""
+        """Yield the calls that certainly follow a contradictory one."""
         kinds = {handler.kind for crate in worker.crates for handler in crate.handlers}
         for crate in worker.crates if "queue" in kinds else ():
             texts = {source.file: source.even for source in crate.sources}
@@ -112,21 +114,21 @@ class RS205(Rule):
                     yield self.found(call.span, f"{message}, so this {call.method}() does nothing")
 
 
-def _is_about_batches(crate: Crate) -> bool:
-    """Answer whether `.queue()` can mean nothing but the queue of a batch."""
+def _compares_batches(crate: Crate) -> bool:
+    """Return whether `.queue()` can only be the queue of a batch."""
     has_handler = any(handler.kind == "queue" for handler in crate.handlers)
     return has_handler and not any(OTHER_QUEUE.search(source.content) for source in crate.sources)
 
 
 def _is_first(first: MessageCall, call: MessageCall, text: bytes) -> bool:
-    """Answer whether a call gives another answer to the same thing, on the same path, before a second one does."""
+    """Return whether `first` certainly runs before `call`, on the same receiver, and contradicts it."""
     is_same = first.span.file == call.span.file and first.receiver == call.receiver
     start, end = first.block
     is_within = first.span.end <= call.span.start and start <= call.span.start and call.span.end <= end
     is_sure = not first.condition and not call.condition and PLAIN.fullmatch(call.receiver) is not None
     if not (is_same and is_within and is_sure and _contradict(first.method, call.method)):
         return False
-    return _leads_on(call.receiver, text[first.span.end : call.span.start].decode())
+    return _reaches(call.receiver, text[first.span.end : call.span.start].decode())
 
 
 def _contradict(one: str, other: str) -> bool:
@@ -136,8 +138,8 @@ def _contradict(one: str, other: str) -> bool:
     )
 
 
-def _leads_on(receiver: str, between: str) -> bool:
-    """Answer whether what stands between two calls goes on to the second, and keeps the name for the same thing."""
+def _reaches(receiver: str, between: str) -> bool:
+    """Return whether the code between two calls reaches the second one, and does not rebind the receiver's name."""
     name = re.escape(receiver.partition(".")[0])
     if re.search(rf"\b(for|let)\s+[^=;{{]*\b{name}\b|(?<![&.\w]){name}\b(?!\s*\.)", between):
         return False

@@ -1,6 +1,6 @@
-"""Routes: axum and the `Router` of the `worker` crate write parameters in two ways.
+"""Routes: axum and the `Router` of the `worker` crate have a different syntax for parameters.
 
-Not here: what handles a route.
+Not here: the bodies of handlers.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ pub fn router() -> Router<'static, ()> {
 """
 
 BRACES = (0, 8)
-"""The version of axum that brought `{id}`, and panics at `:id`."""
+"""The first version of axum that takes `{id}`, and panics at `:id`."""
 
 COLON = re.compile(r":(\w+)|\*(\w+)")
 PARAMETER = re.compile(r"\{[^{}]+\}")
 NESTED = re.compile(rb"\.\s*(nest|nest_service|route_service)\s*\(")
 BRACE = re.compile(r"\{(\w+)\}|\{\*(\w+)\}")
-"""A whole part of a path that is a parameter, or the rest of the path."""
+"""A segment of a path that is a parameter, or a wildcard for the rest."""
 
 
 class RS207(Rule):
-    """A route's parameters are written as its router reads them, and are as many as its handler takes.
+    """A route's parameters are written in the syntax of its router, and are as many as its handler takes.
 
     Why: axum 0.8 takes `{id}` and `{*rest}`, and panics at `:id` while the router is made, so that every request fails;
     the `Router` of the worker crate takes `:id` and `*rest`, and no request matches `{id}`. A handler of axum that
@@ -43,40 +43,40 @@ class RS207(Rule):
 
     Fix: write the parameter in the way of the router.
 
-    Not looked at: handlers that stand in another file than their route, or take parameters by name; the number of
-    parameters where a router is nested, since the outer path may have some; and whether two paths are in each other's
-    way.
+    Not checked: handlers that are in another file than their route, or take parameters by name; the number of
+    parameters where a router is nested, since the outer path may have some; and whether two paths conflict.
     """
 
+    name = "invalid-route"
     fixable = True
     wrong = {"src/lib.rs": ROUTED % "{id}"}
     right = {"src/lib.rs": ROUTED % ":id"}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the routes with the other router's parameters, and those that the router refuses."""
-        asks_axum, asks_worker = _is_axum_of_braces(worker), _is_known_router(worker)
-        yield from self._miscounted(worker) if asks_axum else ()
+        """Yield the routes in the other router's syntax, and those that their router refuses."""
+        checks_axum, checks_worker = _is_axum_of_braces(worker), _is_known_router(worker)
+        yield from self._wrong_counts(worker) if checks_axum else ()
         for route in (route for crate in worker.crates for route in crate.routes if not route.condition):
-            if route.router == "axum" and asks_axum and re.search(r"(^|/)[:*]", route.path):
-                said = "axum panics at"
-                yield self._found(worker, route, said, "/".join(map(_braced, route.path.split("/"))))
-            elif route.router == "worker" and asks_worker:
-                yield from self._of_worker(worker, route)
+            if route.router == "axum" and checks_axum and re.search(r"(^|/)[:*]", route.path):
+                problem = "axum panics at"
+                yield self._found(worker, route, problem, "/".join(map(_braced, route.path.split("/"))))
+            elif route.router == "worker" and checks_worker:
+                yield from self._worker_route(worker, route)
 
-    def _miscounted(self, worker: Worker) -> Iterator[Finding]:
+    def _wrong_counts(self, worker: Worker) -> Iterator[Finding]:
         if any(NESTED.search(source.content) for crate in worker.crates for source in crate.sources):
             return
         for found in (found for crate in worker.crates for found in crate.extracted if not found.condition):
-            there = len(PARAMETER.findall(found.path))
-            if there != found.asked and not re.search(r"\{\{|\}\}|(^|/)[:*]", found.path):
-                message = f"`{found.handler}` takes {_counted(found.asked)}, but `{found.path}` has {there or 'none'}"
+            count = len(PARAMETER.findall(found.path))
+            if count != found.count and not re.search(r"\{\{|\}\}|(^|/)[:*]", found.path):
+                message = f"`{found.handler}` takes {_counted(found.count)}, but `{found.path}` has {count or 'none'}"
                 yield self.found(found.span, message, fix="name as many in the path as the handler's Path takes")
 
-    def _of_worker(self, worker: Worker, route: Route) -> Iterator[Finding]:
+    def _worker_route(self, worker: Worker, route: Route) -> Iterator[Finding]:
         parts = route.path.split("/")
         if any(BRACE.fullmatch(part) for part in parts):
-            said = "the worker crate's Router finds no parameter in"
-            yield self._found(worker, route, said, "/".join(map(_coloned, parts)))
+            problem = "the worker crate's Router finds no parameter in"
+            yield self._found(worker, route, problem, "/".join(map(_coloned, parts)))
         elif any(part in {":", "*"} for part in parts):
             message = f"a parameter of `{route.path}` has no name, so the Router panics"
             yield self.found(route.span, message, fix="give it one, such as `:id` or `*rest`")
@@ -84,11 +84,11 @@ class RS207(Rule):
             message = f"`*` is not the last part of `{route.path}`, so the Router panics"
             yield self.found(route.span, message, fix="end the path with it, as in `/files/*rest`")
 
-    def _found(self, worker: Worker, route: Route, said: str, better: str) -> Finding:
+    def _found(self, worker: Worker, route: Route, problem: str, better: str) -> Finding:
         if _is_odd(better, route.router):
-            return self.found(route.span, f"{said} `{route.path}`")
+            return self.found(route.span, f"{problem} `{route.path}`")
         edits = _edits(worker, route, better)
-        return self.found(route.span, f"{said} `{route.path}`", fix=f"write `{better}`", edits=edits)
+        return self.found(route.span, f"{problem} `{route.path}`", fix=f"write `{better}`", edits=edits)
 
 
 def _counted(number: int) -> str:
@@ -96,17 +96,17 @@ def _counted(number: int) -> str:
 
 
 def _is_axum_of_braces(worker: Worker) -> bool:
-    """Answer whether axum surely is one that panics at `:id`."""
-    asked = [each.requirement for each in worker.cargo.named("axum")] if worker.cargo else []
-    versions = worker.lock.versions.get("axum", ()) if worker.lock else tuple(asked)
+    """Return whether axum is certainly a version that panics at `:id`."""
+    required = [each.requirement for each in worker.cargo.named("axum")] if worker.cargo else []
+    versions = worker.lock.versions.get("axum", ()) if worker.lock else tuple(required)
     allows = any(b"without_v07_checks" in source.content for crate in worker.crates for source in crate.sources)
     return bool(versions) and all(numbers(version) >= BRACES for version in versions) and not allows
 
 
 def _is_known_router(worker: Worker) -> bool:
-    """Answer whether the `worker` crate is not of a newer series than ours, whose Router may be another."""
-    asked = [each.requirement for each in worker.cargo.named("worker")] if worker.cargo else []
-    versions = worker.lock.versions.get("worker", ()) if worker.lock else tuple(asked)
+    """Return whether the `worker` crate is no newer than the pinned one; a newer Router may have another syntax."""
+    required = [each.requirement for each in worker.cargo.named("worker")] if worker.cargo else []
+    versions = worker.lock.versions.get("worker", ()) if worker.lock else tuple(required)
     newest = numbers(manifests.pins().worker_version)[:2]
     return all(numbers(version)[:2] <= newest for version in versions)
 
@@ -122,13 +122,13 @@ def _coloned(part: str) -> str:
 
 
 def _is_odd(path: str, router: str) -> bool:
-    """Answer whether something is left in a path that is not mended for certain."""
+    """Return whether a corrected path still holds something that the router may not take."""
     rest = [COLON.sub("", part) if router == "worker" else BRACE.sub("", part) for part in path.split("/")]
     return any(letter in part for part in rest for letter in "{}:*") or "*" in path.rpartition("/")[0]
 
 
 def _edits(worker: Worker, route: Route, better: str) -> tuple[TextEdit, ...]:
-    """Answer the edit of a path that stands as it is between two quotes."""
+    """Return the edit of a path that is written as a plain literal."""
     span, literal = route.span, f'"{route.path}"'.encode()
     sources = (source for crate in worker.crates for source in crate.sources if source.file == span.file)
     is_plain = any(source.content[span.start : span.end] == literal for source in sources)

@@ -1,6 +1,6 @@
-"""What wrangler is to build and run: the build command, `main`, and the compatibility date.
+"""What wrangler builds and runs: the build command, `main`, and whether there is a compatibility date.
 
-Not here: what the date may be (`compatibility_date.py`), and versions that must go together (`dependencies.py`).
+Not here: which dates are valid (`compatibility_date.py`), and versions that must go together (`dependencies.py`).
 """
 
 from __future__ import annotations
@@ -13,21 +13,18 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.project.dependencies import ALIGNED
-from scaffolder.checks.semver import numbers, uses_known_wrangler
+from scaffolder.checks.semver import ALIGNED, numbers, uses_known_wrangler
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
+from scaffolder.reading.build_commands import project_commands
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import OUTPUTS, Worker
-
-BESIDE = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "mise.toml")
-"""Where else than in package.json a project may keep its commands."""
 
 PINNING = re.compile(r"--(vers|version|rev|tag|branch|path)\b")
 INSTALL = re.compile(r"\bcargo\s+(?:\+\S+\s+)?b?install\b([^&|;]*)")
 ASSIGNED = re.compile(r"(?:^|&&)\s*([A-Za-z_]\w*)=(?=\S)")
 PLAIN = re.compile(r"[\w\s=&\"@^.,:+-]*")
-"""A command in which nothing else is a shell's own, so that it would run on Windows."""
+"""A command that uses no other feature of a POSIX shell, so that it would run on Windows."""
 
 INSTALLED = '[build]\ncommand = "cargo install -q {} && worker-build --release"\n'
 RUN = '[build]\ncommand = "worker-build --release"\n'
@@ -42,14 +39,15 @@ class WR112(Rule):
     Fix: write the release date of your wrangler, or a later one that you have tested, as compatibility_date.
     """
 
+    name = "missing-compatibility-date"
     wrong = {"wrangler.toml": 'name = "notes"\n'}
     right = {"wrangler.toml": 'name = "notes"\ncompatibility_date = "2026-11-17"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell what is deployed without a date; the command line may say it, too."""
+        """Yield what is deployed without a date, unless the command line may give one."""
         top, *named = environments(worker.config)
         lacking = [each for each in named or [top] if each.get("compatibility_date") is None]
-        if not lacking or not uses_known_wrangler(worker) or "--compatibility-date" in commands(worker):
+        if not lacking or not uses_known_wrangler(worker) or "--compatibility-date" in project_commands(worker):
             return
         fix = f'add compatibility_date = "{manifests.pins().compatibility_date}"'
         if len(lacking) == len(named or [top]):
@@ -61,21 +59,22 @@ class WR112(Rule):
 
 
 class WR113(Rule):
-    """`main` is what worker-build makes.
+    """`main` is a file that worker-build makes.
 
     Why: wrangler runs the build command and then looks for `main`; if that is not there it stops, with the build done.
 
     Fix: write main = "build/index.js", or the folder that --out-dir names.
     """
 
+    name = "main-not-built"
     fixable = True
     wrong = {"wrangler.toml": f'main = "build/worker.js"\n\n{RUN}'}
     right = {"wrangler.toml": f'main = "build/index.js"\n\n{RUN}'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell a `main` that no build makes and that is no file either.
+        """Yield a `main` that no build makes and that is no file either.
 
-        A build command that does more than to install and run worker-build may make anything.
+        A build command that does more than install and run worker-build may make any file, and is not checked.
         """
         for environment in worker.environments:
             made = [] if environment.name and "build" in environment.own else _made(worker, environment)
@@ -102,7 +101,7 @@ class WR113(Rule):
 
 
 class WR114(Rule):
-    """The build command asks for a version of worker-build, and runs on every system.
+    """The build command installs a given version of worker-build, and runs on every system.
 
     Why: the newest worker-build stops at a `worker` crate of another minor version, and Windows takes NAME=value before
     a command for the name of a program.
@@ -110,15 +109,16 @@ class WR114(Rule):
     Fix: install worker-build with the minor version of your `worker` crate, and set variables in a script or outside.
     """
 
+    name = "fragile-build-command"
     unmeasured = "it takes Windows, or a worker-build newer than the pinned one"
     wrong = {"wrangler.toml": INSTALLED.format("worker-build")}
     right = {"wrangler.toml": INSTALLED.format('\\"worker-build@^0.8\\"')}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell what a build command leaves open.
+        """Yield the build commands that install an open version of worker-build, or do not run on Windows.
 
-        What is written for one kind of shell in other ways, too, is not looked at; [build.upload] is WR117's business,
-        and the version that is asked for PJ302's.
+        A command that needs a POSIX shell anyway is not checked. [build.upload] is left to WR117, and the version that
+        is installed to PJ302.
         """
         for environment in worker.environments:
             command = environment.get("build", "command")
@@ -126,32 +126,21 @@ class WR114(Rule):
             if isinstance(command, str) and _is_unpinned(command):
                 message = "this installs whichever worker-build is the newest"
                 yield self.found(span, message, fix=_pinned(worker), environment=environment.name)
-            for name in _assigned(command) if isinstance(command, str) else ():
+            for name in _variables(command) if isinstance(command, str) else ():
                 message = f"`{name}=` before a command does not work on Windows"
                 fix = f"set {name} outside of the command, or in a script that it runs"
                 yield self.found(span, message, fix=fix, environment=environment.name)
 
 
-def commands(worker: Worker) -> str:
-    """Answer the commands that a project keeps, as one text, in which an option may be that its wrangler file lacks."""
-    scripts = worker.package.get("scripts") if worker.package else None
-    said = [str(script) for script in scripts.values()] if isinstance(scripts, dict) else []
-    flows = sorted((worker.project / ".github" / "workflows").glob("*.y*ml"))
-    paths = [folder / name for folder in {worker.folder, worker.project} for name in BESIDE]
-    shells = [path for word in ("*.sh", "scripts/*") for path in sorted(worker.project.glob(word))]
-    files = [path.read_text(encoding="utf-8", errors="replace") for path in [*paths, *shells, *flows] if path.is_file()]
-    return "\n".join([*said, *files])
-
-
 def _is_elsewhere(worker: Worker, environment: Environment) -> bool:
-    """Answer whether `main` may be said on the command line, or stands below a header, which is WR117's business."""
+    """Return whether `main` may be given on the command line, or is below a table's header, which WR117 reports."""
     tables = (table for table in environment.config.values() if isinstance(table, dict))
-    is_given = re.search(r"\b(index\.js|shim\.mjs)\b", commands(worker)) is not None
+    is_given = re.search(r"\b(index\.js|shim\.mjs)\b", project_commands(worker)) is not None
     return is_given or "site" in environment.config or any("main" in table for table in tables)
 
 
 def _made(worker: Worker, environment: Environment) -> list[str]:
-    """Answer each `main` that would be there after the build; empty where that is not known."""
+    """Return each `main` that the build would make; empty where that is unknown."""
     command = environment.get("build", "command")
     steps = [step.strip() for step in command.split("&&")] if isinstance(command, str) else []
     if not steps or not steps[-1].startswith("worker-build") or worker.crate_folder is None:
@@ -170,7 +159,7 @@ def _outputs(worker: Worker, words: list[str]) -> list[str]:
     starts = [worker.crate_folder or worker.folder, worker.folder]
     folders = [*starts, *(start / word for start in starts for word in words)]
     homes = dict.fromkeys(folder for folder in folders if (folder / "Cargo.toml").is_file())
-    # Those before version 0.7 may not make index.js.
+    # Versions before 0.7 may make shim.mjs only, so that it is the one to suggest.
     is_old = _locked(worker) != "" and numbers(_locked(worker)) < ALIGNED
     inside = [Path(name).relative_to("build") for name in sorted(OUTPUTS, reverse=is_old)]
     made = [home / (out[1] if out else "build") / name for home in homes for name in inside]
@@ -178,7 +167,7 @@ def _outputs(worker: Worker, words: list[str]) -> list[str]:
 
 
 def _is_unpinned(command: str) -> bool:
-    """Answer whether a command installs worker-build, and leaves open which."""
+    """Return whether a command installs worker-build without giving a version."""
     found = (match[1] for match in INSTALL.finditer(command))
     return any(re.search(r"(?<![\w/-])worker-build(?![\w@-])", each) and not PINNING.search(each) for each in found)
 
@@ -191,11 +180,11 @@ def _pinned(worker: Worker) -> str:
 
 
 def _locked(worker: Worker) -> str:
-    """Answer the version of the `worker` crate that is built, or an empty text."""
+    """Return the one version of the `worker` crate in Cargo.lock, or an empty text."""
     versions = worker.lock.versions.get("worker", ()) if worker.lock else ()
     return versions[0] if len(versions) == 1 else ""
 
 
-def _assigned(command: str) -> list[str]:
-    """Answer the variables that are set before a command which would run on Windows otherwise."""
+def _variables(command: str) -> list[str]:
+    """Return the variables that are set in front of a command which would run on Windows otherwise."""
     return ASSIGNED.findall(command) if PLAIN.fullmatch(command) else []

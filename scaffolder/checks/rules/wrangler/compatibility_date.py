@@ -1,6 +1,6 @@
-"""The compatibility date.
+"""The compatibility date: its form, and the dates that the runtime takes.
 
-Not here: compatibility flags.
+Not here: whether there is one (`build.py`), and compatibility flags.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
 OLDEST = date(2025, 5, 5)
-"""From this date on the runtime has FinalizationRegistry, by which wasm-bindgen gives memory back."""
+"""Since this date the runtime has FinalizationRegistry, with which wasm-bindgen frees memory."""
 
 
 class WR111(Rule):
@@ -30,12 +30,13 @@ class WR111(Rule):
     Fix: write a date from 2025-05-05 on, as YYYY-MM-DD, that is not later than the release of your wrangler.
     """
 
+    name = "invalid-compatibility-date"
     fixable = True
     wrong = {"wrangler.toml": 'compatibility_date = "2026-1-1"\n'}
     right = {"wrangler.toml": 'compatibility_date = "2026-01-01"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell what is wrong with the date of each environment."""
+        """Yield the invalid dates of each environment."""
         latest = _latest(worker)
         for environment in worker.environments:
             written = environment.get("compatibility_date")
@@ -44,13 +45,13 @@ class WR111(Rule):
 
     def _of(self, environment: Environment, written: str, latest: date) -> Iterator[Finding]:
         span = environment.at("compatibility_date")
-        said = _date(written)
-        if said is None:
+        parsed = _date(written)
+        if parsed is None:
             edits = _padded(environment, written)
             yield self.found(span, f"`{written}` is not a date", environment=environment.name, edits=edits)
-        elif said < OLDEST:
+        elif parsed < OLDEST:
             yield self.found(span, f"{written} is before {OLDEST}", environment=environment.name)
-        elif said > latest:
+        elif parsed > latest:
             yield self.found(
                 span,
                 f"{written} is later than the runtime, which is of {latest}",
@@ -60,7 +61,7 @@ class WR111(Rule):
 
 
 def _latest(worker: Worker) -> date:
-    """Answer the last date that is surely known: the pinned runtime's, or today's for a runtime that is newer."""
+    """Return the last date that the runtime certainly knows: the pinned one's, or today for a newer runtime."""
     pinned = date.fromisoformat(manifests.pins().compatibility_date)
     return pinned if uses_known_wrangler(worker) else max(pinned, datetime.now(UTC).date())
 
@@ -73,7 +74,7 @@ def _date(text: str) -> date | None:
 
 
 def _padded(environment: Environment, written: str) -> tuple[TextEdit, ...]:
-    """Answer the edit that puts in the zeros that are missing, if they are all that is."""
+    """Return the edit that adds missing zeros, if nothing else is wrong."""
     found = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", written)
     whole = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else ""
     span = environment.at("compatibility_date")

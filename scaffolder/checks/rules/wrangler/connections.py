@@ -1,4 +1,4 @@
-"""What a worker is connected with: a database by hyperdrive, and other workers as services.
+"""The connections of a worker: to a database through Hyperdrive, and to other workers as services.
 
 Not here: the calls over these connections.
 """
@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean
 from scaffolder.reading import project as reading
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 
 SHORTEST = 5
-"""Names with fewer letters are too often alike by chance."""
+"""Names with fewer letters are too often similar by chance."""
 
 HYPERDRIVE = '[[hyperdrive]]\nbinding = "DB"\nid = "{}"\n'
 SERVER = {
@@ -29,7 +30,7 @@ SERVER = {
 
 
 class WR123(Rule):
-    """A hyperdrive binding names its configuration, and its local database is one that can be connected to.
+    """A Hyperdrive binding names its configuration, and its local connection string is complete.
 
     Why: wrangler takes an empty id, a placeholder or any connection string in a dry run; the deploy fails, or the dev
     server does not start.
@@ -37,19 +38,20 @@ class WR123(Rule):
     Fix: write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says, and a connection string such
     as postgres://user:password@localhost:5432/notes.
 
-    Not looked at: whether there is a local connection string at all, since it may be in the shell.
+    Not checked: whether there is a local connection string at all, since it may be in the environment.
     """
 
+    name = "invalid-hyperdrive"
     wrong = {"wrangler.toml": HYPERDRIVE.format("")}
     right = {"wrangler.toml": HYPERDRIVE.format("8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell ids that are none, and local connection strings that are none."""
+        """Yield invalid ids and invalid local connection strings."""
         for environment in worker.environments:
             for path, table in environment.tables("hyperdrive"):
-                said, local = table.get("id"), table.get("localConnectionString")
-                if isinstance(said, str) and (not said.strip() or re.search(r"[<>{}\s]", said)):
-                    message = f"`{said}` is no id of a hyperdrive configuration" if said else "the id is empty"
+                id_, local = table.get("id"), table.get("localConnectionString")
+                if isinstance(id_, str) and (not id_.strip() or re.search(r"[<>{}\s]", id_)):
+                    message = f"`{id_}` is no id of a hyperdrive configuration" if id_ else "the id is empty"
                     yield self.found(
                         environment.at(*path, "id"),
                         message,
@@ -67,7 +69,7 @@ class WR123(Rule):
 
 
 class WR124(Rule):
-    """A bound service that is a worker of this project is named as that worker is.
+    """A service binding to a worker of this project uses that worker's name.
 
     Why: a service is looked up by name: the dev server shows it as not connected, and the deploy fails, or binds a
     worker of somebody's that happens to be called so.
@@ -75,33 +77,34 @@ class WR124(Rule):
     Fix: write the name that stands in the other worker's wrangler file; for one of its environments, with a dash and
     the environment's name.
 
-    Not looked at: a service whose name is like none here, since it may be of another project; and the methods that are
-    called, since the client's side of them is code that its build makes.
+    Not checked: a service whose name resembles none here, since it may be of another project; and the methods that are
+    called, since the build of the client generates their code.
     """
 
+    name = "misnamed-service"
     wrong = SERVER
     right = {**SERVER, "client/wrangler.toml": SERVER["client/wrangler.toml"].replace("notes_search", "notes-search")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the services whose name is almost that of a worker of the project."""
+        """Yield the services whose name is almost that of a worker of the project."""
         if not worker.config.get("services") and not worker.config.get("env"):
             return
         known = {name for each in reading.read(worker.project).workers for name in _names(each)}
         for environment in worker.environments:
             for path, table in environment.tables("services"):
-                said = table.get("service")
-                near = sorted(name for name in known if isinstance(said, str) and _is_meant(said, name))
-                if near and said not in known:
+                service = table.get("service")
+                near = sorted(name for name in known if isinstance(service, str) and _misspells(service, name))
+                if near and service not in known:
                     yield self.found(
                         environment.at(*path, "service"),
-                        f"no worker here is called `{said}`",
-                        fix=f"did you mean {near[0]}?",
+                        f"no worker here is called `{service}`",
+                        fix=did_you_mean(near[:1]),
                         environment=environment.name,
                     )
 
 
 def _lacking(local: str) -> str:
-    """Answer what a connection string lacks of what the dev server insists on, or an empty text."""
+    """Return the first part that the dev server requires and a connection string lacks, or an empty text."""
     try:
         parts = urlsplit(local)
     except ValueError:
@@ -117,7 +120,7 @@ def _lacking(local: str) -> str:
 
 
 def _names(worker: Worker) -> Iterator[str]:
-    """Tell the names under which a worker is deployed."""
+    """Yield the names under which a worker is deployed."""
     for environment in environments(worker.config):
         name = environment.get("name")
         if isinstance(name, str):
@@ -125,11 +128,11 @@ def _names(worker: Worker) -> Iterator[str]:
             yield name if is_own else f"{name}-{environment.name}"
 
 
-def _is_meant(said: str, name: str) -> bool:
-    """Answer whether a name is another one misspelt: by its dashes or its case, or by a letter in the wrong place."""
-    one, other = (re.sub(r"[-_\s]", "", each).lower() for each in (said, name))
+def _misspells(word: str, name: str) -> bool:
+    """Return whether one name misspells the other: in dashes, in case, or by one letter swapped or missing."""
+    one, other = (re.sub(r"[-_\s]", "", each).lower() for each in (word, name))
     if one == other:
-        return said != name
+        return word != name
     if min(len(one), len(other)) < SHORTEST or re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
         return False
     swaps = {f"{one[:at]}{one[at + 1]}{one[at]}{one[at + 2 :]}" for at in range(len(one) - 1)}
@@ -137,5 +140,5 @@ def _is_meant(said: str, name: str) -> bool:
 
 
 def _lacks_one(short: str, long: str) -> bool:
-    """Answer whether a text is another one without one of its inner letters."""
+    """Return whether `short` is `long` minus one inner letter."""
     return len(long) == len(short) + 1 and short in {f"{long[:at]}{long[at + 1 :]}" for at in range(1, len(long) - 1)}

@@ -1,17 +1,17 @@
-"""D1: the migrations of a database, and the tables that Rust expects of them.
+"""D1: the migrations of a database, and the tables that Rust queries.
 
 Not here: SQLite in Durable Objects.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import Statement
@@ -32,7 +32,7 @@ ASKED = re.compile(
 )
 NAMED_INSIDE = re.compile(rf"{NAME}\s*(?:\([^()]*\)\s*)?\bAS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(", re.IGNORECASE)
 OWN = re.compile(r"sqlite_\w+|pragma_\w+|_cf_\w+|d1_migrations|select|values|json_each|json_tree", re.IGNORECASE)
-"""What is there without a migration."""
+"""Tables that exist without a migration."""
 
 BOUND = '[[d1_databases]]\nbinding = "DB"\ndatabase_name = "notes"\nmigrations_dir = "migrations"\n'
 CARGO = (
@@ -49,16 +49,17 @@ pub fn all(db: &D1Database) -> D1PreparedStatement {
 
 
 class WR121(Rule):
-    """The migrations of a D1 database are there, and create the tables that Rust asks for.
+    """The migrations of a D1 database exist, and create the tables that Rust uses.
 
     Why: wrangler applies nothing where it finds no migration, and the request fails with "no such table".
 
     Fix: mend the folder's name in `migrations_dir` or the table's name in Rust, or write the migration that is missing.
 
-    Not looked at: gaps in the numbers, which are no trouble to wrangler; columns; tables where one of the databases has
-    no migrations here; and statements whose text does not stand whole in the Rust.
+    Not checked: gaps in the numbers, which wrangler does not mind; columns; tables where one of the databases has no
+    migrations here; and statements whose text is not written as one literal.
     """
 
+    name = "missing-d1-migration"
     wrong = {
         "wrangler.toml": BOUND,
         "Cargo.toml": CARGO,
@@ -68,7 +69,7 @@ class WR121(Rule):
     right = {**wrong, "src/lib.rs": RUST.replace("FROM note", "FROM notes")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the folders that are missing or empty, and the tables that no migration creates."""
+        """Yield the folders that are missing or nested, and the tables that no migration creates."""
         for environment in worker.environments:
             for path, table in environment.tables("d1_databases"):
                 yield from self._folder(worker, environment, (*path, "migrations_dir"), table)
@@ -80,33 +81,31 @@ class WR121(Rule):
     def _folder(
         self, worker: Worker, environment: Environment, path: tuple[str | int, ...], table: dict[str, object]
     ) -> Iterator[Finding]:
-        said = table.get("migrations_dir")
-        if not isinstance(said, str):
+        name = table.get("migrations_dir")
+        if not isinstance(name, str):
             return
-        folder, span = worker.folder / said, environment.at(*path)
+        folder, span = worker.folder / name, environment.at(*path)
         if not folder.is_dir():
-            near = difflib.get_close_matches(said, _folders(worker), n=1)
-            fix = f"did you mean {near[0]}?" if near else "make it, or mend its name"
-            yield self.found(span, f"there is no folder `{said}`", fix=fix, environment=environment.name)
+            fix = did_you_mean(near_names(name, _folders(worker)), "make it, or mend its name")
+            yield self.found(span, f"there is no folder `{name}`", fix=fix, environment=environment.name)
         elif "migrations_pattern" not in table and _are_nested(folder):
             yield self.found(
                 span,
-                f"wrangler finds no migration in `{said}`, since each is in a folder of its own",
-                fix=f'add migrations_pattern = "{said}/*/migration.sql"',
+                f"wrangler finds no migration in `{name}`, since each is in a folder of its own",
+                fix=f'add migrations_pattern = "{name}/*/migration.sql"',
                 environment=environment.name,
             )
 
     def _tables(self, statement: Statement, created: set[str]) -> Iterator[Finding]:
-        for name in _asked(statement.text):
+        for name in _tables_in(statement.text):
             is_part = any(name.startswith(f"{each}_") for each in created)
             if name not in created and not is_part:
-                near = difflib.get_close_matches(name, created, n=1)
-                fix = f"did you mean {near[0]}?" if near else "create it in a new migration"
+                fix = did_you_mean(near_names(name, created), "create it in a new migration")
                 yield self.found(statement.span, f"no migration creates the table `{name}`", fix=fix)
 
 
 def _are_nested(folder: Path) -> bool:
-    """Answer whether every migration is in a folder of its own, as some tools write them."""
+    """Return whether every migration is in a folder of its own, as some tools write them."""
     return not any(folder.glob("*.sql")) and any(folder.glob("*/migration.sql"))
 
 
@@ -115,7 +114,7 @@ def _folders(worker: Worker) -> list[str]:
 
 
 def _created(worker: Worker) -> set[str]:
-    """Answer all tables that anything in the project creates; nothing if there may be others."""
+    """Return all tables that the project's SQL creates; nothing if there may be others."""
     found: set[str] = set()
     for environment in environments(worker.config):
         if environment.get("hyperdrive"):
@@ -126,26 +125,26 @@ def _created(worker: Worker) -> set[str]:
                 return set()
             found |= {name for file in files for name in _names(CREATED, _plain(file))}
             found.add(str(table.get("migrations_table", "d1_migrations")).lower())
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _further(worker.folder)] if found else []
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _other_sql(worker.folder)] if found else []
     texts += [text for crate in worker.crates for text in crate.strings]
     return found | {name for text in texts for name in _names(CREATED, text)} if found else set()
 
 
 def _migrations(folder: Path, table: dict[str, object]) -> Iterator[str]:
-    """Tell the migrations of a database that is not made elsewhere."""
+    """Yield the SQL of each migration of a database, unless its tables are created elsewhere."""
     if not table.get("remote") and "migrations_pattern" not in table:
         for path in (folder / str(table.get("migrations_dir", "migrations"))).glob("*.sql"):
             yield path.read_text(encoding="utf-8", errors="replace")
 
 
-def _further(folder: Path) -> Iterator[Path]:
-    """Tell the SQL files beside the migrations."""
+def _other_sql(folder: Path) -> Iterator[Path]:
+    """Yield the SQL files that are no migrations, such as seeds and schemas."""
     yield from folder.glob("*.sql")
     yield from folder.glob("[!.]*/*.sql")
 
 
-def _asked(text: str) -> list[str]:
-    """Answer the tables that a statement asks for."""
+def _tables_in(text: str) -> list[str]:
+    """Return the tables that a statement reads or writes."""
     plain = TEXT.sub("''", COMMENT.sub(" ", text))
     if not BEGINS.match(plain):
         return []
@@ -158,5 +157,5 @@ def _plain(text: str) -> str:
 
 
 def _names(pattern: re.Pattern[str], text: str) -> list[str]:
-    """Answer the names that a pattern finds, in lower case, as SQLite compares them."""
+    """Return the names that a pattern finds, in lower case, because SQLite ignores case."""
     return [next(group for group in found.groups() if group).lower() for found in pattern.finditer(text)]

@@ -1,6 +1,6 @@
-"""What calls the worker, and the handlers that it calls.
+"""Event sources, such as crons and queue consumers, and the handlers that they call.
 
-Not here: what a handler does.
+Not here: the bodies of handlers.
 """
 
 from __future__ import annotations
@@ -32,19 +32,20 @@ class WR108(Rule):
     Fix: add the handler with `#[event(queue)]` or `#[event(scheduled)]`, or the consumer or the cron that calls it.
     """
 
+    name = "unmatched-event-handler"
     wrong = {"wrangler.toml": CONSUMER}
     right = {"wrangler.toml": CONSUMER, "src/lib.rs": HANDLER}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell callers without a handler, and handlers without a caller."""
+        """Yield the event sources without a handler, and the handlers without an event source."""
         if worker.is_complete:
-            yield from self._uncalled(worker)
-            yield from self._unheard(worker)
+            yield from self._without_source(worker)
+            yield from self._without_handler(worker)
 
-    def _unheard(self, worker: Worker) -> Iterator[Finding]:
+    def _without_handler(self, worker: Worker) -> Iterator[Finding]:
         handled = {handler.kind for crate in worker.crates for handler in crate.handlers}
         for environment in worker.environments:
-            for kind, span, what in _callers(environment):
+            for kind, span, what in _sources(environment):
                 if kind not in handled:
                     yield self.found(
                         span,
@@ -53,19 +54,19 @@ class WR108(Rule):
                         fix=f"add an async fn with #[event({kind})]",
                     )
 
-    def _uncalled(self, worker: Worker) -> Iterator[Finding]:
-        called = {kind for environment in worker.environments for kind, _, _ in _callers(environment)}
+    def _without_source(self, worker: Worker) -> Iterator[Finding]:
+        called = {kind for environment in worker.environments for kind, _, _ in _sources(environment)}
         for handler in (handler for crate in worker.crates for handler in crate.handlers):
             if handler.kind in {"queue", "scheduled"} - called and not handler.condition:
-                said = "[[queues.consumers]]" if handler.kind == "queue" else "crons under [triggers]"
-                fix = f"add {said} to {worker.config.file}"
+                source = "[[queues.consumers]]" if handler.kind == "queue" else "crons under [triggers]"
+                fix = f"add {source} to {worker.config.file}"
                 yield self.found(handler.span, f"nothing calls the {handler.kind} handler", fix=fix)
 
 
-def _callers(environment: Environment) -> Iterator[tuple[str, Span, str]]:
-    """Tell what calls a handler: the handler's kind, where it is said, and how it is called."""
+def _sources(environment: Environment) -> Iterator[tuple[str, Span, str]]:
+    """Yield each event source: the kind of its handler, its place, and a phrase that names it."""
     for path, consumer in environment.tables("queues", "consumers"):
-        # Others pull their messages over HTTP.
+        # A consumer of type http_pull calls no handler: its messages are fetched over HTTP.
         if consumer.get("type", "worker") == "worker":
             yield "queue", environment.at(*path), f"the consumer of `{consumer.get('queue')}`"
     crons = environment.get("triggers", "crons")

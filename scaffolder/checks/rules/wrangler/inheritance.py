@@ -1,6 +1,6 @@
-"""Environments: what they do not inherit.
+"""Environments: the keys that they do not inherit.
 
-Not here: what the keys hold.
+Not here: the values of these keys.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ class WR118(Rule):
     Fix: repeat the table under the environment, or write an empty one there if it shall have none.
     """
 
+    name = "binding-not-inherited"
     wrong = {"wrangler.toml": TOP}
     right = {"wrangler.toml": f'{TOP}\n[[env.staging.kv_namespaces]]\nbinding = "NOTES"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the keys of the top level that an environment lacks."""
+        """Yield the keys of the top level that an environment lacks."""
         top, *named = environments(worker.config)
         for key in top.config:
             for environment in named:

@@ -1,6 +1,6 @@
 """The names of a worker and of its bindings.
 
-Not here: the names that Rust asks for (`bindings_asked_for.py`).
+Not here: the names that Rust looks up (`bindings_asked_for.py`).
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.rules.wrangler.build import commands
 from scaffolder.core.findings import Finding, Span
+from scaffolder.reading.build_commands import project_commands
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment, environments
 from scaffolder.reading.project import Worker
 
 LEGAL = re.compile(r"[a-z0-9_][a-z0-9_-]*")
-"""What wrangler and the server take for a worker's name."""
+"""The names of workers that wrangler and the server accept."""
 
 LONGEST = 63
-"""Characters of a part of a host name."""
+"""Characters of a label of a host name, at most."""
 
 TWICE = '[[kv_namespaces]]\nbinding = "NOTES"\n\n[[r2_buckets]]\nbinding = "{}"\nbucket_name = "notes"\n'
 
@@ -31,13 +31,14 @@ class WR115(Rule):
     Fix: use up to 63 lower-case letters, digits and dashes, with the environment's name, which is added after a dash.
     """
 
+    name = "invalid-worker-name"
     wrong = {"wrangler.toml": 'name = "Notes.App"\n'}
     right = {"wrangler.toml": 'name = "notes-app"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell names that are refused; whoever gives a name or a namespace on the command line may use another one."""
+        """Yield the names that are refused, unless the command line may give another name or a namespace."""
         found = list(self._all(worker))
-        if found and not re.search(r"wrangler\b.*--(name|dispatch-namespace)\b", commands(worker)):
+        if found and not re.search(r"wrangler\b.*--(name|dispatch-namespace)\b", project_commands(worker)):
             yield from found
 
     def _all(self, worker: Worker) -> Iterator[Finding]:
@@ -62,14 +63,15 @@ class WR116(Rule):
 
     Fix: rename one of the two, here and in Rust.
 
-    Not looked at: how a name is written. Upper snake case is a custom: `env.kv("my-notes")` finds any name.
+    Not checked: the style of a name. Upper snake case is a convention: `env.kv("my-notes")` finds any name.
     """
 
+    name = "duplicate-binding-name"
     wrong = {"wrangler.toml": TWICE.format("NOTES")}
     right = {"wrangler.toml": TWICE.format("FILES")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the names that an environment uses twice."""
+        """Yield the names that an environment uses twice."""
         for environment in worker.environments:
             first: dict[str, Bound] = {}
             for bound in sorted(environment.bindings(), key=lambda each: _place(environment, each).start):
@@ -85,21 +87,21 @@ class WR116(Rule):
 
 
 def _named(environment: Environment) -> tuple[str, Span]:
-    """Answer the name under which an environment is deployed, or an empty text, and what to show for it."""
+    """Return the name under which an environment is deployed, or an empty text, and its place."""
     own = environment.own.get("name")
     if isinstance(own, str):
         return own, environment.at("name")
     above = environment.get("name")
-    # Before environments were workers of their own, they shared the name.
+    # With legacy_env = false, all environments share one worker and its name.
     is_joined = isinstance(above, str) and above and environment.get("legacy_env") is not False
     span = environment.document.key("env", environment.name)
     return (f"{above}-{environment.name}" if is_joined else ""), span
 
 
 def _is_on_workers_dev(environment: Environment) -> bool:
-    said = environment.get("workers_dev")
+    setting = environment.get("workers_dev")
     has_route = any(environment.get(key) for key in ("route", "routes"))
-    return said is True or (said is None and not has_route)
+    return setting is True or (setting is None and not has_route)
 
 
 def _legal(name: str) -> str:
@@ -107,7 +109,7 @@ def _legal(name: str) -> str:
 
 
 def _place(environment: Environment, bound: Bound) -> Span:
-    """Answer where a binding's name stands."""
+    """Return the place of a binding's name."""
     if bound.kind in BINDINGS:
         return environment.at(*bound.path, BINDINGS[bound.kind][1])
     return environment.key(*bound.path)

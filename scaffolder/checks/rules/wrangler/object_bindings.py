@@ -1,6 +1,6 @@
 """Durable Objects: the binding, the lifecycle and the Rust struct must agree.
 
-Not here: what an object does with its storage.
+Not here: the storage of an object (`object_lifecycles.py`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ class WR101(Rule):
     Fix: name the class in `new_sqlite_classes` under a new migration tag, or in `exports`.
     """
 
+    name = "durable-object-not-created"
     wrong = {"wrangler.toml": BOUND}
     right = {"wrangler.toml": f"{BOUND}\n{CREATED}"}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the bindings whose class never came to exist."""
+        """Yield the bindings whose class is never created."""
         for environment in worker.environments:
             alive = living(environment)
             for bound, name in _own_classes(environment):
@@ -58,27 +59,28 @@ class WR102(Rule):
     Fix: give the struct's name, in the same letters.
     """
 
+    name = "durable-object-without-struct"
     wrong = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT.replace("Counter", "Counters")}
     right = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the bindings whose class no struct is named after."""
+        """Yield the bindings whose class is no struct."""
         if not worker.is_complete:
             return
-        structs = structs_of(worker)
+        structs = _structs(worker)
         for environment in worker.environments:
             for bound, name in _own_classes(environment):
                 if name not in structs:
                     yield self.found(
                         environment.at(*bound.path, "class_name"),
                         f"no #[durable_object] struct is called `{name}`",
-                        fix=named(structs),
+                        fix=_struct_fix(structs),
                         environment=environment.name,
                     )
 
 
 class WR103(Rule):
-    """Every Durable Object class that a lifecycle keeps alive is a struct in Rust.
+    """Every Durable Object class that the lifecycle leaves in existence is a struct in Rust.
 
     Why: a dry run says nothing, but the dev server does not start, because the class that was created is not exported.
     The deploy is reported to fail with code 10070.
@@ -86,14 +88,15 @@ class WR103(Rule):
     Fix: name the struct as the class, or end the class with `deleted_classes` or `renamed_classes` under a new tag.
     """
 
+    name = "created-class-without-struct"
     wrong = {"wrangler.toml": CREATED}
     right = {"wrangler.toml": CREATED, "src/lib.rs": STRUCT}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the classes that live but are no struct; bound ones are the business of WR102."""
+        """Yield the classes that exist but are no struct; WR102 reports those that are bound."""
         if not worker.is_complete:
             return
-        structs = structs_of(worker)
+        structs = _structs(worker)
         for environment in worker.environments:
             bound = {name for _, name in _own_classes(environment)}
             for each in living(environment).values():
@@ -102,18 +105,18 @@ class WR103(Rule):
                     yield self.found(environment.key(*each.path), message, environment=environment.name)
 
 
-def structs_of(worker: Worker) -> set[str]:
-    """Answer the names of a worker's Durable Object structs."""
+def _structs(worker: Worker) -> set[str]:
+    """Return the names of a worker's Durable Object structs."""
     return {found.name for crate in worker.crates for found in crate.durable_objects}
 
 
-def named(structs: set[str]) -> str:
-    """Word the fix of a class name that is no struct."""
+def _struct_fix(structs: set[str]) -> str:
+    """Return the fix for the name of a class that is no struct."""
     return f"the structs are {', '.join(sorted(structs))}" if structs else "add the struct with #[durable_object]"
 
 
 def _own_classes(environment: Environment) -> Iterator[tuple[Bound, str]]:
-    """Tell the bindings of classes of this very worker, with the class."""
+    """Yield the bindings to classes of this very worker, each with its class."""
     for bound in environment.bindings():
         name = bound.table.get("class_name")
         is_own = "script_name" not in bound.table or bound.table["script_name"] == environment.get("name")

@@ -1,6 +1,6 @@
-"""How Durable Object classes come to exist, and what they keep their data in.
+"""The lifecycle of Durable Object classes: how they are created, and their kind of storage.
 
-Not here: whether a class is bound, and a struct (`object_bindings.py`).
+Not here: whether a class is bound, and is a struct (`object_bindings.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scaffolder.reading.project import Worker
 EXPORTED = '[exports.Counter]\ntype = "durable-object"\nstorage = "sqlite"\n'
 MIGRATED = '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["Counter"]\n'
 SECOND = '\n[[migrations]]\ntag = "{}"\nnew_sqlite_classes = ["Room"]\n'
-ASKED = """\
+WITH_SQL = """\
 use worker::*;
 
 #[durable_object]
@@ -47,11 +47,12 @@ class WR104(Rule):
     Fix: keep `exports` and delete the migrations once every class that lives is in it, or keep the migrations alone.
     """
 
+    name = "migrations-and-exports"
     wrong = {"wrangler.toml": f"{MIGRATED}\n{EXPORTED}"}
     right = {"wrangler.toml": EXPORTED}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the environments in which both hold, inherited or not."""
+        """Yield the environments that have both, inherited or not."""
         for environment in worker.environments:
             exports = environment.get("exports")
             listed = exports.values() if isinstance(exports, dict) else ()
@@ -70,11 +71,12 @@ class WR105(Rule):
     Fix: give every migration a new tag, and let each step be about what the ones before it left.
     """
 
+    name = "invalid-class-migration"
     wrong = {"wrangler.toml": MIGRATED + SECOND.format("v1")}
     right = {"wrangler.toml": MIGRATED + SECOND.format("v2")}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell tags and steps that do not fit; a class that another worker hands over is not looked at."""
+        """Yield invalid tags and steps, except about classes that are transferred from another worker."""
         for environment in worker.environments:
             yield from self._tags(environment)
             for path, message in _misfits(environment):
@@ -99,7 +101,7 @@ class WR105(Rule):
 
 
 class WR106(Rule):
-    """A Durable Object that asks for SQL is of a class with SQLite storage.
+    """A Durable Object that uses SQL is of a class with SQLite storage.
 
     Why: every SQL statement fails at run time, because a class that `new_classes` created, or that has `legacy-kv`
     storage, holds keys and values alone.
@@ -108,18 +110,19 @@ class WR106(Rule):
     its storage, so that a new class must take its place.
     """
 
-    wrong = {"wrangler.toml": MIGRATED.replace("_sqlite", ""), "src/lib.rs": ASKED}
-    right = {"wrangler.toml": MIGRATED, "src/lib.rs": ASKED}
+    name = "sql-without-sqlite"
+    wrong = {"wrangler.toml": MIGRATED.replace("_sqlite", ""), "src/lib.rs": WITH_SQL}
+    right = {"wrangler.toml": MIGRATED, "src/lib.rs": WITH_SQL}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the classes without SQLite whose own methods ask for SQL.
+        """Yield the classes without SQLite whose own methods use SQL.
 
-        A class that asks for none may have either storage, and one that was deployed cannot change it.
+        A class that uses none may have either storage, and one that was deployed cannot change it.
         """
-        asking = _asking(worker)
+        using_sql = _using_sql(worker)
         for environment in worker.environments:
             for each in living(environment).values():
-                if each.storage == "legacy-kv" and each.name in asking:
+                if each.storage == "legacy-kv" and each.name in using_sql:
                     message = f"`{each.name}` asks for SQL, but is created without SQLite"
                     span = environment.at(*each.path, "storage")
                     yield self.found(span, message, environment=environment.name)
@@ -129,8 +132,8 @@ def _is_object(export: Any) -> bool:
     return isinstance(export, dict) and export.get("type") == "durable-object"
 
 
-def _asking(worker: Worker) -> set[str]:
-    """Answer the Durable Object structs in whose methods SQL is surely asked for."""
+def _using_sql(worker: Worker) -> set[str]:
+    """Return the Durable Object structs whose methods certainly use SQL."""
     return {
         found.name
         for crate in worker.crates
@@ -140,7 +143,7 @@ def _asking(worker: Worker) -> set[str]:
 
 
 def _misfits(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
-    """Replay the migrations as wrangler does, and tell the steps that it refuses."""
+    """Replay the migrations as wrangler does, and yield the steps that it refuses."""
     alive: set[str] = set()
     unsure = {
         str(_of(step, "to"))
@@ -157,7 +160,7 @@ def _misfits(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
 
 
 def _changes(migration: dict[str, Any]) -> Iterator[tuple[tuple[Key, ...], str, str]]:
-    """Tell the steps of a migration in wrangler's order: where, the class that ends, and the one that begins."""
+    """Yield the steps of a migration in wrangler's order: path, class that ends, class that is created."""
     yield from ((at, str(name), "") for at, name in _steps(migration, "deleted_classes"))
     for at, step in _steps(migration, "renamed_classes"):
         yield (*at, "from"), str(_of(step, "from")), str(_of(step, "to"))

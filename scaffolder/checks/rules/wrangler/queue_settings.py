@@ -1,4 +1,4 @@
-"""What the wrangler file says of queues.
+"""The settings of queues in the wrangler file.
 
 Not here: the handlers that they call (`event_sources.py`).
 """
@@ -16,7 +16,7 @@ from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
 LIMITS = {"max_batch_size": (1, 100), "max_batch_timeout": (0, 60), "max_retries": (0, 100)}
-"""The least and the most that the server takes for each number of a consumer."""
+"""The limits of the server for each number of a consumer."""
 
 CONSUMER = '[[queues.consumers]]\nqueue = "jobs"\n'
 
@@ -29,26 +29,27 @@ class WR109(Rule):
 
     Fix: name another queue, whose consumer has no dead letter queue that leads back.
 
-    Not looked at: whether somebody consumes a dead letter queue, since that may be another worker or a person.
+    Not checked: whether a dead letter queue is consumed, since another worker or a person may do that.
     """
 
+    name = "dead-letter-loop"
     wrong = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs"\n'}
     right = {"wrangler.toml": f'{CONSUMER}dead_letter_queue = "jobs-dlq"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the dead letter queues that lead back, over others too."""
+        """Yield the dead letter queues that lead back to their own queue, directly or over others."""
         for environment in worker.environments:
             consumers = list(environment.tables("queues", "consumers"))
             leads = {str(each.get("queue")): each.get("dead_letter_queue") for _, each in consumers}
             for path, consumer in consumers:
-                way = _way(str(consumer.get("queue")), leads)
+                way = _loop(str(consumer.get("queue")), leads)
                 if way:
                     span = environment.at(*path, "dead_letter_queue")
-                    yield self.found(span, _round(way), environment=environment.name)
+                    yield self.found(span, _loop_message(way), environment=environment.name)
 
 
 class WR110(Rule):
-    """Queue names and the numbers of a consumer are such as the server takes.
+    """Queue names and the numbers of a consumer are within the limits of the server.
 
     Why: a dry run takes anything, and the dev server refuses a number that is too big alone. By Cloudflare's documents
     there is no queue of such a name, and such numbers are beyond the limits, so that the deploy fails.
@@ -57,11 +58,12 @@ class WR110(Rule):
     100, max_batch_timeout up to 60 seconds, max_retries up to 100.
     """
 
+    name = "invalid-queue-setting"
     wrong = {"wrangler.toml": f"{CONSUMER}max_batch_size = 500\n"}
     right = {"wrangler.toml": f"{CONSUMER}max_batch_size = 100\n"}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell names and numbers that the server refuses."""
+        """Yield names and numbers that the server refuses."""
         for environment in worker.environments:
             for path, name in _names(environment):
                 if not name_patterns.QUEUE.fullmatch(name):
@@ -86,8 +88,8 @@ class WR110(Rule):
                     )
 
 
-def _way(queue: str, leads: dict[Any, Any]) -> list[str]:
-    """Answer the queues over which a message comes back to its own; empty if it does not."""
+def _loop(queue: str, leads: dict[Any, Any]) -> list[str]:
+    """Return the queues through which a dead letter comes back to its own queue; empty if it does not."""
     way, at = [queue], leads.get(queue)
     while isinstance(at, str) and at not in way:
         way.append(at)
@@ -95,7 +97,7 @@ def _way(queue: str, leads: dict[Any, Any]) -> list[str]:
     return way if at == queue else []
 
 
-def _round(way: list[str]) -> str:
+def _loop_message(way: list[str]) -> str:
     if len(way) == 1:
         return f"`{way[0]}` is its own dead letter queue"
     over = "`, `".join(way[1:])
@@ -103,7 +105,7 @@ def _round(way: list[str]) -> str:
 
 
 def _names(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
-    """Tell every queue's name, and where it is written."""
+    """Yield every queue's name, with its path."""
     for kind, keys in (("producers", ("queue",)), ("consumers", ("queue", "dead_letter_queue"))):
         for path, table in environment.tables("queues", kind):
             yield from (((*path, key), table[key]) for key in keys if isinstance(table.get(key), str))

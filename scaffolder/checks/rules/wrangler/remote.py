@@ -1,4 +1,4 @@
-"""Bindings that have no stand-in on one's own machine.
+"""Bindings that are always remote, because nothing simulates them locally.
 
 Not here: bindings that are remote by choice.
 """
@@ -17,7 +17,7 @@ from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
 ALWAYS = ("agent_memory", "ai", "ai_search", "ai_search_namespaces", "k2", "media", "vpc_networks", "vpc_services")
-"""The keys whose bindings the dev server always takes from the network."""
+"""The keys whose bindings the dev server always connects to remotely."""
 
 TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of one
 PLACES = ("tests", "test", "spec", "e2e", ".")
@@ -39,10 +39,11 @@ class WR125(Rule):
 
     Fix: give the harness a small worker instead, by `bindingOverrides: { AI: "stub" }` next to `configPath`.
 
-    Not looked at: tests that say the binding's name, choose an environment or are given a token, and those of other
+    Not checked: tests that mention the binding's name, choose an environment or are given a token; tests of other
     tools; and bindings that are remote by choice.
     """
 
+    name = "remote-binding-in-tests"
     wrong = {"wrangler.toml": AI, "tests/worker.test.mjs": TEST.format('{ configPath: "./wrangler.toml" }')}
     right = {
         "wrangler.toml": AI,
@@ -53,7 +54,7 @@ class WR125(Rule):
     }
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the bindings that the tests would reach for."""
+        """Yield the always remote bindings that a test would connect to."""
         if not uses_known_wrangler(worker):
             return
         # A harness that names no environment starts the top level.
@@ -68,7 +69,7 @@ class WR125(Rule):
 
 
 def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
-    """Tell the place and the name of each binding that is always remote."""
+    """Yield the path and the name of each binding that is always remote."""
     for key in ALWAYS:
         single = environment.get(key)
         listed = [((key,), single)] if isinstance(single, dict) else list(environment.tables(key))
@@ -78,7 +79,7 @@ def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
 
 
 def _is_started(worker: Worker, name: str) -> bool:
-    """Answer whether a test surely starts the worker as its wrangler file says, without a word of the binding."""
+    """Return whether a test certainly starts the worker from its wrangler file, without replacing the binding."""
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in _tests(worker)]
     file = re.escape(worker.config.file)
     loaded = re.compile(rf"createTestHarness\b[\s\S]*\bconfigPath:\s*[\"'](?:\./)?{file}[\"']")
@@ -94,7 +95,7 @@ def _tests(worker: Worker) -> Iterator[Path]:
 
 
 def _has_token(worker: Worker) -> bool:
-    """Answer whether something that runs the tests may be logged in."""
+    """Return whether a workflow or a script may run the tests with a token."""
     flows = (worker.project / ".github" / "workflows").glob("*.y*ml")
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in flows]
     texts += [worker.package.source.text] if worker.package else []

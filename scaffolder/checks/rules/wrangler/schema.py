@@ -1,11 +1,10 @@
-"""The wrangler file as a whole, held against wrangler's own schema.
+"""The whole wrangler file, validated against wrangler's own schema.
 
-Not here: what no schema can say.
+Not here: rules that a schema cannot express.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.document import Key
 from scaffolder.reading.project import Worker
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 HEAD = 'name = "notes"\n'
 
 SHOWN = 60
-"""Characters of a value that a message shows."""
+"""Characters of a value that a message shows, at most."""
 
 
 class WR117(Rule):
-    """Every key of the wrangler file is one that wrangler knows, in its place and shape.
+    """Every key of the wrangler file is known to wrangler, in its place and shape.
 
     Why: wrangler warns of a key that it does not know and goes on without it; one that stands below a table's header
     belongs to that table, however it is indented.
@@ -37,11 +37,12 @@ class WR117(Rule):
     Fix: mend the key's name, or move it above the first table.
     """
 
+    name = "invalid-wrangler-config"
     wrong = {"wrangler.toml": f'{HEAD}\n[[kv_namespace]]\nbinding = "NOTES"\n'}
     right = {"wrangler.toml": f'{HEAD}\n[[kv_namespaces]]\nbinding = "NOTES"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell where the file leaves the schema; of a wrangler that is newer than the schema nothing is known."""
+        """Yield the violations of the schema, unless the project's wrangler is newer than the schema."""
         if not uses_known_wrangler(worker):
             return
         for error in validator().iter_errors(worker.config.data):
@@ -59,8 +60,8 @@ class WR117(Rule):
         known = list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
         found = error.instance if isinstance(error.instance, dict) else {}
         for key in (key for key in found if key not in known):
-            near = difflib.get_close_matches(key, known, n=1)
-            fix = f"did you mean {near[0]}?" if near else ""
+            near = near_names(key, known)
+            fix = did_you_mean(near)
             message = f"wrangler knows no `{key}` here"
             if not near and path and key in top_keys():
                 message = f"`{key}` belongs to the top level, but stands in [{_dotted(path)}]"
@@ -70,7 +71,7 @@ class WR117(Rule):
 
 @cache
 def schema() -> dict[str, Any]:
-    """Answer the schema of the pinned wrangler's configuration."""
+    """Return the schema of the pinned wrangler's configuration."""
     folder = resources.files("scaffolder.checks") / "wrangler_schema"
     found: dict[str, Any] = json.loads((folder / "config-schema.json").read_text(encoding="utf-8"))
     return found
@@ -78,14 +79,14 @@ def schema() -> dict[str, Any]:
 
 @cache
 def validator() -> Draft7Validator:
-    """Answer what applies the schema."""
+    """Return the validator of the schema."""
     from jsonschema import Draft7Validator  # noqa: PLC0415 - it takes longer than all other rules
 
     return Draft7Validator(schema())
 
 
 def top_keys() -> set[str]:
-    """Answer the keys that wrangler knows at the top level."""
+    """Return the keys that wrangler knows at the top level."""
     return set(schema()["definitions"]["RawConfig"]["properties"])
 
 

@@ -1,6 +1,6 @@
-"""Texts that only the server reads: crons, and the names of buckets and of rate limits.
+"""Texts that only the server parses: crons, and the names of buckets and of rate limits.
 
-Not here: shapes that the schema knows (`schema.py`), and queues.
+Not here: shapes that the schema covers (`schema.py`), and queues.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
     ("month", 1, 12, MONTHS),
     ("day of the week", 1, 7, WEEKDAYS),
 )
-"""The fields of a cron: what each counts, from where, to where, and names for its numbers."""
+"""The fields of a cron: each with its name, its lowest and highest number, and names for these numbers."""
 
 SPECIAL = {
     "day of the month": re.compile(r"L(?:-(?:[1-9]|[12]\d|30))?W?|(?:[1-9]|[12]\d|3[01])W"),
@@ -43,11 +43,12 @@ class WR120(Rule):
     dashes for a bucket; and a number such as "1001" for a rate limit.
     """
 
+    name = "malformed-setting"
     wrong = {"wrangler.toml": '[triggers]\ncrons = ["0 6 * * 0"]\n'}
     right = {"wrangler.toml": '[triggers]\ncrons = ["0 6 * * SUN"]\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the texts that the server does not take."""
+        """Yield the texts that the server refuses."""
         if not uses_known_wrangler(worker):
             return
         for environment in worker.environments:
@@ -58,10 +59,10 @@ class WR120(Rule):
     def _crons(self, environment: Environment) -> Iterator[Finding]:
         crons = environment.get("triggers", "crons")
         for number, cron in enumerate(crons if isinstance(crons, list) else ()):
-            trouble, fix = cron_trouble(cron) if isinstance(cron, str) else ("", "")
-            if trouble:
+            problem, fix = _cron_problem(cron) if isinstance(cron, str) else ("", "")
+            if problem:
                 span = environment.at("triggers", "crons", number)
-                yield self.found(span, f"the cron `{cron}` {trouble}", fix=fix, environment=environment.name)
+                yield self.found(span, f"the cron `{cron}` {problem}", fix=fix, environment=environment.name)
 
     def _buckets(self, environment: Environment) -> Iterator[Finding]:
         for path, table in environment.tables("r2_buckets"):
@@ -77,18 +78,18 @@ class WR120(Rule):
 
     def _limits(self, environment: Environment) -> Iterator[Finding]:
         for path, table in environment.tables("ratelimits"):
-            said = table.get("namespace_id")
-            if isinstance(said, str) and not said.isdecimal():
+            number = table.get("namespace_id")
+            if isinstance(number, str) and not number.isdecimal():
                 yield self.found(
                     environment.at(*path, "namespace_id"),
-                    f"the rate limit's namespace `{said}` is not a number",
+                    f"the rate limit's namespace `{number}` is not a number",
                     fix='choose a whole number, and write it as text: namespace_id = "1001"',
                     environment=environment.name,
                 )
 
 
-def cron_trouble(cron: str) -> tuple[str, str]:
-    """Answer what is wrong with a cron, and its fix; empty texts if nothing is."""
+def _cron_problem(cron: str) -> tuple[str, str]:
+    """Return the problem of a cron and its fix; empty texts if there is none."""
     parts = cron.split()
     if len(parts) != len(FIELDS):
         words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'}, not five"

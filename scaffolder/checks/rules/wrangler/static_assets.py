@@ -1,42 +1,43 @@
-"""Static assets: their folder, and a worker that runs before them.
+"""Static assets: their folder, and the binding of a worker that runs before them.
 
-Not here: what is in the folder.
+Not here: the files in the folder.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.gitignore import is_ignored
 from scaffolder.reading.project import Worker
 
 OUTPUTS = {"_site", "build", "dist", "out", "pkg", "target", "www"}
-"""Folders that a build commonly makes."""
+"""Folders that builds commonly make."""
 
 HARMLESS = re.compile(r"cargo\s+(?:binstall|install)\b|(?:\S*/)?worker-build\b|node\s+[\w./-]+\.[cm]?js\b|cd\s")
-"""Commands that make no assets, or whose text can be looked at."""
+"""Commands that make no assets, or whose script can be searched."""
 
-HELD = ("Cargo.toml", "Trunk.toml", "Dioxus.toml", "package.json", "Makefile", "justfile")
-"""Files that may say where a build puts something."""
+BUILD_FILES = ("Cargo.toml", "Trunk.toml", "Dioxus.toml", "package.json", "Makefile", "justfile")
+"""Files that may name the output folder of a build."""
 
 
 class WR122(Rule):
-    """The folder of the static assets is there, and a worker that runs before them is bound to them.
+    """The folder of the static assets exists, and a worker that runs before them has a binding to them.
 
     Why: wrangler stops at a folder that does not exist; and with `run_worker_first = true` every request goes to the
     worker, which cannot answer with a file unless the assets have a binding.
 
     Fix: mend `directory`, or add `binding = "ASSETS"`.
 
-    Not looked at: a folder that a build may make.
+    Not checked: a folder that a build may make.
     """
 
+    name = "missing-assets"
     wrong = {
         "wrangler.toml": 'name = "notes"\n\n[assets]\ndirectory = "pubilc"\n',
         "public/index.html": "<h1>Notes</h1>\n",
@@ -44,11 +45,11 @@ class WR122(Rule):
     right = {**wrong, "wrangler.toml": 'name = "notes"\n\n[assets]\ndirectory = "public"\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the folder that is not there, and the binding that is missing."""
+        """Yield a missing folder, and a missing binding."""
         for environment in environments(worker.config):
-            said = environment.get("assets", "directory")
-            if isinstance(said, str) and not (worker.folder / said).is_dir():
-                yield from self._missing(worker, environment, said)
+            directory = environment.get("assets", "directory")
+            if isinstance(directory, str) and not (worker.folder / directory).is_dir():
+                yield from self._missing(worker, environment, directory)
             is_first = environment.get("assets", "run_worker_first") is True
             if is_first and not environment.get("assets", "binding"):
                 yield self.found(
@@ -58,20 +59,20 @@ class WR122(Rule):
                     environment=environment.name,
                 )
 
-    def _missing(self, worker: Worker, environment: Environment, said: str) -> Iterator[Finding]:
-        path = worker.folder / said
+    def _missing(self, worker: Worker, environment: Environment, directory: str) -> Iterator[Finding]:
+        path = worker.folder / directory
         others = [each.name for each in path.parent.iterdir() if each.is_dir()] if path.parent.is_dir() else []
-        near = [each for each in difflib.get_close_matches(path.name, others, n=1, cutoff=0.75) if each not in OUTPUTS]
-        if _is_built(worker, path, said) or not (near or _makes_nothing(worker)):
+        near = [each for each in near_names(path.name, others, cutoff=0.75) if each not in OUTPUTS]
+        if _is_built(worker, path, directory) or not (near or _makes_nothing(worker)):
             return
-        fix = f"did you mean {near[0]}?" if near else "make the folder, or mend its name"
+        fix = did_you_mean(near, "make the folder, or mend its name")
         span = environment.at("assets", "directory")
-        yield self.found(span, f"there is no folder `{said}`", fix=fix, environment=environment.name)
+        yield self.found(span, f"there is no folder `{directory}`", fix=fix, environment=environment.name)
 
 
-def _is_built(worker: Worker, path: Path, said: str) -> bool:
-    """Answer whether a build may make a folder: by its name, by .gitignore, or because something says it."""
-    parts = {part for part in PurePosixPath(said).parts if part not in {".", ".."}}
+def _is_built(worker: Worker, path: Path, directory: str) -> bool:
+    """Return whether a build may make a folder: by its name, by .gitignore, or because a build file names it."""
+    parts = {part for part in PurePosixPath(directory).parts if part not in {".", ".."}}
     if parts & OUTPUTS or any(part.startswith(".") for part in parts):
         return True
     if not path.resolve().is_relative_to(worker.project) or is_ignored(path.resolve(), is_folder=True):
@@ -81,19 +82,19 @@ def _is_built(worker: Worker, path: Path, said: str) -> bool:
 
 
 def _makes_nothing(worker: Worker) -> bool:
-    """Answer whether the build command is of parts that surely make no assets."""
+    """Return whether all parts of the build command certainly make no assets."""
     command = str(worker.config.get("build", "command") or "")
     parts = [part.strip() for part in re.split(r"&&|\|\||[;|\n]", command)]
     return all(HARMLESS.match(re.sub(r"^(?:\w+=\S*\s+)+", "", part)) for part in parts if part)
 
 
 def _build_texts(worker: Worker) -> Iterator[str]:
-    """Tell the texts in which a build may name the folder that it makes."""
+    """Yield the texts that may name the folder that a build makes."""
     command = str(worker.config.get("build", "command") or "")
     yield command
     cwd = str(worker.config.get("build", "cwd") or ".")
     for folder in {worker.folder, worker.project, worker.folder / cwd, worker.project / cwd}:
-        for name in (*HELD, *re.findall(r"[\w./-]+\.\w+", command)):
+        for name in (*BUILD_FILES, *re.findall(r"[\w./-]+\.\w+", command)):
             path = folder / name
             if path.is_file():
                 yield path.read_text(encoding="utf-8", errors="replace")

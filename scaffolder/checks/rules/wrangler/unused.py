@@ -1,6 +1,6 @@
-"""Bindings that nothing asks for.
+"""Bindings that nothing looks up.
 
-Not here: what Rust asks for and is not bound (`bindings_asked_for.py`).
+Not here: lookups of names that are not bound (`bindings_asked_for.py`).
 """
 
 from __future__ import annotations
@@ -16,32 +16,33 @@ from scaffolder.reading.project import Worker
 
 COMMENT = re.compile(r"//[^\n]*")
 OPAQUE = re.compile(r"\bReflect\b|\bserde_wasm_bindgen\b|\bObject::(?:entries|keys|values)\b|\b(?:raw_)?module\s*=")
-"""Ways by which Rust, or JavaScript that it takes in, may ask for a name that is made at run time."""
+"""Ways in which Rust, or JavaScript that it includes, may look up a name that is made at run time."""
 
 LEFT_OUT = {"assets", "unsafe"}
-"""Assets are served without being asked for; of unsafe bindings nothing is known."""
+"""Assets are served without a lookup; how unsafe bindings are used is unknown."""
 
-ASKED = 'use worker::*;\n\npub fn notes(env: &Env) -> Result<KvStore> {\n    env.kv("NOTES")\n}\n'
+RUST = 'use worker::*;\n\npub fn notes(env: &Env) -> Result<KvStore> {\n    env.kv("NOTES")\n}\n'
 NOTES = '[[kv_namespaces]]\nbinding = "NOTES"\n'
 
 
 class WR107(Rule):
-    """What is bound is asked for in Rust.
+    """Every binding is looked up in Rust.
 
     Why: a binding that nothing asks for is made, deployed and perhaps paid for, and is often what remains of a name
     that was changed in Rust alone.
 
     Fix: remove the binding, or ask for it in Rust by this name.
 
-    Not looked at: assets, Durable Object classes of this worker, which others may call, and kinds whose names Rust
-    makes at run time.
+    Not checked: assets; Durable Object classes of this worker, which others may call; and kinds of binding whose names
+    Rust makes at run time.
     """
 
-    wrong = {"wrangler.toml": f'{NOTES}\n[[kv_namespaces]]\nbinding = "DRAFTS"\n', "src/lib.rs": ASKED}
-    right = {"wrangler.toml": NOTES, "src/lib.rs": ASKED}
+    name = "unused-binding"
+    wrong = {"wrangler.toml": f'{NOTES}\n[[kv_namespaces]]\nbinding = "DRAFTS"\n', "src/lib.rs": RUST}
+    right = {"wrangler.toml": NOTES, "src/lib.rs": RUST}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the bindings whose name occurs nowhere."""
+        """Yield the bindings whose name is not written anywhere in the Rust."""
         if not worker.is_complete or _is_opaque(worker):
             return
         used, open_kinds = _names(worker), _open_kinds(worker)
@@ -55,13 +56,13 @@ class WR107(Rule):
 
 
 def _is_opaque(worker: Worker) -> bool:
-    """Answer whether names may be asked for that stand nowhere in the Rust."""
+    """Return whether names may be looked up that are not written in the Rust."""
     command = str(worker.config.get("build", "command"))
     return "CUSTOM_SHIM" in command or any(OPAQUE.search(_code(text)) for text in _texts(worker))
 
 
 def _names(worker: Worker) -> set[str]:
-    """Answer every text and every word of the Rust, except in comments."""
+    """Return every string and every word of the Rust, except in comments."""
     strings = {text for crate in worker.crates for text in crate.strings}
     words = {word for text in _texts(worker) for word in re.findall(r"\w+", _code(text))}
     if any("SCREAMING" in text for text in strings):
@@ -70,7 +71,7 @@ def _names(worker: Worker) -> set[str]:
 
 
 def _open_kinds(worker: Worker) -> set[str]:
-    """Answer the kinds of which Rust may ask for any name."""
+    """Return the kinds of binding of which Rust may look up any name."""
     accessors = {use.accessor for crate in worker.crates for use in crate.binding_uses if use.name is None}
     everything = {*BINDINGS, "var", "secret"}
     return {kind for accessor in accessors for kind in ACCESSORS.get(accessor, everything)}

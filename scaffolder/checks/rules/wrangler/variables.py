@@ -1,6 +1,6 @@
-"""Variables: what Rust can read, and what does not belong into a file that is committed.
+"""Variables: their types as Rust reads them, and secrets that must not be committed.
 
-Not here: secrets (`committed_secrets.py`).
+Not here: secrets that are declared as such (`committed_secrets.py`).
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
 TEXTS, TABLES = {"var", "secret"}, {"object_var"}
-"""The accessors that read text alone, and those that read tables alone."""
+"""The accessors that read text only, and those that read tables only."""
 
 KEYS = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|\b(?:sk|rk)_live_\w{16,}|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{20,}"
     r"|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{20,}|\bnpm_\w{30,}|\bsk-ant-[\w-]{20,}"
 )
-"""Forms that only a secret has."""
+"""Texts that only a secret looks like."""
 
 LOGIN = re.compile(r"\b[a-z][a-z0-9+.-]*://[^/@\s:]*:(?P<password>[^/@\s]+)@(?P<host>[^/\s:?]+)", re.IGNORECASE)
 LOCAL = re.compile(
     r"[^.]+|(?:127|10|192\.168)\..*|0\.0\.0\.0|.*\.(?:internal|local|localhost|test|example|invalid)"
     r"|(?:.*\.)?example\.(?:com|net|org)"
 )
-"""Hosts whose password is of no use to others."""
-PRETENDED = re.compile(r"dev|test|local|example|sample|change|dummy|fake|your|todo|x{3}|[<>{}$*]", re.IGNORECASE)
+"""Hosts whose password is useless to others."""
+PLACEHOLDER = re.compile(r"dev|test|local|example|sample|change|dummy|fake|your|todo|x{3}|[<>{}$*]", re.IGNORECASE)
 NAMED = re.compile(r"(?:^|_)(?:SECRET|SECRET_KEY|PRIVATE_KEY|PASSWORD)$", re.IGNORECASE)
 
 FEWEST = 10
-"""Different characters of a text that somebody's machine made up."""
+"""Different characters that a random text has at least."""
 
-ASKED = 'use worker::*;\n\npub fn limit(env: &Env) -> Result<Var> {\n    env.var("LIMIT")\n}\n'
+RUST = 'use worker::*;\n\npub fn limit(env: &Env) -> Result<Var> {\n    env.var("LIMIT")\n}\n'
 
 
 class WR119(Rule):
-    """A variable is of the type that Rust reads, and no secret.
+    """A variable has the type that Rust reads, and is no secret.
 
     Why: `.var()` reads text alone and `.object_var()` tables alone, so that the request fails with "cannot be cast";
     wrangler refuses a date of TOML; and whoever sees the repository or the dashboard sees a variable, too.
@@ -48,23 +48,24 @@ class WR119(Rule):
     Fix: write numbers, booleans and dates as text, or all of them into a table that `.object_var()` reads; move a
     secret to .dev.vars and, for the deployed worker, to `wrangler secret put`.
 
-    Not looked at: texts whose form leaves a doubt that they are secret, and dates inside of tables.
+    Not checked: texts that may be secret or not, and dates inside of tables.
     """
 
-    wrong = {"wrangler.toml": "[vars]\nLIMIT = 20\n", "src/lib.rs": ASKED}
-    right = {"wrangler.toml": '[vars]\nLIMIT = "20"\n', "src/lib.rs": ASKED}
+    name = "misused-variable"
+    wrong = {"wrangler.toml": "[vars]\nLIMIT = 20\n", "src/lib.rs": RUST}
+    right = {"wrangler.toml": '[vars]\nLIMIT = "20"\n', "src/lib.rs": RUST}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell the variables of another type, and those that give away a secret."""
-        asked = _asked(worker)
+        """Yield the variables of the wrong type, and those that reveal a secret."""
+        accessors = _accessors(worker)
         for environment in worker.environments:
             variables = environment.get("vars")
             for name, value in variables.items() if isinstance(variables, dict) else ():
-                yield from self._of(environment, name, value, asked.get(name, set()))
+                yield from self._of(environment, name, value, accessors.get(name, set()))
 
     def _of(self, environment: Environment, name: str, value: Any, accessors: set[str]) -> Iterator[Finding]:
         span = environment.at("vars", name)
-        message, fix = _trouble(name, value, accessors)
+        message, fix = _problem(name, value, accessors)
         if message:
             yield self.found(span, message, fix=fix, environment=environment.name)
         if isinstance(value, str) and _is_secret(name, value):
@@ -77,8 +78,8 @@ class WR119(Rule):
             )
 
 
-def _asked(worker: Worker) -> dict[str, set[str]]:
-    """Answer the accessors that Rust surely calls for each name."""
+def _accessors(worker: Worker) -> dict[str, set[str]]:
+    """Return the accessors that Rust certainly calls for each name."""
     found: dict[str, set[str]] = {}
     for use in worker.crate.binding_uses:
         if use.name:
@@ -87,17 +88,17 @@ def _asked(worker: Worker) -> dict[str, set[str]]:
     return found
 
 
-def _trouble(name: str, value: Any, accessors: set[str]) -> tuple[str, str]:
-    """Answer what is wrong with a variable's type, and its fix; empty texts if nothing is sure to be."""
+def _problem(name: str, value: Any, accessors: set[str]) -> tuple[str, str]:
+    """Return the problem of a variable's type and its fix; empty texts if nothing is certainly wrong."""
     if isinstance(value, date | time):
         return f"`{name}` is a date of TOML, which wrangler refuses", f'write it as text: "{value}"'
     if accessors and accessors <= TEXTS and not isinstance(value, str):
-        said = f".{min(accessors, key=lambda each: each != 'var')}()"
+        accessor = f".{min(accessors, key=lambda each: each != 'var')}()"
         fix = f'write it as text: "{_shown(value)}"'
         if isinstance(value, dict | list):
             table = "read it" if isinstance(value, dict) else "put it into a table and read that"
             fix = f"{table} with .object_var(), or write {name} as text"
-        return f"`{name}` is {_kind(value)}, and {said} reads nothing but text", fix
+        return f"`{name}` is {_kind(value)}, and {accessor} reads nothing but text", fix
     if accessors == TABLES and not isinstance(value, dict | None):
         fix = f"write {name} as a table, or read it with .var()" if isinstance(value, str) else ""
         return f"`{name}` is {_kind(value)}, and .object_var() reads nothing but a table", (
@@ -116,12 +117,12 @@ def _shown(value: Any) -> str:
 
 
 def _is_secret(name: str, value: str) -> bool:
-    """Answer whether a text is surely a secret, and not one that only stands for it."""
+    """Return whether a text is certainly a secret, and no placeholder for one."""
     if KEYS.search(value):
         return True
     login = LOGIN.search(value)
-    if login and not PRETENDED.search(login["password"]):
+    if login and not PLACEHOLDER.search(login["password"]):
         return not LOCAL.fullmatch(login["host"]) and login["password"].lower() not in {"password", "pass", "postgres"}
     is_random = re.fullmatch(r"[A-Za-z0-9+/=_-]{20,}", value) is not None and len(set(value)) >= FEWEST
     kinds = all(len(re.findall(kind, value)) > 1 for kind in ("[A-Za-z]", "[0-9]"))
-    return bool(NAMED.search(name)) and is_random and kinds and not PRETENDED.search(value)
+    return bool(NAMED.search(name)) and is_random and kinds and not PLACEHOLDER.search(value)

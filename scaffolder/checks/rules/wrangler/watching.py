@@ -1,6 +1,6 @@
-"""What the dev server watches.
+"""The files that the dev server watches.
 
-Not here: the build command itself.
+Not here: the build command itself (`build.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 
 DEFAULT = "./src"
-"""What wrangler watches if nothing is said."""
+"""The folder that wrangler watches by default."""
 
 BUILD = '[build]\ncommand = "worker-build --release"\n'
 PAGE = 'pub const PAGE: &str = include_str!("../pages/index.html");\n'
@@ -32,39 +32,43 @@ class WR126(Rule):
 
     Fix: name them in `watch_dir`, which takes files and folders, as seen from the wrangler file.
 
-    Not looked at: patterns in `watch_dir`, folders that build.rs reads, and Cargo.toml, which most projects leave to
-    the next edit in `src`: a dependency does nothing before it is used there.
+    Not checked: patterns in `watch_dir`; folders that build.rs reads; and Cargo.toml, since a new dependency has no
+    effect before it is used in `src`.
     """
 
+    name = "unwatched-source"
     fixable = True
     wrong = {"wrangler.toml": BUILD, "src/lib.rs": PAGE, "pages/index.html": "<h1>Notes</h1>\n"}
     right = {**wrong, "wrangler.toml": f'{BUILD}watch_dir = ["src", "pages/index.html"]\n'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Tell what is read and not watched."""
+        """Yield the environments in which a file that the build reads is not watched."""
         read = list(dict.fromkeys(_read(worker)))
         for environment in environments(worker.config):
-            said = environment.get("build", "watch_dir")
-            watched = said if isinstance(said, list) else [DEFAULT if said is None else said]
+            setting = environment.get("build", "watch_dir")
+            watched = setting if isinstance(setting, list) else [DEFAULT if setting is None else setting]
             is_known = all(isinstance(each, str) and not re.search(r"[*{}]", each) for each in watched)
             missing = [path for path in read if not _is_covered(worker, path, watched)] if is_known else []
             if environment.get("build", "command") and missing:
-                yield self._of(worker, environment, said, _shown(worker, missing))
+                yield self._of(worker, environment, setting, _shown(worker, missing))
 
-    def _of(self, worker: Worker, environment: Environment, said: object, missing: list[str]) -> Finding:
-        key = "command" if said is None else "watch_dir"
-        whole = [*([said] if isinstance(said, str) else said if isinstance(said, list) else ["src"]), *missing]
+    def _of(self, worker: Worker, environment: Environment, setting: object, missing: list[str]) -> Finding:
+        key = "command" if setting is None else "watch_dir"
+        whole = [
+            *([setting] if isinstance(setting, str) else setting if isinstance(setting, list) else ["src"]),
+            *missing,
+        ]
         return self.found(
             environment.key("build", key),
             f"the dev server does not watch {_listed(missing)}",
             fix=f"write watch_dir {'=' if worker.config.file.endswith('.toml') else 'as'} {json.dumps(whole)}",
             environment=environment.name,
-            edits=_edits(environment, said, whole, missing),
+            edits=_edits(environment, setting, whole, missing),
         )
 
 
 def _read(worker: Worker) -> Iterator[Path]:
-    """Tell the files and folders that the build reads."""
+    """Yield the files and folders that the build reads."""
     home, cargo = worker.crate_folder, worker.cargo
     if home is None or cargo is None:
         return
@@ -76,8 +80,8 @@ def _read(worker: Worker) -> Iterator[Path]:
 
 
 def _of_crate(worker: Worker, root: Path) -> Iterator[Path]:
-    """Tell a crate's folder of Rust, and what is included there."""
-    # To watch a crate's whole folder would be to watch what the build writes.
+    """Yield a crate's folder of Rust, and the files that its Rust includes."""
+    # Not the crate's whole folder, which includes the output of the build.
     path = (root if (root.parent / "Cargo.toml").is_file() else root.parent).resolve()
     if path.exists():
         yield path
@@ -89,11 +93,11 @@ def _of_crate(worker: Worker, root: Path) -> Iterator[Path]:
 
 
 def _of_script(home: Path) -> Iterator[Path]:
-    """Tell build.rs, and the files that surely are meant by a text in it."""
+    """Yield build.rs, and the files that a string in it certainly names."""
     yield home / "build.rs"
     text = re.sub(r"//[^\n]*", "", (home / "build.rs").read_text(encoding="utf-8", errors="replace"))
-    for said in re.findall(r'"(?:cargo::?rerun-if-changed=)?([\w./-]+\.\w+)"', text):
-        path = (home / said).resolve()
+    for name in re.findall(r'"(?:cargo::?rerun-if-changed=)?([\w./-]+\.\w+)"', text):
+        path = (home / name).resolve()
         if path.is_file():
             yield path
 
@@ -104,7 +108,7 @@ def _is_covered(worker: Worker, path: Path, watched: list[str]) -> bool:
 
 
 def _shown(worker: Worker, paths: list[Path]) -> list[str]:
-    """Answer paths as seen from the wrangler file; what lies in a folder that is named goes without."""
+    """Return paths relative to the wrangler file, without those inside of a folder that is in the list."""
     kept = [path for path in paths if not any(path != other and path.is_relative_to(other) for other in paths)]
     return [Path(os.path.relpath(path, worker.folder)).as_posix() for path in kept]
 
@@ -113,19 +117,19 @@ def _listed(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
-def _edits(environment: Environment, said: object, whole: list[str], missing: list[str]) -> tuple[TextEdit, ...]:
-    """Answer the edit that names what is missing, where the file is written in a way that leaves no doubt."""
-    if isinstance(said, list) and said:
-        span = environment.at("build", "watch_dir", len(said) - 1)
+def _edits(environment: Environment, setting: object, whole: list[str], missing: list[str]) -> tuple[TextEdit, ...]:
+    """Return the edit that adds the missing paths, where the file has one clear place for them."""
+    if isinstance(setting, list) and setting:
+        span = environment.at("build", "watch_dir", len(setting) - 1)
         return (TextEdit(span.file, span.end, span.end, "".join(f", {json.dumps(each)}" for each in missing)),)
-    if said is not None:
+    if setting is not None:
         span = environment.at("build", "watch_dir")
         return (TextEdit(span.file, span.start, span.end, json.dumps(whole)),)
     return _inserted(environment, whole)
 
 
 def _inserted(environment: Environment, whole: list[str]) -> tuple[TextEdit, ...]:
-    """Answer the edit that puts `watch_dir` before the command, in its own line if the command has one."""
+    """Return the edit that inserts `watch_dir` before the command, on a line of its own if the command has one."""
     source, span = environment.document.source, environment.key("build", "command")
     line = source.line(span.line)
     before, ending = line[: span.column - 1], "\r\n" if line.endswith("\r\n") else "\n"

@@ -1,8 +1,8 @@
-//! What happens around every request: a log line, and the headers that let pages of
-//! another website call the API (CORS).
+//! Middleware: a log line for every request, and the headers that allow another website to
+//! call the API (CORS).
 //!
-//! A plain function around the router, and no axum layer: it sees every answer, those to
-//! unknown addresses too, and the worker is 5 KB smaller.
+//! This is a plain function around the router instead of an axum layer: it sees every
+//! response, including the 404s, and makes the worker 5 KB smaller.
 
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,8 +12,8 @@ use worker::{HttpRequest, console_log};
 use crate::bindings::Bindings;
 use crate::routes::router;
 
-/// Answers the request, allows the configured website to read the answer, and logs a line.
-/// The line leaves the query out, which may hold what a log should not.
+/// Handles the request, allows the configured website to read the response, and logs a line.
+/// The line omits the query string, which may contain data that does not belong in a log.
 pub async fn answer(request: HttpRequest, bindings: Bindings) -> Response {
     let line = format!("{} {}", request.method(), request.uri().path());
     let mut response = if is_preflight(&request) {
@@ -28,7 +28,7 @@ pub async fn answer(request: HttpRequest, bindings: Bindings) -> Response {
     response
 }
 
-/// Whether a browser asks if it may send a request for a page of another website.
+/// Whether this is a browser's CORS preflight request.
 fn is_preflight(request: &HttpRequest) -> bool {
     request.method() == Method::OPTIONS
         && request

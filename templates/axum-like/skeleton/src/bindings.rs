@@ -1,5 +1,4 @@
-//! What the worker is bound to. Each name is written here and in wrangler.toml, and
-//! nowhere else.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use axum::http::HeaderValue;
 use worker::{Env, Result};
@@ -16,7 +15,7 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Fails when wrangler.toml does not have what the code asks for.
+    /// Looks up every binding. Fails if one is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             notes: Notes::new(env.kv(NOTES)?),

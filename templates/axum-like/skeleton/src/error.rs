@@ -1,6 +1,6 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem (RFC 9457). The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -35,7 +35,7 @@ impl From<Vec<Fault>> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (StatusCode, &'static str) {
         match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "there is nothing at this address"),
@@ -60,7 +60,7 @@ impl Error {
 }
 
 impl IntoResponse for Error {
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     fn into_response(self) -> Response {
         if let Self::Platform(cause) = &self {
             console_error!("{cause}");
@@ -88,7 +88,7 @@ struct Problem {
     errors: Vec<Fault>,
 }
 
-/// One thing that is wrong with one part of a request.
+/// An invalid field or parameter, and what is wrong with it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     pub field: &'static str,

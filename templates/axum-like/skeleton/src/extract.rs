@@ -1,5 +1,6 @@
-//! How the parts of a request become checked values. A handler that takes one of these
-//! never sees an invalid request, and the client gets a JSON problem, not axum's own text.
+//! Extractors: they turn parts of a request into validated values. A handler that takes one of
+//! these never sees an invalid request, and the client gets a JSON problem instead of axum's
+//! plain text.
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;

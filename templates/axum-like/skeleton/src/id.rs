@@ -1,4 +1,4 @@
-//! The id of a note: its name in its address, and its key in KV.
+//! The id of a note: the last part of its address, and its key in KV.
 
 use std::fmt;
 
@@ -16,14 +16,14 @@ const ID: Fault = Fault::new(
 pub struct Id(String);
 
 impl Id {
-    /// Makes an id out of the time and the last part of a random UUID. KV lists keys in the
-    /// order of their names, so such notes are listed in the order in which they were added.
+    /// Makes an id from the time and the last part of a random UUID. KV lists keys in
+    /// alphabetical order, so these notes are listed in the order in which they were added.
     pub fn generate(milliseconds: u64, uuid: &str) -> Self {
         let random = uuid.rsplit('-').next().unwrap_or_default();
         Self(format!("{milliseconds:012x}-{random}"))
     }
 
-    /// Checks an id that a client chose.
+    /// Validates an id that a client chose.
     pub fn parse(text: String) -> Result<Self, Fault> {
         if begins_an_id(&text) {
             Ok(Self(text))
@@ -43,7 +43,7 @@ impl fmt::Display for Id {
     }
 }
 
-/// Whether ids can begin with this text: it is then an id itself.
+/// Whether ids can begin with this text. Such a text is itself a valid id.
 pub fn begins_an_id(text: &str) -> bool {
     let is_legal = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_legal)
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_a_plain_word() {
+    fn an_id_is_short_and_has_only_plain_characters() {
         for id in ["", "A", "a b", "a/b", "é", &"a".repeat(65)] {
             assert_eq!(Id::parse(id.into()), Err(ID), "{id}");
         }

@@ -1,5 +1,5 @@
-//! JSON bodies, read and written. axum's own `Json` would make the worker 14 KB larger, for
-//! messages about faulty fields that `note.rs` words anyway.
+//! Reads and writes JSON bodies. axum's own `Json` would make the worker 14 KB larger, just for
+//! messages about invalid fields, which `note.rs` has anyway.
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use crate::error::Error;
 
-/// The most bytes that a body may have. They are counted as they arrive, because a client
-/// need not say beforehand how many it sends.
+/// The limit on the length of a body, in bytes. They are counted as they arrive, because a
+/// client need not declare the length.
 const LONGEST_BODY: usize = 128 * 1024;
 
-/// Reads the body of a request.
+/// Reads a JSON body.
 pub async fn read(mut request: Request) -> Result<Value, Error> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     if !kind.is_some_and(is_json) {
@@ -28,13 +28,13 @@ pub async fn read(mut request: Request) -> Result<Value, Error> {
     }
 }
 
-/// Whether a content type is JSON, whatever its parameters are.
+/// Whether a content type is JSON, regardless of its parameters.
 fn is_json(kind: &HeaderValue) -> bool {
     let kind = kind.as_bytes().split(|byte| *byte == b';').next();
     kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"application/json"))
 }
 
-/// An answer that is written as JSON.
+/// A JSON response.
 pub struct Json<T>(pub T);
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_known_by_its_content_type() {
+    fn json_is_recognized_by_its_content_type() {
         for kind in ["application/json", "Application/JSON; charset=utf-8"] {
             assert!(is_json(&HeaderValue::from_static(kind)), "{kind}");
         }

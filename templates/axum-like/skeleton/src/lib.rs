@@ -1,14 +1,14 @@
-//! A JSON API with axum over a KV namespace.
+//! A JSON API with axum, which stores notes in a KV namespace.
 //!
 //! | request | what it does |
 //! | --- | --- |
 //! | `GET /notes?limit=&cursor=&prefix=` | lists the notes, a page at a time |
-//! | `POST /notes` | adds a note under an id of the worker's choice |
+//! | `POST /notes` | adds a note with an id that the worker chooses |
 //! | `GET /notes/{id}` | reads a note |
-//! | `PUT /notes/{id}` | writes a note under an id of the client's choice |
+//! | `PUT /notes/{id}` | writes a note with an id that the client chooses |
 //! | `DELETE /notes/{id}` | removes a note |
 //!
-//! This file only wires; `routes.rs` is the place to start reading.
+//! This file is only the entry point; start reading in `routes.rs`.
 
 mod around;
 mod bindings;

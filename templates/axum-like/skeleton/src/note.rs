@@ -1,4 +1,4 @@
-//! A note, and what a client may write. No Worker types here, so that `cargo test` runs it.
+//! A note, and the validation of its fields. No Worker types here, so that `cargo test` can run it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use crate::error::Fault;
 use crate::id::Id;
 
-/// KV keeps the title beside the key too, where 1,024 bytes fit.
+/// The title is also stored in the key's metadata, which may have 1,024 bytes.
 const LONGEST_TITLE: usize = 120;
 const TITLE: Fault = Fault::new("title", "must be text of 1 to 120 characters");
 
 const LONGEST_TEXT: usize = 10_000;
 const TEXT: Fault = Fault::new("text", "must be text of at most 10000 characters");
 
-/// A note as a client reads it.
+/// A note as returned to clients.
 #[derive(Serialize)]
 pub struct Note {
     pub id: Id,
@@ -21,7 +21,7 @@ pub struct Note {
     pub content: Content,
 }
 
-/// What a client writes, and what KV keeps under the note's id.
+/// What clients send, and what KV stores under the note's id.
 #[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Content {
     pub title: String,
@@ -29,7 +29,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// Takes the fields out of a JSON value, or tells everything that is wrong with them.
+    /// Takes the fields out of a JSON value. The error lists all invalid ones.
     pub fn from_json(mut json: Value) -> Result<Self, Vec<Fault>> {
         let title = text_of(&mut json, TITLE.field, LONGEST_TITLE)
             .filter(|title| !title.trim().is_empty())
@@ -42,7 +42,7 @@ impl Content {
     }
 }
 
-/// Takes a field that is text and short enough. A value that is no object has no fields.
+/// Takes a field if it is text and short enough. A value that is not an object has no fields.
 fn text_of(json: &mut Value, field: &str, longest: usize) -> Option<String> {
     match json.get_mut(field)?.take() {
         Value::String(text) if text.chars().count() <= longest => Some(text),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn every_faulty_field_is_named() {
+    fn all_invalid_fields_are_listed() {
         assert_eq!(check(r#"{"title": 1}"#), Err(vec![TITLE, TEXT]));
         assert_eq!(check(r#"{"title": " ", "text": ""}"#), Err(vec![TITLE]));
         assert_eq!(check(r#"{"title": "Milk", "text": null}"#), Err(vec![TEXT]));
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_client_is_told_names_the_true_lengths() {
+    fn the_messages_name_the_actual_limits() {
         assert!(TITLE.detail.contains(&LONGEST_TITLE.to_string()));
         assert!(TEXT.detail.contains(&LONGEST_TEXT.to_string()));
     }

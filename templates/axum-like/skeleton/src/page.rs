@@ -1,4 +1,5 @@
-//! Which page of the list a client asks for, and the page it gets. No Worker types here.
+//! Pagination: the parameters of a list request, and the page it returns. No Worker types
+//! here.
 
 use serde::Serialize;
 use worker::url::form_urlencoded;
@@ -10,13 +11,13 @@ const USUAL_LIMIT: u64 = 20;
 const HIGHEST_LIMIT: u64 = 100;
 const LIMIT: Fault = Fault::new("limit", "must be a number from 1 to 100");
 
-/// KV alone knows what its cursors look like; this only keeps nonsense away from it.
+/// Only KV knows what a valid cursor looks like; this limit just keeps out nonsense.
 const LONGEST_CURSOR: usize = 1024;
 pub const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier page");
 
 const PREFIX: Fault = Fault::new("prefix", "must be the beginning of an id");
 
-/// What the query of an address asks for.
+/// The parameters of a list request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Query {
     pub limit: u64,
@@ -25,8 +26,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Checks a query, or tells everything that is wrong with it. Unknown parameters are
-    /// ignored, and of two with one name the last one counts.
+    /// Parses a query string. The error lists all invalid parameters. Unknown parameters are
+    /// ignored, and if one is repeated, the last value counts.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
         let mut query = Self {
             limit: USUAL_LIMIT,
@@ -70,12 +71,12 @@ fn is_cursor(text: &str) -> bool {
 #[derive(Serialize)]
 pub struct Page {
     pub notes: Vec<Entry>,
-    /// What to ask the next page with; absent on the last page.
+    /// Pass it back to get the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
 
-/// A note in the list: what KV keeps beside its key.
+/// A note in the list: its key in KV, with the title from the key's metadata.
 #[derive(Serialize)]
 pub struct Entry {
     pub id: String,
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_query_asks_for_the_first_page() {
+    fn an_empty_query_means_the_first_page() {
         let query = Query::parse("").unwrap();
         assert_eq!((query.limit, query.cursor, query.prefix), (20, None, None));
     }
@@ -102,13 +103,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_is_decoded_and_otherwise_left_alone() {
+    fn a_cursor_is_decoded_but_otherwise_unchanged() {
         let query = Query::parse("cursor=a%2Fb%3D").unwrap();
         assert_eq!(query.cursor.as_deref(), Some("a/b="));
     }
 
     #[test]
-    fn every_faulty_parameter_is_named() {
+    fn all_invalid_parameters_are_listed() {
         let faults = Query::parse("limit=0&cursor=&prefix=A+b&other=1").unwrap_err();
         assert_eq!(faults, [LIMIT, CURSOR, PREFIX]);
     }

@@ -1,8 +1,8 @@
-//! The routes and their handlers. A handler takes only values that were checked before it
-//! runs (`extract.rs`), so all that is left to it is to call the store and to answer.
+//! The routes and their handlers. A handler only takes values that `extract.rs` has validated,
+//! so all it has to do is call the store and build the response.
 //!
-//! `#[worker::send]` is there because axum wants handlers that may change threads, which a
-//! future that waits for JavaScript may not. A worker has one thread, so nothing is lost.
+//! `#[worker::send]` is there because axum requires `Send` handlers, and a future that awaits
+//! JavaScript is not `Send`. A worker has a single thread, so this is safe.
 
 use axum::Router;
 use axum::extract::State;
@@ -60,8 +60,8 @@ async fn write(
     Ok((status, Json(Note { id, content })))
 }
 
-/// Removing what is not there succeeds too: asking KV first would cost a read, and its
-/// answer may be a minute old.
+/// Removing a note that does not exist succeeds too: asking KV first would cost a read, and
+/// the result could be a minute old.
 #[worker::send]
 async fn remove(State(notes): State<Notes>, id: Id) -> Result<StatusCode, Error> {
     notes.remove(&id).await?;

@@ -1,7 +1,7 @@
-//! The notes in their KV namespace: the id is the key, the content is the value, and the
-//! title is kept beside the key too, so that a list needs no read per note.
+//! Stores notes in a KV namespace: the id is the key, the content is the value, and the title
+//! is also in the key's metadata, so that a list does not have to read each note.
 //!
-//! KV is not strongly consistent: a change can take a minute or more to be seen elsewhere.
+//! KV is eventually consistent: a change can take a minute or more to be visible elsewhere.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -19,12 +19,12 @@ extern "C" {
     fn random_uuid() -> String;
 }
 
-/// Makes an id that no other note has.
+/// Makes a unique id.
 pub fn new_id() -> Id {
     Id::generate(Date::now().as_millis(), &random_uuid())
 }
 
-/// What is kept beside a key.
+/// The metadata of a key.
 #[derive(Serialize)]
 struct Label<'a> {
     title: &'a str,
@@ -76,7 +76,8 @@ impl Notes {
     }
 }
 
-/// KV answers 400 to a cursor that is none of its own: all else in a list was checked.
+/// A 400 from KV means an invalid cursor, because everything else in a list request has been
+/// validated.
 fn refusal(cause: KvError) -> Error {
     if cause.to_string().contains("KV GET failed: 400") {
         Error::Invalid(vec![CURSOR])
@@ -85,7 +86,7 @@ fn refusal(cause: KvError) -> Error {
     }
 }
 
-/// A key that something else wrote may have no title.
+/// A key that was not written by this worker may have no title.
 fn entry(key: Key) -> Entry {
     let label = key.metadata.unwrap_or_default();
     let title = label["title"].as_str().unwrap_or_default().into();

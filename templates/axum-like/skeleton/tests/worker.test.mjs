@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -16,7 +16,7 @@ const send = (method, path, body, headers = { "content-type": "application/json"
   server.fetch(path, { method, headers, body });
 const sendNote = (method, path, note) => send(method, path, JSON.stringify(note));
 
-// Puts a note into KV as the worker would, under an id that no other test uses.
+// Stores a note in KV as the worker would, with an id that no other test uses.
 const seed = (id, title) =>
   env.NOTES.put(id, JSON.stringify({ title, text: "seeded" }), { metadata: { title } });
 
@@ -29,7 +29,7 @@ async function assertProblem(response, status, title) {
   return (problem.errors ?? []).map(({ field }) => field);
 }
 
-test("a note that is added is in KV, at the address that is answered", async () => {
+test("an added note is in KV, and at the address in the response", async () => {
   const note = { title: "Milk", text: "two litres" };
   const response = await sendNote("POST", "/notes", note);
   assert.equal(response.status, 201);
@@ -40,7 +40,7 @@ test("a note that is added is in KV, at the address that is answered", async () 
   assert.deepEqual(await env.NOTES.get(id, "json"), note);
 });
 
-test("a note that is in KV can be read", async () => {
+test("a note in KV can be read", async () => {
   await seed("read-me", "Seeded");
   const response = await server.fetch("/notes/read-me");
   assert.equal(response.status, 200);
@@ -48,7 +48,7 @@ test("a note that is in KV can be read", async () => {
   assert.deepEqual(await response.json(), { id: "read-me", title: "Seeded", text: "seeded" });
 });
 
-test("a note is written under an id of the client's choice, and then replaced", async () => {
+test("a note is written with an id that the client chose, and then replaced", async () => {
   const first = await sendNote("PUT", "/notes/chosen", { title: "First", text: "" });
   assert.equal(first.status, 201);
   const second = await sendNote("PUT", "/notes/chosen", { title: "Second", text: "" });
@@ -59,14 +59,14 @@ test("a note is written under an id of the client's choice, and then replaced", 
   assert.deepEqual(metadata, { title: "Second" });
 });
 
-test("a note that is removed is gone, and removing it again succeeds", async () => {
+test("a removed note is gone, and removing it again succeeds", async () => {
   await seed("remove-me", "Seeded");
   assert.equal((await send("DELETE", "/notes/remove-me")).status, 204);
   assert.equal(await env.NOTES.get("remove-me"), null);
   assert.equal((await send("DELETE", "/notes/remove-me")).status, 204);
 });
 
-test("the pages of a list hold every note once, in the order of the ids", async () => {
+test("the pages of a list have every note once, sorted by id", async () => {
   const notes = [1, 2, 3, 4, 5].map((n) => ({ id: `page-${n}`, title: `Title ${n}` }));
   await Promise.all(notes.map(({ id, title }) => seed(id, title)));
   const pages = [];
@@ -84,7 +84,7 @@ test("a key without a title is listed too", async () => {
   assert.deepEqual(await response.json(), { notes: [{ id: "untitled", title: "" }] });
 });
 
-test("a value that is no note is a calm failure, and only the log knows the cause", async () => {
+test("a value that is not a note gets a 500, and the cause is only logged", async () => {
   await env.NOTES.put("broken", "{}");
   server.clearLogs();
   const fields = await assertProblem(
@@ -93,38 +93,38 @@ test("a value that is no note is a calm failure, and only the log knows the caus
   assert.match(JSON.stringify(server.getLogs()), /note broken in KV: missing field `title`/);
 });
 
-test("everything that is wrong with a note is named, and nothing is stored", async () => {
+test("all invalid fields of a note are listed, and nothing is stored", async () => {
   const response = await sendNote("PUT", "/notes/invalid", { title: " ", text: 7 });
   const fields = await assertProblem(response, 422, "the request is not valid");
   assert.deepEqual(fields, ["title", "text"]);
   assert.equal(await env.NOTES.get("invalid"), null);
 });
 
-test("everything that is wrong with a query is named", async () => {
+test("all invalid query parameters are listed", async () => {
   const response = await server.fetch("/notes?limit=101&cursor=&prefix=A");
   const fields = await assertProblem(response, 422, "the request is not valid");
   assert.deepEqual(fields, ["limit", "cursor", "prefix"]);
 });
 
-test("an id that no note can have is refused", async () => {
+test("an invalid id is refused", async () => {
   for (const id of ["Milk", "a%20b", "a%2Fb", "%FF"]) {
     const response = await server.fetch(`/notes/${id}`);
     assert.deepEqual(await assertProblem(response, 422, "the request is not valid"), ["id"]);
   }
 });
 
-test("a body that is no JSON is refused", async () => {
+test("a body that is not JSON is refused", async () => {
   for (const body of ["", "{", '{"title": "Milk"} and more']) {
     await assertProblem(await send("POST", "/notes", body), 400, "the body is not valid JSON");
   }
 });
 
-test("a body that does not say that it is JSON is refused", async () => {
+test("a body without the content type of JSON is refused", async () => {
   const response = await send("POST", "/notes", "{}", { "content-type": "text/plain" });
   await assertProblem(response, 415, "the body must be sent as application/json");
 });
 
-test("a body that is too large is refused, whether or not its size is announced", async () => {
+test("a body that is too large is refused, with or without a declared length", async () => {
   const bytes = new TextEncoder().encode("x".repeat(128 * 1024 + 1));
   const streamed = { body: new Blob([bytes]).stream(), duplex: "half" };
   for (const body of [{ body: bytes }, streamed]) {
@@ -134,19 +134,19 @@ test("a body that is too large is refused, whether or not its size is announced"
   }
 });
 
-test("the longest note, escaped as wastefully as JSON allows, is not too large", async () => {
+test("the longest note is not too large, even if every character is escaped", async () => {
   const escaped = (length) => "\\ud83d\\ude00".repeat(length);
   const body = `{"title": "${escaped(120)}", "text": "${escaped(10_000)}"}`;
   assert.equal((await send("PUT", "/notes/longest", body)).status, 201);
 });
 
-test("what is not there is not found", async () => {
+test("unknown notes and paths get a 404", async () => {
   await assertProblem(await server.fetch("/"), 404, "there is nothing at this address");
   await assertProblem(await server.fetch("/notes/"), 404, "there is nothing at this address");
   await assertProblem(await server.fetch("/notes/none"), 404, "there is no note with this id");
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const title = "this address does not answer that method";
   const list = await send("DELETE", "/notes");
   assert.equal(list.headers.get("allow"), "GET,HEAD,POST");
@@ -156,7 +156,7 @@ test("another method is told which ones are allowed", async () => {
   await assertProblem(note, 405, title);
 });
 
-test("a browser that asks beforehand is told what the configured website may do", async () => {
+test("a preflight request gets the CORS headers of the configured website", async () => {
   const response = await send("OPTIONS", "/notes/milk", undefined, {
     origin: "https://notes.example.com",
     "access-control-request-method": "PUT",
@@ -168,14 +168,14 @@ test("a browser that asks beforehand is told what the configured website may do"
   assert.equal(response.headers.get("access-control-allow-headers"), "content-type");
 });
 
-test("the configured website may read every answer, problems too", async () => {
+test("the configured website may read every response, even errors", async () => {
   for (const path of ["/notes", "/notes/none", "/missing"]) {
     const response = await server.fetch(path);
     assert.equal(response.headers.get("access-control-allow-origin"), env.CORS_ORIGIN);
   }
 });
 
-test("the log has a line per request, without the query", async () => {
+test("the log has a line per request, without the query string", async () => {
   server.clearLogs();
   await server.fetch("/notes?prefix=secret");
   await server.fetch("/missing");

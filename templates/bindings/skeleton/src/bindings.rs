@@ -1,5 +1,5 @@
-//! All that the worker is given from outside, read and checked in one place. Each name is
-//! written here and in `wrangler.toml`, and nowhere else.
+//! The bindings declared in `wrangler.toml`, all read and validated in one place. Each name is
+//! written here once.
 
 use serde::{Deserialize, Serialize};
 use worker::Env;
@@ -18,21 +18,21 @@ const LIMITS: &str = "LIMITS";
 const WRITE_TOKEN: &str = "WRITE_TOKEN";
 const VERSION: &str = "VERSION";
 
-/// What the worker was given, once it is known to be good.
+/// The worker's bindings, validated.
 pub struct Bindings {
     pub notices: KvStore,
     pub write_token: Secret,
     pub public: Public,
 }
 
-/// The part of it that everybody may read.
+/// The part of the bindings that anyone may read.
 #[derive(Serialize)]
 pub struct Public {
     pub settings: Settings,
     pub version: Version,
 }
 
-/// Which deployment of the worker answers.
+/// The deployment of the worker that handles the request.
 #[derive(Serialize, Deserialize)]
 pub struct Version {
     id: String,
@@ -41,13 +41,14 @@ pub struct Version {
 }
 
 impl Bindings {
-    /// Reads everything, and answers all that is wrong with it, not the first flaw alone.
+    /// Reads all bindings. The error lists everything that is wrong, not only the first flaw.
     pub fn new(env: &Env) -> Result<Self, Flaws> {
         let mut flaws = Flaws::default();
         let notices = flaws.sift(NOTICES, read(env, NOTICES, Env::kv));
         let write_token = flaws.sift(WRITE_TOKEN, secret(env).and_then(Secret::new));
         let settings = settings(env, &mut flaws);
-        // The crate has no accessor for it, but it is an object like those of `[vars]`.
+        // The crate has no accessor for version metadata, but it is an object like a table in
+        // `[vars]`.
         let version = flaws.sift(VERSION, read(env, VERSION, Env::object_var));
         let (Some(notices), Some(write_token), Some(settings), Some(version)) =
             (notices, write_token, settings, version)
@@ -84,8 +85,8 @@ fn secret(env: &Env) -> Result<String, String> {
     read(env, WRITE_TOKEN, Env::secret).map(|value| value.to_string())
 }
 
-/// Calls an accessor of the crate. Each would hang on `null`, which a variable that was set
-/// in the dashboard can be.
+/// Calls an accessor of the worker crate, unless the value is `null`: the accessors would hang
+/// on that, and a variable that was set in the dashboard can be `null`.
 fn read<T>(
     env: &Env,
     name: &str,

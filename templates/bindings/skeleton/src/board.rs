@@ -1,4 +1,4 @@
-//! Reading a notice, and posting one.
+//! Reads and posts notices.
 
 use worker::{Request, Response, ResponseBuilder};
 
@@ -6,14 +6,14 @@ use crate::bindings::Bindings;
 use crate::error::Error;
 use crate::settings::Posting;
 
-/// Answers a notice as plain text.
+/// Returns a notice as plain text.
 pub async fn read(bindings: &Bindings, key: &str) -> Result<Response, Error> {
     let notice = bindings.notices.get(key).text().await?;
     Ok(Response::ok(notice.ok_or(Error::NoNotice)?)?)
 }
 
-/// Keeps a notice for as long as the settings say. The token comes first: who does not know
-/// it hears nothing else.
+/// Stores a notice for as long as the settings say. The token is checked first, so that a
+/// caller without it learns nothing else.
 pub async fn post(mut request: Request, bindings: &Bindings, key: &str) -> Result<Response, Error> {
     if !knows_the_token(&request, bindings)? {
         return Err(Error::Unauthorized);
@@ -40,7 +40,7 @@ fn knows_the_token(request: &Request, bindings: &Bindings) -> worker::Result<boo
     Ok(token.is_some_and(|token| bindings.write_token.is(token)))
 }
 
-/// Finds the token in `Bearer TOKEN`; the first word may be in any case (RFC 9110).
+/// Extracts the token from `Bearer TOKEN`. The scheme is case-insensitive (RFC 9110).
 fn bearer_token(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     scheme
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_stands_behind_the_word_bearer() {
+    fn the_token_follows_the_scheme_bearer() {
         assert_eq!(bearer_token("Bearer abc"), Some("abc"));
         assert_eq!(bearer_token("bearer  abc"), Some("abc"));
         for header in ["", "Bearer", "Basic abc", "abc"] {

@@ -1,4 +1,4 @@
-//! All that is wrong with what the worker was given, so that one look at the log is enough.
+//! Collects everything that is wrong with the bindings, so that one look at the log is enough.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 pub struct Flaws(Vec<String>);
 
 impl Flaws {
-    /// Hands on a good value; of any other, keeps why it is none.
+    /// Returns a valid value; of an invalid one, records the reason under its name.
     pub fn sift<T>(&mut self, name: &str, found: Result<T, String>) -> Option<T> {
         found
             .map_err(|why| self.0.push(format!("{name} {why}")))
@@ -14,7 +14,7 @@ impl Flaws {
     }
 }
 
-/// For a binding that is asked for with `?` and not sifted.
+/// For a binding that is looked up with `?` and not collected.
 impl From<worker::Error> for Flaws {
     fn from(cause: worker::Error) -> Self {
         Self(vec![cause.to_string()])
@@ -32,14 +32,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_good_value_is_handed_on_and_leaves_no_flaw() {
+    fn a_valid_value_is_returned_and_records_no_flaw() {
         let mut flaws = Flaws::default();
         assert_eq!(flaws.sift("PORT", Ok(7)), Some(7));
         assert_eq!(flaws, Flaws::default());
     }
 
     #[test]
-    fn every_flaw_is_kept_under_its_name() {
+    fn every_flaw_is_recorded_under_its_name() {
         let mut flaws = Flaws::default();
         assert_eq!(flaws.sift::<u8>("PORT", Err("is missing".into())), None);
         assert_eq!(flaws.sift::<u8>("HOST", Err("is empty".into())), None);

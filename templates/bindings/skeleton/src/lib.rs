@@ -1,11 +1,11 @@
-//! A board of short notices: everybody reads, and who knows the token posts.
+//! A board of short notices: anyone can read them, and posting takes a token.
 //!
-//! - `GET /settings` answers how the board is set up, and which version of it answers.
-//! - `GET /notices/{key}` answers a notice.
-//! - `PUT /notices/{key}` posts one; it needs `Authorization: Bearer` and the token.
+//! - `GET /settings` returns the settings of the board and the version of the worker.
+//! - `GET /notices/{key}` returns a notice.
+//! - `PUT /notices/{key}` posts one; it needs `Authorization: Bearer` with the token.
 //!
-//! This file only wires: `bindings.rs` reads and checks all that the worker was given,
-//! before anything is done with it, and `board.rs` reads and posts.
+//! This file is only the entry point: `bindings.rs` reads and validates all bindings before
+//! they are used, and `board.rs` reads and posts notices.
 
 mod bindings;
 mod board;

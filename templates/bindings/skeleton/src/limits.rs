@@ -1,4 +1,4 @@
-//! Reads the table of limits, and says of each value by itself what is wrong with it.
+//! Reads the table of limits, and validates each value separately.
 
 use std::ops::RangeInclusive;
 
@@ -9,11 +9,11 @@ use crate::route::is_key;
 use crate::settings::Limits;
 
 const SIZES: RangeInclusive<u32> = 1..=100_000;
-/// From a minute, as KV takes no shorter time, to a year.
+/// From a minute, the shortest expiry that KV takes, to a year.
 const LIFETIMES: RangeInclusive<u32> = 60..=31_536_000;
 
-/// The table as it was found. A value that is missing or of another type is `None`, so that
-/// it does not hide what is wrong with the next one.
+/// The table before validation. A value that is missing or has the wrong type is `None`, so
+/// that it does not hide problems with other values.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Table {
@@ -25,8 +25,8 @@ pub struct Table {
     keep_forever: Option<Vec<String>>,
 }
 
-/// Does not fail, as each value of a JavaScript object is read by itself.
-#[expect(clippy::unnecessary_wraps, reason = "serde asks for a result")]
+/// Does not fail, because each value of a JavaScript object is read separately.
+#[expect(clippy::unnecessary_wraps, reason = "serde requires a result")]
 fn if_it_fits<'de, D, T>(value: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -36,7 +36,7 @@ where
 }
 
 impl Table {
-    /// Checks every value; `name` is what the table is called.
+    /// Validates every value; `name` is the table's name.
     pub fn check(self, name: &str, flaws: &mut Flaws) -> Option<Limits> {
         let mut number = |field, found, range| {
             let name = format!("{name}.{field}");
@@ -77,7 +77,7 @@ mod tests {
         table.check("T", &mut flaws).ok_or(flaws.to_string())
     }
 
-    /// Puts each value into a table that is good without it, and expects the flaw.
+    /// Puts each value into an otherwise valid table, and expects the flaw.
     fn expect_flaw(field: &str, values: &Value, flaw: &str) {
         for value in values.as_array().unwrap() {
             let mut table = json!({"notice_bytes": 1, "keep_seconds": 60, "keep_forever": []});
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_table_is_read() {
+    fn a_valid_table_is_read() {
         let table = json!({"notice_bytes": 1, "keep_seconds": 60, "keep_forever": ["rules"]});
         let limits = check(table).unwrap();
         assert_eq!((limits.notice_bytes, limits.keep_seconds), (1, 60));
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_one_that_a_notice_can_have() {
+    fn keep_forever_lists_valid_keys_of_notices() {
         let values = json!([["House Rules"], [""], [1], "rules", {}]);
         expect_flaw("keep_forever", &values, "must be a list of keys of notices");
     }
 
     #[test]
-    fn what_is_missing_does_not_hide_what_is_wrong() {
+    fn a_missing_value_does_not_hide_other_flaws() {
         let flaws = check(json!({"keep_seconds": 59})).unwrap_err();
         let names = flaws.lines().map(|flaw| flaw.split(' ').next().unwrap());
         let fields = ["T.notice_bytes", "T.keep_seconds", "T.keep_forever"];

@@ -1,8 +1,8 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 
-/// What is asked for; a notice by its key.
+/// The requests that the worker handles. A notice is identified by its key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route<'a> {
     Settings,
@@ -10,7 +10,7 @@ pub enum Route<'a> {
     Post(&'a str),
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     let key = path.strip_prefix("/notices/");
     match (path, key, method) {
@@ -24,7 +24,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     }
 }
 
-/// Whether a notice can have this key. The title of `BadKey` says the same in words.
+/// Whether a notice can have this key. The title of `BadKey` repeats this rule.
 pub fn is_key(text: &str) -> bool {
     let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     (1..=64).contains(&text.len()) && text.bytes().all(is_plain)
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (path, allowed) in [
             ("/settings", "GET, HEAD"),
             ("/notices/fair", "GET, HEAD, PUT"),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for path in ["/", "/notices", "/settings/"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

@@ -1,4 +1,4 @@
-//! A secret that can be compared, and nothing else.
+//! A secret that can only be compared.
 
 use std::fmt;
 
@@ -8,17 +8,19 @@ const SHORTEST: usize = 32;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The runtime's own comparison. It takes as long for a wrong first byte as for a wrong
-    /// last one, so that nobody can find the secret byte by byte. The lengths must be equal.
+    /// The runtime's constant-time comparison. It takes as long for a wrong first byte as for
+    /// a wrong last one, so that nobody can guess the secret byte by byte. The lengths must be
+    /// equal.
     #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = timingSafeEqual)]
     fn timing_safe_equal(one: &[u8], other: &[u8]) -> bool;
 }
 
-/// It has neither `Display` nor `Serialize`: an answer with a secret in it does not compile.
+/// It implements neither `Display` nor `Serialize`: a response with a secret in it does not
+/// compile.
 pub struct Secret(String);
 
 impl Secret {
-    /// Refuses a text that could be guessed.
+    /// Refuses a text that is short enough to be guessed.
     pub fn new(text: String) -> Result<Self, String> {
         if text.chars().count() < SHORTEST {
             return Err(format!("must have {SHORTEST} characters or more"));
@@ -26,13 +28,13 @@ impl Secret {
         Ok(Self(text))
     }
 
-    /// Whether somebody knows the secret. How long it is may be found out.
+    /// Whether the guess is the secret. Its length, but nothing else, can leak through timing.
     pub fn is(&self, guess: &str) -> bool {
         self.0.len() == guess.len() && timing_safe_equal(self.0.as_bytes(), guess.as_bytes())
     }
 }
 
-/// Hides the secret from a log that prints whatever holds it.
+/// Hides the secret when a value that contains it is printed.
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Secret(hidden)")
@@ -51,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_does_not_show_when_it_is_printed() {
+    fn a_secret_is_hidden_when_printed() {
         let secret = Secret::new("open sesame, and be quick about it".into()).unwrap();
         assert_eq!(format!("{secret:?}"), "Secret(hidden)");
     }

@@ -1,5 +1,5 @@
-//! What the owner decides in `wrangler.toml`, checked. No Worker types here, so that
-//! `cargo test` runs it.
+//! The settings in `wrangler.toml`, validated. No Worker types here, so that `cargo test` can
+//! run it.
 
 use std::str::FromStr;
 
@@ -15,11 +15,11 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// What stands above the board.
+/// The heading of the board.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Title(String);
 
-/// Whether the board takes notices.
+/// Whether the board accepts notices.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Posting {
@@ -27,7 +27,7 @@ pub enum Posting {
     Closed,
 }
 
-/// How large and how lasting a notice may be. `limits.rs` reads it.
+/// How large notices may be, and how long they are kept. `limits.rs` reads it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Limits {
     pub notice_bytes: u32,
@@ -61,7 +61,7 @@ impl Limits {
         u32::try_from(notice.len()).is_ok_and(|bytes| bytes <= self.notice_bytes)
     }
 
-    /// After how many seconds a notice expires, if ever.
+    /// The number of seconds after which a notice expires, if it does.
     pub fn lifetime(&self, key: &str) -> Option<u32> {
         let is_lasting = self.keep_forever.iter().any(|lasting| lasting == key);
         (!is_lasting).then_some(self.keep_seconds)

@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -8,11 +8,11 @@ const TOKEN = "a-token-that-nobody-knows-but-this-test";
 const NEW_TOKEN = "another-token-that-nobody-else-knows-at-all";
 const SHORT_TOKEN = "quite-short-a-token";
 
-// The worker as wrangler.toml sets it up.
+// The worker as wrangler.toml configures it.
 const secrets = { WRITE_TOKEN: TOKEN };
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml", secrets }] });
 
-// The same worker, as each test sets it up. `server` has built it by then.
+// The same worker as each test configures it. `server` has built it by then.
 const other = createTestHarness();
 const built = { configPath: "./wrangler.toml", prebuiltWorkerDir: "./build" };
 async function setUp(vars, token = TOKEN) {
@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => Promise.all([server.close(), other.close()]));
 
-// All that a test is answered, and all that is logged meanwhile, is searched for secrets.
+// All responses and logs are searched for secrets after each test.
 let answers = [];
 async function ask(harness, path, init) {
   const response = await harness.fetch(path, init);
@@ -55,7 +55,7 @@ function assertProblem(answer, status, title) {
   assert.equal(answer.status, status);
 }
 
-// Answers in how many seconds KV forgets a notice; undefined if never.
+// Returns the number of seconds until a notice expires; undefined if it never does.
 async function lifetime(env, key) {
   const { keys } = await env.NOTICES.list({ prefix: key });
   assert.deepEqual(keys.map(({ name }) => name), [key]);
@@ -63,7 +63,7 @@ async function lifetime(env, key) {
   return expiration && expiration - Date.now() / 1000;
 }
 
-test("the settings are shown, each as its type", async () => {
+test("the settings are returned with their types", async () => {
   const { vars } = readConfig({ config: "./wrangler.toml" }).rawConfig;
   assert.deepEqual((await settings(server)).settings, {
     title: vars.BOARD_TITLE,
@@ -72,14 +72,14 @@ test("the settings are shown, each as its type", async () => {
   });
 });
 
-test("the version says which deployment answers, and since when", async () => {
+test("the version identifies the deployment and its time", async () => {
   const { version } = await settings(server);
   assert.deepEqual(Object.keys(version), ["id", "tag", "timestamp"]);
   assert.match(version.id, /^[0-9a-f-]{36}$/);
   assert.ok(Date.now() - Date.parse(version.timestamp) < 600_000, version.timestamp);
 });
 
-test("a notice is kept, read by everybody, and replaced", async () => {
+test("a notice is stored, read without a token, and replaced", async () => {
   assert.equal((await read(server, "kept")).status, 404);
   for (const text of ["Am Sonntag", "On Sunday, in the café"]) {
     assert.equal((await post(server, "kept", text)).status, 204);
@@ -89,7 +89,7 @@ test("a notice is kept, read by everybody, and replaced", async () => {
   }
 });
 
-test("nobody posts without the token, nor learns more than that", async () => {
+test("posting without the token is refused, and reveals nothing else", async () => {
   const short = TOKEN.slice(0, -1);
   const wrong = [`x${TOKEN.slice(1)}`, `${short}x`, `${TOKEN}x`, short, ""];
   const bearers = wrong.map((token) => `Bearer ${token}`);
@@ -101,7 +101,7 @@ test("nobody posts without the token, nor learns more than that", async () => {
   assert.equal(await env.NOTICES.get("refused"), null);
 });
 
-test("a key or an address that cannot be is refused, and so is another method", async () => {
+test("invalid keys, unknown paths and other methods are refused", async () => {
   assertProblem(await post(server, "Fair"), 400, "a key has 1 to 64 of a to z, 0 to 9 and -");
   assertProblem(await ask(server, "/"), 404, "there is nothing at this address");
   const answer = await ask(server, "/settings", { method: "PUT", body: "{}" });
@@ -109,7 +109,7 @@ test("a key or an address that cannot be is refused, and so is another method", 
   assert.equal(answer.headers.get("allow"), "GET, HEAD");
 });
 
-test("every variable can have another value, and the worker goes by it", async () => {
+test("the worker respects the value of every variable", async () => {
   const limits = { notice_bytes: 4, keep_seconds: 90, keep_forever: ["rules", "hours"] };
   const version = { id: "v2", tag: "spring", timestamp: "2030-01-01T00:00:00Z" };
   await setUp({ BOARD_TITLE: "Fête", LIMITS: limits, VERSION: version }, NEW_TOKEN);
@@ -131,7 +131,7 @@ test("every variable can have another value, and the worker goes by it", async (
   assert.equal(await lifetime(env, "rules"), undefined);
 });
 
-test("a closed board is read, but takes no notices", async () => {
+test("a closed board can be read, but not posted to", async () => {
   await setUp({ POSTING: "closed" });
   assert.equal((await settings(other)).settings.posting, "closed");
   assertProblem(await post(other, "late"), 503, "the board takes no notices now");
@@ -139,8 +139,7 @@ test("a closed board is read, but takes no notices", async () => {
   assert.equal((await read(other, "late")).status, 404);
 });
 
-// Answers what the log says of a worker that is set up wrongly. The client hears only that
-// it is, whatever it asks for.
+// Returns the flaws that a misconfigured worker logs. All its clients get the same 500.
 async function flaws() {
   const answers = [await ask(other, "/settings"), await read(other, "a"), await post(other, "a")];
   for (const answer of answers) assertProblem(answer, 500, "the worker is not set up correctly");
@@ -149,7 +148,7 @@ async function flaws() {
   return logs[0].message.split("\n");
 }
 
-test("every value that is not taken is a flaw, and no flaw quotes the secret", async () => {
+test("every invalid value is a flaw, and no flaw quotes the secret", async () => {
   const limits = { notice_bytes: 0, keep_seconds: "a week" };
   await setUp({ BOARD_TITLE: "", POSTING: "ajar", LIMITS: limits }, SHORT_TOKEN);
   assert.deepEqual(await flaws(), [
@@ -162,7 +161,7 @@ test("every value that is not taken is a flaw, and no flaw quotes the secret", a
   ]);
 });
 
-test("every value of another type is a flaw", async () => {
+test("every value of the wrong type is a flaw", async () => {
   await setUp({ BOARD_TITLE: 7, POSTING: true, LIMITS: "small", VERSION: { id: "v2", tag: "" } });
   const cast = "cannot be read: Binding cannot be cast to the type";
   assert.deepEqual(await flaws(), [
@@ -173,15 +172,15 @@ test("every value of another type is a flaw", async () => {
   ]);
 });
 
-test("a variable that is null is a flaw, and holds up no answer", async () => {
+test("a variable that is null is a flaw, and does not block the response", async () => {
   await setUp({ BOARD_TITLE: null, LIMITS: null });
   assert.deepEqual(await flaws(), ["BOARD_TITLE is null", "LIMITS is null"]);
 });
 
-test("a worker that is given nothing logs everything that it lacks", async () => {
+test("a worker without bindings logs all that are missing", async () => {
   const { name, compatibility_date } = readConfig({ config: "./wrangler.toml" }).rawConfig;
   const config = { name, compatibility_date, main: "../build/index.js" };
-  // From another folder, so that no .dev.vars gives it a secret.
+  // In another folder, so that it gets no secret from .dev.vars.
   await other.update({ root: "./tests", workers: [{ config }] });
   await other.listen();
   const names = (await flaws()).map((flaw) => flaw.split(" ")[0]);

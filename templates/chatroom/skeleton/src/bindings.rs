@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the worker to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use std::num::NonZeroU32;
 
@@ -7,16 +7,16 @@ use worker::{Env, ObjectNamespace, Result};
 const CHATROOMS: &str = "CHATROOMS";
 const HISTORY_LENGTH: &str = "HISTORY_LENGTH";
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub chatrooms: ObjectNamespace,
-    /// How many messages a room keeps. There is always a last one, as the next one's
-    /// number is counted from it.
+    /// How many messages a room keeps. It is at least one, because the number of the next
+    /// message is one more than that of the last.
     pub history_length: NonZeroU32,
 }
 
 impl Bindings {
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         let length = env.var(HISTORY_LENGTH)?.to_string();
         Ok(Self {

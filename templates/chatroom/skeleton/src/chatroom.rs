@@ -1,8 +1,8 @@
-//! The Durable Object: the runtime's side of a room. What happens there is in `room.rs`.
+//! The Durable Object: it receives a room's events from the runtime. The logic is in `room.rs`.
 //!
-//! The runtime may drop this object after any event, and keep its sockets open. So it holds
-//! nothing that would be missed: who somebody is goes with their socket (`crowd.rs`), and
-//! what was said goes into the database (`history.rs`).
+//! The runtime may evict this object after any event and keep its sockets open. So it holds no
+//! state that could get lost: names are attached to the sockets (`crowd.rs`), and messages are
+//! in the database (`history.rs`).
 
 use worker::{
     DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::frame::Event;
 use crate::room::Room;
 
-/// `websocket` gives the object its handlers for sockets next to `fetch`, and no other.
+/// With `websocket`, the object exports the WebSocket handlers in addition to `fetch`.
 #[durable_object(websocket)]
 pub struct Chatroom {
     room: Room,
@@ -52,7 +52,7 @@ impl DurableObject for Chatroom {
         self.room.miss(&socket)
     }
 
-    /// Comes instead of `websocket_close` when a client breaks the protocol.
+    /// The runtime calls this instead of `websocket_close` when a client violates the protocol.
     async fn websocket_error(&self, socket: WebSocket, cause: worker::Error) -> Result<()> {
         console_warn!("a socket broke: {cause}");
         self.room.miss(&socket)

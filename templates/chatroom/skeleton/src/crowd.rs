@@ -1,7 +1,7 @@
-//! Who is in a room: the sockets that are open, and what is told to them.
+//! The connections of a room: its open sockets, and the sending of events to them.
 //!
-//! The runtime holds the sockets, also while the object sleeps. With each it keeps tags, by
-//! which it finds sockets again, and an attachment, which can be changed.
+//! The runtime holds the sockets, even while the object hibernates. Each socket has tags, by
+//! which it can be looked up, and an attachment, which can be changed.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::frame::Event;
 use crate::name::Name;
 use crate::pace::Pace;
 
-/// Whatever is said is sent to each socket in turn.
+/// Limited, because every message is sent to each socket in turn.
 const MOST_SOCKETS: usize = 100;
 
 /// The sockets of one room.
@@ -21,7 +21,7 @@ pub struct Crowd {
     state: State,
 }
 
-/// What is attached to a socket.
+/// The attachment of a socket.
 #[derive(Serialize, Deserialize)]
 struct Seat {
     name: Name,
@@ -37,9 +37,9 @@ impl Crowd {
         self.open_sockets().count() >= MOST_SOCKETS
     }
 
-    /// Lets in a socket. The runtime keeps it from here on, with the name as its tag.
+    /// Accepts a socket. From here on, the runtime holds it, with the name as its tag.
     pub fn seat(&self, socket: &WebSocket, name: &Name) -> Result<()> {
-        // The runtime itself answers these, and does not wake the object for them.
+        // The runtime answers pings itself, without waking the object.
         let pair = WebSocketRequestResponsePair::new("ping", "pong")?;
         self.state.set_websocket_auto_response(&pair);
         self.state
@@ -48,13 +48,13 @@ impl Crowd {
         socket.serialize_attachment(Seat { name, pace })
     }
 
-    /// Whether anybody of that name is here, be it on one socket or more.
+    /// Whether somebody with that name is here, on one socket or more.
     pub fn has(&self, name: &Name) -> bool {
         let sockets = self.state.get_websockets_with_tag(name.as_str());
         sockets.iter().any(is_open)
     }
 
-    /// The names of all who are here, each of them once.
+    /// The names of everyone here, without duplicates.
     pub fn names(&self) -> Result<BTreeSet<Name>> {
         self.open_sockets().map(|socket| name(&socket)).collect()
     }
@@ -68,13 +68,13 @@ impl Crowd {
     }
 }
 
-/// The runtime still lists a socket whose client has closed it.
+/// The runtime still lists sockets that their clients have closed.
 fn is_open(socket: &WebSocket) -> bool {
     let socket: &web_sys::WebSocket = socket.as_ref();
     socket.ready_state() == web_sys::WebSocket::OPEN
 }
 
-/// The name of whoever is at a socket.
+/// The name of the person at a socket.
 pub fn name(socket: &WebSocket) -> Result<Name> {
     Ok(seat_of(socket)?.name)
 }
@@ -84,7 +84,7 @@ fn seat_of(socket: &WebSocket) -> Result<Seat> {
     seat.ok_or_else(|| "a socket has no attachment".into())
 }
 
-/// Counts a frame that came over a socket, and answers whose it is.
+/// Counts a frame that arrived on a socket, and returns its sender.
 pub fn count_frame(socket: &WebSocket, now: i64) -> std::result::Result<Name, Error> {
     let Seat { name, pace } = seat_of(socket)?;
     let (sender, pace) = (name.clone(), pace.step(now)?);
@@ -92,16 +92,16 @@ pub fn count_frame(socket: &WebSocket, now: i64) -> std::result::Result<Name, Er
     Ok(sender)
 }
 
-/// Tells one socket. That it may be gone must not stop what is told to the others.
+/// Sends an event to one socket. A failure is only logged, so that the others still get it.
 pub fn tell(socket: &WebSocket, event: &Event) {
     if let Err(cause) = socket.send(event) {
         console_warn!("a socket took no frame: {cause}");
     }
 }
 
-/// Answers a close frame. The runtime leaves that to an object whose sockets hibernate.
+/// Answers a close frame, which the runtime does not do for hibernating sockets.
 pub fn hang_up(socket: &WebSocket, code: usize) {
-    // The same code goes back, unless it is one that may not be sent.
+    // Send back the same code, unless it is one that must not be sent.
     let may_be_sent = matches!(code, 1000..=1003 | 1007..=1014 | 1016..=4999);
     let code = if may_be_sent { code } else { 1000 };
     if let Err(cause) = socket.close(u16::try_from(code).ok(), Some("")) {

@@ -1,7 +1,7 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem: as a response, or as a frame once it has joined.
-//! The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457): as a response, or as a frame once it has
+//! joined. The cause only goes to the log.
 
 use worker::{Response, console_error, console_log};
 
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     BadRoom,
     BadName,
@@ -34,7 +34,7 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -55,7 +55,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and says what the client may know.
+    /// Logs the cause, and returns what the client may know.
     pub fn into_problem(self) -> Problem {
         match &self {
             Self::Platform(cause) => console_error!("{cause}"),
@@ -66,7 +66,7 @@ impl Error {
         Problem { status, title }
     }
 
-    /// Turns the error into its response.
+    /// Turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         let allowed = match self {
             Self::MethodNotAllowed(allowed) => Some(allowed),

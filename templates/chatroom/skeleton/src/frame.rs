@@ -1,5 +1,5 @@
-//! The frames that go over a socket: JSON, whose `kind` tells what it is. No Worker types
-//! here, but for the shared `Problem`.
+//! The frames that a socket carries: JSON, distinguished by `kind`. No Worker types here, except
+//! for the shared `Problem`.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::history::Message;
 use crate::name::Name;
 use crate::problem::Problem;
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const LONGEST_TEXT: usize = 500;
 /// In bytes: enough for the longest text, even with every character escaped.
 const LONGEST_FRAME: usize = 8 * 1024;
@@ -26,7 +26,7 @@ pub enum Wish {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event<'a> {
-    /// Always the first: who is here, the newcomer among them, and what was said last.
+    /// Always the first: who is here, including the new member, and the last messages.
     Welcome {
         names: BTreeSet<Name>,
         messages: Vec<Message>,
@@ -38,7 +38,7 @@ pub enum Event<'a> {
         name: &'a Name,
     },
     Said(&'a Message),
-    /// Goes only to whoever sent what the room does not take.
+    /// Sent only to the sender of an invalid frame.
     Refused(Problem),
 }
 
@@ -71,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_spaces_says_nothing() {
+    fn a_blank_text_is_refused() {
         for text in ["", " ", "\n\t\u{3000}"] {
             assert!(matches!(say(text), Err(Error::BadText)));
         }
     }
 
     #[test]
-    fn the_longest_text_may_be_escaped_as_json_allows() {
+    fn the_longest_text_fits_into_a_frame_even_if_it_is_escaped() {
         let escaped = r"\ud83d\ude00".repeat(500);
         let wish = Wish::read(&format!(r#"{{"kind":"say","text":"{escaped}"}}"#));
         assert_eq!(
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_frame_is_refused_unread() {
+    fn a_long_frame_is_refused_before_it_is_parsed() {
         let frame = "[".repeat(8 * 1024 + 1);
         assert!(matches!(Wish::read(&frame), Err(Error::LongFrame)));
     }

@@ -1,4 +1,4 @@
-//! What was said in a room: the last messages, in the object's own database.
+//! The history of a room: its last messages, in the object's own database.
 
 use std::num::NonZeroU32;
 
@@ -23,7 +23,7 @@ const NEWEST: &str = "
         (SELECT id, name, text, at FROM messages ORDER BY id DESC LIMIT ?)
     ORDER BY id";
 
-/// A row of the table, and how a client hears of it.
+/// A row of the table, which is also what clients get.
 #[derive(Serialize, Deserialize)]
 pub struct Message {
     /// Counts up from 1 in each room.
@@ -51,8 +51,8 @@ impl History {
         Ok(())
     }
 
-    /// Adds a message and forgets those that are too many. Nothing is awaited in between,
-    /// so the runtime writes both or neither.
+    /// Adds a message and deletes those that are too old. Nothing is awaited in between, so the
+    /// runtime commits both changes or neither.
     pub fn add(&self, name: &Name, text: &str, at: i64, keep: NonZeroU32) -> Result<Message> {
         let values = vec![name.as_str().into(), text.into(), at.into()];
         let message: Message = self.sql.exec(ADD, values)?.one()?;
@@ -61,7 +61,7 @@ impl History {
         Ok(message)
     }
 
-    /// The last messages, the newest at the end.
+    /// The last messages, oldest first.
     pub fn newest(&self, keep: NonZeroU32) -> Result<Vec<Message>> {
         let keep = i64::from(keep.get());
         self.sql.exec(NEWEST, vec![keep.into()])?.to_array()

@@ -1,12 +1,12 @@
-//! Chat rooms, each of them an object of its own.
+//! Chat rooms, each of them a Durable Object.
 //!
-//! - `GET /` is a page to chat with.
-//! - `GET /rooms/{room}` tells who is in a room.
-//! - `GET /rooms/{room}/history` answers what was said last.
-//! - `GET /rooms/{room}/socket?name={name}` joins it over a WebSocket.
+//! - `GET /` returns a page to chat with.
+//! - `GET /rooms/{room}` lists who is in a room.
+//! - `GET /rooms/{room}/history` returns the last messages.
+//! - `GET /rooms/{room}/socket?name={name}` joins the room over a WebSocket.
 //!
-//! This file only wires: it answers the page itself, and hands any other request that
-//! makes sense to the Durable Object of the room. `chatroom.rs` is the object.
+//! This file is only the entry point: it serves the page, and passes every other valid request
+//! to the Durable Object of the room, which is in `chatroom.rs`.
 
 mod bindings;
 mod chatroom;
@@ -33,7 +33,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     answer(request, &env).await.or_else(Error::into_response)
 }
 
-/// Refuses what makes no sense before it wakes an object.
+/// Refuses invalid requests before they wake an object.
 async fn answer(request: Request, env: &Env) -> error::Result<Response> {
     match route::read(&request)? {
         Route::Page => Ok(Response::from_html(PAGE)?),

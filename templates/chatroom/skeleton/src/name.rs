@@ -1,19 +1,19 @@
-//! What people and rooms may be called. No Worker types here.
+//! The names of people and rooms. No Worker types here.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const LONGEST: usize = 30;
 const LONGEST_ROOM: usize = 40;
 
-/// A name that may be shown. Nobody checks that it is theirs.
+/// A name that can be displayed. Nothing verifies who uses it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Name(String);
 
 impl Name {
-    /// Takes any writing, as long as it stays on its line.
+    /// Accepts any script, as long as the name fits on one line.
     pub fn new(text: &str) -> Result<Self> {
         let fits = (1..=LONGEST).contains(&text.chars().count());
         let is_clean = text.trim() == text && !text.contains(char::is_control);
@@ -26,7 +26,7 @@ impl Name {
     }
 }
 
-/// Each room is an object of its own, so only one spelling of its name is let in.
+/// Each room name is a separate object, so only one spelling of it is valid.
 pub fn is_room(text: &str) -> bool {
     let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     (1..=LONGEST_ROOM).contains(&text.len()) && text.bytes().all(is_plain)
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_has_no_space_around_it_and_no_control_character() {
+    fn a_name_has_no_surrounding_space_and_no_control_character() {
         assert!(Name::new("Ann of Cleves").is_ok());
         for text in [" ann", "ann ", " ", "an\nn", "an\0n", "ann\u{85}"] {
             assert!(matches!(Name::new(text), Err(Error::BadName)));

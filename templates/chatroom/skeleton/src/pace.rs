@@ -1,14 +1,14 @@
-//! How fast one socket may send. No Worker types here.
+//! Rate limit: how fast one socket may send. No Worker types here.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const WINDOW_MS: i64 = 10_000;
 const MOST_FRAMES: u32 = 10;
 
-/// How many frames came since a point in time, in milliseconds since 1970.
+/// The number of frames since a point in time, which is in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     since: i64,
@@ -16,7 +16,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Counts one more frame, unless it comes too soon.
+    /// Counts one more frame, or refuses it if it exceeds the limit.
     pub fn step(self, now: i64) -> Result<Self> {
         let Self { since, frames } = self;
         if !(0..WINDOW_MS).contains(&(now - since)) {
@@ -37,7 +37,7 @@ mod tests {
 
     const START: i64 = 1_800_000_000_000;
 
-    /// The pace after ten frames at once.
+    /// The state after ten frames at once, which is the limit.
     fn breathless() -> Pace {
         let pace = (0..10).try_fold(Pace::default(), |pace, _| pace.step(START));
         pace.unwrap()
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn after_ten_seconds_the_count_begins_again() {
+    fn the_count_restarts_after_ten_seconds() {
         let later = START + 10_000;
         assert_eq!(
             breathless().step(later).unwrap(),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_back_locks_nobody_out() {
+    fn a_clock_that_was_set_back_does_not_lock_anyone_out() {
         assert!(breathless().step(START - 1).is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! What happens in a room: somebody asks about it, joins, says something, and leaves.
+//! A room's logic: people ask about it, join, send messages and leave.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -37,8 +37,8 @@ impl Room {
     pub fn new(state: State, env: Env) -> Self {
         let history = History::new(&state);
         let creating = history.clone();
-        // Holds back every event until the table is there. If that fails, the runtime
-        // throws the object away, and the next event tries again.
+        // Holds back every event until the table exists. If this fails, the runtime discards
+        // the object, and the next event tries again.
         let _ready = state.block_concurrency_while(async move { creating.create() });
         let crowd = Crowd::new(state);
         Self {
@@ -66,7 +66,7 @@ impl Room {
         }
     }
 
-    /// Lets in a newcomer. Others hear of it, unless that name is here already.
+    /// Accepts a new socket. Others are notified, unless that name is already here.
     fn join(&self, name: &Name) -> Result<Response> {
         let messages = self.history.newest(self.history_length()?)?;
         if self.crowd.is_full() {
@@ -82,7 +82,7 @@ impl Room {
         Ok(Response::from_websocket(client)?)
     }
 
-    /// Takes a frame, and tells everybody what it says.
+    /// Handles a frame, and sends its message to everyone.
     pub fn hear(&self, socket: &WebSocket, frame: WebSocketIncomingMessage) -> Result<()> {
         let now = Date::now().as_millis().cast_signed();
         let sender = crowd::count_frame(socket, now)?;
@@ -96,7 +96,7 @@ impl Room {
         Ok(())
     }
 
-    /// Says that somebody left, unless they are here on another socket.
+    /// Notifies others that somebody left, unless they are still here on another socket.
     pub fn miss(&self, socket: &WebSocket) -> worker::Result<()> {
         let name = crowd::name(socket)?;
         if !self.crowd.has(&name) {

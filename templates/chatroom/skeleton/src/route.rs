@@ -1,4 +1,4 @@
-//! Which request asks for what. The worker and the object both read a request with this.
+//! Matches requests to routes. The worker and the Durable Object both use this.
 
 use worker::Request;
 use worker::url::form_urlencoded;
@@ -6,14 +6,14 @@ use worker::url::form_urlencoded;
 use crate::error::{Error, Result};
 use crate::name::{Name, is_room};
 
-/// What a request asks for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Page,
     Room { room: String, ask: Ask },
 }
 
-/// What a room can be asked.
+/// The requests that a room handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ask {
     People,
@@ -22,7 +22,8 @@ pub enum Ask {
 }
 
 pub fn read(request: &Request) -> Result<Route> {
-    // `request.url()` parses all of it, with tables that make the worker nearly twice as big.
+    // `request.url()` would parse all of it, with Unicode tables that nearly double the worker's
+    // size.
     let url = request.inner().url();
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let upgrade = request.headers().get("upgrade")?;
@@ -30,7 +31,7 @@ pub fn read(request: &Request) -> Result<Route> {
     choose(request.method().as_ref(), &request.path(), joiner)
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 fn choose(method: &str, path: &str, joiner: impl Fn() -> Result<Name>) -> Result<Route> {
     let path: Vec<&str> = path.split('/').skip(1).collect();
     let (room, ask) = match (path.as_slice(), method) {
@@ -49,8 +50,8 @@ fn choose(method: &str, path: &str, joiner: impl Fn() -> Result<Name>) -> Result
     Ok(Route::Room { room, ask })
 }
 
-/// Finds out who wants to join. A browser's page cannot set a header on a WebSocket, so
-/// the name is in the query.
+/// Finds out who wants to join. A web page cannot set headers on a WebSocket, so the name is in
+/// the query string.
 fn joiner(query: &str, upgrade: Option<&str>) -> Result<Name> {
     if !upgrade.is_some_and(|to| to.eq_ignore_ascii_case("websocket")) {
         return Err(Error::NoUpgrade);
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_joins_gives_a_name_and_asks_for_a_websocket() {
+    fn joining_takes_a_name_and_a_websocket() {
         let name = joiner("x=1&name=J%C3%B6rg+K.", Some("WebSocket")).unwrap();
         assert_eq!(name.as_str(), "Jörg K.");
         assert!(matches!(joiner("name=ann", None), Err(Error::NoUpgrade)));
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (path, allowed) in [
             ("/", "GET, HEAD"),
             ("/rooms/lobby", "GET, HEAD"),
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for path in ["/rooms", "/room/lobby", "/rooms/lobby/door"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

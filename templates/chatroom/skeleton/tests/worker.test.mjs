@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP and over WebSockets. Run with `npm test`.
+// Tests the built worker in workerd over HTTP and WebSockets. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
@@ -7,10 +7,10 @@ import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
 
-// The worker as it is deployed.
+// The worker as deployed.
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
 
-// The same worker with a short memory. `[build]` is left out, as it is built by then.
+// The same worker with a short history. `[build]` is omitted, because it is built by then.
 const { build, ...config } = readConfig({ config: "./wrangler.toml" }).rawConfig;
 const vars = { ...config.vars, HISTORY_LENGTH: "3" };
 const forgetful = createTestHarness({ workers: [{ config: { ...config, vars } }] });
@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => Promise.all([server.close(), forgetful.close()]));
 
-// A room that no other test knows: what it can be asked, and how to get in.
+// A room that no other test uses, with functions to query and to join it.
 function newRoom(harness = server) {
   const worker = harness.getWorker();
   const room = randomUUID();
@@ -43,7 +43,7 @@ function newRoom(harness = server) {
   };
 }
 
-// Joins as a browser does, and waits until the room says welcome.
+// Joins as a browser does, and waits for the welcome frame.
 async function join(address) {
   address.protocol = "ws:";
   const socket = new WebSocket(address);
@@ -65,7 +65,7 @@ async function join(address) {
   };
 }
 
-// Joins over a bare line, on which a client can misbehave.
+// Joins over a raw TCP connection, on which a client can violate the protocol.
 async function joinByLine(address) {
   const headers = {
     connection: "Upgrade",
@@ -80,14 +80,14 @@ async function joinByLine(address) {
 
 const say = (text) => JSON.stringify({ kind: "say", text });
 
-// Waits for what must happen, and fails if it has not happened by the deadline.
+// Waits for a promise, and fails if it has not settled by the deadline.
 async function within(promise, what) {
   const { promise: late, reject } = Promise.withResolvers();
   const timer = setTimeout(() => reject(new Error(`never came: ${what}`)), 5_000);
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-test("whoever joins is welcomed first, and the others hear of it", async () => {
+test("a new member gets a welcome first, and the others are notified", async () => {
   const room = newRoom();
   const ann = await room.join("ann");
   assert.deepEqual(ann.welcome, { kind: "welcome", names: ["ann"], messages: [] });
@@ -96,7 +96,7 @@ test("whoever joins is welcomed first, and the others hear of it", async () => {
   assert.deepEqual(await ann.next(), { kind: "joined", name: "Bob Ünal" });
 });
 
-test("what is said reaches everybody, and stays in the history", async () => {
+test("a message reaches everyone, and stays in the history", async () => {
   const room = newRoom();
   const [start, ann] = [Date.now(), await room.join("ann")];
   const bob = await room.join("bob");
@@ -112,7 +112,7 @@ test("what is said reaches everybody, and stays in the history", async () => {
   assert.deepEqual((await room.join("cid")).welcome.messages, [message]);
 });
 
-test("each room is a crowd and a history of its own", async () => {
+test("each room has its own members and history", async () => {
   const [one, other] = [newRoom(), newRoom()];
   const ann = await one.join("ann");
   ann.say("hello");
@@ -138,7 +138,7 @@ test("a room counts people, not sockets", async () => {
   assert.deepEqual(await room.people(), { count: 1, names: ["bob"] });
 });
 
-test("a close frame is answered with its own code, or with 1000 if it has none", async () => {
+test("a close frame is answered with the same code, or with 1000 if it has none", async () => {
   const room = newRoom();
   for (const [sent, answered] of [[[3001, "bye"], 3001], [[], 1000]]) {
     const { code, wasClean } = await (await room.join("ann")).close(...sent);
@@ -146,7 +146,7 @@ test("a close frame is answered with its own code, or with 1000 if it has none",
   }
 });
 
-test("a room that was evicted while it slept still knows everybody", async () => {
+test("a room that was evicted while hibernating still knows everyone", async () => {
   const room = newRoom();
   const ann = await room.join("ann");
   const bob = await room.join("bob");
@@ -175,7 +175,7 @@ test("a ping is answered without waking the room", async () => {
   await assert.rejects(room.evict(), /not currently running/);
 });
 
-test("a room keeps its newest messages, and forgets the others", async () => {
+test("a room keeps its newest messages, and deletes the others", async () => {
   const room = newRoom(forgetful);
   const ann = await room.join("ann");
   for (const text of ["1", "2", "3", "4", "5"]) {
@@ -187,7 +187,7 @@ test("a room keeps its newest messages, and forgets the others", async () => {
   assert.deepEqual((await room.join("bob")).welcome.messages, messages);
 });
 
-test("a frame that a room does not take is refused, and only its sender hears of it", async () => {
+test("an invalid frame is refused, and only its sender is notified", async () => {
   const room = newRoom();
   const ann = await room.join("ann");
   const bob = await room.join("bob");
@@ -208,7 +208,7 @@ test("a frame that a room does not take is refused, and only its sender hears of
   assert.equal((await room.history()).length, 1);
 });
 
-test("whoever sends too fast is refused, even after the room slept, and nobody else", async () => {
+test("the rate limit applies per socket, even after an eviction", async () => {
   const room = newRoom();
   const ann = await room.join("ann");
   for (let count = 1; count <= 10; count += 1) {
@@ -226,12 +226,12 @@ test("whoever sends too fast is refused, even after the room slept, and nobody e
 });
 
 const MISBEHAVIOURS = {
-  "vanishes without a word": (line) => line.resetAndDestroy(),
-  "hangs up without a close frame": (line) => line.end(),
-  "breaks the protocol": (line) => line.write(Buffer.from([0x8f, 0x80, 0, 0, 0, 0])),
+  "resets the connection": (line) => line.resetAndDestroy(),
+  "disconnects without a close frame": (line) => line.end(),
+  "violates the protocol": (line) => line.write(Buffer.from([0x8f, 0x80, 0, 0, 0, 0])),
 };
 for (const [what, misbehave] of Object.entries(MISBEHAVIOURS)) {
-  test(`a client that ${what} has left, and harms nobody`, async () => {
+  test(`a client that ${what} has left, and disturbs no one else`, async () => {
     const room = newRoom();
     const ann = await room.join("ann");
     const line = await room.joinByLine("bob");
@@ -244,7 +244,7 @@ for (const [what, misbehave] of Object.entries(MISBEHAVIOURS)) {
   });
 }
 
-test("a full room lets nobody in until somebody leaves", async () => {
+test("a full room refuses new members until somebody leaves", async () => {
   const room = newRoom();
   const crowd = await Promise.all(Array.from({ length: 100 }, () => room.join("ann")));
   assert.deepEqual(await room.knock("?name=bob"), { status: 503, title: "the room is full" });
@@ -252,7 +252,7 @@ test("a full room lets nobody in until somebody leaves", async () => {
   assert.deepEqual((await room.join("bob")).welcome.names, ["ann", "bob"]);
 });
 
-test("a name that cannot be shown is refused", async () => {
+test("an invalid name is refused", async () => {
   const room = newRoom();
   const title = "a name has 1 to 30 characters, on one line and without space around them";
   for (const query of ["", "?name=", "?name=+ann", "?name=an%0An", `?name=${"a".repeat(31)}`]) {
@@ -261,13 +261,13 @@ test("a name that cannot be shown is refused", async () => {
   assert.deepEqual(await room.people(), { count: 0, names: [] });
 });
 
-test("a request for a socket that is no upgrade is told so", async () => {
+test("joining without a WebSocket is refused", async () => {
   const response = await server.fetch("/rooms/lobby/socket?name=ann");
   assert.equal(response.status, 426);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
 });
 
-test("the page is HTML, and shows what others wrote as text alone", async () => {
+test("the page is HTML, and shows messages only as text", async () => {
   const response = await server.fetch("/");
   assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
   const html = await response.text();
@@ -275,13 +275,13 @@ test("the page is HTML, and shows what others wrote as text alone", async () => 
   assert.doesNotMatch(html, /innerHTML|insertAdjacentHTML|document\.write/);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/rooms/lobby/socket", { method: "POST" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/rooms/lobby/door");
   assert.equal(response.status, 404);
 });

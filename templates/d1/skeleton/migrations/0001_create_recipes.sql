@@ -1,13 +1,13 @@
--- Recipes, and what goes into them.
+-- Recipes and their ingredients.
 
--- AUTOINCREMENT: the id of a recipe that was removed is never given to another one.
+-- AUTOINCREMENT: the id of a deleted recipe is never reused.
 CREATE TABLE recipes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   title TEXT NOT NULL UNIQUE COLLATE NOCASE
 ) STRICT;
 
--- WITHOUT ROWID: a table that is its own index costs one written row for each ingredient,
--- not two.
+-- WITHOUT ROWID: the table is its own index, so each ingredient costs one row written instead
+-- of two.
 CREATE TABLE ingredients (
   recipe_id INTEGER NOT NULL REFERENCES recipes (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,

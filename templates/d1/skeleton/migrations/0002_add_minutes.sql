@@ -1,5 +1,5 @@
--- How long a recipe takes: NULL if nobody has said, as for every recipe from before.
+-- The preparation time; NULL if unknown, as in all existing recipes.
 ALTER TABLE recipes ADD COLUMN minutes INTEGER;
 
--- For the recipes that use an ingredient.
+-- For listing the recipes with an ingredient.
 CREATE INDEX ingredients_by_name ON ingredients (name);

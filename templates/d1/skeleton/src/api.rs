@@ -1,4 +1,4 @@
-//! What each request does: read it, ask the cookbook, word the answer.
+//! The request handlers: each parses the request, calls the cookbook and builds the response.
 
 use worker::{Env, Request, Response, ResponseBuilder};
 
@@ -10,7 +10,7 @@ use crate::page::Query;
 use crate::recipe::Draft;
 use crate::route::{self, Route};
 
-/// In bytes. The largest recipe takes nearly as many if each of its letters is escaped.
+/// In bytes. The largest recipe needs nearly as many if every character is escaped.
 const LONGEST_RECIPE: u64 = 64 * 1024;
 
 pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
@@ -26,7 +26,7 @@ pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
 }
 
 async fn list(cookbook: &Cookbook, request: &Request) -> Result<Response, Error> {
-    // Not `request.url()`: its tables of Unicode would double the worker.
+    // Not `request.url()`, whose Unicode tables would double the worker's size.
     let query = Query::of(&request.inner().url())?;
     Ok(Response::from_json(&cookbook.list(&query).await?)?)
 }
@@ -49,7 +49,7 @@ async fn remove(cookbook: &Cookbook, id: u32) -> Result<Response, Error> {
     Ok(ResponseBuilder::new().with_status(204).empty())
 }
 
-/// Reads the body, and refuses what does not fit into the tables.
+/// Reads and validates the body.
 async fn read_draft(mut request: Request) -> Result<Draft, Error> {
     body::check_length(&request, LONGEST_RECIPE)?;
     let draft: Draft = request.json().await.map_err(Error::Unreadable)?;

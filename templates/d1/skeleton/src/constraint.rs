@@ -1,12 +1,12 @@
-//! Which rule of the tables a change would have broken. No Worker types here.
+//! Maps violated constraints of the database to errors. No Worker types here.
 //!
-//! The rules are in the migrations. The database holds them even when two requests come at
-//! the same time, which a look into the tables beforehand could not. It names the broken
-//! rule in the text of its error, and nowhere else.
+//! The constraints are in the migrations. The database enforces them even when two requests
+//! come at the same time, which checking the tables beforehand could not. Only the text of its
+//! error names the violated constraint.
 
 use crate::error::Error;
 
-/// Finds the refusal that a broken rule means for the client.
+/// Returns the error that a violated constraint means for the client.
 pub fn broken_in(cause: &str) -> Option<Error> {
     let names = |rule| cause.contains(rule);
     if names("UNIQUE constraint failed: recipes.title") {
@@ -14,7 +14,7 @@ pub fn broken_in(cause: &str) -> Option<Error> {
     } else if names("UNIQUE constraint failed: ingredients.recipe_id, ingredients.name") {
         Some(Error::IngredientTwice)
     } else if names("FOREIGN KEY constraint failed") {
-        // Only ingredients refer to something: to their recipe.
+        // The only foreign key is that from an ingredient to its recipe.
         Some(Error::NoRecipe)
     } else {
         None
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_rule_of_the_tables_means_a_refusal() {
+    fn each_constraint_maps_to_an_error() {
         for (rule, refusal) in [
             ("UNIQUE constraint failed: recipes.title", "TitleTaken"),
             (
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_cause_is_no_refusal() {
+    fn other_causes_map_to_none() {
         for cause in [
             "D1_ERROR: no such table: recipes: SQLITE_ERROR",
             "D1_ERROR: NOT NULL constraint failed: recipes.title: SQLITE_CONSTRAINT",

@@ -1,7 +1,7 @@
-//! The recipes in their database.
+//! Stores recipes in the database.
 //!
-//! A batch is a transaction: its statements run in order, and if one fails, none of them
-//! has happened. `query!` binds values safely, and a `None` as NULL.
+//! A batch is a transaction: its statements run in order, and if one fails, none takes effect.
+//! `query!` binds values safely, and `None` as NULL.
 
 use worker::{D1Database, D1PreparedStatement, D1Result, query};
 
@@ -19,7 +19,7 @@ impl Cookbook {
         Self { db }
     }
 
-    /// Asks for one recipe more than the page holds, to see whether another page follows.
+    /// Queries one recipe more than fits on the page, to see whether another page follows.
     pub async fn list(&self, query: &Query) -> Result<Page, Error> {
         let (db, limit) = (&self.db, query.limit + 1);
         let statement = match &query.ingredient {
@@ -30,7 +30,7 @@ impl Cookbook {
         Ok(Page::new(found.results()?, query.limit))
     }
 
-    /// Reads both tables in one batch, so that no change comes between.
+    /// Reads both tables in one batch, so that nothing can change in between.
     pub async fn read(&self, id: u32) -> Result<Recipe, Error> {
         let batch = vec![
             query!(&self.db, sql::READ, id)?,
@@ -47,8 +47,8 @@ impl Cookbook {
         recipe(&results, draft.ingredients)
     }
 
-    /// Replaces a recipe. If there is none with this id, the foreign key refuses the first
-    /// ingredient.
+    /// Replaces a recipe. If there is none with this id, the first ingredient violates the
+    /// foreign key.
     pub async fn replace(&self, id: u32, draft: Draft) -> Result<Recipe, Error> {
         let mut batch = vec![
             query!(&self.db, sql::REPLACE, id, draft.title, draft.minutes)?,
@@ -65,8 +65,8 @@ impl Cookbook {
         removed.map(|_| ()).ok_or(Error::NoRecipe)
     }
 
-    /// Prepares one statement for each ingredient of a recipe, or of the one that the same
-    /// batch adds.
+    /// Prepares one statement per ingredient of the given recipe, or with `None` of the recipe
+    /// that the same batch adds.
     fn add_ingredients(
         &self,
         recipe: Option<u32>,
@@ -80,7 +80,7 @@ impl Cookbook {
     }
 }
 
-/// Puts ingredients to the row that the first statement of a batch has answered.
+/// Combines the row returned by the first statement of a batch with the ingredients.
 fn recipe(results: &[D1Result], ingredients: Vec<Ingredient>) -> Result<Recipe, Error> {
     let row: Option<Recipe> = results[0].results()?.pop();
     let row = row.ok_or(Error::NoRecipe)?;

@@ -1,6 +1,6 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem. The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use worker::{Response, console_error};
 
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 pub enum Error {
     NotFound,
     NoRecipe,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     NoLength,
     TooLong,
@@ -27,8 +27,8 @@ pub enum Error {
     Platform(worker::Error),
 }
 
-/// The one place where an error of the database may become a refusal. It is known by its
-/// text, because `all` answers another kind of error than `batch`, `first` and `run` do.
+/// The only place where a database error is mapped to a constraint. It is recognized by its
+/// text, because `all` returns a different kind of error than `batch`, `first` and `run` do.
 impl From<worker::Error> for Error {
     fn from(cause: worker::Error) -> Self {
         constraint::broken_in(&cause.to_string()).unwrap_or(Self::Platform(cause))
@@ -36,7 +36,7 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -62,7 +62,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");

@@ -8,7 +8,7 @@
 //! | `PUT /recipes/{id}` | replaces a recipe and all its ingredients |
 //! | `DELETE /recipes/{id}` | removes a recipe |
 //!
-//! This file only wires; `api.rs` is the place to start reading.
+//! This file is only the entry point; start reading in `api.rs`.
 
 mod api;
 mod bindings;

@@ -1,8 +1,9 @@
-//! Which page of the list a client asks for, and the page it gets. No Worker types here.
+//! Pagination: the parameters of a list request, and the page it returns. No Worker types
+//! here.
 //!
-//! A cursor is the title of the last recipe on a page, and the next page begins after it.
-//! So no recipe is skipped or shown twice when others come and go in between, as would
-//! happen if the pages were counted.
+//! A cursor is the title of the last recipe on a page, and the next page begins after it. So
+//! no recipe is skipped or listed twice when others are added or removed in between, as would
+//! happen with page numbers.
 
 use serde::Serialize;
 use worker::url::form_urlencoded;
@@ -13,18 +14,18 @@ use crate::recipe::Summary;
 const USUAL_LIMIT: usize = 20;
 const HIGHEST_LIMIT: usize = 100;
 
-/// What the query of an address asks for.
+/// The parameters of a list request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Query {
     pub limit: usize,
-    /// Empty for the first page: every title is greater.
+    /// Empty for the first page: every title sorts after it.
     pub cursor: String,
-    /// Only recipes that use this.
+    /// Lists only recipes with this ingredient.
     pub ingredient: Option<String>,
 }
 
 impl Query {
-    /// Reads what stands behind the question mark. Unknown parameters are ignored.
+    /// Parses the query string of an address. Unknown parameters are ignored.
     pub fn of(address: &str) -> Result<Self, Error> {
         let (_, text) = address.split_once('?').unwrap_or_default();
         let mut query = Self {
@@ -54,13 +55,13 @@ fn limit_of(text: &str) -> Result<usize, Error> {
 #[derive(Serialize)]
 pub struct Page {
     pub recipes: Vec<Summary>,
-    /// What to ask the next page with; absent on the last page.
+    /// Pass it back to get the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
 
 impl Page {
-    /// Makes a page of what was found. If that is more than `limit`, another page follows.
+    /// Makes a page of the recipes found. If there are more than `limit`, another page follows.
     pub fn new(mut recipes: Vec<Summary>, limit: usize) -> Self {
         let is_last = recipes.len() <= limit;
         recipes.truncate(limit);
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_query_asks_for_the_first_page_of_all() {
+    fn an_empty_query_means_the_first_page_of_all_recipes() {
         let query = Query::of("https://example.com/recipes").unwrap();
         assert_eq!((query.limit, query.ingredient), (20, None));
         assert_eq!(query.cursor, "");

@@ -1,17 +1,17 @@
-//! A recipe, and which values fit into its rows. No Worker types here.
+//! A recipe, and the validation of its fields. No Worker types here.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-// `error.rs` puts these numbers into words.
+// The messages in `error.rs` repeat these numbers.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_TEXT: usize = 60;
 const MINUTES: std::ops::RangeInclusive<i32> = 1..=1440;
 /// Each ingredient is a query, and on the free plan one request may run 50.
 const MOST_INGREDIENTS: usize = 40;
 
-/// What a client writes. `None` is NULL in the database and `null` in JSON.
+/// A recipe as sent by clients. `None` is NULL in the database and `null` in JSON.
 #[derive(Deserialize)]
 pub struct Draft {
     pub title: String,
@@ -19,7 +19,7 @@ pub struct Draft {
     pub ingredients: Vec<Ingredient>,
 }
 
-/// One line of a recipe. Some need no amount, as salt does.
+/// One line of a recipe. Some, such as salt, need no amount.
 #[derive(Serialize, Deserialize)]
 pub struct Ingredient {
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Summary {
     pub minutes: Option<i32>,
 }
 
-/// A whole recipe, as a client reads it. Its row holds no ingredients.
+/// A complete recipe, as returned to clients. Its row has no ingredients.
 #[derive(Serialize, Deserialize)]
 pub struct Recipe {
     pub id: u32,
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_measured_in_characters_and_has_no_space_around_it() {
+    fn a_title_is_measured_in_characters_and_has_no_surrounding_space() {
         assert!(check(&"é".repeat(80), None, &[None]).is_ok());
         for title in ["", " ", " Pie", "Pie\n", &"é".repeat(81)] {
             assert!(matches!(check(title, None, &[None]), Err(Error::BadTitle)));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn minutes_may_be_left_out_and_fit_into_a_day() {
+    fn minutes_are_optional_and_fit_into_a_day() {
         for minutes in [None, Some(1), Some(1440)] {
             assert!(check("Pie", minutes, &[None]).is_ok());
         }
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipe_has_a_few_ingredients_whose_amounts_may_be_left_out() {
+    fn a_recipe_has_a_few_ingredients_with_optional_amounts() {
         assert!(check("Pie", None, &[Some("a pinch"); 40]).is_ok());
         for amounts in [&[][..], &[None; 41]] {
             assert!(matches!(check("Pie", None, amounts), Err(Error::BadList)));

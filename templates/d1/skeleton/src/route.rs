@@ -1,8 +1,8 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 
-/// What the worker can be asked for. The numbers are the ids of recipes.
+/// The requests that the worker handles. The numbers are ids of recipes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     List,
@@ -12,7 +12,7 @@ pub enum Route {
     Remove(u32),
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     if path == "/recipes" {
         return match method {
@@ -31,7 +31,7 @@ pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     }
 }
 
-/// Each id has one spelling, so that each recipe has one address.
+/// Accepts only one spelling of each id, so that each recipe has one address.
 fn id_of(text: &str) -> Option<u32> {
     let id: u32 = text.parse().ok()?;
     (id.to_string() == text).then_some(id)
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_method_and_a_path_make_a_route() {
+    fn a_method_and_a_path_match_a_route() {
         for (method, path, route) in [
             ("GET", "/recipes", Route::List),
             ("HEAD", "/recipes", Route::List),
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (method, path, allowed) in [
             ("DELETE", "/recipes", "GET, HEAD, POST"),
             ("POST", "/recipes/7", "GET, HEAD, PUT, DELETE"),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found_and_neither_is_another_spelling_of_an_id() {
+    fn unknown_paths_and_other_spellings_of_an_id_are_not_found() {
         for path in ["/", "/recipes/", "/recipes/pie", "/recipes/7/steps"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -33,8 +33,8 @@ const add = (recipe) => ask("/recipes", "POST", recipe);
 const titles = ({ body }) => body.recipes.map(({ title }) => title);
 const query = (parameters) => `/recipes?${new URLSearchParams(parameters)}`;
 
-// Recipes that no other test knows. Their titles begin with the name of the family, and its
-// one ingredient bears that name too.
+// A family of recipes that no other test uses. Their titles begin with the family's name, which
+// is also the name of their one ingredient.
 function newFamily() {
   const family = randomUUID();
   const recipe = (name, more = {}) => ({
@@ -62,7 +62,7 @@ test("a recipe is read as it was added", async () => {
   assert.deepEqual((await ask(`/recipes/${id}`)).body, added.body);
 });
 
-test("what is left out is NULL in the database and null in the answer", async () => {
+test("omitted fields are NULL in the database and null in the response", async () => {
   const { title } = newFamily().recipe("pie");
   const { body } = await add({ title, ingredients: [{ name: "salt" }] });
   assert.equal(body.minutes, null);
@@ -81,13 +81,13 @@ test("ingredients keep the order in which they were written", async () => {
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body.ingredients, ingredients);
 });
 
-test("text that looks like SQL is text", async () => {
+test("text that looks like SQL is stored as text", async () => {
   const { recipe } = newFamily();
   const { body } = await add(recipe("'); DROP TABLE recipes; --"));
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
 });
 
-test("a title is taken whatever its case, and the first recipe is kept", async () => {
+test("titles are unique regardless of case, and the first recipe is kept", async () => {
   const recipe = newFamily().recipe("pie");
   const { body } = await add(recipe);
   const taken = { ...recipe, title: recipe.title.toUpperCase(), minutes: 5 };
@@ -95,13 +95,13 @@ test("a title is taken whatever its case, and the first recipe is kept", async (
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
 });
 
-test("of two recipes with one title that come at the same time, one is added", async () => {
+test("of two concurrent recipes with the same title, only one is added", async () => {
   const recipe = newFamily().recipe("pie");
   const answers = await Promise.all([add(recipe), add(recipe)]);
   assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
 });
 
-test("a batch that fails half way stores nothing", async () => {
+test("a batch that fails halfway stores nothing", async () => {
   const { family, recipe } = newFamily();
   const twice = recipe("pie", { ingredients: [{ name: family }, { name: "salt" }, { name: "SALT" }] });
   await refuse(add(twice), 422, "a recipe must name each ingredient once");
@@ -119,7 +119,7 @@ test("a recipe is replaced with all its ingredients", async () => {
   assert.deepEqual((await ask(`/recipes/${id}`)).body, answer.body);
 });
 
-test("a replacement that fails half way changes nothing", async () => {
+test("a replacement that fails halfway changes nothing", async () => {
   const { recipe } = newFamily();
   const { body } = await add(recipe("pie"));
   const twice = recipe("tart", { ingredients: [{ name: "figs" }, { name: "figs" }] });
@@ -128,7 +128,7 @@ test("a replacement that fails half way changes nothing", async () => {
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
 });
 
-test("a recipe cannot be given another's title, but can keep its own", async () => {
+test("a recipe cannot take another's title, but can keep its own", async () => {
   const { recipe } = newFamily();
   const { id } = (await add(recipe("pie"))).body;
   await add(recipe("tart"));
@@ -137,7 +137,7 @@ test("a recipe cannot be given another's title, but can keep its own", async () 
   assert.equal((await ask(`/recipes/${id}`, "PUT", recipe("PIE"))).status, 200);
 });
 
-test("a recipe that is not there is not found, and no other one is changed", async () => {
+test("an unknown recipe gets a 404, and no other recipe changes", async () => {
   const { recipe } = newFamily();
   const { body } = await add(recipe("pie"));
   for (const [method, draft] of [["GET"], ["DELETE"], ["PUT", recipe("pie")]]) {
@@ -146,7 +146,7 @@ test("a recipe that is not there is not found, and no other one is changed", asy
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
 });
 
-test("a recipe is removed with its ingredients, and its address is not used again", async () => {
+test("a recipe is removed with its ingredients, and its id is not reused", async () => {
   const { family, recipe } = newFamily();
   const { id } = (await add(recipe("pie"))).body;
   const { status, body } = await ask(`/recipes/${id}`, "DELETE");
@@ -169,7 +169,7 @@ test("recipes are listed by title, a page at a time", async () => {
   assert.ok(!("cursor" in last.body));
 });
 
-test("a page that holds the very last recipe has no cursor", async () => {
+test("a page that ends with the very last recipe has no cursor", async () => {
   const { family, recipe } = newFamily();
   for (const name of ["pie", "soup"]) await add(recipe(name));
   const { body } = await ask(query({ ingredient: family, limit: 2 }));
@@ -177,7 +177,7 @@ test("a page that holds the very last recipe has no cursor", async () => {
   assert.ok(!("cursor" in body));
 });
 
-test("no recipe is skipped or shown twice when others come and go between two pages", async () => {
+test("no recipe is skipped or listed twice when others change between two pages", async () => {
   const { family, recipe } = newFamily();
   const added = [];
   for (const name of ["b", "c", "d", "e"]) added.push((await add(recipe(name))).body.id);
@@ -196,7 +196,7 @@ test("without an ingredient, all recipes are listed", async () => {
   assert.deepEqual(titles(found), [`${family} pie`, `${family} soup`]);
 });
 
-test("an ingredient is found whatever its case, and by its whole name alone", async () => {
+test("an ingredient is matched by its full name, regardless of case", async () => {
   const { family, recipe } = newFamily();
   await add(recipe("pie"));
   const found = await ask(query({ ingredient: family.toUpperCase() }));
@@ -211,7 +211,7 @@ test("the largest recipe is added in one batch", async () => {
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body.ingredients, ingredients);
 });
 
-test("values that do not fit into the tables are refused", async () => {
+test("invalid values are refused", async () => {
   const { recipe } = newFamily();
   const salt = { name: "salt" };
   for (const [more, title] of [
@@ -229,7 +229,7 @@ test("values that do not fit into the tables are refused", async () => {
   await refuse(ask("/recipes?limit=101"), 422, "a limit must be a number from 1 to 100");
 });
 
-test("a body that cannot be read is refused, and only the log knows the cause", async () => {
+test("a body that cannot be read is refused, and the cause is only logged", async () => {
   server.clearLogs();
   const title = "the body is not the JSON that this address takes";
   for (const body of [{}, "no recipe", { title: 7, ingredients: [] }]) {
@@ -238,7 +238,7 @@ test("a body that cannot be read is refused, and only the log knows the cause", 
   assert.match(JSON.stringify(server.getLogs()), /missing field `title`/);
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   const recipe = newFamily().recipe("pie");
   const tooLong = { ...recipe, notes: "a".repeat(65_536) };
   await refuse(add(tooLong), 413, "the body is longer than this address takes");
@@ -250,22 +250,22 @@ test("a body that is too long, or does not declare its length, is not read", asy
   assert.equal((await add(recipe)).status, 201);
 });
 
-test("before the migrations the worker answers calmly, and only the log knows the cause", async () => {
+test("without the migrations the worker returns a 500, and the cause is only logged", async () => {
   await refuse(unmigrated, 500, "the worker could not answer");
   assert.match(JSON.stringify(unmigratedLog), /no such table: recipes/);
 });
 
-test("HEAD answers without a body", async () => {
+test("HEAD returns no body", async () => {
   const { status, body } = await ask("/recipes", "HEAD");
   assert.deepEqual([status, body], [200, ""]);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const { status, headers } = await ask("/recipes/1", "POST");
   assert.equal(status, 405);
   assert.equal(headers.get("allow"), "GET, HEAD, PUT, DELETE");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   await refuse(ask("/"), 404, "there is nothing at this address");
 });

@@ -1,18 +1,18 @@
-//! What `wrangler.toml` binds the worker to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{Env, ObjectNamespace, Result};
 
 const PANTRIES: &str = "PANTRIES";
 const EXPIRES_AFTER_SECONDS: &str = "EXPIRES_AFTER_SECONDS";
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub pantries: ObjectNamespace,
     pub expires_after_seconds: u32,
 }
 
 impl Bindings {
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             pantries: env.durable_object(PANTRIES)?,
@@ -21,7 +21,7 @@ impl Bindings {
     }
 }
 
-/// Reads a number of seconds; the worker crate reads only text from `[vars]`.
+/// Parses a number of seconds: the worker crate can read only text from `[vars]`.
 fn seconds(text: &str) -> Result<u32> {
     let number = text.parse();
     number.map_err(|_| format!("{EXPIRES_AFTER_SECONDS} must be whole seconds").into())

@@ -1,4 +1,4 @@
-//! What a pantry can be told, and how the worker tells it.
+//! The commands that a pantry understands, and how the worker sends them.
 
 use serde::{Deserialize, Serialize};
 use worker::{Method, Request, RequestInit};
@@ -6,7 +6,7 @@ use worker::{Method, Request, RequestInit};
 use crate::error::Error;
 use crate::item::{self, Item, Move};
 
-/// Everything that the object understands. Serde writes the variant's name as a tag.
+/// A command to the object. Serde writes the variant's name as a tag.
 #[derive(Serialize, Deserialize)]
 pub enum Command {
     List,
@@ -15,7 +15,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Refuses values that do not fit into a row.
+    /// Validates the command's values.
     pub fn check(&self) -> Result<(), Error> {
         match self {
             Self::List => Ok(()),
@@ -24,7 +24,7 @@ impl Command {
         }
     }
 
-    /// Packs the command for its object, which reads nothing but the body.
+    /// Wraps the command in a request to its object, which reads only the body.
     pub fn into_request(self) -> worker::Result<Request> {
         let body = serde_json::to_string(&self)?;
         let mut init = RequestInit::new();

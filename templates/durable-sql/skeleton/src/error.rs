@@ -1,6 +1,6 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem. The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use worker::{Response, console_error};
 
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     BadPantry,
     NoLength,
@@ -31,7 +31,7 @@ impl From<worker::Error> for Error {
     }
 }
 
-/// For the object's own events, which answer to the runtime and not to a client.
+/// For the object's own events, which report errors to the runtime instead of a client.
 impl From<Error> for worker::Error {
     fn from(error: Error) -> Self {
         match error {
@@ -42,7 +42,7 @@ impl From<Error> for worker::Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -61,7 +61,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");

@@ -1,18 +1,18 @@
-//! What goes into a pantry, and which values fit into its rows. No Worker types here.
+//! Items and moves, and the validation of their fields. No Worker types here.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-// `error.rs` puts these numbers into words.
-/// How much of one item may lie on one shelf.
+// The messages in `error.rs` repeat these numbers.
+/// How much of one item can be on one shelf.
 pub const MOST: i64 = 1000;
 const MOST_ITEMS: usize = 100;
 const LONGEST_NAME: usize = 60;
 const LONGEST_NOTE: usize = 200;
 
-/// Something to put on a shelf. A count that JavaScript cannot hold exactly never gets
-/// this far: it is refused while the body is read.
+/// Something to put on a shelf. A count that JavaScript cannot represent exactly never gets
+/// this far: parsing the body refuses it.
 #[derive(Serialize, Deserialize)]
 pub struct Item {
     pub shelf: String,
@@ -22,7 +22,7 @@ pub struct Item {
     pub note: String,
 }
 
-/// What is taken from one shelf and put on another. Without `to` it leaves the pantry.
+/// A move from one shelf to another, or without `to` out of the pantry.
 #[derive(Serialize, Deserialize)]
 pub struct Move {
     pub name: String,
@@ -47,7 +47,7 @@ impl Move {
     }
 }
 
-/// Checks a list of items, which is stored as a whole and so must not be endless.
+/// Validates a list of items. Its length is limited, because it is stored in one transaction.
 pub fn check_all(items: &[Item]) -> Result<(), Error> {
     if !(1..=MOST_ITEMS).contains(&items.len()) {
         return Err(Error::BadList);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_is_at_least_one_and_at_most_what_a_shelf_holds() {
+    fn a_count_is_at_least_one_and_at_most_what_a_shelf_can_hold() {
         assert!(check("milk", 1, "").is_ok() && check("milk", 1000, "").is_ok());
         for count in [i64::MIN, -1, 0, 1001, i64::MAX] {
             assert!(matches!(check("milk", count, ""), Err(Error::BadCount)));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_move_may_leave_the_pantry_but_not_for_a_shelf_without_a_name() {
+    fn a_move_may_omit_its_target_shelf_but_not_name_an_empty_one() {
         let step = |to: Option<&str>| Move {
             name: "milk".into(),
             count: 1,

@@ -1,11 +1,11 @@
-//! Pantries of things to eat, each in a database of its own.
+//! Pantries full of food, each in a database of its own.
 //!
-//! - `GET /pantries/{name}` lists what is in a pantry.
-//! - `POST /pantries/{name}/items` puts in a list of items: all of them, or none.
-//! - `POST /pantries/{name}/moves` moves an item to another shelf, or takes it out.
+//! - `GET /pantries/{name}` lists the contents of a pantry.
+//! - `POST /pantries/{name}/items` adds a list of items: all of them, or none.
+//! - `POST /pantries/{name}/moves` moves an item to another shelf, or removes it.
 //!
-//! This file only wires: it turns a request into a command and hands that to the
-//! Durable Object of the pantry's name. `pantry.rs` is the object.
+//! This file is only the entry point: it turns a request into a command and sends that to the
+//! Durable Object with the pantry's name, which is in `pantry.rs`.
 
 mod bindings;
 mod body;
@@ -27,7 +27,7 @@ use command::Command;
 use error::Error;
 use route::Action;
 
-/// In bytes. The longest list takes nearly as many if each of its letters is escaped.
+/// In bytes. The longest list needs nearly as many if every character is escaped.
 const LONGEST_BODY: u64 = 256 * 1024;
 
 #[event(fetch)]
@@ -35,7 +35,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     answer(request, &env).await.or_else(Error::into_response)
 }
 
-/// Checks the command before it wakes an object, then passes on the object's answer.
+/// Validates the command before it wakes an object, then returns the object's response.
 async fn answer(request: Request, env: &Env) -> std::result::Result<Response, Error> {
     let path = request.path();
     let route = route::choose(request.method().as_ref(), &path)?;
@@ -49,7 +49,7 @@ async fn answer(request: Request, env: &Env) -> std::result::Result<Response, Er
     Ok(pantry.fetch_with_request(command.into_request()?).await?)
 }
 
-/// Reads the JSON of a body that is not too long.
+/// Parses the JSON of a body, unless it is too long.
 async fn read<T: DeserializeOwned>(mut request: Request) -> std::result::Result<T, Error> {
     body::check_length(&request, LONGEST_BODY)?;
     request.json().await.map_err(Error::Unreadable)

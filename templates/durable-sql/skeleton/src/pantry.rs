@@ -9,14 +9,14 @@ use crate::error::Error;
 use crate::pile::{self, Pile};
 use crate::store::{Store, now};
 
-/// `alarm` gives the object an alarm handler next to `fetch`, and no other.
+/// With `alarm`, the object exports an alarm handler in addition to `fetch`.
 #[durable_object(alarm)]
 pub struct Pantry {
     store: Store,
     env: Env,
 }
 
-/// What every command answers: all that is in the pantry now.
+/// The response to every command: the pantry's current contents.
 #[derive(Serialize)]
 struct Contents {
     items: Vec<Pile>,
@@ -26,8 +26,8 @@ impl DurableObject for Pantry {
     fn new(state: State, env: Env) -> Self {
         let store = Store::new(&state);
         let migrating = store.clone();
-        // Holds back every event until the tables are ready. If a migration fails, the
-        // runtime throws this object away, and the next request tries again.
+        // Holds back every event until the tables are ready. If a migration fails, the runtime
+        // discards this object, and the next request tries again.
         let _ready = state.block_concurrency_while(async move { Ok(migrating.migrate().await?) });
         Self { store, env }
     }
@@ -36,7 +36,7 @@ impl DurableObject for Pantry {
         self.answer(request).await.or_else(Error::into_response)
     }
 
-    /// Deletes what has expired. The runtime calls again if this fails.
+    /// Deletes expired items. The runtime retries if this fails.
     async fn alarm(&self) -> Result<Response> {
         let delete = |sql: &SqlStorage| Ok(pile::delete_expired(sql, now())?);
         self.store.change(delete).await?;

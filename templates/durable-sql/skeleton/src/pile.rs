@@ -1,4 +1,4 @@
-//! The rows of a pantry. A function here runs one step; `store.rs` makes steps atomic.
+//! The rows of a pantry. Each function here runs one step; `store.rs` makes steps atomic.
 
 use serde::{Deserialize, Serialize};
 use worker::{Result as SqlResult, SqlStorage};
@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::item::{Item, MOST, Move};
 use crate::schema;
 
-/// What lies on one shelf under one name.
+/// All of one item on one shelf.
 #[derive(Serialize, Deserialize)]
 pub struct Pile {
     shelf: String,
@@ -22,7 +22,7 @@ pub fn list(sql: &SqlStorage) -> SqlResult<Vec<Pile>> {
     sql.exec(schema::LIST, None)?.to_array()
 }
 
-/// Puts an item on its pile, and refuses if that makes the pile too big.
+/// Adds an item to its pile. Fails if that makes the pile too big.
 pub fn put(sql: &SqlStorage, item: Item, expires_at: i64) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Row {
@@ -40,7 +40,7 @@ pub fn put(sql: &SqlStorage, item: Item, expires_at: i64) -> Result<(), Error> {
     fits.then_some(()).ok_or(Error::ShelfFull)
 }
 
-/// Takes from one pile, and puts what was taken on another or out of the pantry.
+/// Takes from one pile and adds to another, or removes from the pantry.
 pub fn shift(sql: &SqlStorage, step: Move) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Row {
@@ -67,7 +67,7 @@ pub fn delete_expired(sql: &SqlStorage, now: i64) -> SqlResult<()> {
     Ok(())
 }
 
-/// When the next pile expires, if there is any pile.
+/// When the next pile expires, if there is one.
 pub fn next_expiry(sql: &SqlStorage) -> SqlResult<Option<i64>> {
     #[derive(Deserialize)]
     struct Row {

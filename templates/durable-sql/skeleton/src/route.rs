@@ -1,8 +1,8 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 
-/// What is asked for, and of which pantry.
+/// The requests that the worker handles: an action on a pantry.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Route<'a> {
     pub pantry: &'a str,
@@ -16,7 +16,7 @@ pub enum Action {
     Move,
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     let rest = path.strip_prefix("/pantries/").ok_or(Error::NotFound)?;
     let (pantry, below) = rest.split_once('/').unwrap_or((rest, ""));
@@ -35,7 +35,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     }
 }
 
-/// Every name is an object of its own, so only one spelling of each is let in.
+/// Each name is a separate object, so only one spelling of it is valid.
 fn is_name(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=40).contains(&text.len()) && text.bytes().all(is_plain)
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (path, allowed) in [
             ("/pantries/home", "GET, HEAD"),
             ("/pantries/home/items", "POST"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for path in ["/", "/pantries", "/pantry/home", "/pantries/home/shelves"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

@@ -1,4 +1,4 @@
-//! The storage of one pantry: migrations, and changes that happen whole or not at all.
+//! The storage of one pantry: migrations, and atomic changes.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ impl Store {
         self.storage.sql()
     }
 
-    /// Brings the tables to the newest version, one transaction for each migration.
+    /// Migrates the tables to the latest version, with one transaction per migration.
     pub async fn migrate(&self) -> Result<(), Error> {
         for (version, statements) in schema::missing(self.version()?) {
             let migration = move |store: Self| async move { store.apply(version, statements) };
@@ -34,8 +34,8 @@ impl Store {
         Ok(())
     }
 
-    /// Runs `change` in a transaction that also sets the alarm, so that no row is ever
-    /// without an alarm to delete it.
+    /// Runs `change` in a transaction that also sets the alarm, so that there is always an alarm
+    /// to delete the rows.
     pub async fn change<F>(&self, change: F) -> Result<(), Error>
     where
         F: FnOnce(&SqlStorage) -> Result<(), Error> + 'static,
@@ -47,8 +47,8 @@ impl Store {
         self.atomically(change_and_set_alarm).await
     }
 
-    /// Undoes all that `work` has done if it answers an error. The runtime refuses SQL's
-    /// own `BEGIN`; this is what it offers instead, and no other event runs meanwhile.
+    /// Rolls back everything that `work` has done if it returns an error. The runtime offers this
+    /// instead of SQL's own `BEGIN`, which it refuses; no other event runs in the meantime.
     async fn atomically<F, Done>(&self, work: F) -> Result<(), Error>
     where
         F: FnOnce(Self) -> Done + 'static,
@@ -67,7 +67,7 @@ impl Store {
         failure.take().map_or(Ok(()), Err)
     }
 
-    /// How many migrations these tables have been through.
+    /// How many migrations have been applied.
     fn version(&self) -> Result<usize, Error> {
         #[derive(Deserialize)]
         struct Row {
@@ -86,11 +86,11 @@ impl Store {
         Ok(())
     }
 
-    /// Sets the alarm to when the next pile expires. An alarm that is left over from a
-    /// pile that was taken out does no harm: it finds nothing to delete.
+    /// Sets the alarm to the next expiry. An alarm left over from a pile that is gone is
+    /// harmless: it finds nothing to delete.
     async fn set_alarm(&self) -> Result<(), Error> {
         if let Some(expires_at) = pile::next_expiry(&self.sql())? {
-            // A bare number is a delay in milliseconds, not a point in time.
+            // A plain number is a delay in milliseconds, not a point in time.
             let delay = expires_at - now();
             self.storage.set_alarm(delay.max(0)).await?;
         }

@@ -1,8 +1,8 @@
-// The worker with pantries that a test can look into. Only the tests start it.
+// The worker with pantries that a test can inspect. Only the tests start it.
 //
-// The harness runs SQL in an object through a method that it adds to the class, and
-// workerd lets in such calls only for classes that extend its own. A class from Rust
-// does not, so it is wrapped in one that does.
+// The harness runs SQL in an object through a method that it adds to the class, and workerd
+// allows such calls only for classes that extend its own. A class from Rust does not, so it is
+// wrapped in one that does.
 
 import { DurableObject } from "cloudflare:workers";
 import worker, { Pantry as RustPantry } from "../build/index.js";
@@ -21,8 +21,8 @@ export class Pantry extends DurableObject {
     return (await this.#start()).alarm();
   }
 
-  // The first event starts the real pantry, and not the constructor, so that a test can
-  // give it old tables first. Its migrations hold back the timer, as they do any event.
+  // The first event creates the real pantry, not the constructor, so that a test can set up old
+  // tables before. Its migrations hold back the timer, as they do any event.
   async #start() {
     this.#pantry ??= new RustPantry(this.ctx, this.env);
     await scheduler.wait(0);

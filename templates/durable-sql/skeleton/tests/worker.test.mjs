@@ -1,16 +1,16 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
 
-// The worker as it is deployed.
+// The worker as deployed.
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
 
-// The same worker twice, with pantries that run SQL for a test. `hasty` expires items soon.
-// `[build]` is left out, as the worker is built by then, and so is what it would take from
-// queues, which have one consumer each.
+// The same worker twice, with pantries that run SQL for a test. In `hasty`, items expire soon.
+// `[build]` is omitted, because the worker is built by then, and so are queue consumers, because
+// a queue can have only one.
 const { build, queues, ...rest } = readConfig({ config: "./wrangler.toml" }).rawConfig;
 const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
 const inspectable = { ...config, main: "./tests/inspectable.mjs" };
@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => Promise.all([server.close(), inspector.close()]));
 
-// What the first migration leaves behind, whatever came later.
+// The tables after the first migration. Do not update them when migrations are added.
 const SCHEMA_1 = `
   CREATE TABLE piles (
     shelf TEXT NOT NULL,
@@ -41,7 +41,7 @@ const IN_AN_HOUR = Date.now() + 3_600_000;
 const milk = { shelf: "fridge", name: "milk", count: 2 };
 const eggs = { shelf: "fridge", name: "eggs", count: 6 };
 
-// A pantry that no other test knows: its name, and what can be done with it.
+// A pantry that no other test uses, with functions to query and to change it.
 function newPantry(harness = server, workerName = undefined) {
   const worker = harness.getWorker(workerName);
   const name = randomUUID();
@@ -66,7 +66,7 @@ function newPantry(harness = server, workerName = undefined) {
   };
 }
 
-// Waits for a fact, and fails if it has not come true by the deadline.
+// Waits until a check succeeds, and fails if it has not by the deadline.
 async function until(check, what) {
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
     if (await check()) return;
@@ -77,11 +77,11 @@ async function until(check, what) {
 
 const counts = (items) => items.map(({ shelf, name, count }) => `${count} ${name} in the ${shelf}`);
 
-test("a pantry that was never used is empty", async () => {
+test("a new pantry is empty", async () => {
   assert.deepEqual(await newPantry().ask(), { status: 200, items: [] });
 });
 
-test("what is put in is listed, with a note and when it expires", async () => {
+test("added items are listed with their note and expiry", async () => {
   const start = Date.now();
   const { status, items } = await newPantry().put({ ...milk, note: "for the cake" }, eggs);
   assert.equal(status, 200);
@@ -90,7 +90,7 @@ test("what is put in is listed, with a note and when it expires", async () => {
   assert.ok(items.every(({ expires_at }) => expires_at > start + 1_000_000));
 });
 
-test("more of an item joins its pile and keeps the note", async () => {
+test("more of an item is added to its pile, which keeps the note", async () => {
   const pantry = newPantry();
   await pantry.put({ ...milk, note: "for the cake" });
   const { items } = await pantry.put(milk);
@@ -98,7 +98,7 @@ test("more of an item joins its pile and keeps the note", async () => {
   assert.equal(items[0].note, "for the cake");
 });
 
-test("each name is a pantry of its own", async () => {
+test("each name is a separate pantry", async () => {
   const [one, other] = [newPantry(), newPantry()];
   await one.put(milk);
   await other.put(eggs);
@@ -113,7 +113,7 @@ test("a pantry keeps its items when its object is evicted", async () => {
   assert.deepEqual(await pantry.list(), items);
 });
 
-test("a move takes from one shelf and puts on the other, with note and expiry", async () => {
+test("a move takes from one shelf and adds to the other, with note and expiry", async () => {
   const pantry = newPantry();
   const { items: [before] } = await pantry.put({ ...milk, note: "for the cake" });
   const { items } = await pantry.move({ name: "milk", count: 1, from: "fridge", to: "door" });
@@ -131,7 +131,7 @@ test("a move of a whole pile out of the pantry leaves no row", async () => {
   assert.deepEqual(await pantry.rows(), []);
 });
 
-test("a move of more than there is is refused", async () => {
+test("moving more than there is is refused", async () => {
   const pantry = newPantry();
   const { items } = await pantry.put(milk);
   const answer = await pantry.move({ name: "milk", count: 3, from: "fridge", to: "door" });
@@ -139,7 +139,7 @@ test("a move of more than there is is refused", async () => {
   assert.deepEqual(await pantry.list(), items);
 });
 
-test("a move onto a full shelf fails half way, and takes nothing", async () => {
+test("a move to a full shelf fails halfway, and takes nothing", async () => {
   const pantry = newPantry();
   const { items } = await pantry.put(milk, { ...milk, shelf: "door", count: 999 });
   const answer = await pantry.move({ name: "milk", count: 2, from: "fridge", to: "door" });
@@ -147,7 +147,7 @@ test("a move onto a full shelf fails half way, and takes nothing", async () => {
   assert.deepEqual(await pantry.list(), items);
 });
 
-test("a list whose last item does not fit fails half way, and puts nothing in", async () => {
+test("a list whose last item does not fit fails halfway, and adds nothing", async () => {
   const pantry = newPantry();
   const { items } = await pantry.put({ ...eggs, count: 999 });
   const answer = await pantry.put(milk, eggs);
@@ -155,7 +155,7 @@ test("a list whose last item does not fit fails half way, and puts nothing in", 
   assert.deepEqual(await pantry.list(), items);
 });
 
-test("values that do not fit into a row are refused, and nothing is stored", async () => {
+test("invalid values are refused, and nothing is stored", async () => {
   const pantry = newPantry();
   const refuse = async (title, ...items) =>
     assert.deepEqual(await pantry.put(...items), { status: 422, title });
@@ -170,7 +170,7 @@ test("values that do not fit into a row are refused, and nothing is stored", asy
   assert.deepEqual(await pantry.list(), []);
 });
 
-test("a body that cannot be read is refused, and only the log knows the cause", async () => {
+test("a body that cannot be read is refused, and the cause is only logged", async () => {
   const unsafe = JSON.stringify([milk]).replace(":2", ":9007199254740993");
   for (const body of [unsafe, unsafe.replace("9007199254740993", "1.5"), "no JSON", "{}"]) {
     const response = await server.fetch("/pantries/home/items", { method: "POST", body });
@@ -181,7 +181,7 @@ test("a body that cannot be read is refused, and only the log knows the cause", 
   assert.match(JSON.stringify(server.getLogs()), /9007199254740992/);
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   const pantry = newPantry();
   const title = "the body is longer than this address takes";
   const tooLong = { ...milk, note: "a".repeat(262_144) };
@@ -195,18 +195,18 @@ test("a body that is too long, or does not declare its length, is not read", asy
   assert.deepEqual(await pantry.list(), []);
 });
 
-test("a name in capital letters is refused", async () => {
+test("a name with a capital letter is refused", async () => {
   const response = await server.fetch("/pantries/Home");
   assert.equal(response.status, 400);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/pantries/home", { method: "DELETE" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/pantries");
   assert.equal(response.status, 404);
 });
@@ -223,7 +223,7 @@ test("a pantry of schema 1 is migrated when it starts, and its rows are kept", a
   assert.equal(items[0].note, "for the cake");
 });
 
-test("a pantry goes through each migration once", async () => {
+test("each migration is applied to a pantry once", async () => {
   const pantry = newPantry(inspector);
   for (let start = 1; start <= 2; start += 1) {
     assert.equal((await pantry.ask()).status, 200);
@@ -232,7 +232,7 @@ test("a pantry goes through each migration once", async () => {
   }
 });
 
-test("a migration that fails half way changes nothing, and is tried again", async () => {
+test("a migration that fails halfway changes nothing, and is retried", async () => {
   const pantry = newPantry(inspector);
   await pantry.sql(SCHEMA_1);
   await pantry.sql("CREATE INDEX piles_by_expiry ON piles (name)");
@@ -246,7 +246,7 @@ test("a migration that fails half way changes nothing, and is tried again", asyn
   assert.deepEqual(await pantry.versions(), [1, 2]);
 });
 
-test("the alarm deletes the rows that have expired, and no other", async () => {
+test("the alarm deletes expired rows, and no others", async () => {
   const pantry = newPantry(inspector);
   await pantry.list();
   await pantry.sql(OLD_BREAD);
@@ -255,7 +255,7 @@ test("the alarm deletes the rows that have expired, and no other", async () => {
   assert.deepEqual(await pantry.rows(), ["milk"]);
 });
 
-test("the alarm comes back until every row has expired, as wrangler.toml says", async () => {
+test("the alarm is set again until every row has expired", async () => {
   const pantry = newPantry(inspector, "hasty");
   await pantry.list();
   await pantry.sql(OLD_BREAD);

@@ -1,7 +1,7 @@
-//! `GET /` greets, and `POST /` answers the size of an uploaded file.
+//! `GET /` returns a greeting, and `POST /` the size of an uploaded file.
 //!
-//! This file only wires: `route.rs` decides what a request asks for, `visitor.rs`
-//! words the log line, and `error.rs` holds everything that can go wrong.
+//! This file is only the entry point: `route.rs` matches requests to routes, `visitor.rs`
+//! formats the log line, and `error.rs` has the errors.
 
 mod error;
 mod problem;
@@ -25,7 +25,7 @@ async fn fetch(request: Request, _env: Env, _context: Context) -> Result<Respons
     answer.or_else(Error::into_response)
 }
 
-/// Answers how many bytes the form's `file` part holds.
+/// Returns the size in bytes of the form's `file` part.
 async fn measure(mut request: Request) -> std::result::Result<Response, Error> {
     let form = request.form_data().await.map_err(Error::NotAForm)?;
     match form.get("file") {

@@ -1,18 +1,18 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 
-/// What the worker can be asked for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Greet,
     Measure,
 }
 
-/// The methods that `/` answers, as its `Allow` header lists them.
+/// The methods that `/` supports, as listed in its `Allow` header.
 pub const ALLOWED: &str = "GET, HEAD, POST";
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     match (path, method) {
         ("/", "GET" | "HEAD") => Ok(Route::Greet),
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_is_answered_like_a_get() {
+    fn a_head_is_handled_like_a_get() {
         assert_eq!(choose("GET", "/").unwrap(), Route::Greet);
         assert_eq!(choose("HEAD", "/").unwrap(), Route::Greet);
     }
@@ -38,12 +38,12 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_not_allowed() {
+    fn other_methods_are_not_allowed() {
         assert!(matches!(choose("PUT", "/"), Err(Error::MethodNotAllowed)));
     }
 
     #[test]
-    fn another_path_is_not_found_whatever_the_method() {
+    fn unknown_paths_are_not_found_whatever_the_method() {
         assert!(matches!(choose("GET", "/missing"), Err(Error::NotFound)));
         assert!(matches!(choose("DELETE", "/missing"), Err(Error::NotFound)));
     }

@@ -1,18 +1,18 @@
-//! The log line of a request: what was asked, and from where.
+//! The log line of a request: its method, its path, and where it came from.
 //!
-//! `request.cf` is absent for some requests (a call from another worker, for one),
-//! so every part of the place is optional.
+//! `request.cf` is absent for some requests, such as calls from another worker, so every part
+//! of the place is optional.
 
 use worker::Cf;
 
-/// Words the line for one request.
+/// Formats the log line of one request.
 pub fn line(method: &str, path: &str, cf: Option<&Cf>) -> String {
     let coordinates = cf.and_then(Cf::coordinates);
     let region = cf.and_then(Cf::region);
     format!("{method} {path}, from {}", place(coordinates, region))
 }
 
-/// Words a place from the parts that are known.
+/// Formats a place from its known parts.
 fn place(coordinates: Option<(f32, f32)>, region: Option<String>) -> String {
     let region = region.unwrap_or_else(|| "an unknown region".into());
     match coordinates {

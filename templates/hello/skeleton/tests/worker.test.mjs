@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,7 +9,7 @@ let url;
 before(async () => ({ url } = await server.listen()));
 after(() => server.close());
 
-// Node's own fetch, which writes a form as a browser does.
+// Uses Node's own fetch, which encodes forms as a browser does.
 const upload = (name, part) => {
   const body = new FormData();
   body.append(name, part);
@@ -22,24 +22,24 @@ test("GET / greets", async () => {
   assert.equal(await response.text(), "Hello, World!\n");
 });
 
-test("HEAD / answers without a body", async () => {
+test("HEAD / returns no body", async () => {
   const response = await server.fetch("/", { method: "HEAD" });
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "");
 });
 
-test("POST / answers the size of the file", async () => {
+test("POST / returns the size of the file", async () => {
   const response = await upload("file", new File(["twelve bytes"], "note.txt"));
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "size = 12\n");
 });
 
-test("a file of many kilobytes is measured whole", async () => {
+test("a file of many kilobytes is measured completely", async () => {
   const response = await upload("file", new File([new Uint8Array(300_000)], "zeros.bin"));
   assert.equal(await response.text(), "size = 300000\n");
 });
 
-test("a `file` part that is no file is refused", async () => {
+test("a `file` part that is not a file is refused", async () => {
   const response = await upload("file", "just text");
   assert.equal(response.status, 400);
   assert.equal((await response.json()).title, "the `file` part must be a file");
@@ -51,20 +51,20 @@ test("a form without a `file` part is refused", async () => {
   assert.equal((await response.json()).title, "the form has no `file` part");
 });
 
-test("a body that is no form is refused, and only the log knows the cause", async () => {
+test("a body that is not a form is refused, and the cause is only logged", async () => {
   const response = await server.fetch("/", { method: "POST", body: "no form" });
   assert.equal(response.status, 400);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
   assert.deepEqual(await response.json(), { status: 400, title: "the body must be a form" });
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/", { method: "DELETE" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD, POST");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/missing");
   assert.equal(response.status, 404);
 });

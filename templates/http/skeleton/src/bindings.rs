@@ -1,4 +1,4 @@
-//! What `wrangler.toml` gives the worker. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use worker::{Env, Result};
 const UPSTREAM: &str = "UPSTREAM";
 const PATIENCE_MS: &str = "PATIENCE_MS";
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub upstream: Uri,
     pub patience: Duration,
 }
 
 impl Bindings {
-    /// Reads every variable, or says which one is missing or wrong.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             upstream: origin(&env.var(UPSTREAM)?.to_string())?,
@@ -25,7 +25,7 @@ impl Bindings {
     }
 }
 
-/// Reads an origin. Plain `http` is for a server on your own machine.
+/// Parses an origin. Plain `http` is for local servers.
 fn origin(text: &str) -> Result<Uri> {
     let uri = text.parse().ok().filter(is_origin);
     uri.ok_or_else(|| format!("{UPSTREAM} must be like https://example.com").into())
@@ -36,7 +36,7 @@ fn is_origin(uri: &Uri) -> bool {
     is_web && uri.path() == "/" && uri.query().is_none()
 }
 
-/// Reads a time; the worker crate reads only text from `[vars]`.
+/// Parses a duration: the worker crate can read only text from `[vars]`.
 fn milliseconds(text: &str) -> Result<Duration> {
     let number = text.parse().map(Duration::from_millis);
     number.map_err(|_| format!("{PATIENCE_MS} must be whole milliseconds").into())

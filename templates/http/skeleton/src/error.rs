@@ -1,6 +1,6 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem. The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use worker::{HttpResponse, console_error};
 
@@ -30,7 +30,7 @@ impl From<http::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -41,7 +41,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<HttpResponse> {
         if let Self::UpstreamFailed(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");

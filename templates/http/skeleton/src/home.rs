@@ -1,4 +1,4 @@
-//! The page at `/`, for whoever opens the worker's address in a browser.
+//! The page at `/`, for anyone who opens the worker's address in a browser.
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{Response, StatusCode};
@@ -12,8 +12,8 @@ const TEXT: &str = "This worker passes requests on to another server.
 /preview/...  shows what would be sent
 ";
 
-/// Turns the page into the type that every route answers. `worker::Body` is a stream, and
-/// the runtime's own response makes one of any body.
+/// Converts the page to the type that every route returns. `worker::Body` is a stream, and
+/// going through the runtime's own response turns any body into one.
 pub fn show() -> Result<HttpResponse, Error> {
     let response = worker::Response::try_from(page()?)?;
     Ok(response.try_into()?)

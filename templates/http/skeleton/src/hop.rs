@@ -1,5 +1,5 @@
-//! Headers about one connection alone: those of the client's connection mean nothing to
-//! the upstream, and the other way round (RFC 9110, section 7.6.1).
+//! Hop-by-hop headers: they apply to a single connection, so those of the client's connection
+//! must not reach the upstream, and vice versa (RFC 9110, section 7.6.1).
 
 use http::header::{CONNECTION, HeaderMap, HeaderName};
 
@@ -15,7 +15,7 @@ const NAMES: [&str; 9] = [
     "upgrade",
 ];
 
-/// Removes them, and those that `Connection` names besides.
+/// Removes the hop-by-hop headers, including those that `Connection` lists.
 pub fn remove(headers: &mut HeaderMap) {
     for name in listed(headers) {
         headers.remove(name);
@@ -48,13 +48,13 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_the_connection_are_removed_however_often_they_come() {
+    fn hop_by_hop_headers_are_removed_even_if_they_are_repeated() {
         let lines = [("te", "trailers"), ("upgrade", "h2c"), ("upgrade", "foo")];
         assert!(left_of(&lines).is_empty());
     }
 
     #[test]
-    fn headers_that_the_connection_names_are_removed_too() {
+    fn headers_that_connection_lists_are_removed_too() {
         let left = left_of(&[
             ("connection", "close, X-First ,, not a name"),
             ("connection", "x-second"),

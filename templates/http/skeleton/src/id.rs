@@ -1,5 +1,5 @@
-//! The id by which a request can be found again: in the log, at the upstream, and by the
-//! client, who gets it with every answer.
+//! The request id, by which a request can be traced: it is in the log, goes to the upstream,
+//! and is returned to the client.
 
 use http::{HeaderMap, HeaderValue};
 use worker::Result;
@@ -14,8 +14,8 @@ extern "C" {
     fn random_uuid() -> String;
 }
 
-/// Keeps the client's id if it has a usable one, so that one id can follow a request
-/// through several servers.
+/// Keeps the client's id if it sent a valid one, so that a request can be traced through
+/// several servers.
 pub fn of(headers: &HeaderMap) -> Result<HeaderValue> {
     match headers.get(NAME) {
         Some(id) if is_usable(id) => Ok(id.clone()),
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_usable_id_is_kept() {
+    fn a_valid_id_is_kept() {
         let id = HeaderValue::from_static("7f3a-42");
         let mut headers = HeaderMap::new();
         headers.insert(NAME, id.clone());
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_a_log_could_not_hold_on_one_short_line_is_not() {
+    fn an_id_that_does_not_fit_on_one_short_line_of_a_log_is_not_kept() {
         for id in ["", "two words", "é", &"a".repeat(LONGEST + 1)] {
             assert!(!is_usable(&HeaderValue::from_str(id).unwrap()));
         }

@@ -1,13 +1,13 @@
-//! Passes requests on to another server, in the types of the `http` crate.
+//! Relays requests to another server, using the types of the `http` crate.
 //!
 //! | request | what it does |
 //! | --- | --- |
-//! | `GET /` | says what the worker is for |
-//! | any method, `/relay/{rest}` | sends `/{rest}` to the upstream, and answers what it answers |
-//! | any method, `/preview/{rest}` | shows what `/relay/{rest}` would send, and sends nothing |
+//! | `GET /` | describes the worker |
+//! | any method, `/relay/{rest}` | sends `/{rest}` to the upstream, and returns its response |
+//! | any method, `/preview/{rest}` | shows the request that `/relay/{rest}` would send |
 //!
-//! This file only wires. `outgoing.rs` says what is changed on the way to the upstream,
-//! `relay.rs` sends it, and `hop.rs` names what no side may see of the other's connection.
+//! This file is only the entry point: `outgoing.rs` prepares the request to the upstream,
+//! `relay.rs` sends it, and `hop.rs` removes hop-by-hop headers.
 
 mod bindings;
 mod error;

@@ -1,5 +1,5 @@
-//! How a request to this worker becomes one to the upstream. No Worker types here: the
-//! rules hold for a body of any kind, so that `cargo test` runs them with none.
+//! Turns a request to this worker into one to the upstream. No Worker types here: the code is
+//! generic over the type of the body, so `cargo test` can run it with an empty one.
 
 use std::net::IpAddr;
 
@@ -9,11 +9,11 @@ use http::uri::{Authority, PathAndQuery, Uri};
 
 use crate::{hop, id};
 
-/// Where Cloudflare says who the client is.
+/// The header in which Cloudflare sends the client's address.
 const CLIENT: &str = "cf-connecting-ip";
 
-/// Gives the request its new address, and the headers that belong to it. The extensions
-/// stay: one of them tells the runtime that a redirection is for the client to follow.
+/// Sets the request's new address and the headers to go with it. The extensions stay: one of
+/// them tells the runtime not to follow redirects, but leave that to the client.
 pub fn prepare<B>(
     request: Request<B>,
     target: PathAndQuery,
@@ -24,7 +24,7 @@ pub fn prepare<B>(
     let forwarded = forwarded(&parts)?;
     parts.uri = address(upstream, target)?;
     hop::remove(&mut parts.headers);
-    // No longer true: the host is another, and the body goes out in pieces.
+    // No longer true: the host is different, and the body is sent in chunks.
     parts.headers.remove(HOST);
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.insert(FORWARDED, forwarded);
@@ -38,8 +38,8 @@ fn address(upstream: &Uri, target: PathAndQuery) -> http::Result<Uri> {
     Ok(Uri::from_parts(address)?)
 }
 
-/// Tells the upstream what the request was before (RFC 7239). What the client wrote into
-/// this header is lost on purpose: it may be a lie.
+/// Describes the original request to the upstream (RFC 7239). The client's own header is
+/// discarded on purpose, because it can be forged.
 fn forwarded(parts: &Parts) -> http::Result<HeaderValue> {
     let host = parts.uri.authority().map_or("", Authority::as_str);
     let scheme = parts.uri.scheme_str().unwrap_or("https");
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_address_is_another() {
+    fn only_the_address_changes() {
         let request = prepared(&[("accept", "text/html")]);
         assert_eq!(request.uri(), "https://upstream.example/notes?page=2");
         assert_eq!(request.method(), "PUT");
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_the_connection_or_the_old_address_is_not_sent() {
+    fn headers_of_the_connection_or_the_old_address_are_not_sent() {
         let headers = [("host", "a.example"), ("content-length", "4"), ("te", "b")];
         for (name, _) in headers {
             assert!(!prepared(&headers).headers().contains_key(name));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_upstream_is_told_who_asked_for_what() {
+    fn forwarded_names_the_client_and_the_original_host() {
         for (ip, client) in [
             ("192.0.2.1", "for=192.0.2.1;"),
             ("2001:db8::1", "for=\"[2001:db8::1]\";"),

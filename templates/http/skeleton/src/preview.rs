@@ -1,4 +1,4 @@
-//! Shows the request that would be sent, much as it goes over the wire.
+//! Shows the request that would be sent, much as it would look on the wire.
 
 use std::future::ready;
 use std::iter;
@@ -13,21 +13,21 @@ use worker::{Body, HttpRequest, HttpResponse};
 use crate::error::Error;
 use crate::relay;
 
-/// Answers the request's head and then its body, as text. It takes the head from the
-/// runtime's own request, so that what the runtime has changed is seen too.
+/// Returns the request's head and then its body, as text. The head is taken from the runtime's
+/// own request, so that it includes the runtime's changes.
 pub fn show(request: HttpRequest) -> Result<HttpResponse, Error> {
     let request = HttpRequest::try_from(relay::convert(request)?)?;
     let (parts, body) = request.into_parts();
     let head = stream::once(ready(Ok(head(&parts).into_bytes())));
     let message = head.chain(body.map_ok(Vec::from));
-    // A browser that guessed at the type could take the client's words for a page.
+    // A browser that sniffed the type could render the client's text as a page.
     let text = Response::builder()
         .header(CONTENT_TYPE, "text/plain; charset=utf-8")
         .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
     Ok(text.body(Body::from_stream(message)?)?)
 }
 
-/// Words the head, without the upstream's address: that is not the client's business.
+/// Formats the head, without the upstream's address, which clients should not learn.
 fn head(parts: &Parts) -> String {
     let target = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let first = format!("{} {target}", parts.method);

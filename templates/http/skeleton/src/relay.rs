@@ -1,5 +1,5 @@
-//! Sends a request to the upstream. Neither body is held in memory: each is passed on
-//! piece by piece, while it comes in.
+//! Sends a request to the upstream. Both bodies are streamed: each chunk is passed on as it
+//! arrives, and none is held in memory.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use worker::{AbortController, Body, Delay, Fetch, HttpRequest, HttpResponse, Req
 use crate::error::Error;
 use crate::hop;
 
-/// Sends the request, and waits for the head of the answer. Its body may take its time.
+/// Sends the request, and waits for the head of the response. The timeout does not include the
+/// body.
 pub async fn send(request: HttpRequest, patience: Duration) -> Result<HttpResponse, Error> {
     let controller = AbortController::default();
     let signal = controller.signal();
@@ -26,16 +27,16 @@ pub async fn send(request: HttpRequest, patience: Duration) -> Result<HttpRespon
     }
 }
 
-/// Turns the request into the type that the runtime sends.
+/// Converts the request to the type that the runtime sends.
 pub fn convert(mut request: HttpRequest) -> worker::Result<Request> {
-    // Here a body has no meaning (RFC 9110, section 9.3.1), and the runtime would refuse it.
+    // A body has no meaning here (RFC 9110, section 9.3.1), and the runtime would refuse it.
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         *request.body_mut() = Body::empty();
     }
     request.try_into()
 }
 
-/// Turns the runtime's answer into the one for the client.
+/// Converts the runtime's response to the one for the client.
 fn pass_back(answer: Response) -> worker::Result<HttpResponse> {
     let mut answer = HttpResponse::try_from(answer)?;
     hop::remove(answer.headers_mut());

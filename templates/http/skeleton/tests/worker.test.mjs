@@ -1,15 +1,15 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 //
-// What the worker fetches, the harness fetches with the `fetch` of this process. A test puts
-// an upstream of its own there, so that nothing leaves the machine.
+// The harness uses the `fetch` of this process for the worker's own requests. Each test mocks it
+// with an upstream of its own, so that nothing leaves the machine.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
 
-// The worker with an upstream that nobody has, and the same with little patience. `[build]`
-// is left out of the second, as the worker is built by then, and so is what it would take
-// from queues, which have one consumer each.
+// The worker with an upstream that does not exist, and the same with a short timeout. From the
+// second, `[build]` is omitted, because the worker is built by then, and so are queue consumers,
+// because a queue can have only one.
 const UPSTREAM = "https://upstream.invalid";
 const { build, queues, ...rest } = readConfig({ config: "./wrangler.toml" }).rawConfig;
 const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
@@ -21,11 +21,11 @@ const server = createTestHarness({
 before(() => server.listen());
 after(() => server.close());
 
-// Puts `answer` in the upstream's place until the test ends. An error that it throws would
-// reach the worker as a 500 from the upstream.
+// Mocks the upstream with `answer` until the end of the test. An error that it throws would reach
+// the worker as a 500 from the upstream.
 const upstream = (t, answer) => t.mock.method(globalThis, "fetch", (url, request) => answer(request));
 
-// An upstream that answers what it was sent.
+// An upstream that returns the request it got.
 const echo = async (request) =>
   Response.json({
     method: request.method,
@@ -34,7 +34,7 @@ const echo = async (request) =>
     body: await request.text(),
   });
 
-// A body whose pieces a test sends when it likes, and what has come of another.
+// A body whose chunks a test sends one by one, and a function to read the next chunk of another.
 function newStream() {
   let sender;
   const body = new ReadableStream({ start: (controller) => (sender = controller) });
@@ -45,20 +45,20 @@ const piece = async (reader) => Buffer.from((await reader.read()).value).toStrin
 const STREAMED = { timeout: 10_000 };
 const note = { method: "PUT", headers: { "content-type": "application/json" }, body: '{"a":1}' };
 
-test("GET / answers text that a browser can show", async () => {
+test("GET / returns text that a browser can show", async () => {
   const response = await server.fetch("/");
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("content-type"), "text/plain; charset=utf-8");
   assert.match(await response.text(), /^This worker passes requests on/);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/", { method: "DELETE" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   const response = await server.fetch("/missing");
   assert.equal(response.status, 404);
 });
@@ -72,7 +72,7 @@ test("the upstream gets the method, the path, the query, the headers and the bod
   assert.equal(body, '{"a":1}');
 });
 
-test("the upstream is told who asked, and nothing of the client's connection", async (t) => {
+test("the upstream gets the client's address, but no hop-by-hop headers", async (t) => {
   upstream(t, echo);
   const headers = { forwarded: "for=a.lie", "proxy-authorization": "Basic secret" };
   const response = await server.fetch("http://worker.example/relay/", { headers });
@@ -81,7 +81,7 @@ test("the upstream is told who asked, and nothing of the client's connection", a
   assert.equal(sent["proxy-authorization"], undefined);
 });
 
-test("the client gets the status, the headers and the body of the answer", async (t) => {
+test("the client gets the status, the headers and the body of the response", async (t) => {
   const headers = [["set-cookie", "a=1"], ["set-cookie", "b=2"], ["x-pages", "3"]];
   upstream(t, () => new Response("made", { status: 201, headers }));
   const response = await server.fetch("/relay/notes", note);
@@ -91,13 +91,13 @@ test("the client gets the status, the headers and the body of the answer", async
   assert.equal(await response.text(), "made");
 });
 
-test("the client gets nothing of the upstream's connection", async (t) => {
+test("the client gets no hop-by-hop headers of the upstream", async (t) => {
   upstream(t, () => new Response(null, { headers: { "proxy-authenticate": "Basic" } }));
   const response = await server.fetch("/relay/");
   assert.equal(response.headers.get("proxy-authenticate"), null);
 });
 
-test("a redirection is for the client to follow", async (t) => {
+test("redirects are passed to the client", async (t) => {
   const { mock } = upstream(t, () => new Response(null, { status: 302, headers: { location: "/b" } }));
   const response = await server.fetch("/relay/a", { redirect: "manual" });
   assert.equal(response.status, 302);
@@ -105,7 +105,7 @@ test("a redirection is for the client to follow", async (t) => {
   assert.equal(mock.callCount(), 1);
 });
 
-test("answers that have no body get through", async (t) => {
+test("responses without a body are passed on", async (t) => {
   for (const status of [204, 304]) {
     upstream(t, () => new Response(null, { status }));
     const response = await server.fetch("/relay/");
@@ -116,8 +116,8 @@ test("answers that have no body get through", async (t) => {
   assert.equal(response.headers.get("x-method"), "HEAD");
 });
 
-// The runtime compresses other types of text, and for that it waits for more of it.
-test("an answer is passed on while it comes in", STREAMED, async (t) => {
+// An event stream, because the runtime compresses other types of text, and buffers them for that.
+test("a response is streamed", STREAMED, async (t) => {
   const { body, send, end } = newStream();
   upstream(t, () => new Response(body, { headers: { "content-type": "text/event-stream" } }));
   send("one");
@@ -129,7 +129,7 @@ test("an answer is passed on while it comes in", STREAMED, async (t) => {
   assert.equal((await reader.read()).done, true);
 });
 
-test("a request is passed on while it comes in", STREAMED, async (t) => {
+test("a request is streamed", STREAMED, async (t) => {
   const { body, send, end } = newStream();
   const { promise: arrived, resolve } = Promise.withResolvers();
   upstream(t, async (request) => {
@@ -145,8 +145,8 @@ test("a request is passed on while it comes in", STREAMED, async (t) => {
   assert.equal(await (await response).text(), "two");
 });
 
-// The runtime does not take so large a head, so its own fetch fails.
-test("an upstream that fails is a 502, and only the log knows the cause", async (t) => {
+// The head is too large for the runtime, so its fetch fails.
+test("an upstream that fails means a 502, and the cause is only logged", async (t) => {
   upstream(t, () => new Response(null, { headers: { "x-large": "a".repeat(1_000_000) } }));
   server.clearLogs();
   const response = await server.fetch("/relay/");
@@ -156,7 +156,7 @@ test("an upstream that fails is a 502, and only the log knows the cause", async 
   assert.match(JSON.stringify(server.getLogs()), /Network connection lost/);
 });
 
-test("an upstream that takes too long is a 504", async (t) => {
+test("an upstream that takes too long means a 504", async (t) => {
   const { promise, resolve } = Promise.withResolvers();
   upstream(t, () => promise);
   const response = await server.getWorker("hasty").fetch("/relay/");
@@ -165,7 +165,7 @@ test("an upstream that takes too long is a 504", async (t) => {
   assert.deepEqual(await response.json(), { status: 504, title });
 });
 
-test("one id is in the answer, in the log and at the upstream", async (t) => {
+test("the request id is in the response, in the log and at the upstream", async (t) => {
   upstream(t, echo);
   server.clearLogs();
   const response = await server.fetch("/relay/", { headers: { "x-request-id": "7f3a-42" } });
@@ -181,7 +181,7 @@ test("a request without an id gets a new one, even if it fails", async () => {
   assert.notEqual(ids[0], ids[1]);
 });
 
-// A preview turns the request into the runtime's type and back again.
+// A preview converts the request to the runtime's type and back.
 test("a preview shows what would be sent, and sends nothing", async (t) => {
   const { mock } = upstream(t, echo);
   const headers = { ...note.headers, "x-request-id": "7f3a-42" };

@@ -1,5 +1,5 @@
-//! What the pages ask the worker for. While a page is rendered, these are plain functions;
-//! in the browser, each is a request. Their bodies are compiled into the worker alone.
+//! The server functions. While the worker renders a page, these are plain functions; in the
+//! browser, each sends a request. Their bodies are only compiled into the worker.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -7,13 +7,13 @@ use leptos::server_fn::codec::GetUrl;
 use crate::entry::Entry;
 use crate::error::Error;
 
-/// Answers the newest entries.
+/// Returns the newest entries.
 #[server(endpoint = "entries", input = GetUrl)]
 pub async fn entries() -> Result<Vec<Entry>, Error> {
     crate::book::entries().await
 }
 
-/// Adds an entry. A field that was not sent is an empty one.
+/// Adds an entry. A missing field counts as empty.
 #[server(endpoint = "sign")]
 pub async fn sign(
     #[server(default)] name: String,

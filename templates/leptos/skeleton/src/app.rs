@@ -1,4 +1,4 @@
-//! The pages, and what is around them. The worker and the browser both run this.
+//! The pages and their layout. The worker and the browser both run this.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -7,7 +7,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::home::Home;
 
-/// Everything in the document's body.
+/// The body of the document.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -21,7 +21,7 @@ pub fn App() -> impl IntoView {
             </header>
             <main>
                 <Routes fallback=NotFound>
-                    // Waits for the entries, so that the page is whole without scripts too.
+                    // Waits for the entries, so that the page is complete even without scripts.
                     <Route path=path!("/") view=Home ssr=SsrMode::Async />
                     <Route path=path!("/about") view=About />
                 </Routes>
@@ -39,7 +39,7 @@ fn About() -> impl IntoView {
     }
 }
 
-/// The worker answers every other address with this page and the status 404.
+/// The worker returns this page for every other address, with the status 404.
 #[component]
 fn NotFound() -> impl IntoView {
     view! {

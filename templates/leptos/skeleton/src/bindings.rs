@@ -1,17 +1,17 @@
-//! What `wrangler.toml` binds the worker to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{Env, Result, Stub};
 
 const BOOK: &str = "BOOK";
 
-/// The bindings, found.
+/// The worker's bindings.
 pub struct Bindings {
-    /// The one guest book. Another name would be another object, with a table of its own.
+    /// The only guest book. Another name would mean another object with its own table.
     pub book: Stub,
 }
 
 impl Bindings {
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         let book = env.durable_object(BOOK)?.get_by_name("guests")?;
         Ok(Self { book })

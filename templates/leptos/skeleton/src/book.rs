@@ -1,7 +1,7 @@
-//! Where the entries are kept: a Durable Object, and how the worker asks it.
+//! Stores the entries: a Durable Object, and the functions with which the worker calls it.
 //!
-//! `#[worker::send]` is there because leptos wants functions that may change threads, which
-//! a future that waits for JavaScript may not. A worker has one thread, so nothing is lost.
+//! `#[worker::send]` is there because leptos requires `Send` futures, and one that awaits
+//! JavaScript is not `Send`. A worker has a single thread, so this is safe.
 
 use leptos::prelude::use_context;
 use worker::{
@@ -18,10 +18,10 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS entries (
 const ADD: &str = "INSERT INTO entries (name, message) VALUES (?, ?)";
 const NEWEST: &str = "SELECT name, message FROM entries ORDER BY id DESC LIMIT 50";
 
-/// An object has no address of its own; a request for it only needs one.
+/// A request needs an address, but the object ignores it.
 const ADDRESS: &str = "https://book/";
 
-/// The object: `GET` answers the newest entries, and `POST` adds one first.
+/// The object: `GET` returns the newest entries, and `POST` adds one first.
 #[durable_object]
 pub struct Book {
     sql: SqlStorage,
@@ -45,14 +45,14 @@ impl DurableObject for Book {
     }
 }
 
-/// Asks the object for the newest entries.
+/// Gets the newest entries from the object.
 #[worker::send]
 pub async fn entries() -> Result<Vec<Entry>, Error> {
     let mut response = bindings()?.book.fetch_with_str(ADDRESS).await?;
     Ok(response.json().await?)
 }
 
-/// Has the object keep an entry.
+/// Adds an entry to the object.
 #[worker::send]
 pub async fn add(entry: &Entry) -> Result<(), Error> {
     let body = serde_json::to_string(entry).map_err(worker::Error::from)?;
@@ -63,7 +63,7 @@ pub async fn add(entry: &Entry) -> Result<(), Error> {
     Ok(())
 }
 
-/// Finds the bindings of the request that is being answered; `server.rs` provides them.
+/// Looks up the bindings through the request's context, where `server.rs` puts the `Env`.
 fn bindings() -> Result<Bindings, Error> {
     let env: Env = use_context().ok_or(Error::Platform)?;
     Ok(Bindings::new(&env)?)

@@ -1,4 +1,4 @@
-//! What the browser runs: it takes over the page that the worker has rendered.
+//! The client: hydrates the page that the worker has rendered.
 
 mod api;
 mod app;
@@ -7,7 +7,7 @@ mod error;
 mod home;
 
 fn main() {
-    // Without it, a panic says no more than "unreachable" in the browser's console.
+    // Without this, a panic only shows as "unreachable" in the browser's console.
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     leptos::mount::hydrate_body(app::App);
 }

@@ -1,5 +1,5 @@
-//! An entry of the guest book, and what makes one valid. The form in the browser and the
-//! worker go by the same rules.
+//! An entry of the guest book, and its validation. The form in the browser and the worker apply
+//! the same rules.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +15,14 @@ pub struct Entry {
     pub message: String,
 }
 
-/// The form's attributes say the same to the browser, but only the worker can insist.
+/// The form's attributes state the same rules to the browser, but only the worker can enforce
+/// them.
 #[cfg(feature = "ssr")]
 impl Entry {
-    /// Checks what was sent.
+    /// Validates the fields of a form.
     pub fn new(name: &str, message: &str) -> Result<Self, Error> {
         let name = name.trim().to_string();
-        // A form that the browser sends itself has other line ends than it has counted.
+        // A form sent without scripts has CRLF line ends, which `maxlength` counts as one.
         let message = message.trim().replace("\r\n", "\n");
         if name.is_empty() {
             return Err(Error::NoName);
@@ -39,12 +40,12 @@ impl Entry {
     }
 }
 
-/// How many characters may be added to a message.
+/// How many characters are left for a message.
 pub fn room(message: &str) -> usize {
     LONGEST_MESSAGE.saturating_sub(length(message))
 }
 
-/// Counts as `maxlength` does in the browser, where an emoji is two.
+/// Counts as `maxlength` does in the browser, where an emoji counts as two.
 fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_is_kept_without_the_space_around_it() {
+    fn surrounding_space_is_removed_from_an_entry() {
         let entry = Entry::new(" Ada ", "\nHello\n").unwrap();
         assert_eq!(
             (entry.name.as_str(), entry.message.as_str()),

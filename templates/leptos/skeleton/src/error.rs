@@ -1,7 +1,7 @@
-//! What can go wrong, and what the visitor hears of it.
+//! The errors, and the messages that visitors see.
 //!
-//! An error crosses the network: what goes wrong in the worker is shown in the browser. It
-//! holds no cause, which is for the log alone.
+//! An error crosses the network: what goes wrong in the worker is shown in the browser. So it
+//! does not contain the cause, which only goes to the log.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-/// Every way in which a visitor's wish can fail.
+/// Every way in which a server function can fail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Error {
     NoName,
@@ -33,7 +33,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// For what goes wrong on the way to a server function and back.
+/// For errors on the way to a server function and back.
 impl FromServerFnError for Error {
     type Encoder = JsonEncoding;
 

@@ -12,7 +12,7 @@ use crate::entry::{Entry, LONGEST_MESSAGE, LONGEST_NAME, room};
 #[component]
 pub fn Home() -> impl IntoView {
     let sign = ServerAction::<Sign>::new();
-    // Read again after each attempt to sign.
+    // Loaded again after each attempt to sign.
     let newest = Resource::new(move || sign.version().get(), |_| entries());
     view! {
         <Title text="Guest book" />
@@ -30,7 +30,7 @@ pub fn Home() -> impl IntoView {
     }
 }
 
-/// Without scripts, the browser sends the form itself and then shows the page anew.
+/// Without scripts, the browser submits the form natively and then reloads the page.
 #[component]
 fn SignForm(sign: ServerAction<Sign>) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();

@@ -1,11 +1,11 @@
-//! A guest book: pages that the worker renders and the browser makes interactive.
+//! A guest book: pages that the worker renders and the browser hydrates.
 //!
 //! - `GET /` shows the newest entries, and a form to sign with.
-//! - `GET /about` is a page without data.
-//! - `GET /api/entries` and `POST /api/sign` are what the pages call from the browser.
+//! - `GET /about` shows a static page.
+//! - `GET /api/entries` and `POST /api/sign` are called by the pages in the browser.
 //!
-//! This is the root of the worker; `client.rs` is the root of what the browser runs. Both
-//! hold the pages, and `server.rs` puts them behind addresses.
+//! This is the root of the worker; `client.rs` is the root of the client. Both contain the
+//! pages, and `server.rs` routes requests to them.
 
 mod api;
 mod app;

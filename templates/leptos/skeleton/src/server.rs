@@ -1,4 +1,4 @@
-//! Puts the pages and the server functions behind addresses, and the document around a page.
+//! Routes requests to the pages and the server functions, and renders the document around a page.
 
 use std::sync::LazyLock;
 
@@ -18,22 +18,22 @@ use worker::{Env, HttpRequest};
 
 use crate::app::App;
 
-/// The addresses of `app.rs`. Finding them means rendering it once.
+/// The routes in `app.rs`, which are found by rendering it once.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
-/// Starts the client. Once the page is interactive, its root element says so.
+/// Starts the client, and marks the root element once the page is interactive.
 const START: &str = "import start from '/pkg/client.js';
 await start();
 document.documentElement.dataset.interactive = '';";
 
-/// Answers a request that no file in `assets` answers.
+/// Handles a request for which there is no file in `assets`.
 pub async fn answer(request: HttpRequest, env: Env) -> Response<Body> {
     let Ok(response) = router(env).call(request).await;
     response
 }
 
 fn router(env: Env) -> Router {
-    // leptos wants options, but `document` below has no use for them.
+    // leptos requires options, but `document` below does not use them.
     let options = LeptosOptions::builder().output_name("client").build();
     let provide_env = move || provide_context(env.clone());
     Router::new()
@@ -47,8 +47,8 @@ async fn not_found(request: Request) -> (StatusCode, Response<Body>) {
     (StatusCode::NOT_FOUND, page)
 }
 
-/// Has the server function that is running answer 422 rather than 500. A form that the browser
-/// has sent without scripts is led back to its page instead.
+/// Makes the running server function return 422 instead of 500. A form that was sent without
+/// scripts is redirected back to its page instead.
 pub fn refuse() {
     let is_form = use_context::<Parts>().is_some_and(|parts| wants_a_page(&parts));
     if let (Some(response), false) = (use_context::<ResponseOptions>(), is_form) {
@@ -61,7 +61,7 @@ fn wants_a_page(request: &Parts) -> bool {
     kinds.is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html"))
 }
 
-/// The document around every page. `client.mjs` builds what it starts in the browser.
+/// The HTML document around every page. The client that it starts is built by `client.mjs`.
 fn document() -> impl IntoView {
     view! {
         <!DOCTYPE html>

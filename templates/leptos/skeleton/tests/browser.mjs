@@ -1,4 +1,4 @@
-// Finds a browser that is installed, and opens pages in it without a window.
+// Finds an installed browser, and opens pages in it headlessly.
 
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -16,7 +16,7 @@ export function launch() {
   if (!executablePath) {
     throw new Error(
       "These tests need a browser: install Chromium (on Debian: apt-get install chromium), " +
-        "or let CHROME_PATH name one.",
+        "or set CHROME_PATH to one.",
     );
   }
   // Chromium's sandbox refuses to run as root.
@@ -24,8 +24,8 @@ export function launch() {
   return chromium.launch({ executablePath, chromiumSandbox, timeout: 30_000 });
 }
 
-// Opens an empty page that is closed with the test. `page.complaints` grows with everything
-// that the browser's console complains about.
+// Opens an empty page that is closed at the end of the test. `page.complaints` collects all
+// errors and warnings of the browser's console.
 export async function emptyPage(browser, test, options) {
   const context = await browser.newContext(options);
   test.after(() => context.close());

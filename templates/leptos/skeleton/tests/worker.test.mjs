@@ -1,4 +1,4 @@
-// The built worker in workerd, asked over HTTP and looked at in a browser. Run with `npm test`.
+// Tests the built worker in workerd over HTTP and in a browser. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -18,7 +18,7 @@ const sign = (fields, headers) => {
 };
 
 describe("over HTTP", () => {
-  test("a page is whole, with a title, a description and the entries", async () => {
+  test("a page is complete, with a title, a description and the entries", async () => {
     await sign({ name: "Ada", message: "I was here first." });
     const page = await html("/");
     assert.match(page, /^<!DOCTYPE html><html lang="en">/);
@@ -27,7 +27,7 @@ describe("over HTTP", () => {
     assert.match(page, /<p>I was here first\.<\/p>/);
   });
 
-  test("what a visitor writes is text and never HTML", async () => {
+  test("what a visitor writes is escaped as text", async () => {
     await sign({ name: "<i>Eve</i>", message: "<script>alert(1)</script>" });
     const page = await html("/");
     assert.match(page, /&lt;script&gt;alert\(1\)/);
@@ -41,7 +41,7 @@ describe("over HTTP", () => {
     assert.ok(messages.indexOf("the newer one") < messages.indexOf("the older one"));
   });
 
-  test("an entry that is not valid is refused with its reason, and not kept", async () => {
+  test("an invalid entry is refused with the reason, and not stored", async () => {
     const refusals = [
       [{ name: "Ada" }, "NoMessage"],
       [{ name: " ", message: "refused" }, "NoName"],
@@ -56,7 +56,7 @@ describe("over HTTP", () => {
     assert.doesNotMatch(JSON.stringify(await entries()), /refused/);
   });
 
-  test("a form that the browser sends itself leads back to its page", async () => {
+  test("a form sent without scripts redirects back to its page", async () => {
     const headers = { accept: "text/html", referer: new URL("/", url).href };
     for (const message of ["By hand", ""]) {
       const response = await sign({ name: "Ada", message }, headers);
@@ -65,7 +65,7 @@ describe("over HTTP", () => {
     }
   });
 
-  test("files are served as they are, and the client is one of them", async () => {
+  test("static files are served, including the client", async () => {
     const types = {
       "/style.css": /^text\/css/,
       "/pkg/client.js": /^text\/javascript/,
@@ -78,7 +78,7 @@ describe("over HTTP", () => {
     }
   });
 
-  test("another address is answered with a page and the status 404", async () => {
+  test("unknown paths get a page with the status 404", async () => {
     const response = await server.fetch("/missing");
     assert.equal(response.status, 404);
     assert.match(await response.text(), /<h1>Not found<\/h1>/);
@@ -90,7 +90,7 @@ describe("in a browser", () => {
   after(() => browser?.close());
   before(async () => {
     browser = await launch();
-    // If the client does not start, no test below need wait for it.
+    // If the client does not start, fail here, so that no test below waits for it.
     const page = await browser.newPage();
     await page.goto(url.href);
     await page.locator("[data-interactive]").waitFor({ timeout: 20_000 });
@@ -117,7 +117,7 @@ describe("in a browser", () => {
     await page.getByText("Without scripts").waitFor();
   });
 
-  test("the client takes over the elements that the worker has rendered", async (test) => {
+  test("the client hydrates the elements that the worker has rendered", async (test) => {
     const page = await emptyPage(browser, test);
     const held = Promise.withResolvers();
     await page.route("**/pkg/client.js", (route) => held.promise.then(() => route.continue()));
@@ -130,13 +130,13 @@ describe("in a browser", () => {
     assert.deepEqual(page.complaints, []);
   });
 
-  test("typing changes the count", async (test) => {
+  test("typing updates the number of characters left", async (test) => {
     const page = await open(test, "/");
     await page.getByLabel("Message").fill("Hello");
     await page.getByText("Characters left: 195").waitFor();
   });
 
-  test("signing adds to the list and empties the form, without a new page", async (test) => {
+  test("signing adds to the list and clears the form without loading a page", async (test) => {
     const page = await open(test, "/");
     await page.evaluate(() => (window.isTheSamePage = true));
     await fillIn(page, "Dot", "From the browser");
@@ -147,14 +147,14 @@ describe("in a browser", () => {
     assert.deepEqual(page.complaints, []);
   });
 
-  test("a refusal is shown beside the form, which keeps what was written", async (test) => {
+  test("a refusal is shown beside the form, which keeps its contents", async (test) => {
     const page = await open(test, "/");
     await fillIn(page, " ", "Who am I?");
     await page.getByRole("alert").getByText("Please say who you are.").waitFor();
     assert.equal(await page.getByLabel("Message").inputValue(), "Who am I?");
   });
 
-  test("a link changes the page without loading it", async (test) => {
+  test("a link changes the page without loading a new one", async (test) => {
     const page = await open(test, "/");
     await page.evaluate(() => (window.isTheSamePage = true));
     await page.getByRole("link", { name: "About" }).click();
@@ -165,7 +165,7 @@ describe("in a browser", () => {
     assert.deepEqual(page.complaints, []);
   });
 
-  test("the page of an unknown address is taken over too", async (test) => {
+  test("the 404 page is hydrated too", async (test) => {
     const page = await open(test, "/missing");
     await page.getByRole("link", { name: "Guest book" }).click();
     await page.getByRole("heading", { level: 1, name: "Guest book" }).waitFor();

@@ -1,4 +1,4 @@
-//! The answers to requests.
+//! The request handlers.
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,17 +12,17 @@ use crate::job::{Job, JobState};
 use crate::ledger::Stock;
 use crate::route::{self, Route};
 
-/// In bytes, and many more than a job takes.
+/// In bytes; a job needs far fewer.
 const LONGEST_BODY: u64 = 16 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The runtime's own; a crate for it would bring its own source of randomness.
+    /// The runtime's own function; a crate for it would need a source of randomness of its own.
     #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
     fn random_uuid() -> String;
 }
 
-/// Answers a request.
+/// Handles a request.
 pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
     let route = route::choose(request.method().as_ref(), &request.path())?;
     let bindings = Bindings::new(env)?;
@@ -34,9 +34,9 @@ pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
     }
 }
 
-/// Writes a job down and puts it in the queue. The same request may come again, whether
-/// the client heard no answer or the queue took no message: a job that is not finished
-/// is put in the queue once more, and the consumer sees to it that it is done once.
+/// Registers a job and puts it in the queue. The same request can come again, because the client
+/// got no response or the queue did not accept the message. Then an unfinished job is queued once
+/// more, and the consumer ensures that it is done only once.
 async fn submit(mut request: Request, bindings: &Bindings) -> Result<Response, Error> {
     body::check_length(&request, LONGEST_BODY)?;
     let draft: Draft = request.json().await.map_err(Error::NotAnObject)?;
@@ -72,7 +72,7 @@ async fn restock(
     Ok(Response::from_json(&stock)?)
 }
 
-/// Answers what was found, or that nothing was.
+/// Returns what was found, or a 404.
 fn found<T: Serialize>(thing: Option<&T>) -> Result<Response, Error> {
     let thing = thing.ok_or(Error::NotFound)?;
     Ok(Response::from_json(thing)?)

@@ -1,4 +1,4 @@
-//! Every name that `wrangler.toml` gives to something, once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{Env, Error, Queue, Result};
 
@@ -13,7 +13,7 @@ const DEAD_LETTER_QUEUE: &str = "DEAD_LETTER_QUEUE";
 const MAX_ATTEMPTS: &str = "MAX_ATTEMPTS";
 const RETRY_BASE_SECONDS: &str = "RETRY_BASE_SECONDS";
 
-/// What the worker is bound to.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub jobs: Queue,
     pub dead_letters: Queue,
@@ -32,7 +32,7 @@ pub enum Source {
 }
 
 impl Bindings {
-    /// Finds everything, or says which name is missing.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             jobs: env.queue(JOBS)?,
@@ -47,7 +47,7 @@ impl Bindings {
         })
     }
 
-    /// Tells from its name which queue a batch came from.
+    /// Returns which queue a batch came from, by the queue's name.
     pub fn source(&self, queue: &str) -> Source {
         if queue == self.queue {
             Source::Jobs
@@ -59,7 +59,7 @@ impl Bindings {
     }
 }
 
-/// Reads a number from `[vars]`, where the crate can only read text.
+/// Parses a number from `[vars]`, where the worker crate can read only text.
 fn number(env: &Env, name: &str) -> Result<u32> {
     let text = env.var(name)?.to_string();
     text.parse()

@@ -1,7 +1,7 @@
-//! Works through the messages of both queues, one by one.
+//! Consumes the messages of both queues, one by one.
 //!
-//! A message may come twice, and a crash may come at any time. So nothing is assumed of
-//! a delivery: the ledger alone knows what was done.
+//! A message can be delivered twice, and a crash can happen at any time. So a delivery says
+//! nothing about what was done: only the ledger knows that.
 
 use worker::{
     Message, MessageBatch, MessageExt, QueueContentType, QueueRetryOptionsBuilder, RawMessage,
@@ -13,8 +13,8 @@ use crate::job::Job;
 use crate::ledger::Claim;
 use crate::verdict::{Outcome, Verdict};
 
-/// Gives every message of a batch its verdict. Each one is iterated twice, raw and read,
-/// so that a message that holds no job has a verdict too, and stops none of the others.
+/// Handles every message of a batch. The batch is iterated both raw and parsed, so that a
+/// message without a valid job gets a verdict, too, and does not stop the others.
 pub async fn consume(batch: &MessageBatch<Job>, bindings: &Bindings) {
     let source = bindings.source(&batch.queue());
     for (message, job) in batch.raw_iter().zip(batch.iter()) {
@@ -34,7 +34,7 @@ pub async fn consume(batch: &MessageBatch<Job>, bindings: &Bindings) {
     }
 }
 
-/// Claims a job for a message, and does it.
+/// Claims a job for a message, and runs it.
 async fn attempt(job: Job, message: String, bindings: &Bindings) -> Result<Outcome> {
     let Bindings { ledger, policy, .. } = bindings;
     let key = job.key.clone();
@@ -42,8 +42,8 @@ async fn attempt(job: Job, message: String, bindings: &Bindings) -> Result<Outco
         Claim::Finished => Outcome::Settled,
         Claim::HeldByAnother => Outcome::HeldByAnother,
         Claim::Granted { attempts } => {
-            // Work outside the ledger goes before `fulfil`. A crash between the two makes
-            // it happen twice, so hand the key on to whoever does the work.
+            // Put work outside the ledger before `fulfil`. A crash between the two makes it
+            // happen twice, so pass the key on as an idempotency key.
             let is_allowed = policy.allows(attempts);
             if is_allowed && ledger.fulfil(key.clone(), message).await? {
                 Outcome::Settled
@@ -56,20 +56,20 @@ async fn attempt(job: Job, message: String, bindings: &Bindings) -> Result<Outco
     Ok(outcome)
 }
 
-/// Records a job that was given up, in the ledger and in the log.
+/// Records a dead letter in the ledger and in the log: a job that was given up.
 async fn bury(job: Job, bindings: &Bindings) -> Result<Outcome> {
     console_error!("dead letter: job {} has failed", job.key);
     bindings.ledger.bury(job).await?;
     Ok(Outcome::Settled)
 }
 
-/// Records a dead letter that holds no job. The log is all that remembers it.
+/// Logs a dead letter without a valid job, which is not recorded anywhere else.
 fn bury_unread(message: &RawMessage, cause: &worker::Error) -> Outcome {
     console_error!("dead letter: {cause}, but {:?}", message.body());
     Outcome::Settled
 }
 
-/// Tells the queue what becomes of a message.
+/// Carries out the verdict on a message.
 async fn apply(verdict: Verdict, message: &RawMessage, bindings: &Bindings) {
     match verdict {
         Verdict::Acknowledge => message.ack(),
@@ -87,7 +87,7 @@ async fn apply(verdict: Verdict, message: &RawMessage, bindings: &Bindings) {
     }
 }
 
-/// Sends a message on as it is. V8's format carries any body, also one that is no job.
+/// Forwards a message unchanged. V8's format carries any body, even one that is not a job.
 async fn send_dead_letter(message: &RawMessage, bindings: &Bindings) -> Result<()> {
     let letter = RawMessageBuilder::new(message.body());
     let letter = letter.build_with_content_type(QueueContentType::V8);

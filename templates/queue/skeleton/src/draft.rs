@@ -1,4 +1,4 @@
-//! A job as somebody sent it, and everything that is wrong with it.
+//! A job as it was sent, and its validation.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::job::{Job, is_name, is_quantity};
 
-/// A job that nobody has checked yet.
+/// A job that has not been validated yet.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Draft {
@@ -16,7 +16,7 @@ pub struct Draft {
     quantity: Field<u32>,
 }
 
-/// A field that may be missing or of the wrong type, so that one answer lists all flaws.
+/// A field that may be missing or have the wrong type, so that one response can list all flaws.
 #[derive(Debug, Default, Deserialize)]
 #[serde(untagged)]
 enum Field<T> {
@@ -27,7 +27,7 @@ enum Field<T> {
     Missing,
 }
 
-/// What is wrong with a draft, one sentence for each field.
+/// What is wrong with a draft: one sentence per invalid field.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Flaws(Vec<&'static str>);
 
@@ -36,7 +36,7 @@ const ITEM: &str = "`item` must be 1 to 64 letters, digits, dashes or underscore
 const QUANTITY: &str = "`quantity` must be a whole number from 1 to 100";
 
 impl Draft {
-    /// Gives the draft a key if its sender chose none.
+    /// Sets the draft's key if the sender chose none.
     pub fn or_key(mut self, make_key: impl FnOnce() -> String) -> Self {
         if matches!(self.key, Field::Missing) {
             self.key = Field::Given(make_key());
@@ -46,7 +46,7 @@ impl Draft {
 }
 
 impl<T> Field<T> {
-    /// The value, if it is there and keeps its rule.
+    /// The value, if it is present and satisfies the rule.
     fn keeping(self, rule: impl FnOnce(&T) -> bool) -> Option<T> {
         match self {
             Self::Given(value) => Some(value).filter(rule),

@@ -1,21 +1,21 @@
-//! What a job is: pieces of an item to be taken from the stock. And what became of it.
+//! A job, which takes pieces of an item from the stock, and the record of its state.
 
 use serde::{Deserialize, Serialize};
 
 use crate::draft::Draft;
 
-/// A job whose every field was checked. It is only ever made from a draft, whether it
-/// comes over HTTP or out of the queue, where other workers may put messages too.
+/// A job whose fields have been validated. It can only be made from a draft, whether it comes
+/// over HTTP or from the queue, to which other workers may also send messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Draft")]
 pub struct Job {
-    /// Two requests with the same key are one job.
+    /// Requests with the same key are the same job.
     pub key: String,
     pub item: String,
     pub quantity: u32,
 }
 
-/// What the ledger knows of a job.
+/// The ledger's record of a job.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
     pub key: String,
@@ -34,19 +34,19 @@ pub enum JobState {
 }
 
 impl Record {
-    /// Whether it was this job that took the key.
+    /// Whether this is the record of the given job, not of another one with the same key.
     pub fn is_of(&self, job: &Job) -> bool {
         (&self.item, self.quantity) == (&job.item, job.quantity)
     }
 }
 
-/// Whether a key or an item may be called so. Such a name needs no escaping in a path.
+/// Whether this is a valid key or item name. Such a name needs no escaping in a path.
 pub fn is_name(text: &str) -> bool {
     let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     (1..=64).contains(&text.len()) && text.bytes().all(is_legal)
 }
 
-/// Whether a job may take that many pieces.
+/// Whether a job may take this many pieces.
 pub fn is_quantity(pieces: u32) -> bool {
     (1..=100).contains(&pieces)
 }
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_holds_nothing_that_a_path_would_escape() {
+    fn a_name_needs_no_escaping_in_a_path() {
         assert!(!is_name("two words"));
         assert!(!is_name("a/b"));
         assert!(!is_name("naïve"));

@@ -1,4 +1,5 @@
-//! What is asked of the ledger, and what it answers. `ledger_do.rs` is its other end.
+//! The client of the ledger: its commands and their results. The Durable Object is in
+//! `ledger_do.rs`.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -6,11 +7,11 @@ use worker::{Method, ObjectNamespace, Request, RequestInit, Result, Stub};
 
 use crate::job::{Job, Record};
 
-/// No queue consumer runs for more than 15 minutes, so after that long a message whose
-/// claim was neither renewed nor fulfilled is no longer at work.
+/// How long a claim lasts. No queue consumer runs for more than 15 minutes, so after that, a
+/// message that has neither renewed nor fulfilled its claim is no longer being handled.
 const CLAIM_SECONDS: u32 = 900;
 
-/// One request to the ledger object.
+/// A command to the ledger object.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Command {
     Register(Job),
@@ -33,7 +34,7 @@ pub enum Command {
     },
 }
 
-/// The answer to a message that wants to work on a job.
+/// The result of a claim on a job.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Claim {
     Granted { attempts: u32 },
@@ -48,7 +49,7 @@ pub struct Stock {
     pub pieces: u32,
 }
 
-/// The one ledger object, as the rest of the worker sees it.
+/// A client of the one ledger object.
 pub struct Ledger(Stub);
 
 impl Ledger {
@@ -57,7 +58,7 @@ impl Ledger {
         namespace.get_by_name("ledger").map(Self)
     }
 
-    /// Writes a job down, and answers what is known of its key from now on.
+    /// Registers a job, and returns the record of its key.
     pub async fn register(&self, job: Job) -> Result<Record> {
         self.ask(&Command::Register(job)).await
     }
@@ -66,7 +67,7 @@ impl Ledger {
         self.ask(&Command::Read { key }).await
     }
 
-    /// Asks to work on a job, on behalf of one message. Counts as an attempt if granted.
+    /// Claims a job for one message. Counts as an attempt if granted.
     pub async fn claim(&self, job: Job, message: String) -> Result<Claim> {
         let seconds = CLAIM_SECONDS;
         self.ask(&Command::Claim {
@@ -77,12 +78,12 @@ impl Ledger {
         .await
     }
 
-    /// Does a claimed job. Answers whether it is done.
+    /// Runs a claimed job. Returns whether it is done.
     pub async fn fulfil(&self, key: String, message: String) -> Result<bool> {
         self.ask(&Command::Fulfil { key, message }).await
     }
 
-    /// Writes a job down as failed.
+    /// Records a job as failed.
     pub async fn bury(&self, job: Job) -> Result<()> {
         self.ask(&Command::Bury(job)).await
     }
@@ -100,7 +101,7 @@ impl Ledger {
         let mut init = RequestInit::new();
         init.with_method(Method::Post)
             .with_body(Some(serde_json::to_string(command)?.into()));
-        // An object wants a whole address, and has no use for it.
+        // The request needs a complete address, but the object ignores it.
         let request = Request::new_with_init("https://ledger/", &init)?;
         self.0.fetch_with_request(request).await?.json().await
     }

@@ -1,7 +1,8 @@
-//! The Durable Object that remembers every job and every stock.
+//! The Durable Object that records every job and the stock.
 //!
-//! It is one object, so of two messages with the same key one comes first. Each command
-//! changes the tables with a single statement: all of it is stored, or nothing.
+//! It is a single object, so two messages with the same key are handled one after the other.
+//! Each command changes the tables with a single statement, so it takes effect completely or not
+//! at all.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -27,7 +28,7 @@ impl DurableObject for JobLedger {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let command = request.json().await?;
-        // Not in `new`, which has no way to say that it failed.
+        // Not in `new`, which cannot return an error.
         self.sql.exec(schema::TABLES, None)?;
         match command {
             Command::Register(job) => Response::from_json(&self.register(job)?),
@@ -93,7 +94,7 @@ impl JobLedger {
         self.one(schema::COUNT, vec![item.into()])
     }
 
-    /// The only row that a statement gives, if it gives any.
+    /// The single row that a statement returns, if any.
     fn one<T: DeserializeOwned>(
         &self,
         statement: &str,
@@ -103,7 +104,7 @@ impl JobLedger {
     }
 }
 
-/// A job's columns, in the order in which the statements name them.
+/// The values of a job's columns, in the order that the statements use.
 fn columns(job: Job) -> Vec<SqlStorageValue> {
     let quantity = i64::from(job.quantity).into();
     vec![job.key.into(), job.item.into(), quantity]

@@ -1,13 +1,13 @@
-//! Takes jobs, and does each of them once. A job takes pieces of an item from the stock;
-//! while there are too few, it waits and is tried again.
+//! Accepts jobs, and runs each of them once. A job takes pieces of an item from the stock; while
+//! there are too few, it waits and is retried.
 //!
 //! - `POST /jobs` puts a job in the queue
-//! - `GET /jobs/{key}` answers what became of it
-//! - `PUT /stock/{item}` says how many pieces there are
-//! - `GET /stock/{item}` answers how many are left
+//! - `GET /jobs/{key}` returns the job and its state
+//! - `PUT /stock/{item}` sets the number of pieces in stock
+//! - `GET /stock/{item}` returns the number of pieces left
 //!
-//! This file only wires: `route.rs` decides what a request asks for, `api.rs` answers
-//! it, `consumer.rs` works through the queues, and `ledger_do.rs` remembers the rest.
+//! This file is only the entry point: `route.rs` matches requests to routes, `api.rs` handles
+//! them, `consumer.rs` consumes the queues, and `ledger_do.rs` keeps the records.
 
 mod api;
 mod bindings;
@@ -33,7 +33,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     answer.or_else(error::Error::into_response)
 }
 
-/// Both queues deliver here. An `Err` would end the whole instance, so none is returned.
+/// Consumes both queues. It never returns an `Err`, which would end the whole instance.
 #[event(queue)]
 async fn queue(batch: MessageBatch<Job>, env: Env, _context: Context) -> Result<()> {
     match Bindings::new(&env) {

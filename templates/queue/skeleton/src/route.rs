@@ -1,9 +1,9 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 use crate::job::is_name;
 
-/// What the worker can be asked for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Submit,
@@ -12,7 +12,7 @@ pub enum Route {
     Count { item: String },
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     let (place, name) = path.rsplit_once('/').ok_or(Error::NotFound)?;
     let is_named = is_name(name);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         let allowed = |method, path| match choose(method, path) {
             Err(Error::MethodNotAllowed { allowed }) => allowed,
             other => panic!("{other:?}"),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found_whatever_the_method() {
+    fn unknown_paths_are_not_found_whatever_the_method() {
         for path in ["/", "/job", "/jobs/", "/jobs/a/b", "/jobs/a%20b", "/x/y"] {
             let route = choose("POST", path);
             assert!(matches!(route, Err(Error::NotFound)), "{path}");

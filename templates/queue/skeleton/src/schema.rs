@@ -1,10 +1,10 @@
 //! Every SQL statement of the ledger.
 
-/// The tables, made when they are missing. To change one that is online, add a statement
-/// that alters it: `IF NOT EXISTS` leaves an old table as it is.
+/// Creates missing tables. To change a table that is deployed, add a statement that alters it:
+/// `IF NOT EXISTS` leaves an existing table unchanged.
 ///
-/// The trigger is what a job does. It runs within the statement that finishes the job, so
-/// there is no moment, and no error, between the two.
+/// The trigger does the work of a job. It runs within the statement that finishes the job, so
+/// neither can happen without the other.
 pub const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS jobs (
         key TEXT PRIMARY KEY,
@@ -24,16 +24,16 @@ pub const TABLES: &str = "
         UPDATE stock SET pieces = pieces - new.quantity WHERE item = new.item;
     END;";
 
-/// Writes a job down, unless its key is taken.
+/// Registers a job, unless its key is taken.
 pub const REGISTER: &str = "
     INSERT INTO jobs (key, item, quantity) VALUES (?, ?, ?)
     ON CONFLICT (key) DO NOTHING";
 
 pub const READ: &str = "SELECT key, item, quantity, state, attempts FROM jobs WHERE key = ?";
 
-/// Counts an attempt and takes hold of the job, in one statement: of two messages with
-/// the same key, only one gets a row back. The holder may come again, as it does after a
-/// pause and after a crash. Any other must wait until the claim has run out.
+/// Counts an attempt and claims the job, in one statement: of two messages with the same key,
+/// only one gets a row back. The holder may claim the job again, as it does after a pause or a
+/// crash. Any other message must wait until the claim has expired.
 pub const CLAIM: &str = "
     INSERT INTO jobs (key, item, quantity, attempts, holder, held_until)
     VALUES (?, ?, ?, 1, ?, unixepoch() + ?)
@@ -45,13 +45,13 @@ pub const CLAIM: &str = "
         AND (holder IS NULL OR holder = excluded.holder OR held_until <= unixepoch())
     RETURNING attempts";
 
-/// Finishes a job for its holder, if enough is in stock.
+/// Finishes a job for its holder, if there is enough in stock.
 pub const FULFIL: &str = "
     UPDATE jobs SET state = 'done'
     WHERE key = ? AND holder = ? AND state = 'queued'
         AND quantity <= (SELECT pieces FROM stock WHERE stock.item = jobs.item)";
 
-/// Writes a job down as failed, unless it was finished.
+/// Records a job as failed, unless it is finished.
 pub const BURY: &str = "
     INSERT INTO jobs (key, item, quantity, state) VALUES (?, ?, ?, 'failed')
     ON CONFLICT (key) DO UPDATE SET state = 'failed' WHERE state = 'queued'";

@@ -1,22 +1,22 @@
-//! What becomes of a message once its job was attempted. No Worker types here, so that
-//! `cargo test` runs it.
+//! Decides what to do with a message after an attempt. No Worker types here, so that
+//! `cargo test` can run it.
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The job is done, or was finished by an earlier delivery.
+    /// The job is done, by this delivery or an earlier one.
     Settled,
-    /// Another message has the same key, and its attempt is not over.
+    /// Another message with the same key has claimed the job.
     HeldByAnother,
-    /// The job could not be done this time. Counts this attempt and all before it.
+    /// The job could not be done this time. `attempts` includes this one.
     Refused { attempts: u32 },
-    /// The message holds no job, and never will.
+    /// The message does not hold a valid job.
     Unreadable,
-    /// The ledger did not answer, so it is not known what became of the job.
+    /// The ledger did not respond, so the state of the job is unknown.
     Unknown,
 }
 
-/// What the queue is told about one message. Exactly one of these, exactly once.
+/// What to do with a message. Each message gets exactly one verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Acknowledge,
@@ -24,7 +24,7 @@ pub enum Verdict {
     GiveUp,
 }
 
-/// How patient the worker is.
+/// The limits on retries.
 pub struct Policy {
     pub max_attempts: u32,
     pub base_seconds: u32,
@@ -34,31 +34,31 @@ pub struct Policy {
 const LONGEST_PAUSE: u32 = 600;
 
 impl Policy {
-    /// Whether a job may be worked on, having been claimed this often.
+    /// Whether a job may be run that has been claimed this often.
     pub fn allows(&self, attempts: u32) -> bool {
         attempts <= self.max_attempts
     }
 
-    /// Decides what becomes of the message.
+    /// Decides what to do with the message.
     pub fn decide(&self, outcome: Outcome) -> Verdict {
         match outcome {
-            // The other message will see the job through. Should that one be lost, the
-            // sender can send the key again once its claim has run out.
+            // The other message takes care of the job. If that one is lost, the client can send
+            // the key again once the claim has expired.
             Outcome::Settled | Outcome::HeldByAnother => Verdict::Acknowledge,
             Outcome::Refused { attempts } if attempts < self.max_attempts => {
                 let seconds = self.pause(attempts);
                 Verdict::Retry { seconds }
             }
             Outcome::Refused { .. } | Outcome::Unreadable => Verdict::GiveUp,
-            // An outage is not the job's fault, so the pause is the longest one. What does
-            // not reach the ledger is counted by `max_retries` in wrangler.toml.
+            // The ledger is down, so the pause is the longest one. Attempts that do not reach
+            // the ledger are only counted by `max_retries` in wrangler.toml.
             Outcome::Unknown => Verdict::Retry {
                 seconds: self.pause(self.max_attempts),
             },
         }
     }
 
-    /// The pause after so many attempts, in seconds: it doubles with each, up to a limit.
+    /// The pause after the given number of attempts, in seconds: it doubles up to a limit.
     fn pause(&self, attempts: u32) -> u32 {
         let factor = 2_u32.saturating_pow(attempts.saturating_sub(1));
         self.base_seconds.saturating_mul(factor).min(LONGEST_PAUSE)
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_crashed_in_its_last_attempt_is_not_worked_on_again() {
+    fn a_job_that_crashed_in_its_last_attempt_is_not_run_again() {
         assert!(POLICY.allows(3));
         assert!(!POLICY.allows(4));
         assert_eq!(refused(4), Verdict::GiveUp);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_is_waited_for_and_an_unreadable_message_is_not() {
+    fn a_message_is_retried_after_an_outage_but_not_if_it_is_unreadable() {
         let seconds = 40;
         assert_eq!(POLICY.decide(Outcome::Unknown), Verdict::Retry { seconds });
         assert_eq!(POLICY.decide(Outcome::Unreadable), Verdict::GiveUp);

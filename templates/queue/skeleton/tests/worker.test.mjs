@@ -1,11 +1,11 @@
-// The built worker in workerd, asked over HTTP and through its queues. Run with `npm test`.
+// Tests the built worker in workerd over HTTP and through its queues. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { createTestHarness } from "wrangler";
 
-// Three attempts with pauses of one and two seconds, whatever wrangler.toml says.
+// Three attempts with pauses of one and two seconds, regardless of wrangler.toml.
 const vars = { MAX_ATTEMPTS: "3", RETRY_BASE_SECONDS: "1" };
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml", vars }] });
 let env;
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => server.close());
 
-// Asks until the answer is a good one, and fails with the last answer if it never is.
+// Repeats a query until the answer is good, and fails with the last answer at the deadline.
 async function until(ask, isGood) {
   for (const deadline = Date.now() + 20_000; ; await pause(50)) {
     const answer = await ask();
@@ -33,7 +33,7 @@ const jobIs = (key, isGood) => until(() => get(`/jobs/${key}`), isGood);
 const logged = (text) => JSON.stringify(server.getLogs()).split(text).length - 1;
 const logHas = (text, times = 1) => until(() => logged(text), (found) => found >= times);
 
-// Gives the ledger a command, as the consumer does.
+// Sends the ledger a command, as the consumer does.
 async function tell(command) {
   const body = JSON.stringify(command);
   const ledger = env.LEDGER.getByName("ledger");
@@ -41,7 +41,7 @@ async function tell(command) {
 }
 const claim = (job, message, seconds) => tell({ Claim: { job, message, seconds } });
 
-// Each test has a key and an item of its own, so they wait for the queue all at once.
+// Each test has its own key and item, so they can all wait for the queue at the same time.
 describe("a queue of jobs", { concurrency: true }, () => {
   test("a job is delivered and done", async () => {
     await restock("honey", 5);
@@ -55,7 +55,7 @@ describe("a queue of jobs", { concurrency: true }, () => {
     assert.equal(await pieces("honey"), 3);
   });
 
-  test("a job that is refused is tried again and succeeds", async () => {
+  test("a job that is refused is retried and succeeds", async () => {
     await submit({ key: "patient", item: "jam", quantity: 1 });
     await jobIs("patient", ({ attempts }) => attempts === 1);
     await restock("jam", 1);
@@ -72,7 +72,7 @@ describe("a queue of jobs", { concurrency: true }, () => {
     await logHas("dead letter: job hopeless has failed");
   });
 
-  test("the same key twice at once has one effect", async () => {
+  test("concurrent jobs with the same key take effect once", async () => {
     await restock("bread", 10);
     const job = { key: "twice", item: "bread", quantity: 4 };
     const responses = await Promise.all([submit(job), submit(job)]);
@@ -93,7 +93,7 @@ describe("a queue of jobs", { concurrency: true }, () => {
     assert.equal((await get("/jobs/again")).attempts, 1);
   });
 
-  test("a message without a job is buried and stops no other", async () => {
+  test("a message without a valid job is logged as a dead letter and stops no other", async () => {
     await restock("milk", 1);
     const bodies = ["spilt", { key: "spilt" }, { key: "drunk", item: "milk", quantity: 1 }];
     await env.JOBS.sendBatch(bodies.map((body) => ({ body })));
@@ -103,7 +103,7 @@ describe("a queue of jobs", { concurrency: true }, () => {
     await logHas("dead letter: Error: `item` must be");
   });
 
-  test("a job is left to the message that holds it", async () => {
+  test("a job is left to the message that has claimed it", async () => {
     const job = { key: "held", item: "wool", quantity: 1 };
     await restock("wool", 1);
     await claim(job, "another message", 60);
@@ -114,7 +114,7 @@ describe("a queue of jobs", { concurrency: true }, () => {
     assert.equal(await pieces("wool"), 1);
   });
 
-  test("a job is taken over from a message that never came back", async () => {
+  test("a job whose claim has expired can be claimed by another message", async () => {
     const job = { key: "lost", item: "silk", quantity: 1 };
     await restock("silk", 1);
     await claim(job, "another message", 0);
@@ -143,13 +143,13 @@ test("a job without a key gets one", async () => {
   assert.equal(state, "queued");
 });
 
-test("a key that is taken by another job is refused", async () => {
+test("a key that another job has is refused", async () => {
   await submit({ key: "taken", item: "thread", quantity: 1 });
   const response = await submit({ key: "taken", item: "thread", quantity: 2 });
   assert.equal(response.status, 409);
 });
 
-test("a body that is no job is told everything that is wrong with it", async () => {
+test("an invalid job gets a list of everything that is wrong", async () => {
   const response = await submit({ key: "two words", quantity: 1.5 });
   assert.equal(response.status, 422);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
@@ -158,13 +158,13 @@ test("a body that is no job is told everything that is wrong with it", async () 
   assert.deepEqual(flaws.map((flaw) => flaw.split(" ")[0]), ["`key`", "`item`", "`quantity`"]);
 });
 
-test("a body that is no JSON is refused, and only the log knows the cause", async () => {
+test("a body that is not JSON is refused, and the cause is only logged", async () => {
   const response = await server.fetch("/jobs", { method: "POST", body: "no JSON" });
   assert.equal(response.status, 400);
   assert.deepEqual(await response.json(), { status: 400, title: "the body must be a JSON object" });
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   for (const [method, path] of [["POST", "/jobs"], ["PUT", "/stock/felt"]]) {
     assert.equal((await send(method, path, { pieces: 1, note: "a".repeat(16_384) })).status, 413);
     const body = new Blob(['{"pieces":1}']).stream();
@@ -173,18 +173,18 @@ test("a body that is too long, or does not declare its length, is not read", asy
   }
 });
 
-test("a stock is counted in whole pieces", async () => {
+test("stock is counted in whole pieces", async () => {
   const response = await restock("thread", -1);
   assert.equal(response.status, 422);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/jobs", { method: "GET" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "POST");
 });
 
-test("an unknown job and an unknown item are not found", async () => {
+test("an unknown job and an unknown item get a 404", async () => {
   assert.equal((await server.fetch("/jobs/nobody")).status, 404);
   assert.equal((await server.fetch("/stock/nothing")).status, 404);
 });

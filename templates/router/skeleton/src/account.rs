@@ -1,20 +1,20 @@
-//! An account, and which values it can have. No Worker types here.
+//! An account, and the validation of its fields. No Worker types here.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-// `error.rs` puts this number into words.
+// A message in `error.rs` repeats this number.
 const LONGEST_NAME: usize = 60;
 
-/// What KV keeps, and what a client reads.
+/// An account as stored in KV and returned to clients.
 #[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Account {
     pub id: u32,
     pub name: String,
 }
 
-/// What a client writes; the id is in the address.
+/// An account as sent by clients; the id is in the address.
 #[derive(Deserialize)]
 pub struct Profile {
     pub name: String,
@@ -28,7 +28,7 @@ impl Account {
     }
 }
 
-/// Reads an id. An account has one address, so `7` is an id, while `07` and `+7` are not.
+/// Parses an id. Each account has one address, so `7` is an id, while `07` and `+7` are not.
 pub fn parse_id(text: &str) -> Result<u32, Error> {
     let id: u32 = text.parse().map_err(|_| Error::BadId)?;
     let is_plain = id.to_string() == text;
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_nothing_or_of_spaces_is_refused() {
+    fn an_empty_or_blank_name_is_refused() {
         for name in ["", " ", "\t\n"] {
             assert!(matches!(account(name), Err(Error::BadName)));
         }

@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the worker to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{Env, Result};
 
@@ -8,7 +8,7 @@ const ACCOUNTS: &str = "ACCOUNTS";
 const DOCS_URL: &str = "DOCS_URL";
 const UPLOAD_MEGABYTES: &str = "UPLOAD_MEGABYTES";
 
-/// The bindings, found and read. The `Router` shares them with every handler.
+/// The worker's bindings, looked up and parsed. The `Router` shares them with every handler.
 pub struct Bindings {
     pub accounts: Accounts,
     pub docs_url: String,
@@ -17,7 +17,7 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             accounts: Accounts::new(env.kv(ACCOUNTS)?),
@@ -27,7 +27,8 @@ impl Bindings {
     }
 }
 
-/// Turns megabytes into bytes; the worker crate reads only text from `[vars]`.
+/// Parses megabytes, and converts them to bytes: the worker crate can read only text from
+/// `[vars]`.
 fn bytes(megabytes: &str) -> Result<u64> {
     let number: u32 = megabytes
         .parse()

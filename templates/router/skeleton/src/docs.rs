@@ -1,6 +1,6 @@
-//! Where a page of the documentation is. No Worker types here.
+//! Finds pages of the documentation. No Worker types here.
 
-/// The address of a page below `base`, with the query of the `url` that asked for it.
+/// The address of a page below `base`, with the query string of the requested `url`.
 pub fn address(base: &str, page: &str, url: &str) -> String {
     let base = base.trim_end_matches('/');
     let query = url.find('?').map_or("", |start| &url[start..]);
@@ -14,7 +14,7 @@ mod tests {
     const ASKED: &str = "https://worker.example/docs/guide/start";
 
     #[test]
-    fn a_page_is_below_the_base_however_that_ends() {
+    fn a_page_is_below_the_base_with_or_without_a_trailing_slash() {
         for base in ["https://docs.example", "https://docs.example/"] {
             let address = address(base, "guide/start", ASKED);
             assert_eq!(address, "https://docs.example/guide/start");

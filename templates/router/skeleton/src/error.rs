@@ -1,6 +1,6 @@
-//! What can go wrong, and what the client hears of it.
+//! The errors, and the responses that clients get for them.
 //!
-//! The client gets a short JSON problem. The cause is for the log alone.
+//! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use worker::{Response, console_error};
 
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     UnknownMethod,
     NoLength,
@@ -34,7 +34,7 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the client sees.
+    /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -55,7 +55,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         if let Self::NotAnAccount(cause) | Self::NotAForm(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");

@@ -1,4 +1,4 @@
-//! The handlers: each reads what it needs of a request, calls, and answers.
+//! The request handlers: each parses the request, does its work and builds the response.
 
 use worker::{Request, Response, ResponseBuilder, RouteContext};
 
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::upload::Receipt;
 use crate::{body, docs};
 
-/// What the `Router` hands to a handler next to the request.
+/// What the `Router` passes to a handler along with the request.
 pub type Context = RouteContext<Bindings>;
 
 type Result<T> = std::result::Result<T, Error>;
@@ -33,7 +33,7 @@ pub async fn write_account(mut request: Request, context: Context) -> Result<Res
     Ok(response.from_json(&account)?)
 }
 
-/// A temporary redirect, so that browsers ask again when `DOCS_URL` has changed.
+/// Redirects temporarily, so that browsers notice when `DOCS_URL` has changed.
 pub async fn find_page(request: Request, context: Context) -> Result<Response> {
     let page = parameter(&context, "page")?;
     let address = docs::address(&context.data.docs_url, page, &request.inner().url());
@@ -52,7 +52,7 @@ pub async fn echo_bytes(mut request: Request, _context: Context) -> Result<Respo
     Ok(Response::from_bytes(request.bytes().await?)?)
 }
 
-/// The part of the path that a pattern names, as it was sent: `%20` is not yet a space.
+/// The part of the path that a pattern captures, still percent-encoded.
 fn parameter<'a>(context: &'a Context, name: &str) -> Result<&'a str> {
     let text = context.param(name).ok_or(Error::NotFound)?;
     Ok(text)

@@ -1,14 +1,14 @@
-//! A worker whose requests go through the `Router`.
+//! A worker that routes its requests with `worker::Router`.
 //!
 //! | request | what it does |
 //! | --- | --- |
 //! | `GET /account/:id` | reads an account |
 //! | `PUT /account/:id` | writes an account |
-//! | `GET /docs/*page` | leads to a page of the documentation |
-//! | `POST /upload` | takes a form with files and fields |
+//! | `GET /docs/*page` | redirects to a page of the documentation |
+//! | `POST /upload` | accepts a form with files and fields |
 //! | `POST /echo-bytes` | sends the body back |
 //!
-//! This file only wires; `routes.rs` is the place to start reading.
+//! This file is only the entry point; start reading in `routes.rs`.
 
 mod account;
 mod bindings;

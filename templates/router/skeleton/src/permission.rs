@@ -1,4 +1,4 @@
-//! What others may do with an upload. No Worker types here.
+//! Permissions: what others may do with an upload. No Worker types here.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ impl Permission {
     }
 }
 
-/// Reads the fields of a form. Each may list several, as in `read, write`.
+/// Parses the fields of a form. Each may list several permissions, as in `read, write`.
 pub fn parse_all(fields: &[String]) -> Result<BTreeSet<Permission>, Error> {
     let entries = fields.iter().flat_map(|field| field.split(','));
     let named = entries.map(str::trim).filter(|entry| !entry.is_empty());
@@ -42,27 +42,27 @@ mod tests {
     }
 
     #[test]
-    fn one_field_or_many_can_list_them() {
+    fn permissions_can_be_in_one_field_or_in_many() {
         let both = [Permission::Read, Permission::Write];
         assert_eq!(parse(&["read, write"]).unwrap(), both);
         assert_eq!(parse(&["write", "read"]).unwrap(), both);
     }
 
     #[test]
-    fn one_that_is_repeated_counts_once() {
+    fn a_repeated_permission_counts_once() {
         let parsed = parse(&["share,share", "share"]).unwrap();
         assert_eq!(parsed, [Permission::Share]);
     }
 
     #[test]
-    fn none_need_be_given() {
+    fn permissions_are_optional() {
         for fields in [&[][..], &[""], &[" , ", ","]] {
             assert_eq!(parse(fields).unwrap(), []);
         }
     }
 
     #[test]
-    fn an_unknown_one_is_refused_even_among_others() {
+    fn an_unknown_permission_is_refused_even_among_others() {
         for field in ["own", "Read", "read,own", "read write"] {
             assert!(matches!(parse(&[field]), Err(Error::BadPermission)));
         }

@@ -1,4 +1,4 @@
-//! Which handler answers which request, and how the rest is refused.
+//! The routes, and the refusal of all other requests.
 
 use std::pin::Pin;
 
@@ -8,26 +8,26 @@ use crate::bindings::Bindings;
 use crate::error::Error;
 use crate::handlers::{self, Context};
 
-/// Answers a request, whatever its path and method are.
+/// Handles a request with any path and method.
 pub async fn answer(request: Request, env: Env) -> Result<Response, Error> {
     check_method(&request)?;
     let allowed = allowed(&request.path());
     let router = router(Bindings::new(&env)?);
     let response = router.run(request, env).await?;
     match response.status_code() {
-        // The `Router` says so itself, as plain text and without `Allow`, if a path has
-        // routes for other methods only. `or_else_any_method` is not asked then.
+        // If a path only has routes for other methods, the `Router` returns a 405 itself, as
+        // plain text and without `Allow`, and does not try `or_else_any_method`.
         405 => Err(Error::MethodNotAllowed(allowed)),
         _ => Ok(response),
     }
 }
 
-/// The routes. All handlers share the bindings: they are `data` in a handler's context.
+/// The routes. All handlers share the bindings, which are `data` in a handler's context.
 ///
-/// A `GET` route does not answer `HEAD`, so `HEAD` has routes of its own; the runtime
-/// drops their bodies. `*` never matches an empty rest, so "every path" takes two patterns.
-/// Those are for `or_else_any_method`, which matches apart from the routes: among them, a
-/// `/*path` would miss any that only has a slash too many, such as `/upload/`.
+/// A `GET` route does not match `HEAD`, so `HEAD` has its own routes; the runtime drops their
+/// bodies. `*` never matches an empty rest, so a catch-all takes two patterns. They are given to
+/// `or_else_any_method`, which is matched separately: as a route, `/*path` would not match paths
+/// that differ from another route only by a trailing slash, such as `/upload/`.
 fn router(bindings: Bindings) -> Router<'static, Bindings> {
     Router::with_data(bindings)
         .get_async("/account/:id", fallible(handlers::read_account))
@@ -41,8 +41,8 @@ fn router(bindings: Bindings) -> Router<'static, Bindings> {
         .or_else_any_method("/*path", |_, _| Error::NotFound.into_response())
 }
 
-/// The methods of a path that has routes, for `Allow`. Keep them in step with the routes:
-/// the `Router` does not tell which it has.
+/// The methods of a path that has routes, for `Allow`. Keep them in sync with the routes: the
+/// `Router` cannot list them.
 fn allowed(path: &str) -> &'static str {
     match path.split('/').nth(1) {
         Some("account") => "GET, HEAD, PUT",
@@ -51,16 +51,16 @@ fn allowed(path: &str) -> &'static str {
     }
 }
 
-/// Refuses a method that the crate does not know, and would take for a `GET`.
+/// Refuses a method that the worker crate does not know and would treat as `GET`.
 fn check_method(request: &Request) -> Result<(), Error> {
     let is_known = request.inner().method() == request.method().as_ref();
     is_known.then_some(()).ok_or(Error::UnknownMethod)
 }
 
-/// What the `Router` wants of a handler.
+/// What the `Router` requires a handler to return.
 type Answer = Pin<Box<dyn Future<Output = worker::Result<Response>>>>;
 
-/// Lets a handler fail with an error of ours, and answers with what that has to say.
+/// Adapts a handler that fails with our own error, which is turned into a response.
 fn fallible<F>(handler: fn(Request, Context) -> F) -> impl Fn(Request, Context) -> Answer
 where
     F: Future<Output = Result<Response, Error>> + 'static,
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_path_has_methods_of_its_own() {
+    fn each_path_has_its_own_methods() {
         for (path, methods) in [
             ("/account/7", "GET, HEAD, PUT"),
             ("/docs/guide/start", "GET, HEAD"),

@@ -1,6 +1,6 @@
-//! The accounts in their KV namespace: the id is the key, and the value is JSON.
+//! Stores accounts in a KV namespace: the id is the key, and the value is JSON.
 //!
-//! KV is not strongly consistent: a change can take a minute or more to be seen elsewhere.
+//! KV is eventually consistent: a change can take a minute or more to be visible elsewhere.
 
 use worker::{KvStore, Result};
 

@@ -10,10 +10,10 @@ use crate::permission::{self, Permission};
 
 const FILE: &str = "file";
 const PERMISSIONS: &str = "permissions";
-// `error.rs` puts this number into words.
+// A message in `error.rs` repeats this number.
 const MOST_FILES: usize = 10;
 
-/// What an upload held. Parts of other names are left alone.
+/// The contents of an upload. Parts with other names are ignored.
 #[derive(Serialize)]
 pub struct Receipt {
     files: Vec<Received>,
@@ -45,8 +45,8 @@ impl Receipt {
 }
 
 impl Received {
-    /// To keep a file, read `file.bytes().await` and store them, in R2 for example. A name
-    /// and a type are what the client says they are.
+    /// To keep a file, store the result of `file.bytes().await`, for example in R2. Do not trust
+    /// the name and the type: the client chooses them.
     fn new(file: &File) -> Self {
         Self {
             name: file.name(),
@@ -56,9 +56,9 @@ impl Received {
     }
 }
 
-/// Every part that is named `file`. A form can have many parts of one name.
+/// All parts that are named `file`. A form can have several parts with the same name.
 ///
-/// Where no file was chosen, browsers send a file of no name. It gets here as empty text.
+/// If no file was chosen, browsers send a file without a name, which arrives here as empty text.
 fn files(form: &FormData) -> Result<Vec<File>, Error> {
     let into_file = |entry| match entry {
         FormEntry::File(file) => Some(Ok(file)),
@@ -68,7 +68,7 @@ fn files(form: &FormData) -> Result<Vec<File>, Error> {
     entries(form, FILE).filter_map(into_file).collect()
 }
 
-/// The text of every part that is named `permissions`.
+/// The text of all parts that are named `permissions`.
 fn fields(form: &FormData) -> Result<Vec<String>, Error> {
     let into_text = |entry| match entry {
         FormEntry::Field(text) => Ok(text),

@@ -1,18 +1,18 @@
-// The built worker in workerd, asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTestHarness } from "wrangler";
 
-// The worker as it is deployed, but for a documentation that ends in a slash, and for
-// uploads of at most a megabyte.
+// The worker as deployed, except that DOCS_URL ends in a slash and uploads are limited to a
+// megabyte.
 const vars = { DOCS_URL: "https://docs.test/en/", UPLOAD_MEGABYTES: "1" };
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml", vars }] });
 let url;
 before(async () => ({ url } = await server.listen()));
 after(() => server.close());
 
-// Node's own fetch, which writes a form as a browser does and says how long a body is.
+// Uses Node's own fetch, which encodes forms as a browser does and declares the length of a body.
 const ask = (path, init = {}) => fetch(new URL(path, url), { redirect: "manual", ...init });
 const put = (id, account) =>
   ask(`/account/${id}`, { method: "PUT", body: JSON.stringify(account) });
@@ -26,7 +26,7 @@ const upload = (...parts) => {
 };
 const note = ["file", new File(["twelve bytes"], "note.txt", { type: "text/plain" })];
 
-// Checks that a response is this problem, in the form that every problem has.
+// Checks that a response is the given problem, in the format of all problems.
 async function assertProblem(response, status, title) {
   assert.equal(response.headers.get("content-type"), "application/problem+json");
   assert.deepEqual(await response.json(), { status, title });
@@ -44,7 +44,7 @@ async function assertLogged(pattern) {
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
-test("an account is read as it was written, and each id is an account of its own", async () => {
+test("an account is read as it was written, and each id is a separate account", async () => {
   const [ada, grace] = [{ id: 101, name: "Ada" }, { id: 102, name: "Grace Hopper é" }];
   assert.equal((await put(101, { name: ada.name })).status, 201);
   assert.equal((await put(102, { name: grace.name })).status, 201);
@@ -52,7 +52,7 @@ test("an account is read as it was written, and each id is an account of its own
   assert.deepEqual(await (await ask("/account/102")).json(), grace);
 });
 
-test("an account that is written again has its new name", async () => {
+test("an account that is replaced has its new name", async () => {
   assert.equal((await put(103, { name: "Ada" })).status, 201);
   const response = await put(103, { name: "Grace" });
   assert.equal(response.status, 200);
@@ -60,17 +60,17 @@ test("an account that is written again has its new name", async () => {
   assert.deepEqual(await (await ask("/account/103")).json(), { id: 103, name: "Grace" });
 });
 
-test("an account that something else wrote is read from KV", async () => {
+test("an account that another program wrote is read from KV", async () => {
   const { ACCOUNTS } = await server.getWorker().getEnv();
   await ACCOUNTS.put("104", '{"id":104,"name":"Ada","since":1843}');
   assert.deepEqual(await (await ask("/account/104")).json(), { id: 104, name: "Ada" });
 });
 
-test("an account that nobody wrote is not found", async () => {
+test("an unknown account gets a 404", async () => {
   await assertProblem(await ask("/account/4294967295"), 404, "there is no account with this id");
 });
 
-test("HEAD answers as GET does, without a body", async () => {
+test("HEAD returns what GET does, without a body", async () => {
   await put(105, { name: "Ada" });
   for (const [id, status] of [[105, 200], [106, 404]]) {
     const response = await ask(`/account/${id}`, { method: "HEAD" });
@@ -79,7 +79,7 @@ test("HEAD answers as GET does, without a body", async () => {
   }
 });
 
-test("an id that has another spelling, or is none, is refused", async () => {
+test("invalid ids and other spellings of an id are refused", async () => {
   for (const id of ["ada", "07", "+7", "%37", "4294967296"]) {
     const title = "an account's id is a whole number up to 4294967295";
     await assertProblem(await ask(`/account/${id}`), 400, title);
@@ -87,7 +87,7 @@ test("an id that has another spelling, or is none, is refused", async () => {
   }
 });
 
-test("an account that cannot be written is refused, and is not written", async () => {
+test("an invalid account is refused, and not stored", async () => {
   const refuse = async (body, status, title) => {
     const response = await ask("/account/107", { method: "PUT", body });
     await assertProblem(response, status, title);
@@ -102,14 +102,14 @@ test("an account that cannot be written is refused, and is not written", async (
   assert.equal((await ask("/account/107")).status, 404);
 });
 
-test("of a broken account only the log knows the cause", async () => {
+test("a corrupt account gets a 500, and the cause is only logged", async () => {
   const { ACCOUNTS } = await server.getWorker().getEnv();
   await ACCOUNTS.put("108", '{"id":108}');
   await assertProblem(await ask("/account/108"), 500, "the worker could not answer");
   await assertLogged(/missing field `name`/);
 });
 
-test("a page is found below DOCS_URL, as deep as it is, with its query", async () => {
+test("pages at any depth redirect to below DOCS_URL, with their query", async () => {
   for (const page of ["a", "guide/first%20steps/?q=1&lang=fr", "/evil.test", "50%25%2Fhalf"]) {
     const response = await ask(`/docs/${page}`);
     assert.equal(response.status, 302);
@@ -117,7 +117,7 @@ test("a page is found below DOCS_URL, as deep as it is, with its query", async (
   }
 });
 
-test("a form with several files and fields is received whole", async () => {
+test("a form with several files and fields is accepted completely", async () => {
   const bytes = new File([everyByte, everyByte], "été 1.bin", { type: "image/png" });
   const response = await upload(
     ["permissions", "share"],
@@ -138,17 +138,17 @@ test("a form with several files and fields is received whole", async () => {
   });
 });
 
-test("a form may leave out the permissions", async () => {
+test("the permissions of an upload are optional", async () => {
   assert.deepEqual((await (await upload(note)).json()).permissions, []);
 });
 
-test("an input that was left empty is no file", async () => {
+test("an input that was left empty does not count as a file", async () => {
   const nothing = ["file", new File([], "")];
   assert.equal((await (await upload(nothing, note, nothing)).json()).files.length, 1);
   await assertProblem(await upload(nothing), 422, "the form has no `file` part");
 });
 
-test("an upload that is not as it should be is refused", async () => {
+test("invalid uploads are refused", async () => {
   const refuse = async (title, ...parts) => assertProblem(await upload(...parts), 422, title);
   await refuse("the form has no `file` part", ["other", "text"]);
   await refuse("every `file` part must be a file", note, ["file", "text"]);
@@ -158,19 +158,19 @@ test("an upload that is not as it should be is refused", async () => {
   assert.equal((await upload(...Array(10).fill(note))).status, 200);
 });
 
-test("a body that is no form is refused, and only the log knows the cause", async () => {
+test("a body that is not a form is refused, and the cause is only logged", async () => {
   const response = await ask("/upload", { method: "POST", body: "no form" });
   await assertProblem(response, 400, "the body must be a form");
   await assertLogged(/failed to get form data/);
 });
 
-test("an upload may be as long as UPLOAD_MEGABYTES says, and no longer", async () => {
+test("an upload may be as long as UPLOAD_MEGABYTES allows, and no longer", async () => {
   const sized = (size) => upload(["file", new File([new Uint8Array(size)], "zeros.bin")]);
   assert.equal((await (await sized(990_000)).json()).files[0].size, 990_000);
   await assertProblem(await sized(1_000_000), 413, "the body is longer than this address takes");
 });
 
-test("bytes are echoed as they are, all 256 of them, in any order and number", async () => {
+test("all 256 byte values are echoed unchanged, in any order and number", async () => {
   const longest = Uint8Array.from({ length: 65_536 }, (_, place) => (place * 167) >> 3);
   for (const bytes of [everyByte, everyByte.toReversed(), longest, new Uint8Array(0)]) {
     const response = await echo(bytes);
@@ -185,7 +185,7 @@ test("a body that is too long for an echo is refused", async () => {
   await assertProblem(response, 413, "the body is longer than this address takes");
 });
 
-test("a body that comes in pieces without a length is refused", async () => {
+test("a chunked body without a declared length is refused", async () => {
   for (const path of ["/echo-bytes", "/upload"]) {
     const body = new Blob([everyByte]).stream();
     const response = await ask(path, { method: "POST", body, duplex: "half" });
@@ -193,7 +193,7 @@ test("a body that comes in pieces without a length is refused", async () => {
   }
 });
 
-test("a path answers the methods that it allows, and refuses all others", async () => {
+test("each path supports the methods that it allows, and refuses all others", async () => {
   const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "REPORT"];
   for (const path of ["/account/109", "/docs/a", "/upload", "/echo-bytes"]) {
     const answers = await Promise.all(methods.map((method) => ask(path, { method })));
@@ -205,14 +205,14 @@ test("a path answers the methods that it allows, and refuses all others", async 
   }
 });
 
-test("a method that the crate does not know is not taken for a GET", async () => {
+test("a method that the worker crate does not know is not treated as GET", async () => {
   for (const method of ["PROPFIND", "PURGE", "SEARCH"]) {
     const response = await ask("/docs/a", { method });
     await assertProblem(response, 501, "this worker does not know that method");
   }
 });
 
-test("another path is not found, whatever the method", async () => {
+test("unknown paths get a 404, whatever the method", async () => {
   const paths = ["/", "/missing", "/account", "/account/", "/account/1/", "/account//", "/account/1/2"];
   for (const path of [...paths, "/docs", "/docs/", "/upload/", "/upload/1", "/echo-bytes/"]) {
     for (const method of ["GET", "POST", "DELETE"]) {

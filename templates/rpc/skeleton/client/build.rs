@@ -1,4 +1,4 @@
-//! Writes the calls of `wit/postage.wit` in Rust, for `src/postage.rs` to include.
+//! Generates Rust code for the calls in `wit/postage.wit`, which `src/postage.rs` includes.
 
 use std::error::Error;
 use std::path::Path;

@@ -1,17 +1,17 @@
-// The built workers in workerd, asked over HTTP and by calls. Run with `npm test`.
+// Tests the built workers in workerd over HTTP and by calls. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
 
-// Both workers as they are deployed. Requests go to the first.
+// Both workers as deployed. Requests go to the first.
 const both = createTestHarness({
   workers: [{ configPath: "./client/wrangler.toml" }, { configPath: "./server/wrangler.toml" }],
 });
 
-// A worker's configuration without `[build]`, as it is built by the time this is used, without
-// what it takes from queues, which have one consumer each, and without its assets, if any.
+// A worker's configuration without `[build]`, because the worker is built by then, without queue
+// consumers, because a queue can have only one, and without assets.
 function configOf(folder) {
   const { assets, build, queues, ...rest } = readConfig({ config: `./${folder}/wrangler.toml` }).rawConfig;
   const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
@@ -19,8 +19,8 @@ function configOf(folder) {
 }
 const [client, server] = [configOf("client"), configOf("server")];
 
-// The client three times, out of luck: `unbound` has no server, `misled` calls itself and so
-// a worker that has none of the methods, and `unlucky` calls a server that throws.
+// The client three times, each with a problem: `unbound` has no server, `misled` calls itself, a
+// worker without the methods, and `unlucky` calls a server that throws.
 const others = client.services.filter(({ binding }) => binding !== "POSTAGE");
 const clientOf = (name, ...servers) => {
   const postage = servers.map((service) => ({ binding: "POSTAGE", service }));
@@ -40,45 +40,45 @@ after(() => Promise.all([both.close(), outOfLuck.close()]));
 
 const GIFT = { country: "FR", grams: 1200 };
 
-// Asks a client over HTTP; answers the status and what the JSON says.
+// Sends a client a request. Returns the status with the fields of the JSON.
 async function ask(worker, path, parcel = undefined) {
   const init = parcel && { method: "POST", body: JSON.stringify(parcel) };
   const response = await worker.fetch(path, init);
   return { status: response.status, ...(await response.json()) };
 }
 
-// Calls a method of the server, as another worker does.
+// Calls a method of the server, as another worker would.
 async function call(method, ...values) {
   const methods = await both.getWorker(server.name).getExport();
   return methods[method](...values);
 }
 
-test("the tariff is the one that the server names", async () => {
+test("the tariff is the server's", async () => {
   assert.deepEqual(await ask(both, "/tariff"), { status: 200, tariff: await call("tariff") });
 });
 
-test("a country has a heaviest parcel", async () => {
+test("a country has a maximum weight", async () => {
   assert.deepEqual(await ask(both, "/countries/DE"), { status: 200, heaviest_grams: 20_000 });
 });
 
-test("a country where no parcel goes is not found", async () => {
+test("a country without parcel service gets a 404", async () => {
   const title = "parcels do not go to that country";
   assert.deepEqual(await ask(both, "/countries/XX"), { status: 404, title });
 });
 
-test("HEAD answers without a body", async () => {
+test("HEAD returns no body", async () => {
   const response = await both.fetch("/tariff", { method: "HEAD" });
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "");
 });
 
-test("a quote crosses from the server with all its parts", async () => {
+test("a quote arrives from the server with all its fields", async () => {
   assert.deepEqual(await ask(both, "/quotes", GIFT), { status: 200, cents: 850, days: 2 });
   const express = { ...GIFT, express: true };
   assert.deepEqual(await ask(both, "/quotes", express), { status: 200, cents: 1750, days: 1 });
 });
 
-test("each refusal of the server has its words", async () => {
+test("each refusal of the server has its own title", async () => {
   for (const [change, title] of [
     [{ country: "XX" }, "parcels do not go to that country"],
     [{ grams: 0 }, "a parcel must weigh at least 1 gram"],
@@ -89,14 +89,14 @@ test("each refusal of the server has its words", async () => {
   }
 });
 
-test("a body that is no parcel never reaches the server", async () => {
+test("a body that is not a parcel never reaches the server", async () => {
   const title = "the body is not the JSON that this address takes";
   for (const parcel of [{}, { ...GIFT, grams: -1 }, { ...GIFT, grams: "heavy" }]) {
     assert.deepEqual(await ask(both, "/quotes", parcel), { status: 400, title });
   }
 });
 
-test("a body that is too long, or does not declare its length, is not read", async () => {
+test("a body that is too long or has no declared length is not read", async () => {
   const tooLong = { ...GIFT, note: "a".repeat(1024) };
   const title = "the body is longer than this address takes";
   assert.deepEqual(await ask(both, "/quotes", tooLong), { status: 413, title });
@@ -106,13 +106,13 @@ test("a body that is too long, or does not declare its length, is not read", asy
   assert.equal(response.status, 411);
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await both.fetch("/quotes");
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "POST");
 });
 
-test("another path is not found", async () => {
+test("unknown paths get a 404", async () => {
   assert.equal((await both.fetch("/countries/france")).status, 404);
 });
 
@@ -127,23 +127,23 @@ test("the server exports each function of the WIT", () => {
   }
 });
 
-test("another worker can call the server too", async () => {
+test("any other worker can call the server", async () => {
   assert.equal(await call("heaviestParcel", "FR"), 30_000);
   assert.deepEqual(await (await call("quote", GIFT)).Ok, { cents: 850, days: 2 });
   assert.equal(await (await call("quote", { ...GIFT, grams: 0 })).Err, "NoWeight");
 });
 
-test("what is no parcel is thrown back at the caller, and the server goes on", async () => {
+test("the server throws if the argument is not a parcel, and keeps working", async () => {
   await assert.rejects(call("quote", { grams: 1 }), /missing field `country`/);
   await assert.rejects(call("quote", { ...GIFT, grams: -1 }), /expected u32/);
   assert.equal((await ask(both, "/quotes", GIFT)).status, 200);
 });
 
-test("the server has no pages of its own", async () => {
+test("the server returns a 404 to all requests", async () => {
   assert.equal((await both.getWorker(server.name).fetch("/tariff")).status, 404);
 });
 
-test("a server without the methods is a bad gateway, and only the log knows why", async () => {
+test("a server without the methods means a 502, and the cause is only logged", async () => {
   const misled = outOfLuck.getWorker("misled");
   const title = "the postage server gave no answer";
   for (const answer of [
@@ -156,7 +156,7 @@ test("a server without the methods is a bad gateway, and only the log knows why"
   assert.match(JSON.stringify(outOfLuck.getLogs()), /does not implement the method/);
 });
 
-test("so is a server that throws, and what it does not need still works", async () => {
+test("a server that throws means a 502, and its other methods still work", async () => {
   const unlucky = outOfLuck.getWorker("unlucky");
   const title = "the postage server gave no answer";
   assert.deepEqual(await ask(unlucky, "/quotes", GIFT), { status: 502, title });
@@ -164,7 +164,7 @@ test("so is a server that throws, and what it does not need still works", async 
   assert.equal((await ask(unlucky, "/tariff")).status, 200);
 });
 
-test("a client that is bound to no server says so in its log", async () => {
+test("a client without a server logs that it has none", async () => {
   const title = "the worker could not answer";
   const unbound = outOfLuck.getWorker("unbound");
   assert.deepEqual(await ask(unbound, "/tariff"), { status: 500, title });

@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the worker to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{Env, Result};
 
@@ -7,14 +7,14 @@ use crate::logbook::Logbook;
 const LOGBOOK: &str = "LOGBOOK";
 const KEEP_DAYS: &str = "KEEP_DAYS";
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub logbook: Logbook,
     pub keep_days: u16,
 }
 
 impl Bindings {
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             logbook: Logbook::new(env.kv(LOGBOOK)?),
@@ -23,7 +23,7 @@ impl Bindings {
     }
 }
 
-/// Reads a number of days; the worker crate reads only text from `[vars]`.
+/// Parses a number of days: the worker crate can read only text from `[vars]`.
 fn days(text: &str) -> Result<u16> {
     let number = text.parse();
     number.map_err(|_| format!("{KEEP_DAYS} must be a whole number of days").into())

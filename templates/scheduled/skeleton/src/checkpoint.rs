@@ -1,4 +1,4 @@
-//! What a job remembers from one run to the next. No Worker types here.
+//! The checkpoint: what a job remembers from one run to the next. No Worker types here.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,12 +6,12 @@ use crate::plan::Time;
 
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// The last period that is done, or the one before the first that is to be.
+    /// The last period that is done, or the one before the first period to process.
     pub through: Option<Time>,
-    /// How many runs had something to do.
+    /// The number of runs that had something to do.
     pub runs: u32,
     pub last_run: Option<Run>,
-    /// Stays when later runs succeed, so that it can be seen in the morning.
+    /// Kept when later runs succeed, so that failures during the night remain visible.
     pub last_failure: Option<Failure>,
 }
 
@@ -31,12 +31,12 @@ pub enum Outcome {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     pub scheduled: Time,
-    /// A sentence that anybody may read. The cause is in the log.
+    /// A sentence that anyone may read. The cause is in the log.
     pub reason: String,
 }
 
 impl Checkpoint {
-    /// Counts a run, and notes how it went: `reason` says why it failed, if it did.
+    /// Records a run and its outcome: `reason` is why it failed, if it did.
     pub fn record(&mut self, scheduled: Time, reason: Option<&str>) {
         self.runs = self.runs.saturating_add(1);
         let outcome = match reason {
@@ -50,9 +50,8 @@ impl Checkpoint {
     }
 }
 
-/// A checkpoint as it stands in KV, with its version beside it. To change the fields, keep
-/// the old ones as a struct under "1", add a variant "2", and turn the old into the new in
-/// `Checkpoint::from`.
+/// A checkpoint as stored in KV, with its version. To change the fields, keep the old ones in a
+/// struct for version "1", add a variant "2", and convert old to new in `Checkpoint::from`.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "version")]
 pub enum Stored {
@@ -104,12 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_before_can_still_be_read() {
+    fn checkpoints_stored_earlier_can_still_be_read() {
         assert_eq!(read(STORED).unwrap(), checkpoint());
     }
 
     #[test]
-    fn a_version_of_the_future_is_refused() {
+    fn a_newer_version_is_refused() {
         let future = STORED.replace(r#""version":"1""#, r#""version":"2""#);
         let error = read(&future).unwrap_err().to_string();
         assert!(error.contains("unknown variant `2`"), "{error}");

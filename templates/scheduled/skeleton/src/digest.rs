@@ -1,20 +1,20 @@
-//! A day in one line. No Worker types here, so that `cargo test` runs it.
+//! The summary of a day. No Worker types here, so that `cargo test` can run it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::tide::Reading;
 
-/// What is kept of a day for good.
+/// The part of a day's data that is kept forever.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// How many there are: fewer than 24 on the day of the first.
+    /// The number of readings: fewer than 24 on the very first day.
     readings: usize,
     lowest_cm: Option<i32>,
     highest_cm: Option<i32>,
 }
 
 impl Digest {
-    /// Sums up the readings of a day, in any order.
+    /// Summarizes the readings of a day, in any order.
     pub fn of(readings: &[Reading]) -> Self {
         let heights = || readings.iter().map(|reading| reading.height_cm);
         Self {

@@ -1,7 +1,7 @@
-//! What can go wrong, and who hears of it.
+//! The errors, and how they are reported.
 //!
-//! A client gets a short JSON problem, and a checkpoint the same sentence. The cause is for
-//! the log alone.
+//! A client gets a short JSON problem (RFC 9457), and a checkpoint gets the same sentence. The
+//! cause only goes to the log.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{KvError, Response, console_error, js_sys};
@@ -12,7 +12,8 @@ use crate::route::ALLOWED;
 
 #[wasm_bindgen(module = "cloudflare:workers")]
 extern "C" {
-    /// The runtime's own: `ScheduleContext::wait_until` takes no future that can fail.
+    /// The runtime's own function: `ScheduleContext::wait_until` takes only futures that cannot
+    /// fail.
     #[wasm_bindgen(js_name = waitUntil)]
     fn wait_until(promise: js_sys::Promise);
 }
@@ -24,7 +25,7 @@ pub enum Error {
     MethodNotAllowed,
     NoDigest,
     NoReading(Time),
-    /// Holds what, and why.
+    /// Holds the key and the cause.
     Unreadable(String),
     Platform(worker::Error),
 }
@@ -42,7 +43,7 @@ impl From<KvError> for Error {
 }
 
 impl Error {
-    /// What anybody may hear of the error.
+    /// The public description of the error.
     pub const fn sentence(&self) -> &'static str {
         match self {
             Self::NotFound => "there is nothing at this address",
@@ -62,7 +63,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, if it is not the client's.
+    /// Logs the cause, unless it is the client's mistake.
     fn log(&self) {
         match self {
             Self::NoReading(hour) => console_error!("there is no reading of {hour}"),
@@ -72,7 +73,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         self.log();
         let allowed = matches!(self, Self::MethodNotAllowed).then_some(ALLOWED);
@@ -80,9 +81,9 @@ impl Error {
         Problem { status, title }.into_response(allowed)
     }
 
-    /// Logs the cause, and lets the platform count the run as failed. The handler of a cron
-    /// returns nothing, and a panic would end the instance with every request in it. So the
-    /// event is given a promise to wait for that is rejected.
+    /// Logs the cause, and makes the platform count the run as failed. The handler of a cron
+    /// trigger returns nothing, and a panic would end the instance and every request in it. So
+    /// this makes the event wait for a rejected promise.
     pub fn into_failed_run(self) {
         self.log();
         let reason = js_sys::Error::new(self.sentence());

@@ -1,29 +1,28 @@
-//! The jobs, and the cron that starts each. No Worker types here, so that `cargo test`
-//! runs it.
+//! The jobs and their cron expressions. No Worker types here, so that `cargo test` can run it.
 
 use chrono::TimeDelta;
 
-/// What the worker does by the clock. A job works in periods, one after the other.
+/// A scheduled job. It works in periods, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Takes the reading of each hour.
+    /// Records the reading of each hour.
     Collect,
-    /// Sums up the readings of each day.
+    /// Summarizes the readings of each day.
     Digest,
-    /// Deletes the readings of each day that is old.
+    /// Deletes the readings of old days.
     Sweep,
 }
 
 impl Job {
-    /// In the order in which `wrangler.toml` lists their crons.
+    /// All jobs, in the order of `crons` in `wrangler.toml`.
     pub const ALL: [Self; 3] = [Self::Collect, Self::Digest, Self::Sweep];
 
-    /// Finds the job of a cron, which an event names as `wrangler.toml` spells it.
+    /// Finds the job with a cron expression, which events spell exactly as in `wrangler.toml`.
     pub fn of(cron: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|job| job.cron() == cron)
     }
 
-    /// When the job starts, in UTC.
+    /// The cron expression of the job, in UTC.
     pub const fn cron(self) -> &'static str {
         match self {
             Self::Collect => "5 * * * *",
@@ -32,7 +31,7 @@ impl Job {
         }
     }
 
-    /// Names the job in the log, to a client, and in the key of its checkpoint.
+    /// The job's name in the log, in responses, and in the key of its checkpoint.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Collect => "collect",
@@ -41,7 +40,7 @@ impl Job {
         }
     }
 
-    /// How long a period of the job is.
+    /// The length of a period of the job.
     pub const fn period(self) -> TimeDelta {
         match self {
             Self::Collect => TimeDelta::hours(1),
@@ -49,7 +48,7 @@ impl Job {
         }
     }
 
-    /// How far behind the clock the job works.
+    /// How far the job lags behind the current time.
     pub fn lag(self, keep_days: u16) -> TimeDelta {
         match self {
             Self::Collect => TimeDelta::zero(),
@@ -58,8 +57,8 @@ impl Job {
         }
     }
 
-    /// The job that must be through a period before this one may work on it: a day is
-    /// summed up when it is complete, and swept when it is summed up.
+    /// The job that must have finished a period before this one may process it: a day is
+    /// summarized once it is complete, and swept once it has been summarized.
     pub const fn follows(self) -> Option<Self> {
         match self {
             Self::Collect => None,
@@ -74,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_crons_are_those_of_wrangler_toml() {
+    fn the_cron_expressions_are_those_of_wrangler_toml() {
         let config = include_str!("../wrangler.toml");
         let (_, rest) = config.split_once("crons = [").unwrap();
         let (list, _) = rest.split_once(']').unwrap();
@@ -83,14 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn a_cron_finds_its_own_job() {
+    fn a_cron_expression_finds_its_job() {
         for job in Job::ALL {
             assert_eq!(Job::of(job.cron()), Some(job));
         }
     }
 
     #[test]
-    fn a_cron_that_is_spelt_differently_finds_no_job() {
+    fn a_cron_expression_that_is_spelled_differently_finds_no_job() {
         for cron in ["", "5 * * *", "5  * * * *", "* * * * *"] {
             assert_eq!(Job::of(cron), None, "{cron}");
         }

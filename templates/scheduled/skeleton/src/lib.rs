@@ -1,11 +1,12 @@
-//! Keeps a logbook of the tide by three crons: a reading an hour, a digest a day, and a
-//! sweep of what is old.
+//! Keeps a logbook of the tide with three cron triggers: an hourly reading, a daily digest, and a
+//! daily sweep of old readings.
 //!
-//! - `GET /` answers how each job is doing
-//! - `GET /digests/{day}` answers the digest of a day
+//! - `GET /` returns the progress of each job
+//! - `GET /digests/{day}` returns the digest of a day
 //!
-//! This file only wires: `job.rs` says which cron starts which job, `plan.rs` what is due,
-//! and `run.rs` does it. Only a cron starts a job; no request does.
+//! This file is only the entry point: `job.rs` maps cron expressions to jobs, `plan.rs` decides
+//! which periods are due, and `run.rs` processes them. Only cron triggers start jobs, never
+//! requests.
 
 mod bindings;
 mod checkpoint;

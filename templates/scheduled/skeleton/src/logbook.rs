@@ -1,8 +1,8 @@
-//! The logbook in its KV namespace: a checkpoint per job, a reading per hour, and a digest
+//! Stores the logbook in a KV namespace: a checkpoint per job, a reading per hour, and a digest
 //! per day.
 //!
-//! Every key is known beforehand, so nothing is ever listed. KV is not strongly consistent:
-//! a change can take a minute or more to be seen elsewhere.
+//! All keys are known in advance, so there is no need to list them. KV is eventually consistent: a
+//! change can take a minute or more to be visible elsewhere.
 
 use chrono::{NaiveDate, Timelike};
 use serde::Serialize;
@@ -24,7 +24,7 @@ impl Logbook {
         Self(namespace)
     }
 
-    /// Reads the checkpoint of a job; that of a job that never ran is empty.
+    /// Reads the checkpoint of a job. If the job has never run, it is empty.
     pub async fn checkpoint(&self, job: Job) -> Result<Checkpoint, Error> {
         let stored: Option<Stored> = self.get(&checkpoint_key(job)).await?;
         Ok(stored.map(Checkpoint::from).unwrap_or_default())
@@ -35,7 +35,7 @@ impl Logbook {
         self.put(&checkpoint_key(job), &stored).await
     }
 
-    /// Reads what there is of a day, all of it in one operation, in any order.
+    /// Reads all readings of a day in one operation, in any order.
     pub async fn readings(&self, day: NaiveDate) -> Result<Vec<Reading>, Error> {
         let keys: Vec<_> = reading_keys(day).collect();
         let found = self.0.get_bulk(&keys).text().await?;

@@ -1,8 +1,8 @@
-//! Which periods a run works on. No Worker types here, so that `cargo test` runs it.
+//! Decides which periods a run processes. No Worker types here, so that `cargo test` can run it.
 //!
-//! A period is named by the moment at which it starts. A job keeps the last one that it is
-//! through, and a run takes up the next. So a run that was missed is caught up by the one
-//! after it, and a run that comes twice finds nothing left to do.
+//! A period is identified by its start. A job remembers the last period it has finished, and a run
+//! continues with the next. So the next run catches up on a missed one, and a run that comes twice
+//! finds nothing left to do.
 
 use std::iter::successors;
 
@@ -12,18 +12,18 @@ use crate::job::Job;
 
 pub type Time = DateTime<Utc>;
 
-/// A run stops after so many periods, and the next one goes on. A sweep of them all makes
-/// some 600 operations on KV; a run may make 1,000.
+/// A run stops after this many periods, and the next run continues. A sweep of that many makes
+/// about 600 KV operations; a run may make 1,000.
 pub const MOST_PERIODS: usize = 24;
 
-/// The start of the period that a moment lies in.
+/// The start of the period that contains a point in time.
 fn start_of(time: Time, period: TimeDelta) -> Option<Time> {
     let seconds = time.timestamp();
     DateTime::from_timestamp(seconds - seconds.rem_euclid(period.num_seconds()), 0)
 }
 
-/// The last period that a run may work on. It is `None` until the job that this one
-/// follows has a checkpoint.
+/// The last period that a run may process. It is `None` until the job that this one follows has a
+/// checkpoint.
 pub fn latest(job: Job, scheduled: Time, keep_days: u16, followed: Option<Time>) -> Option<Time> {
     let by_clock = start_of(scheduled, job.period())?.checked_sub_signed(job.lag(keep_days))?;
     let Some(other) = job.follows() else {
@@ -34,8 +34,7 @@ pub fn latest(job: Job, scheduled: Time, keep_days: u16, followed: Option<Time>)
     Some(by_clock.min(complete))
 }
 
-/// The periods that are left to do, oldest first. A job that never ran begins with the
-/// latest one.
+/// The periods that are due, oldest first. A job that has never run begins with the latest one.
 pub fn due(job: Job, latest: Time, through: Option<Time>) -> Vec<Time> {
     let next = |time: Time| time.checked_add_signed(job.period());
     let first = through.map_or(Some(latest), next);
@@ -54,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_never_ran_begins_with_the_latest_period() {
+    fn a_job_that_has_never_run_begins_with_the_latest_period() {
         let now = at("2026-11-17T05:00:00Z");
         assert_eq!(due(Job::Collect, now, None), [now]);
     }
@@ -68,14 +67,14 @@ mod tests {
     }
 
     #[test]
-    fn runs_that_were_missed_are_caught_up_oldest_first() {
+    fn missed_periods_are_due_oldest_first() {
         let through = Some(at("2026-11-16T22:00:00Z"));
         let missed = ["2026-11-16T23:00:00Z", "2026-11-17T00:00:00Z"].map(at);
         assert_eq!(due(Job::Collect, missed[1], through), missed);
     }
 
     #[test]
-    fn a_run_stops_after_its_share() {
+    fn a_run_is_limited_to_a_number_of_periods() {
         let through = at("2026-11-01T00:00:00Z");
         let share = due(Job::Collect, at("2026-11-17T00:00:00Z"), Some(through));
         assert_eq!(share.len(), MOST_PERIODS);
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_summed_up_once_its_last_hour_is_collected() {
+    fn a_day_is_summarized_once_its_last_hour_is_collected() {
         let latest = |collected| latest(Job::Digest, at("2026-11-17T00:20:00Z"), 30, collected);
         assert_eq!(latest(None), None);
         let before_last = latest(Some(at("2026-11-16T22:00:00Z")));
@@ -93,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn today_is_not_summed_up() {
+    fn today_is_not_summarized() {
         let collected = Some(at("2026-11-17T23:00:00Z"));
         let latest = latest(Job::Digest, at("2026-11-17T00:20:00Z"), 30, collected);
         assert_eq!(latest, Some(at("2026-11-16T00:00:00Z")));
     }
 
     #[test]
-    fn a_day_is_swept_when_it_is_old_and_summed_up() {
+    fn a_day_is_swept_when_it_is_old_and_summarized() {
         let latest = |digested| latest(Job::Sweep, at("2026-11-17T03:40:00Z"), 7, Some(digested));
         let old = at("2026-11-10T00:00:00Z");
         assert_eq!(latest(at("2026-11-16T00:00:00Z")), Some(old));
@@ -109,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_before_1970_lies_in_a_period_too() {
+    fn a_time_before_1970_is_in_a_period_too() {
         let start = start_of(at("1969-12-31T23:59:59Z"), TimeDelta::hours(1));
         assert_eq!(start, Some(at("1969-12-31T23:00:00Z")));
     }

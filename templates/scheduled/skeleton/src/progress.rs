@@ -1,4 +1,4 @@
-//! How each job is doing, as a client reads it.
+//! The progress of each job, as returned to clients.
 
 use serde::Serialize;
 

@@ -1,20 +1,20 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use chrono::NaiveDate;
 
 use crate::error::Error;
 
-/// What the worker can be asked for. No request starts a job.
+/// The requests that the worker handles. None of them starts a job.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
     Progress,
     Digest(NaiveDate),
 }
 
-/// The methods that every address answers, as an `Allow` header lists them.
+/// The methods that every address supports, as listed in its `Allow` header.
 pub const ALLOWED: &str = "GET, HEAD";
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
     let route = match path.strip_prefix("/digests/") {
         Some(day) => Route::Digest(day.parse().map_err(|_| Error::NotFound)?),
@@ -38,14 +38,14 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_has_its_day_in_its_address() {
+    fn the_address_of_a_digest_contains_its_day() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
         let route = choose("GET", "/digests/2026-11-16").unwrap();
         assert_eq!(route, Route::Digest(day));
     }
 
     #[test]
-    fn another_method_is_not_allowed() {
+    fn other_methods_are_not_allowed() {
         for path in ["/", "/digests/2026-11-16"] {
             let route = choose("POST", path);
             assert!(matches!(route, Err(Error::MethodNotAllowed)), "{path}");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found_whatever_the_method() {
+    fn unknown_paths_are_not_found_whatever_the_method() {
         for path in ["/digests", "/digests/", "/digests/2026-02-30", "/collect"] {
             let route = choose("POST", path);
             assert!(matches!(route, Err(Error::NotFound)), "{path}");

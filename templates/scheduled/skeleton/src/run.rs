@@ -1,4 +1,4 @@
-//! One run of one job: finds what is due, does it, and writes down how it went.
+//! A run of a job: finds the periods that are due, processes them, and records the outcome.
 
 use chrono::DateTime;
 use worker::{Env, console_log, console_warn};
@@ -12,7 +12,8 @@ use crate::logbook::Logbook;
 use crate::plan::{self, Time};
 use crate::tide;
 
-/// Runs the job of a cron. `scheduled` is when it was to start, in milliseconds since 1970.
+/// Runs the job with a cron expression. `scheduled` is the time that the run was scheduled for, in
+/// milliseconds since 1970.
 pub async fn start(cron: &str, scheduled: f64, env: &Env) -> Result<(), Error> {
     let Some(job) = Job::of(cron) else {
         console_warn!("no job has the cron `{cron}`");
@@ -32,13 +33,13 @@ pub async fn start(cron: &str, scheduled: f64, env: &Env) -> Result<(), Error> {
     checkpoint.through = checkpoint.through.or_else(before_first);
     let worked = work(job, &due, &mut checkpoint, logbook).await;
     checkpoint.record(scheduled, worked.as_ref().err().map(Error::sentence));
-    // Written once, and last: KV takes one write a second to the same key, and a run that
-    // breaks off before this is done again.
+    // Stored once, and last: KV allows one write per second to the same key, and a run that does
+    // not get this far is repeated.
     let kept = logbook.keep_checkpoint(job, checkpoint).await;
     worked.and(kept)
 }
 
-/// Finds the periods that this run works on.
+/// Finds the periods that this run processes.
 async fn due(
     job: Job,
     scheduled: Time,
@@ -54,8 +55,8 @@ async fn due(
     Ok(due.unwrap_or_default())
 }
 
-/// Does the periods in their order, up to the first that fails. To do one twice has the
-/// same effect as to do it once.
+/// Processes the periods in order, up to the first that fails. Processing one twice has the same
+/// effect as processing it once.
 async fn work(
     job: Job,
     due: &[Time],
@@ -77,7 +78,7 @@ async fn work(
     Ok(())
 }
 
-/// The time of an event. JavaScript gives it as a floating-point number, but a whole one.
+/// Converts the time of an event. JavaScript's number is a floating-point one, but always whole.
 #[expect(clippy::cast_possible_truncation)]
 fn time(milliseconds: f64) -> worker::Result<Time> {
     let time = DateTime::from_timestamp_millis(milliseconds as i64);

@@ -1,28 +1,28 @@
-//! Where readings come from. Put your own source here.
+//! The source of readings. Put your own here.
 //!
-//! This one needs no network: it makes up a tide that rises and falls with the moon. What
-//! matters is that it is asked for an hour, and not for now. So it can be asked again for
-//! an hour that was missed, and for one that failed.
+//! This one needs no network: it makes up a tide that rises and falls with the moon. What matters
+//! is that it returns the reading of a given hour, not the current one. So it can be called again
+//! for an hour that was missed or that failed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::plan::Time;
 
-/// What is written down each hour.
+/// What is recorded each hour.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub height_cm: i32,
 }
 
-/// The new moon of 6 January 2000, with which the table begins. In seconds since 1970.
+/// The new moon of 6 January 2000, when the tide table begins, in seconds since 1970.
 const NEW_MOON: i64 = 947_182_440;
 /// From one high water to the next: 12 hours and 25 minutes.
 const CYCLE_SECONDS: i64 = 44_700;
-/// How high the water rises above the middle.
+/// How high the water rises above the mean level.
 const HIGH_CM: i64 = 100;
 
-/// Answers the reading of an hour, or that there is none.
+/// Returns the reading of an hour, or an error if there is none.
 pub fn read(hour: Time) -> Result<Reading, Error> {
     let since = hour.timestamp() - NEW_MOON;
     if since < 0 {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_water_comes_back_after_twelve_cycles() {
+    fn the_tide_repeats_after_twelve_cycles() {
         let height = height("2026-11-16T23:00:00Z");
         let twelve_cycles_later = "2026-11-23T04:00:00Z";
         assert_eq!(height, self::height(twelve_cycles_later));

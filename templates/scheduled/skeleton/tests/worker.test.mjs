@@ -1,4 +1,4 @@
-// The built worker in workerd, fired by its crons and asked over HTTP. Run with `npm test`.
+// Tests the built worker in workerd by its cron triggers and over HTTP. Run with `npm test`.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -29,7 +29,7 @@ const contents = async () =>
 const progress = async () => (await (await server.fetch("/")).json()).jobs;
 const checkpoint = async (name) => (await progress()).find(({ job }) => job === name).checkpoint;
 
-// Waits for lines of the log, which may come after the answer.
+// Waits for lines of the log, which may arrive after the response.
 async function logged(text, lines = 1) {
   for (const deadline = Date.now() + 5_000; ; await pause(20)) {
     const found = server.getLogs().map(({ message }) => message).filter((m) => m.includes(text));
@@ -38,33 +38,33 @@ async function logged(text, lines = 1) {
   }
 }
 
-// Fires a cron as the platform does, and answers how the platform counts the run.
+// Fires a cron trigger as the platform does, and returns how the platform counts the run.
 async function fireCron(cron, time) {
   const { outcome } = await worker.scheduled({ cron, scheduledTime: new Date(time) });
   return outcome;
 }
 const fire = (job, time) => fireCron(crons[job], time);
 
-// Stores what earlier runs would have left behind.
+// Store what earlier runs would have stored.
 const storeThrough = (job, through) =>
   env.LOGBOOK.put(`checkpoint/${job}`, JSON.stringify({ version: "1", through, runs: 1 }));
 const storeReading = (hour, height_cm) =>
   env.LOGBOOK.put(`reading/${hour}`, JSON.stringify({ height_cm }));
 
-test("a cron starts its own job, and no other", async () => {
+test("a cron trigger starts its own job, and no other", async () => {
   const jobs = ["collect", "digest", "sweep"];
   for (const job of jobs) assert.equal(await fire(job, "2031-01-02T05:05:00Z"), "ok");
   const started = (await logged("2031-01-02", 3)).map((line) => line.split(":")[0]);
   assert.deepEqual(started, jobs);
 });
 
-test("a cron that no job has is logged, and does nothing", async () => {
+test("a cron expression without a job is logged, and does nothing", async () => {
   assert.equal(await fireCron("0 0 1 1 *", "2026-11-17T05:05:00Z"), "ok");
   await logged("no job has the cron `0 0 1 1 *`");
   assert.deepEqual(await keys(), []);
 });
 
-test("collect writes down the reading of its hour, and how far it is", async () => {
+test("collect records the reading of its hour and its checkpoint", async () => {
   await fire("collect", "2026-11-17T05:05:00Z");
   assert.deepEqual(await readings(), ["reading/2026-11-17T05"]);
   const { height_cm } = await env.LOGBOOK.get("reading/2026-11-17T05", "json");
@@ -84,7 +84,7 @@ test("a run that comes twice has one effect", async () => {
   assert.deepEqual(await contents(), once);
 });
 
-test("two runs at the same moment leave what one would leave", async () => {
+test("two concurrent runs have the same effect as one", async () => {
   const runs = [1, 2].map(() => fire("collect", "2026-11-17T05:05:00Z"));
   assert.deepEqual(await Promise.all(runs), ["ok", "ok"]);
   assert.deepEqual(await readings(), ["reading/2026-11-17T05"]);
@@ -98,14 +98,14 @@ test("a run that comes after a later one has no effect", async () => {
   assert.deepEqual(await contents(), before);
 });
 
-test("runs that were missed are caught up by the next one", async () => {
+test("the next run catches up on missed runs", async () => {
   await fire("collect", "2026-11-16T22:05:00Z");
   await fire("collect", "2026-11-17T01:05:00Z");
   const hours = ["2026-11-16T22", "2026-11-16T23", "2026-11-17T00", "2026-11-17T01"];
   assert.deepEqual(await readings(), hours.map((hour) => `reading/${hour}`));
 });
 
-test("a long outage is caught up in more than one run", async () => {
+test("catching up on a long outage takes more than one run", async () => {
   await storeThrough("collect", "2026-11-15T00:00:00Z");
   await fire("collect", "2026-11-16T06:05:00Z");
   assert.equal((await readings()).length, 24);
@@ -114,7 +114,7 @@ test("a long outage is caught up in more than one run", async () => {
   assert.equal((await checkpoint("collect")).through, "2026-11-16T07:00:00Z");
 });
 
-test("digest sums up the day that is over", async () => {
+test("digest summarizes the past day", async () => {
   await storeThrough("collect", "2026-11-17T00:00:00Z");
   await storeReading("2026-11-15T23", -999);
   await storeReading("2026-11-16T00", -40);
@@ -126,7 +126,7 @@ test("digest sums up the day that is over", async () => {
   assert.deepEqual(await response.json(), { readings: 2, lowest_cm: -40, highest_cm: 60 });
 });
 
-test("digest waits for a day that is not collected yet, and catches it up", async () => {
+test("digest waits until a day is completely collected, and catches up on it", async () => {
   await storeThrough("digest", "2026-11-15T00:00:00Z");
   await storeThrough("collect", "2026-11-16T22:00:00Z");
   assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "ok");
@@ -151,7 +151,7 @@ test("sweep deletes the readings of days that are too old, and no others", async
   assert.deepEqual(await readings(), [`reading/${hour(keep - 1)}`]);
 });
 
-test("sweep leaves a day that is not summed up", async () => {
+test("sweep keeps a day that has not been summarized", async () => {
   await storeThrough("digest", "2026-01-01T00:00:00Z");
   await storeReading("2026-01-01T23", 1);
   await storeReading("2026-01-02T00", 2);
@@ -159,7 +159,7 @@ test("sweep leaves a day that is not summed up", async () => {
   assert.deepEqual(await readings(), ["reading/2026-01-02T00"]);
 });
 
-test("a run that fails counts as failed, says why, and only the log knows the cause", async () => {
+test("a failed run counts as failed and has a reason, and the cause is only logged", async () => {
   await storeThrough("collect", "2026-11-17T00:00:00Z");
   await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
   assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "exception");
@@ -173,7 +173,7 @@ test("a run that fails counts as failed, says why, and only the log knows the ca
   await logged("reading/2026-11-16T05 in KV: expected ident");
 });
 
-test("a run after a failure does what was left, and the failure can still be seen", async () => {
+test("a run after a failure does the rest, and the failure remains visible", async () => {
   await storeThrough("collect", "2026-11-17T00:00:00Z");
   await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
   await fire("digest", "2026-11-17T00:20:00Z");
@@ -186,7 +186,7 @@ test("a run after a failure does what was left, and the failure can still be see
   assert.equal(last_failure.reason, "a stored value cannot be read");
 });
 
-test("a period that failed in the very first run is done by the next one", async () => {
+test("a period that failed in the very first run is processed by the next one", async () => {
   await storeThrough("collect", "2026-11-18T00:00:00Z");
   await env.LOGBOOK.put("reading/2026-11-16T05", "no JSON");
   assert.equal(await fire("digest", "2026-11-17T00:20:00Z"), "exception");
@@ -197,7 +197,7 @@ test("a period that failed in the very first run is done by the next one", async
   }
 });
 
-test("a run that fails half way keeps what it did before", async () => {
+test("a run that fails halfway keeps what it has done so far", async () => {
   await storeThrough("collect", "2026-11-18T00:00:00Z");
   await storeThrough("digest", "2026-11-15T00:00:00Z");
   await env.LOGBOOK.put("reading/2026-11-17T05", "no JSON");
@@ -206,7 +206,7 @@ test("a run that fails half way keeps what it did before", async () => {
   assert.equal((await checkpoint("digest")).through, "2026-11-16T00:00:00Z");
 });
 
-test("a checkpoint of another version is not touched", async () => {
+test("a checkpoint with another version is not changed", async () => {
   const newer = JSON.stringify({ version: "2", until: 5 });
   await env.LOGBOOK.put("checkpoint/collect", newer);
   assert.equal(await fire("collect", "2026-11-17T05:05:00Z"), "exception");
@@ -225,13 +225,13 @@ test("no request starts a job", async () => {
   assert.deepEqual(await keys(), []);
 });
 
-test("a day without a digest is not found", async () => {
+test("a day without a digest gets a 404", async () => {
   const response = await server.fetch("/digests/2026-11-16");
   assert.equal(response.status, 404);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
 });
 
-test("another method is told which ones are allowed", async () => {
+test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/", { method: "POST" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");

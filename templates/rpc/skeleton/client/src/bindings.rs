@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the worker to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use worker::{Env, Result};
 
@@ -6,15 +6,15 @@ use crate::postage::{PostageService, QuoteService};
 
 const POSTAGE: &str = "POSTAGE";
 
-/// The bindings. The server is there twice: with the calls that were written from
-/// `wit/postage.wit`, and with the one that was written by hand.
+/// The worker's bindings. The server is there twice: with the calls generated from
+/// `wit/postage.wit`, and with the one written by hand.
 pub struct Bindings {
     pub postage: PostageService,
     pub quotes: QuoteService,
 }
 
 impl Bindings {
-    /// Finds the binding, or says that it is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         let server = env.service(POSTAGE)?;
         Ok(Self {

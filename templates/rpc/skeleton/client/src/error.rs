@@ -1,6 +1,6 @@
-//! What can go wrong, and what the caller over HTTP hears of it.
+//! The errors, and the responses that HTTP callers get for them.
 //!
-//! The caller gets a short JSON problem. The cause is for the log alone.
+//! The caller gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
 use contract::Refusal;
 use worker::{Response, console_error};
@@ -11,15 +11,15 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    /// Holds the methods that are allowed.
+    /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     NoLength,
     TooLong,
     Unreadable(worker::Error),
     NoSuchCountry,
-    /// The server's answer is no.
+    /// The server refused the parcel.
     Refused(Refusal),
-    /// The server failed, or is not there.
+    /// The server failed or does not exist.
     Server(worker::Error),
     Platform(worker::Error),
 }
@@ -31,7 +31,7 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the sentence that the caller sees.
+    /// The status and the title that the caller sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
@@ -46,7 +46,7 @@ impl Error {
         }
     }
 
-    /// Logs the cause, and turns the error into its response.
+    /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         if let Self::Unreadable(cause) | Self::Server(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");
@@ -60,7 +60,7 @@ impl Error {
     }
 }
 
-/// Words the server's no for the caller.
+/// The title that the caller sees for a refusal of the server.
 const fn words(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoSuchCountry => "parcels do not go to that country",

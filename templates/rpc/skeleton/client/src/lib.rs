@@ -1,11 +1,11 @@
-//! The client: answers HTTP, and asks another worker for what it does not know.
+//! The client: handles HTTP requests by calling another worker.
 //!
-//! - `GET /tariff` names the tariff that is in force.
-//! - `GET /countries/{country}` answers how heavy a parcel to that country may be.
-//! - `POST /quotes` answers what a parcel costs.
+//! - `GET /tariff` returns the name of the current tariff.
+//! - `GET /countries/{country}` returns the maximum weight of a parcel to that country.
+//! - `POST /quotes` returns the price of a parcel.
 //!
-//! This file only wires: `postage.rs` has the calls to the server, which is the other
-//! worker of this workspace.
+//! This file is only the entry point: `postage.rs` has the calls to the server, which is the
+//! other worker of this workspace.
 
 mod bindings;
 mod body;
@@ -23,7 +23,7 @@ use error::Error;
 use postage::Postage;
 use route::Route;
 
-/// In bytes, of which a parcel takes fewer than 100.
+/// In bytes; a parcel needs fewer than 100.
 const LONGEST_PARCEL: u64 = 1024;
 
 #[derive(Serialize)]

@@ -1,17 +1,17 @@
-//! Which request asks for what. No Worker types here, so that `cargo test` runs it.
+//! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
 use crate::error::Error;
 
-/// What the worker can be asked for.
+/// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route<'a> {
     Tariff,
-    /// Holds the country's two letters.
+    /// Holds the two-letter country code.
     Country(&'a str),
     Quote,
 }
 
-/// Chooses the route; a `HEAD` is answered as a `GET` whose body the runtime drops.
+/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
 pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     let (route, allowed) = match path {
         "/tariff" => (Route::Tariff, "GET, HEAD"),
@@ -25,7 +25,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
     }
 }
 
-/// Takes the two letters out of a country's path.
+/// Extracts the two-letter code from a country's path.
 fn country(path: &str) -> Result<&str, Error> {
     let letters = path.strip_prefix("/countries/").ok_or(Error::NotFound)?;
     if letters.len() == 2 && letters.bytes().all(|letter| letter.is_ascii_uppercase()) {
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_are_allowed() {
+    fn a_405_lists_the_allowed_methods() {
         for (method, path, allowed) in [
             ("POST", "/tariff", "GET, HEAD"),
             ("DELETE", "/countries/FR", "GET, HEAD"),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn another_path_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for path in ["/", "/countries/", "/countries/fr", "/countries/FRA"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
         }

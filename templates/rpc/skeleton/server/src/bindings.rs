@@ -1,4 +1,4 @@
-//! What `wrangler.toml` binds the server to. Each name is written here once.
+//! The bindings declared in `wrangler.toml`. Each name is written here once.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Result};
@@ -6,25 +6,25 @@ use worker::{Env, Result};
 const SURCHARGE_CENTS: &str = "SURCHARGE_CENTS";
 const HIGHEST_SURCHARGE: u32 = 100_000;
 
-// A method is not handed the `Env`, as `fetch` is. The runtime has it for import too.
+// Unlike `fetch`, a method does not get the `Env` as an argument, so import it from the runtime.
 #[wasm_bindgen(module = "cloudflare:workers")]
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = env)]
     static ENV: Env;
 }
 
-/// The bindings, found and read.
+/// The worker's bindings, looked up and parsed.
 pub struct Bindings {
     pub surcharge_cents: u32,
 }
 
 impl Bindings {
-    /// Those of the worker that runs.
+    /// The bindings of the running worker.
     pub fn current() -> Result<Self> {
         ENV.with(Self::new)
     }
 
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     fn new(env: &Env) -> Result<Self> {
         Ok(Self {
             surcharge_cents: cents(&env.var(SURCHARGE_CENTS)?.to_string())?,
@@ -32,8 +32,8 @@ impl Bindings {
     }
 }
 
-/// Reads an amount; the worker crate reads only text from `[vars]`. It has a bound, so that
-/// no sum of prices can overflow.
+/// Parses an amount: the worker crate can read only text from `[vars]`. It is limited, so that no
+/// sum of prices can overflow.
 fn cents(text: &str) -> Result<u32> {
     let amount: Option<u32> = text.parse().ok();
     let fitting = amount.filter(|cents| *cents <= HIGHEST_SURCHARGE);

@@ -1,7 +1,7 @@
-//! The server: what a parcel costs, for other workers that are bound to this one.
+//! The server: prices parcels for the workers that are bound to it.
 //!
-//! Each exported function is a method that they can call. This file only wires;
-//! `tariff.rs` knows the prices.
+//! Each exported function is a method that they can call. This file is only the entry point;
+//! `tariff.rs` has the prices.
 
 mod bindings;
 mod tariff;
@@ -11,25 +11,25 @@ use worker::{Context, Env, Request, Response, Result, event};
 
 use bindings::Bindings;
 
-/// Which tariff is in force.
+/// Returns the name of the current tariff.
 #[wasm_bindgen]
 #[must_use]
 pub fn tariff() -> String {
     tariff::NAME.into()
 }
 
-/// The heaviest parcel that may go to a country, in grams: 0 where none may go.
+/// Returns the maximum weight of a parcel to a country, in grams; 0 if there is no parcel service.
 #[wasm_bindgen(js_name = heaviestParcel)]
 #[must_use]
 pub fn heaviest_parcel(country: &str) -> u32 {
     tariff::heaviest(country)
 }
 
-/// Takes a `Parcel`, and gives an `Answer`.
+/// Takes a `Parcel`, and returns an `Answer`.
 ///
 /// # Errors
 ///
-/// What is no parcel is thrown back at the caller; so is a fault of the server's own.
+/// Throws at the caller if the argument is not a parcel, or if the server itself fails.
 #[wasm_bindgen]
 pub fn quote(parcel: JsValue) -> std::result::Result<JsValue, JsError> {
     let parcel = serde_wasm_bindgen::from_value(parcel)?;
@@ -37,7 +37,7 @@ pub fn quote(parcel: JsValue) -> std::result::Result<JsValue, JsError> {
     Ok(serde_wasm_bindgen::to_value(&answer)?)
 }
 
-/// A worker has to answer `fetch`, though this one has no address to be fetched from.
+/// A worker must have a `fetch` handler, although this one has no public address.
 #[event(fetch)]
 async fn fetch(_request: Request, _env: Env, _context: Context) -> Result<Response> {
     Response::error("this worker answers other workers", 404)

@@ -1,11 +1,11 @@
-//! The tariff. No Worker types here, so that `cargo test` runs it.
+//! The tariff. No Worker types here, so that `cargo test` can run it.
 
 use contract::{Answer, Parcel, Quote, Refusal};
 
-/// The tariff's name. Change it with any price.
+/// The tariff's name. Change it whenever a price changes.
 pub const NAME: &str = "2026-01";
 
-/// What express costs on top, in cents. It takes one working day.
+/// The extra price of express delivery, in cents. It takes one working day.
 const EXPRESS: u32 = 900;
 
 /// Countries with the same prices.
@@ -15,7 +15,7 @@ struct Zone {
     days: u32,
     /// For the first kilogram, in cents.
     first: u32,
-    /// For each kilogram begun after it, in cents.
+    /// For each further kilogram or part of one, in cents.
     further: u32,
 }
 
@@ -36,12 +36,12 @@ const ZONES: [Zone; 2] = [
     },
 ];
 
-/// The heaviest parcel for a country, in grams: 0 if none may go there.
+/// The maximum weight of a parcel to a country, in grams; 0 if there is no parcel service.
 pub fn heaviest(country: &str) -> u32 {
     zone(country).map_or(0, |zone| zone.heaviest)
 }
 
-/// Prices a parcel, or says why it is not taken. The surcharge is added to each price.
+/// Prices a parcel, or returns why it is refused. The surcharge is added to each price.
 pub fn quote(parcel: &Parcel, surcharge: u32) -> Answer {
     let zone = zone(&parcel.country).ok_or(Refusal::NoSuchCountry)?;
     if parcel.grams == 0 {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kilogram_begun_is_paid_for() {
+    fn a_part_of_a_kilogram_costs_as_much_as_a_whole_one() {
         for (grams, cents) in [(1, 690), (1000, 690), (1001, 800), (30_000, 3880)] {
             assert_eq!(quote(&parcel("FR", grams), 0), Ok(Quote { cents, days: 2 }));
         }
@@ -97,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn a_parcel_that_cannot_go_is_refused() {
+    fn a_parcel_that_cannot_be_sent_is_refused() {
         assert_eq!(quote(&parcel("XX", 500), 0), Err(Refusal::NoSuchCountry));
         assert_eq!(quote(&parcel("FR", 0), 0), Err(Refusal::NoWeight));
         assert_eq!(quote(&parcel("DE", 20_001), 0), Err(Refusal::TooHeavy));
     }
 
     #[test]
-    fn nothing_may_go_to_a_country_of_no_zone() {
+    fn a_country_outside_all_zones_has_no_parcel_service() {
         assert_eq!(heaviest("DE"), 20_000);
         assert_eq!(heaviest("XX"), 0);
     }

@@ -1,0 +1,65 @@
+"""The arguments of the commands `new`, `check`, `add`, `remove` and `rename`, after parsing.
+
+Not here: parsing them (`parser.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """The arguments of `scaffold new`; None means not given."""
+
+    destination: Path | None
+    template: str | None
+    answers: dict[str, Any] = field(default_factory=dict)
+    additions: tuple[str, ...] = ()
+    validate: bool | None = None
+    use_defaults: bool = False
+    yes: bool = False
+    git: bool = True
+    dry_run: bool = False
+    interactive: bool = False
+
+    @property
+    def may_prompt(self) -> bool:
+        """Whether questions may be asked on the terminal."""
+        return self.interactive and not self.use_defaults
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """The arguments of `scaffold check`; an empty selection means every rule."""
+
+    project: Path
+    select: list[str]
+    ignore: list[str]
+    fix: bool
+    sarif: Path | None
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """The arguments of `scaffold add`, `scaffold remove` or `scaffold rename`.
+
+    Args:
+        kind: The kind, such as `kv`.
+        name: The name, including a value after `=`.
+        project: The project's folder.
+        environment: An environment, `all`, or an empty string for the top level; None if not given.
+        dry_run: Show the changes without writing them.
+        new_name: The new name, for `rename`.
+        never_deployed: The thing to be removed has never been deployed.
+    """
+
+    kind: str
+    name: str
+    project: Path
+    environment: str | None
+    dry_run: bool
+    new_name: str = ""
+    never_deployed: bool = False

@@ -1,0 +1,69 @@
+"""Reads everything around a worker that may say how it is built: commands, scripts, workflows, Cargo's configuration.
+
+These files are searched as text. A rule that missed a setting there would report a worker that is correct.
+
+Not here: the wrangler file and Cargo.toml as data (`project.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from scaffolder.reading.project import Worker
+
+TASK_FILES = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "mise.toml")
+"""Files other than package.json in which a project may keep its commands."""
+
+SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
+"""A script or task file that a command names."""
+
+
+def project_commands(worker: Worker) -> str:
+    """Return all commands that a project keeps, as one text: package.json's scripts, task files, scripts, workflows.
+
+    An option that the wrangler file lacks may be given there.
+    """
+    scripts = worker.package.get("scripts") if worker.package else None
+    listed = [str(script) for script in scripts.values()] if isinstance(scripts, dict) else []
+    workflows = sorted((worker.project / ".github" / "workflows").glob("*.y*ml"))
+    tasks = [folder / name for folder in {worker.folder, worker.project} for name in TASK_FILES]
+    shells = [path for pattern in ("*.sh", "scripts/*") for path in sorted(worker.project.glob(pattern))]
+    paths = [path for path in [*tasks, *shells, *workflows] if path.is_file()]
+    return "\n".join([*listed, *(path.read_text(encoding="utf-8", errors="replace") for path in paths)])
+
+
+def build_text(worker: Worker) -> str:
+    """Return all text that may say how the crate is built: wrangler's command, scripts, and the files they name."""
+    scripts = worker.package.get("scripts") if worker.package else None
+    listed = [str(worker.config.get("build") or ""), str(worker.config.get("env") or ""), str(scripts or "")]
+    folders = {worker.folder, worker.project, worker.crate_folder or worker.folder}
+    files = {folder / name for folder in folders for name in SCRIPT.findall(" ".join(listed))}
+    return " ".join([*listed, *(path.read_text("utf-8", "replace") for path in sorted(files) if path.is_file())])
+
+
+def cargo_configs(worker: Worker) -> Iterator[tuple[Path, str]]:
+    """Yield each `.cargo/config.toml` that applies to the crate, those around the project included, and its text."""
+    home = worker.crate_folder or worker.folder
+    for folder in (home, *home.parents):
+        for path in (folder / ".cargo" / "config.toml", folder / ".cargo" / "config"):
+            # Outside of the project a file may be unreadable for us; then Cargo cannot read it either.
+            with suppress(OSError):
+                yield path, path.read_text("utf-8-sig", "replace")
+
+
+def has_binary(worker: Worker) -> bool:
+    """Return whether the crate has binaries too, which may run outside of a worker."""
+    home = worker.crate_folder or worker.folder
+    listed = worker.cargo.document.get("bin") if worker.cargo else None
+    return bool(listed) or (home / "src" / "main.rs").is_file() or (home / "src" / "bin").is_dir()
+
+
+def may_target_emscripten(worker: Worker) -> bool:
+    """Return whether the crate may be built for wasm32-unknown-emscripten, where a binary replaces the library."""
+    features = {word for each in worker.cargo.named("worker") for word in each.features} if worker.cargo else set()
+    text = build_text(worker)
+    is_clear = "worker-build" in text and "emscripten" not in text
+    return "experimental_tokio" in features or (has_binary(worker) and not is_clear)

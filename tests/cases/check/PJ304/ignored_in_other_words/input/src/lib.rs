@@ -1,5 +1,0 @@
-use worker::*;
-
-pub fn ask(env: &Env) -> Result<Secret> {
-    env.secret("TOKEN")
-}

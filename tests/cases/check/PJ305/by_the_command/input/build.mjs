@@ -1,1 +1,0 @@
-process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "z";

@@ -1,2 +1,0 @@
-// scaffold: ignore because it is fine
-use worker::*;

@@ -1,7 +1,0 @@
-use worker::*;
-
-#[cfg(feature = "counting")]
-#[durable_object]
-pub struct Counter {
-    state: State,
-}

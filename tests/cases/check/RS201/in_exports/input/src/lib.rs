@@ -1,6 +1,0 @@
-use worker::*;
-
-#[durable_object]
-pub struct Counter {
-    state: State,
-}

@@ -1,8 +1,0 @@
-use worker::*;
-
-#[durable_object(alarm)]
-pub struct Room {
-    state: State,
-}
-
-object!(Room);

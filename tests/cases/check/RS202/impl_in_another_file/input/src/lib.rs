@@ -1,8 +1,0 @@
-mod waking;
-
-use worker::*;
-
-#[durable_object(alarm)]
-pub struct Room {
-    state: State,
-}

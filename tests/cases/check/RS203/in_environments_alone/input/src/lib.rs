@@ -1,7 +1,0 @@
-use worker::*;
-
-mod names;
-
-pub fn notes(env: &Env) -> Result<KvStore> {
-    env.kv(names::NOTES)
-}

@@ -1,1 +1,0 @@
-pub const NOTES: &str = "NOTES";

@@ -1,6 +1,0 @@
-use worker::*;
-
-pub fn answer(delivery: &Delivery) {
-    delivery.ack();
-    delivery.retry();
-}

@@ -1,5 +1,0 @@
-use worker::*;
-
-pub fn router() -> Router<'static, ()> {
-    Router::new().get("/notes/{id}", |_, _| Response::ok("note"))
-}

@@ -1,6 +1,0 @@
-use worker::*;
-
-pub fn ask(env: &Env) -> Result<()> {
-    env.kv("NOTES")?;
-    Ok(())
-}

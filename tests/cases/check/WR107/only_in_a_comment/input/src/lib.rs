@@ -1,3 +1,0 @@
-use worker::*;
-
-// let notes = env.kv("NOTES")?;

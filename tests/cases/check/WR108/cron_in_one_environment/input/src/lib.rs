@@ -1,6 +1,0 @@
-use worker::*;
-
-#[event(scheduled)]
-pub async fn handle(batch: MessageBatch<String>, env: Env, context: Context) -> Result<()> {
-    Ok(())
-}

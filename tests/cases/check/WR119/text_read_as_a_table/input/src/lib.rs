@@ -1,5 +1,0 @@
-use worker::*;
-
-pub fn ask(env: &Env) -> Result<Limits> {
-    env.object_var("LIMITS")
-}

@@ -1,6 +1,0 @@
-use worker::*;
-
-#[cfg(feature = "limits")]
-pub fn ask(env: &Env) -> Result<Var> {
-    env.var("LIMIT")
-}

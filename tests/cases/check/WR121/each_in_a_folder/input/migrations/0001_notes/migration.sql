@@ -1,1 +1,0 @@
-CREATE TABLE notes (title TEXT NOT NULL);

@@ -1,5 +1,0 @@
-use worker::*;
-
-pub fn all(db: &D1Database) -> D1PreparedStatement {
-    db.prepare("SELECT title FROM note")
-}

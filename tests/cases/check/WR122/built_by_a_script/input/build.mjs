@@ -1,1 +1,0 @@
-mkdirSync("pages", { recursive: true });

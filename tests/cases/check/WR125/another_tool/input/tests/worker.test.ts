@@ -1,3 +1,0 @@
-import { Miniflare } from "miniflare";
-
-const server = new Miniflare({ scriptPath: "build/index.js" });

@@ -1,3 +1,0 @@
-import { createTestHarness } from "wrangler";
-
-const server = createTestHarness({ workers: [{ configPath: "wrangler.jsonc" }] });

@@ -1,3 +1,0 @@
-use worker::*;
-
-pub const PAGE: &str = include_str!("../pages/index.html");

@@ -1,3 +1,0 @@
-use crate::counter::Counter;
-
-pub type Tally = Counter;

@@ -1,1 +1,0 @@
-pub const DRAFTS: &str = "DRAFTS";

@@ -1,3 +1,0 @@
-pub struct Page {
-    pub notes: String,
-}
