@@ -228,7 +228,7 @@ test("$name is text, the only variable that Rust reads alone", async () => {
     ),
     Switch(
         name="observability",
-        title="Logs that are kept. It has no name.",
+        title="Workers Logs, turned on. It has no name.",
         path=("observability",),
         argument="",
         usual_name="",

@@ -197,7 +197,7 @@ def _sends(worker: Worker) -> bool:
 KINDS = (
     QueueConsumer(
         name="queue-consumer",
-        title="A queue whose messages the worker gets: `=QUEUE` names the one for dead letters. It brings a handler.",
+        title="A queue that the worker consumes, with a handler: `=QUEUE` names the queue for dead letters.",
         details=(
             "In an environment, the queue's name gets the environment's at its end, unless it is bound there as it is: "
             "a queue has one consumer. What fails four times goes to the queue for dead letters, so that it is not "
