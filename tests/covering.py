@@ -1,7 +1,7 @@
 """The covering array: for each template two projects, one with about half of the kinds and one with the others.
 
-So every kind meets every template, but for `LEFT_OUT`, and over all projects each two kinds are there together, one
-of them alone, and neither. A kind falls into it as soon as its class is written; where the others are does not change.
+So every kind meets every template, except for `LEFT_OUT`, and for each two kinds there is a project with both, one with
+either alone, and one with neither. A new kind is a part of it as soon as its row is written, and moves no other kind.
 
 Not here: building the projects (`live/test_kinds_live.py`).
 """
@@ -24,13 +24,10 @@ LEFT_OUT = {
     ("version-metadata", "bindings"): "it has one, and there is one at most",
     **{("observability", id_): "it has it" for id_ in manifests.template_ids()},
 }
-"""What a template has already or cannot take, with the reason."""
-
-OTHERWISE = {"cron": "7 * * * *", "environment": "staging"}
-"""What has a name of another kind."""
+"""The kinds that a template has already or cannot take, with the reason."""
 
 FOLDERS = {"rpc": "client"}
-"""The worker of a workspace that things are added to."""
+"""The worker of a workspace that gets the kinds."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Row:
     """One project of the array.
 
     Args:
-        template: The template that it is made of.
+        template: The template that it is made from.
         is_other: Whether it has the other half of the kinds.
     """
 
@@ -47,17 +44,17 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The project's name, which no other one has."""
+        """The unique name of the project."""
         return f"{self.template}-{'b' if self.is_other else 'a'}"
 
     @property
     def kinds(self) -> list[Kind]:
-        """What is added to it; an environment comes last, as it copies what is there."""
+        """The kinds that it gets; an environment comes last, because it copies the others."""
         found = [kind for kind in kinds().values() if self._has(kind)]
-        return sorted(found, key=lambda kind: kind.word == "environment")
+        return sorted(found, key=lambda kind: kind.is_environment)
 
     def make(self, folder: Path, run: Callable[..., int]) -> Path:
-        """Make the project, and answer its folder."""
+        """Make the project, and return its folder."""
         project = folder / self.name
         code = run("new", str(project), "--template", self.template, "--defaults", "--no-validate", "--no-git")
         assert code == 0
@@ -66,42 +63,40 @@ class Row:
     def add(self, project: Path, run: Callable[..., int]) -> None:
         """Add each of its kinds."""
         for kind in self.kinds:
-            assert run("add", kind.word, name_of(kind), "--project", str(self.worker(project))) == 0, kind.word
+            assert run("add", kind.name, name_of(kind), "--project", str(self.worker(project))) == 0, kind.name
 
     def remove(self, project: Path, run: Callable[..., int]) -> None:
         """Remove each of its kinds again, the last one first."""
         for kind in reversed(self.kinds):
             name = name_of(kind).partition("=")[0]
             taken_back = ["--never-deployed"] if kind.has_history else []
-            assert run("remove", kind.word, name, *taken_back, "--project", str(self.worker(project))) == 0, kind.word
+            assert run("remove", kind.name, name, *taken_back, "--project", str(self.worker(project))) == 0, kind.name
 
     def worker(self, project: Path) -> Path:
-        """Answer the folder of the worker that gets it all."""
+        """Return the folder of the worker that gets the kinds."""
         return project / FOLDERS.get(self.template, "")
 
     def _has(self, kind: Kind) -> bool:
-        digest = hashlib.sha256(f"{kind.word} {self.template}".encode()).digest()
-        return (kind.word, self.template) not in LEFT_OUT and bool(digest[0] % 2) is self.is_other
+        digest = hashlib.sha256(f"{kind.name} {self.template}".encode()).digest()
+        return (kind.name, self.template) not in LEFT_OUT and bool(digest[0] % 2) is self.is_other
 
 
 def name_of(kind: Kind) -> str:
-    """Answer what the projects call a kind's thing: as no template calls anything, where it has a name to choose."""
-    if kind.word in OTHERWISE:
-        return OTHERWISE[kind.word]
-    if kind.form.startswith(("NAME", "QUEUE")):
-        word = kind.word.upper().replace("-", "_") if kind.form.startswith("NAME") else kind.word
-        return word + "".join(kind.example.partition("=")[1:])
-    return kind.usual or ""
+    """Return the argument of `scaffold add`: a name that no template uses, if the kind lets one choose it freely."""
+    if kind.is_environment or not kind.argument.startswith(("NAME", "QUEUE")):
+        return kind.usual_name or ""
+    name = kind.name.upper().replace("-", "_") if kind.argument.startswith("NAME") else kind.name
+    return name + "".join(kind.example.partition("=")[1:])
 
 
 ROWS = [Row(id_, is_other) for id_ in manifests.template_ids() for is_other in (False, True)]
 
 
 def size() -> str:
-    """Word how large the array is."""
-    words = [word for word in kinds() if any(kind.word == word for row in ROWS for kind in row.kinds)]
-    pairs = len(list(combinations(words, 2)))
+    """Return the size of the array, in words."""
+    tried = [name for name in kinds() if any(kind.name == name for row in ROWS for kind in row.kinds)]
+    pairs = len(list(combinations(tried, 2)))
     return (
-        f"the array: {len(ROWS)} projects cover {len(words)} kinds and {pairs} pairs of them "
+        f"the array: {len(ROWS)} projects cover {len(tried)} kinds and {pairs} pairs of them "
         f"over {len(manifests.template_ids())} templates"
     )

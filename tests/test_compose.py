@@ -1,4 +1,4 @@
-"""`scaffold new --with`, and what is told of the kinds."""
+"""`scaffold new --with`, and the documentation of the kinds."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def test_what_is_added_is_in_the_first_commit(scaffold: Scaffold, here: Path) ->
     assert "wrangler queues create jobs" in outcome.out
 
 
-def test_names_are_given_in_the_words_of_add_and_a_cron_keeps_its_commas(scaffold: Scaffold, here: Path) -> None:
-    said = ("--with", "cron:0,30 * * * *,kv:PAGES,var:GREETING=Hello, World", "--with", "cron:5 5 * * *")
+def test_names_are_given_in_the_syntax_of_add_and_a_cron_keeps_its_commas(scaffold: Scaffold, here: Path) -> None:
+    additions = ("--with", "cron:0,30 * * * *,kv:PAGES,var:GREETING=Hello, World", "--with", "cron:5 5 * * *")
 
-    outcome = scaffold("new", "guest-book", *HELLO, *said, "--json")
+    outcome = scaffold("new", "guest-book", *HELLO, *additions, "--json")
 
     assert outcome.code == 0, outcome.err
     assert outcome.document["additions"] == [
@@ -111,11 +111,11 @@ def test_a_dry_run_shows_the_files_with_what_is_added(scaffold: Scaffold, here: 
 def test_what_cannot_be_added_is_refused_before_a_tool_is_looked_for(
     scaffold: Scaffold, here: Path, words: str, code: int, what: str
 ) -> None:
-    template, _, said = words.partition(" ")
+    template, _, additions = words.partition(" ")
 
     # There is no tool in the tests' cache, so a refusal that came later would be about that, with code 3.
     making = ("new", "guest-book", "--template", template, "--defaults", "--validate")
-    outcome = scaffold(*making, "--with", said, "--json")
+    outcome = scaffold(*making, "--with", additions, "--json")
 
     assert outcome.code == code
     refusal = outcome.document["refusal"]
@@ -124,13 +124,13 @@ def test_what_cannot_be_added_is_refused_before_a_tool_is_looked_for(
     assert names(here) == {"neighbour"}
 
 
-def test_a_fix_is_said_in_the_words_of_the_option(scaffold: Scaffold) -> None:
+def test_a_fix_is_written_in_the_syntax_of_the_option(scaffold: Scaffold) -> None:
     outcome = scaffold("new", "guest-book", *HELLO, "--with", "kv:pages", "--json")
 
     assert outcome.document["refusal"]["fix"] == "--with kv:PAGES"
 
 
-def test_the_page_of_the_kinds_is_what_they_say_today() -> None:
+def test_the_page_of_the_kinds_is_up_to_date() -> None:
     written = kind_help.PAGE.read_text(encoding="utf-8")
 
     assert written == kind_help.page(), "run: python -m scaffolder.commands.kind_help"
@@ -148,7 +148,7 @@ def test_the_kinds_are_listed_with_their_limits(scaffold: Scaffold, here: Path, 
     assert names(here) == {"neighbour"}
 
 
-def test_info_tells_of_a_template_and_of_a_kind_that_have_one_name(scaffold: Scaffold) -> None:
+def test_info_shows_a_template_and_a_kind_of_the_same_name(scaffold: Scaffold) -> None:
     outcome = scaffold("info", "d1")
 
     assert "migrations/0001_initial.sql" in outcome.out
@@ -156,7 +156,7 @@ def test_info_tells_of_a_template_and_of_a_kind_that_have_one_name(scaffold: Sca
     assert "scaffold add d1 NAME[=DATABASE]" in outcome.out
 
 
-def test_info_tells_what_a_kind_changes(scaffold: Scaffold) -> None:
+def test_info_shows_the_changes_of_a_kind(scaffold: Scaffold) -> None:
     outcome = scaffold("info", "ai")
 
     assert outcome.code == 0

@@ -1,4 +1,4 @@
-"""The array of kinds and templates covers what it says, and each project of it takes its kinds and gives them back."""
+"""The array of kinds and templates is complete, and each project of it takes its kinds and loses them again."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from .conftest import Scaffold, tree
 from .covering import LEFT_OUT, ROWS, Row
 
 KEPT = ("migrations",)
-"""Words in the paths of what is somebody's history once it is there."""
+"""Parts of the paths of files that a removal never deletes."""
 
 
 def test_every_kind_meets_every_template_once() -> None:
-    met = sorted((kind.word, row.template) for row in ROWS for kind in row.kinds)
+    met = sorted((kind.name, row.template) for row in ROWS for kind in row.kinds)
 
     assert met == sorted({*product(kinds(), manifests.template_ids())} - set(LEFT_OUT))
 
 
 def test_each_two_kinds_are_there_together_and_alone_and_neither() -> None:
-    there = {word: [any(kind.word == word for kind in row.kinds) for row in ROWS] for word in kinds()}
-    tried = [word for word, where in there.items() if any(where)]
+    present = {name: [any(kind.name == name for kind in row.kinds) for row in ROWS] for name in kinds()}
+    tried = [name for name, where in present.items() if any(where)]
 
     lacking = [
         pair
         for pair in combinations(tried, 2)
-        if len(set(zip(there[pair[0]], there[pair[1]], strict=True))) != len({*product((True, False), repeat=2)})
+        if len(set(zip(present[pair[0]], present[pair[1]], strict=True))) != len({*product((True, False), repeat=2)})
     ]
 
     assert lacking == []

@@ -116,6 +116,6 @@ def test_a_command_to_paste_begins_as_the_program_was_begun(
 
     outcome = scaffold(*words.split())
 
-    said = outcome.out + outcome.err
-    assert f"python3 there/scaffold.py {command} " in said
-    assert "scaffold add" not in said
+    output = outcome.out + outcome.err
+    assert f"python3 there/scaffold.py {command} " in output
+    assert "scaffold add" not in output

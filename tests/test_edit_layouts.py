@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from scaffolder.editing.config.rename_in_config import renamed
-from scaffolder.editing.operations import Drop, Path, Put, Unclear
-from scaffolder.editing.verify import changed, is_kept, reread
+from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
+from scaffolder.editing.verify import applied, is_kept, reread
 from scaffolder.reading.config import jsonc_parser, toml_parser
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.source import BOM, Source
@@ -17,23 +17,23 @@ from scaffolder.reading.source import BOM, Source
 SEEDS = range(400)
 """Layouts that are tried; each is made from its number alone."""
 
-Undo = Callable[[Document], Drop]
+Undo = Callable[[Document], Remove]
 
 
 def last_of(*path: str) -> Undo:
-    return lambda document: Drop((*path, len(document.get(*path)) - 1))
+    return lambda document: Remove((*path, len(document.get(*path)) - 1))
 
 
-CHANGES: list[tuple[Put, Undo]] = [
-    (Put(("kv_namespaces",), {"binding": "NEW"}, appends=True), last_of("kv_namespaces")),
-    (Put(("queues", "producers"), {"binding": "NEW", "queue": "new"}, appends=True), last_of("queues", "producers")),
-    (Put(("vars", "NEW"), 'say "hi"'), lambda _: Drop(("vars", "NEW"))),
-    (Put(("triggers", "crons"), "5 * * * *", appends=True), last_of("triggers", "crons")),
-    (Put(("ai",), {"binding": "NEW"}), lambda _: Drop(("ai",))),
-    (Put(("env", "s", "vars", "NEW"), "x"), lambda _: Drop(("env", "s", "vars", "NEW"))),
-    (Put(("env", "s", "r2_buckets"), {"binding": "NEW"}, appends=True), last_of("env", "s", "r2_buckets")),
-    (Put(("migrations",), {"tag": "v9", "new_sqlite_classes": ["New"]}, appends=True), last_of("migrations")),
-    (Put(("exports", "New"), {"type": "durable-object", "storage": "sqlite"}), lambda _: Drop(("exports", "New"))),
+CHANGES: list[tuple[Insert, Undo]] = [
+    (Insert(("kv_namespaces",), {"binding": "NEW"}, appends=True), last_of("kv_namespaces")),
+    (Insert(("queues", "producers"), {"binding": "NEW", "queue": "new"}, appends=True), last_of("queues", "producers")),
+    (Insert(("vars", "NEW"), 'say "hi"'), lambda _: Remove(("vars", "NEW"))),
+    (Insert(("triggers", "crons"), "5 * * * *", appends=True), last_of("triggers", "crons")),
+    (Insert(("ai",), {"binding": "NEW"}), lambda _: Remove(("ai",))),
+    (Insert(("env", "s", "vars", "NEW"), "x"), lambda _: Remove(("env", "s", "vars", "NEW"))),
+    (Insert(("env", "s", "r2_buckets"), {"binding": "NEW"}, appends=True), last_of("env", "s", "r2_buckets")),
+    (Insert(("migrations",), {"tag": "v9", "new_sqlite_classes": ["New"]}, appends=True), last_of("migrations")),
+    (Insert(("exports", "New"), {"type": "durable-object", "storage": "sqlite"}), lambda _: Remove(("exports", "New"))),
 ]
 
 PARTS = {
@@ -124,23 +124,23 @@ def read_jsonc(content: bytes) -> Document:
 
 
 def refused(read: Callable[[bytes], Document], layouts: list[bytes]) -> list[bytes]:
-    """Add and remove everything everywhere; answer where that was refused."""
+    """Add and remove everything everywhere, and return the layouts in which that was refused."""
     found = []
     for content in layouts:
         document = read(content)
         for put, undo in CHANGES:
             try:
-                added = changed(document, [put])
+                added = applied(document, [put])
             except Unclear:
                 found.append(content)
                 continue
             assert is_kept(content, added)
-            assert changed(reread(document, added), [undo(reread(document, added))]) == content
+            assert applied(reread(document, added), [undo(reread(document, added))]) == content
     return found
 
 
-def names(document: Document) -> Iterator[tuple[Path, bool]]:
-    """Tell where a name is, and whether it is a key."""
+def names(document: Document) -> Iterator[tuple[KeyPath, bool]]:
+    """Yield the path of each name, and whether it is a key."""
     for prefix in ((), ("env", "s")):
         tables = [*document.tables(*prefix, "kv_namespaces"), *document.tables(*prefix, "queues", "producers")]
         yield from (((*path, "binding"), False) for path, table in tables if "binding" in table)
@@ -150,7 +150,7 @@ def names(document: Document) -> Iterator[tuple[Path, bool]]:
 
 
 def rename_all(read: Callable[[bytes], Document], layouts: list[bytes]) -> int:
-    """Rename everything everywhere, and back; answer how often."""
+    """Rename everything everywhere, and back, and return how often."""
     count = 0
     for content in layouts:
         document = read(content)
@@ -165,7 +165,7 @@ def rename_all(read: Callable[[bytes], Document], layouts: list[bytes]) -> int:
 
 
 def valid(layouts: list[bytes]) -> list[bytes]:
-    """Leave out what is no TOML, such as a table that is written in two ways."""
+    """Leave out what is not valid TOML, such as a table that is written in two ways."""
     good = []
     for content in layouts:
         try:
@@ -203,4 +203,4 @@ def test_a_name_that_is_written_in_a_rare_way_is_not_renamed(written: bytes) -> 
 @pytest.mark.parametrize("content", [b"vars = 1\n", b'vars = ["a"]\n', b'[[vars]]\nA = "1"\n'])
 def test_what_has_another_shape_is_refused(content: bytes) -> None:
     with pytest.raises(Unclear):
-        changed(read_toml(content), [Put(("vars", "NEW"), "x")])
+        applied(read_toml(content), [Insert(("vars", "NEW"), "x")])

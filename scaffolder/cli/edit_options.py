@@ -1,6 +1,6 @@
-"""The options of the commands that edit a worker, and the request that they make.
+"""The options of `scaffold add`, `remove` and `rename`, and the request that they make.
 
-Not here: the other commands' options, and what comes of a run (`main.py`).
+Not here: the options of the other commands (`parser.py`).
 """
 
 from __future__ import annotations
@@ -12,37 +12,45 @@ from scaffolder.core.requests import EditRequest
 
 EDITS = {
     "add": "add a binding, a handler, assets or an environment to a worker",
-    "remove": "take out what `add` adds",
-    "rename": "give a binding, a class, a cron or an environment another name",
+    "remove": "remove what `add` adds",
+    "rename": "rename a binding, a class, a cron or an environment",
 }
-"""The commands that edit, with what each does."""
+"""The commands that edit a worker, with the help of each."""
 
 
 def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
-    """Give a command that edits its options."""
-    # The command alone lists the kinds; of a rename that would be two names too few.
+    """Add the options of one of the commands to its parser."""
+    # `add` without a kind lists them; `rename` always needs all three arguments.
     count = None if command == "rename" else "?"
-    parser.add_argument("kind", metavar="KIND", nargs=count, default="", help="such as kv, d1, var, secret, cron")
+    parser.add_argument(
+        "kind", metavar="KIND", nargs=count, default="", help="the kind of thing, such as kv, d1, var, secret, cron"
+    )
     if command == "rename":
-        parser.add_argument("name", metavar="OLD", help="its name, or that of a Durable Object's class")
+        parser.add_argument("name", metavar="OLD", help="its name, or the name of a Durable Object's class")
         parser.add_argument("to", metavar="NEW", help="its new name")
     else:
-        parser.add_argument("name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some take a value")
+        parser.add_argument(
+            "name", metavar="NAME[=VALUE]", nargs="?", default="", help="its name; some kinds take a value"
+        )
     if command == "remove":
         parser.add_argument(
             "--never-deployed",
             action="store_true",
-            help="take a Durable Object class's creation back, instead of deleting it",
+            help="undo the creation of a Durable Object class instead of deleting the class",
         )
     parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help="the worker's folder")
-    parser.add_argument("--env", metavar="ENV", help="an environment; `all`, with the top level; or '' for that alone")
-    parser.add_argument("--dry-run", action="store_true", help="show what would change")
+    parser.add_argument(
+        "--env",
+        metavar="ENV",
+        help="an environment, `all` for every one and the top level, or '' for the top level only",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show the changes without writing them")
     if command != "rename":
-        parser.add_argument("--list", action="store_true", help="tell of each kind, and change nothing")
+        parser.add_argument("--list", action="store_true", help="list the kinds and exit")
 
 
 def edit_request(options: argparse.Namespace) -> EditRequest:
-    """Answer what was asked for."""
+    """Return the request that the options make."""
     return EditRequest(
         options.kind,
         options.name,

@@ -1,6 +1,6 @@
-"""What `scaffold add`, `remove` and `rename` do: read a project, plan every file's bytes, and write all or none.
+"""The commands `scaffold add`, `remove` and `rename`: read a project, plan every file's bytes, and write all or none.
 
-Not here: what is changed (`editing/`).
+Not here: the plans (`editing/`), and writing (`transaction.py`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from shlex import quote
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
-from scaffolder.editing.kind import Kind, Order
+from scaffolder.editing.add import plan_add
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
-from scaffolder.editing.plan import Plan, to_add, to_remove
-from scaffolder.editing.rename import to_rename
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.remove import plan_remove
+from scaffolder.editing.rename import plan_rename
+from scaffolder.editing.target import EditTarget
 from scaffolder.reading import project as reading
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.workspace import of_crate
@@ -25,64 +28,70 @@ from scaffolder.reading.project import Project, Worker
 from scaffolder.system import transaction
 from scaffolder.ui.report import Report
 
-COMMANDS = {
-    "add": (to_add, "already there"),
-    "remove": (to_remove, "nothing to do"),
-    "rename": (to_rename, "already there"),
-}
-"""What decides for each command, and what is said where nothing changes."""
+PLANNERS = {"add": plan_add, "remove": plan_remove, "rename": plan_rename}
+NOTHING_TO_DO = {"add": "already there", "remove": "nothing to do", "rename": "already there"}
+"""The line that is printed if nothing changes."""
 
-NEAR = 3
+MAX_LEVELS = 3
 """Folders above a worker's in which its workspace may be."""
 
 
 def run(command: str, request: EditRequest, report: Report) -> int:
-    """Add something to a worker, take something out of it, or give it another name."""
-    nothing = COMMANDS[command][1]
+    """Add something to a worker, remove it, or rename it."""
     folder = request.project.resolve()
-    for around in (folder, *folder.parents[:NEAR]):
+    for around in (folder, *folder.parents[:MAX_LEVELS]):
         if done := transaction.recover(around):
             report.note(done)
     project, worker = _find(folder)
     plan = planned(command, request, worker)
     if not request.dry_run and plan.files:
         transaction.write(project.folder, plan.files)
-    _tell(project, plan, nothing, report, dry_run=request.dry_run)
+    _show(project, plan, NOTHING_TO_DO[command], report, dry_run=request.dry_run)
     return 0
 
 
 def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
-    """Plan a command's changes to a worker."""
+    """Return the plan of a command for a worker.
+
+    Args:
+        command: `add`, `remove` or `rename`.
+        request: The arguments of the command.
+        worker: The worker.
+
+    Raises:
+        Refusal: The arguments are not valid, or the worker cannot be changed like that.
+    """
     kind = kind_of(request.kind)
-    return COMMANDS[command][0](kind, _orders(command, kind, worker, request))
+    return PLANNERS[command](kind, _targets(command, kind, worker, request))
 
 
-def _orders(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[Order]:
-    name, _, given = (request.name, "", "") if command == "rename" else request.name.partition("=")
-    # A new name is meant for a thing in every environment, unless one is named.
+def _targets(command: str, kind: Kind, worker: Worker, request: EditRequest) -> list[EditTarget]:
+    """Return the name in each environment that is meant, after checking the arguments."""
+    # A new name is taken as it is, and meant for every environment unless one is given.
+    name, _, value = (request.name, "", "") if command == "rename" else request.name.partition("=")
     wanted = "all" if command == "rename" and request.environment is None else request.environment
-    orders = [
-        Order(name, given, worker, each, request.to, was_never_deployed=request.never_deployed)
+    targets = [
+        EditTarget(name, value, worker, each, request.new_name, was_never_deployed=request.never_deployed)
         for each in _environments(kind, worker, wanted)
     ]
     if command != "rename":
-        _need_name(command, kind, orders[0])
+        _require_name(command, kind, targets[0])
     if command == "add":
-        # What is there may be removed, whatever somebody has called it.
-        _check(kind, orders[0], has_value="=" in request.name)
+        # Only what is added has to be valid: a thing with any name may be removed.
+        _validate(kind, targets[0], has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
-            what=f"it does not matter whether {kind.word} was deployed",
+            what=f"it does not matter whether {kind.name} was deployed",
             where="--never-deployed",
             why="a removal takes back all that an addition made",
             fix="leave --never-deployed out",
         )
-    return orders
+    return targets
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:
-    """Find the worker of a folder, which may be a member of a workspace around it."""
-    for around in folder.parents[:NEAR]:
+    """Return the project and the worker of a folder, which may be a member of a workspace around it."""
+    for around in folder.parents[:MAX_LEVELS]:
         workspace = of_crate(around, around) if (around / "Cargo.toml").is_file() else None
         if workspace is not None and folder in workspace.members():
             project = reading.read(around)
@@ -105,73 +114,89 @@ def _only(project: Project) -> Worker:
 
 
 def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Environment]:
-    """Answer the environments that are meant; what is inherited needs no choice."""
-    whole = environments(worker.config)
-    names = [each.name for each in whole[1:]]
-    if kind.word == "environment" or (wanted is None and (kind.is_inherited or not names)):
-        return whole[:1]
+    """Return the environments that are meant.
+
+    Args:
+        kind: The kind of thing.
+        worker: The worker.
+        wanted: The value of `--env`; None if it was not given.
+
+    Raises:
+        BadInput: It has to be given, or there is no such environment.
+        Conflict: The environment inherits what an own one would hide.
+    """
+    top, *named = environments(worker.config)
+    if kind.is_environment:
+        return [top]
     if wanted is None:
-        raise BadInput(
-            what="it is not said which environment is meant",
-            where="--env",
-            why=f"there are {', '.join(names)}, and none of them inherits it from the top level",
-            fix=f"--env all, or --env {names[0]}, or --env '' for the top level",
-        )
+        if named and not kind.is_inherited:
+            raise _which_environment([each.name for each in named])
+        return [top]
     if wanted == "all":
-        return [each for each in whole if not (kind.is_inherited and each.name) or _has_own(kind, each)]
-    chosen = [each for each in whole if each.name == wanted]
-    if not chosen:
-        raise BadInput(
-            what=f"there is no environment `{wanted}`",
-            where="--env",
-            why=f"there are {', '.join(names) or 'none'}",
-            fix=f"{program()} add environment {wanted}",
-        )
-    if kind.is_inherited and wanted and not _has_own(kind, chosen[0]) and _has_own(kind, whole[0]):
+        # What is inherited reaches an environment from the top level, unless it has one of its own.
+        return [top, *(each for each in named if not kind.is_inherited or _has_own(kind, each))]
+    chosen = next((each for each in (top, *named) if each.name == wanted), None)
+    if chosen is None:
+        raise _no_environment(wanted, [each.name for each in named])
+    if kind.is_inherited and wanted and not _has_own(kind, chosen) and _has_own(kind, top):
         raise Conflict(
-            what=f"`{wanted}` has the {kind.word} of the top level",
+            what=f"`{wanted}` has the {kind.name} of the top level",
             where=worker.config.file,
             why="with one of its own it would lose those",
             fix=f"leave --env out, or repeat all under env.{wanted} by hand",
         )
-    return chosen
+    return [chosen]
 
 
 def _has_own(kind: Kind, environment: Environment) -> bool:
-    return {"cron": "triggers"}.get(kind.word, kind.word) in environment.own
+    """Return whether an environment has a table of its own for things of a kind."""
+    return kind.table[0] in environment.own
 
 
-def _need_name(command: str, kind: Kind, order: Order) -> None:
-    if not order.name and kind.form and not kind.form.startswith("["):
+def _which_environment(names: list[str]) -> BadInput:
+    return BadInput(
+        what="it is not said which environment is meant",
+        where="--env",
+        why=f"there are {', '.join(names)}, and none of them inherits it from the top level",
+        fix=f"--env all, or --env {names[0]}, or --env '' for the top level",
+    )
+
+
+def _no_environment(wanted: str, names: list[str]) -> BadInput:
+    return BadInput(
+        what=f"there is no environment `{wanted}`",
+        where="--env",
+        why=f"there are {', '.join(names) or 'none'}",
+        fix=f"{program()} add environment {wanted}",
+    )
+
+
+def _require_name(command: str, kind: Kind, target: EditTarget) -> None:
+    if kind.requires_name and not target.name:
         raise BadInput(
-            what=f"it is not said which {kind.word} is meant",
+            what=f"it is not said which {kind.name} is meant",
             where="NAME",
-            why=f"its name has the form {kind.form}",
-            fix=f"{program()} {command} {kind.word} {quote(kind.usual or kind.form)}",
+            why=f"its name has the form {kind.argument}",
+            fix=f"{program()} {command} {kind.name} {quote(kind.usual_name or kind.argument)}",
         )
 
 
-def _check(kind: Kind, order: Order, *, has_value: bool) -> None:
-    if order.given and not kind.says and kind.word != "secret":
+def _validate(kind: Kind, target: EditTarget, *, has_value: bool) -> None:
+    if target.value and kind.value is None:
+        raise kind.value_refusal(target)
+    # The same command again is no mistake without the value, which is there.
+    if kind.requires_value and not has_value and kind.find(target) is None:
         raise BadInput(
-            what=f"{kind.word} takes nothing after `=`",
-            where="NAME",
-            why="its name is all that there is to say",
-            fix=f"{program()} add {kind.word} {order.name}",
-        )
-    if "=" in kind.form.partition("[")[0] and not has_value and kind.there(order) is None:
-        value = kind.form.partition("=")[2]
-        raise BadInput(
-            what=f"it is not said what {kind.word} `{order.name}` is",
-            where=kind.form,
+            what=f"it is not said what {kind.name} `{target.name}` is",
+            where=kind.argument,
             why="it has no usual value",
-            fix=f"{program()} add {kind.word} {order.name}={value}",
+            fix=f"{program()} add {kind.name} {target.name}={kind.argument.partition('=')[2]}",
         )
-    kind.check(order)
+    kind.validate(target)
 
 
-def _tell(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run: bool) -> None:
-    listed = [(_seen(project, each.path), each) for each in plan.files]
+def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run: bool) -> None:
+    listed = [(_shown_path(project, each.path), each) for each in plan.files]
     for name, each in listed:
         if dry_run:
             report.plain("".join(_diff(name, each.before, each.after)).rstrip("\n"))
@@ -190,7 +215,7 @@ def _tell(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
     )
 
 
-def _seen(project: Project, path: Path) -> str:
+def _shown_path(project: Project, path: Path) -> str:
     return Path(os.path.relpath(path, project.folder)).as_posix()
 
 

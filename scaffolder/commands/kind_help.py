@@ -1,8 +1,8 @@
-"""Tells of the kinds that `scaffold add` knows, and writes docs/kinds.md: `python -m scaffolder.commands.kind_help`.
+"""Shows the kinds that `scaffold add` knows, and writes docs/kinds.md: `python -m scaffolder.commands.kind_help`.
 
-What a kind changes is shown as it is: it is added to a small worker.
+The changes that a kind makes are shown by adding it to a small worker.
 
-Not here: what a kind says of itself (`editing/kinds/`).
+Not here: the documentation of each kind (`editing/kinds/`).
 """
 
 from __future__ import annotations
@@ -53,49 +53,49 @@ def show_kinds(report: Report) -> int:
     report.rows(["kind", "name", "usual name", "what it is"], [_row(kind) for kind in kinds().values()])
     for kind in kinds().values():
         for limit in kind.limits:
-            report.line(f"- {kind.word}: {limit}")
-    report.plain(f"\n{program()} info KIND tells what one changes")
+            report.line(f"- {kind.name}: {limit}")
+    report.plain(f"\n{program()} info KIND shows the changes that one makes")
     report.result(kinds=[_record(kind) for kind in kinds().values()])
     return 0
 
 
-def show_kind(word: str, report: Report) -> int:
-    """Tell everything about one kind.
+def show_kind(name: str, report: Report) -> int:
+    """Show everything about one kind.
 
     Raises:
         BadInput: There is no such kind.
     """
-    kind = kind_of(word)
-    report.line(f"[bold]{word}[/]: {kind.title}\n")
-    if kind.more:
-        report.plain(f"{kind.more}\n")
+    kind = kind_of(name)
+    report.line(f"[bold]{name}[/]: {kind.title}\n")
+    if kind.details:
+        report.plain(f"{textwrap.fill(kind.details, 100)}\n")
     if kind.limits:
         report.plain("".join(f"- {limit}\n" for limit in kind.limits))
     report.plain(f"{_command(program(), kind)}\n")
-    for name, text in _changes(kind):
-        report.plain(f"{name}:\n{textwrap.indent(text, '  ')}")
+    for file, text in _changes(kind):
+        report.plain(f"{file}:\n{textwrap.indent(text, '  ')}")
     report.result(**_record(kind), changes=dict(_changes(kind)))
     return 0
 
 
 def kinds_in_short() -> str:
-    """Answer the words of all kinds, and where to read of them."""
+    """Return the names of all kinds, and the commands that show them."""
     listed = textwrap.fill(f"kinds: {', '.join(kinds())}", 100, break_on_hyphens=False)
-    return f"\n{listed}\n{program()} add --list tells of each, {program()} info KIND tells all of one\n"
+    return f"\n{listed}\n{program()} add --list lists them, {program()} info KIND shows the changes of one\n"
 
 
 def page() -> str:
-    """Answer the whole page."""
+    """Return the whole page."""
     return "".join([HEAD, *map(_section, kinds().values())])
 
 
 def _section(kind: Kind) -> str:
-    usual = f" The usual name is `{kind.usual}`." if kind.usual else ""
-    more = f"{' '.join(kind.more.split())}\n\n" if kind.more else ""
+    usual = f" The usual name is `{kind.usual_name}`." if kind.usual_name else ""
+    details = f"{kind.details}\n\n" if kind.details else ""
     limits = "".join(f"- **Limit:** {limit}\n" for limit in kind.limits)
     shown = "\n\n".join(_fenced(name, text) for name, text in _changes(kind))
     command = _command("scaffold", kind)
-    return f"\n## {kind.word}\n\n{kind.title}\n\n{more}`{command}`.{usual}\n\n{limits and limits + chr(10)}{shown}\n"
+    return f"\n## {kind.name}\n\n{kind.title}\n\n{details}`{command}`.{usual}\n\n{limits and limits + chr(10)}{shown}\n"
 
 
 def _fenced(name: str, text: str) -> str:
@@ -103,12 +103,12 @@ def _fenced(name: str, text: str) -> str:
 
 
 def _command(front: str, kind: Kind) -> str:
-    return f"{front} add {kind.word} {kind.form}".rstrip()
+    return f"{front} add {kind.name} {kind.argument}".rstrip()
 
 
 def _changes(kind: Kind) -> Iterator[tuple[str, str]]:
-    """Tell the lines that a kind adds to each file of a small worker."""
-    name = kind.example or kind.usual
+    """Yield the lines that a kind adds to each file of a small worker."""
+    name = kind.example or kind.usual_name
     if name is None:
         return
     with TemporaryDirectory(prefix="scaffold-") as folder:
@@ -116,7 +116,7 @@ def _changes(kind: Kind) -> Iterator[tuple[str, str]]:
             (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(folder) / path).write_text(text, encoding="utf-8")
         project = reading.read(Path(folder))
-        request = EditRequest(kind.word, name, project.folder, None, dry_run=False)
+        request = EditRequest(kind.name, name, project.folder, None, dry_run=False)
         plan = edit.planned("add", request, project.workers[0])
         for each in plan.files:
             lines = _added(each.before or b"", each.after or b"")
@@ -129,16 +129,16 @@ def _added(before: bytes, after: bytes) -> list[str]:
 
 
 def _row(kind: Kind) -> list[str]:
-    return [kind.word, kind.form or "-", kind.usual or "-", kind.title]
+    return [kind.name, kind.argument or "-", kind.usual_name or "-", kind.title]
 
 
 def _record(kind: Kind) -> dict[str, object]:
     return {
-        "kind": kind.word,
-        "form": kind.form,
-        "usual": kind.usual,
+        "kind": kind.name,
+        "form": kind.argument,
+        "usual": kind.usual_name,
         "title": kind.title,
-        "more": kind.more,
+        "more": kind.details,
         "limits": list(kind.limits),
     }
 

@@ -52,7 +52,7 @@ class EditRequest:
         project: The project's folder.
         environment: An environment, `all`, or an empty string for the top level; None if not given.
         dry_run: Show the changes without writing them.
-        to: The new name, for `rename`.
+        new_name: The new name, for `rename`.
         never_deployed: The thing to be removed has never been deployed.
     """
 
@@ -61,5 +61,5 @@ class EditRequest:
     project: Path
     environment: str | None
     dry_run: bool
-    to: str = ""
+    new_name: str = ""
     never_deployed: bool = False

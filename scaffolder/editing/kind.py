@@ -1,240 +1,216 @@
-"""What a kind is that `scaffold add` knows: a class whose docstring is its documentation.
+"""The base class of everything that `scaffold add` can add: data about a kind, and hooks for its behaviour.
 
-Not here: the kinds (`kinds/`), and how a file is changed (`plan.py`).
+A kind is one row of data in a module of `kinds/`. Its class knows how a wrangler file stores such a thing
+(`storage.py`); a kind that does more than that overrides hooks. A command calls them in this order:
+
+- `add`: `validate`, `find`, `insertions`, then `on_add`;
+- `remove`: `find`, `remaining_uses`, then `on_remove`;
+- `rename`: `on_rename_other`; unless that did the renaming, `find`, `name_path`, `validate` with the new name, then
+  `on_rename`.
+
+Not here: the kinds (`kinds/`), and the steps of a command (`add.py`, `remove.py`, `rename.py`).
 """
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path as File
-from typing import Any, ClassVar, Protocol
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing.operations import Path, Put
-from scaffolder.editing.rust.bindings_rs import Read
-from scaffolder.reading.config.environments import BINDINGS, Environment
+from scaffolder.editing.argument import Value, validate_binding_name, validate_value
+from scaffolder.editing.operations import Insert, KeyPath
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.project import Worker
-
-NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
+from scaffolder.reading.rust.facts import BindingUse
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is added, removed or renamed.
-
-    Args:
-        name: Its name.
-        given: What was said after `=`; empty where nothing was.
-        worker: Where to.
-        environment: The environment; that of the top level has no name.
-        to: The new name, of what is renamed.
-        was_never_deployed: Whether the user said so of what is removed.
-    """
-
-    name: str
-    given: str
-    worker: Worker
-    environment: Environment
-    to: str = ""
-    was_never_deployed: bool = False
-
-    @property
-    def prefix(self) -> Path:
-        """The path of the environment."""
-        return self.environment.prefix
-
-    @property
-    def slug(self) -> str:
-        """The name as names of resources are written, with the worker's and the environment's."""
-        parts = [self.worker.config.get("name"), self.name.lower().replace("_", "-"), self.environment.name]
-        return "-".join(str(part) for part in parts if part)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How what is said after `=` has to be written.
-
-    Args:
-        pattern: What it matches as a whole.
-        what: What it is the name of.
-        why: The rule, in words.
-        example: One that matches.
-    """
-
-    pattern: re.Pattern[str]
-    what: str
-    why: str
-    example: str
-
-
-class Changes(Protocol):
-    """What takes note of the files that change, and of what the user has to know."""
-
-    notes: list[str]
-
-    def change(self, path: File, before: bytes | None, after: bytes | None) -> None:
-        """Take note of a file; it is made where there was none, and removed where none is left."""
-
-    def now(self, path: File, before: bytes) -> bytes:
-        """Answer a file's bytes as they will be."""
-
-
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind of thing that a worker can have.
 
     Args:
-        word: What the command calls it.
-        bound: Its name in `reading.environments.BINDINGS`; empty for what is no binding.
-        says: The key that the text after `=` is for; empty if nothing may be said.
-        shape: How that text has to be written; None where any text will do.
-        feature: The feature of the `worker` crate that it needs.
-        read: How Rust reads it; None where Rust does not.
-        is_inherited: Whether environments have it from the top level.
-        form: How its name is said on the command line; empty if it has none.
-        usual: The name that `scaffold new --with` gives it if none is said; None where one has to be said.
-        example: A name to show it by, with what is said after `=`, where the usual one will not do.
+        name: The name of the kind on the command line.
+        title: What it is, in a sentence; the first line of its documentation.
+        details: The rest of its documentation.
+        argument: The syntax of the argument of `scaffold add`; empty if it takes none.
+        usual_name: The name that `scaffold new --with KIND` gives it; None if the user has to choose one.
+        example: The argument to show it by, if the usual name will not do.
         limits: What cannot be proven on a machine without an account, in sentences.
-        is_single: Whether a worker has one of it alone, whatever its name.
-        is_key: Whether its name is a key of the wrangler file, and not a value.
-        has_history: Whether a deploy makes of it what can only be deleted, and not be taken back.
-        test: A test of it, as a worker's test file has it: `$name` is its name, and `$worker` the worker.
-        is_stubbed: Whether that test needs a stub, as no machine but Cloudflare's has the thing itself.
+        binding: What `Environment.bindings` calls it; empty for what is not a binding.
+        value: The value after `=`; None if it takes none.
+        accessor: How Rust reads it; None if Rust does not.
+        cargo_feature: The feature of the `worker` crate that it needs.
+        test: A test for a worker's test file. `$name` is the name, `$value` the value, `$worker` the worker.
+        needs_stub: Whether the test replaces the thing by a stub, because only Cloudflare has the real one.
+        is_inherited: Whether environments inherit it from the top level.
+        is_single: Whether a worker has at most one, whatever its name.
+        is_environment: Whether it is an environment itself, and so a copy of everything else.
+        has_history: Whether deploying it creates state that a later deploy can delete but not undo.
+        note_on_remove: What to tell the user after a removal.
     """
 
-    word: ClassVar[str]
-    bound: ClassVar[str] = ""
-    says: ClassVar[str] = ""
-    shape: ClassVar[Shape | None] = None
-    feature: ClassVar[str] = ""
-    read: ClassVar[Read | None] = None
-    is_inherited: ClassVar[bool] = False
-    form: ClassVar[str] = "NAME"
-    usual: ClassVar[str | None] = None
-    example: ClassVar[str] = ""
-    limits: ClassVar[tuple[str, ...]] = ()
-    is_single: ClassVar[bool] = False
-    is_key: ClassVar[bool] = False
-    has_history: ClassVar[bool] = False
-    test: ClassVar[str] = ""
-    is_stubbed: ClassVar[bool] = False
-
-    def usual_for(self, worker: Worker) -> str | None:  # noqa: ARG002 - for those that look at what is there
-        """Answer the name that it gets in a worker if none is said."""
-        return self.usual
+    name: str
+    title: str
+    details: str = ""
+    argument: str = "NAME"
+    usual_name: str | None = None
+    example: str = ""
+    limits: tuple[str, ...] = ()
+    binding: str = ""
+    value: Value | None = None
+    accessor: Accessor | None = None
+    cargo_feature: str = ""
+    test: str = ""
+    needs_stub: bool = False
+    is_inherited: bool = False
+    is_single: bool = False
+    is_environment: bool = False
+    has_history: bool = False
+    note_on_remove: str = ""
 
     @property
-    def title(self) -> str:
-        """What it is, as a sentence."""
-        return (inspect.getdoc(type(self)) or "").splitlines()[0]
+    def requires_name(self) -> bool:
+        """Whether the argument may not be left out."""
+        return bool(self.argument) and not self.argument.startswith("[")
 
     @property
-    def more(self) -> str:
-        """What else there is to know, as paragraphs."""
-        return (inspect.getdoc(type(self)) or "").partition("\n")[2].strip()
+    def requires_value(self) -> bool:
+        """Whether the value after `=` may not be left out."""
+        return "=" in self.argument.partition("[")[0]
 
-    def check(self, order: Order) -> None:
-        """Refuse a name that cannot be, and what is said of it that cannot be.
+    @property
+    def table(self) -> KeyPath:
+        """The path of the table or list that holds it, below the environment's."""
+        raise NotImplementedError
 
-        Raises:
-            BadInput: It cannot be.
-        """
-        shape = self.shape
-        if shape and order.given and not shape.pattern.fullmatch(order.given):
-            raise BadInput(
-                what=f"`{order.given}` is no {shape.what}",
-                where=self.form,
-                why=shape.why,
-                fix=f"{program()} add {self.word} {order.name}={shape.example}",
-            )
-        if not NAME.fullmatch(order.name) or RESERVED.fullmatch(order.name):
-            better = re.sub(r"[^A-Z0-9]+", "_", order.name.upper()).strip("_")
-            is_good = NAME.fullmatch(better) and better != order.name
-            fix = f"{program()} add {self.word} {better}" if is_good else "choose another name"
-            raise BadInput(
-                what=f"`{order.name}` is no name for a binding",
-                where="NAME",
-                why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
-                fix=fix,
-            )
-
-    def there(self, order: Order) -> tuple[Path, Any] | None:
-        """Answer where it is in its environment, and as what; None if it is not there."""
-        where, key = BINDINGS[self.bound]
-        path: Path = (*order.prefix, *where.split("."))
-        found = order.worker.config.get(*path)
-        for number, table in enumerate(found if isinstance(found, list) else []):
-            if isinstance(table, dict) and table.get(key) == order.name:
-                return (*path, number), table
-        return (path, found) if isinstance(found, dict) else None
-
-    def puts(self, order: Order) -> Iterator[Put]:
-        """Tell what comes into the wrangler file."""
-        where, key = BINDINGS[self.bound]
-        yield Put((*order.prefix, *where.split(".")), {key: order.name, **self.table(order)}, appends=True)
-
-    def table(self, order: Order) -> dict[str, Any]:  # noqa: ARG002 - for those that have more than a name
-        """Answer the further keys of its table."""
-        return {}
-
-    def is_tested(self, order: Order) -> bool:  # noqa: ARG002 - for those that can be another's
-        """Answer whether `test` says what it does."""
-        return True
-
-    def said(self, order: Order) -> dict[str, str]:  # noqa: ARG002 - for those whose test has more to say
-        """Answer what else `test` names with a `$`."""
-        return {}
-
-    def history(self, orders: Sequence[Order]) -> Iterator[Put]:  # noqa: ARG002 - for those that have one
-        """Tell what comes into the wrangler file once for several environments, whether it is there in them or not."""
-        yield from ()
-
-    def named(self, path: Path) -> Path | None:
-        """Answer where a name is written, of what is at a path; None for what has no name."""
-        return (*path, BINDINGS[self.bound][1]) if self.bound in BINDINGS else None
-
-    def is_same(self, order: Order, there: Any) -> bool:
-        """Answer whether what is there is what was asked for."""
-        said = there.get(self.says) if isinstance(there, dict) else there
-        return not order.given or said == order.given
-
-    def leaves(self, order: Order) -> Iterator[Put]:  # noqa: ARG002 - for those whose absence means something
-        """Tell what comes into the wrangler file in place of what is removed."""
-        yield from ()
-
-    def has_file(self, order: Order, file: str) -> bool:  # noqa: ARG002 - for those that have more than a field
-        """Answer whether a file of Rust comes and goes with it, so that what it asks for holds up no removal."""
+    @property
+    def name_is_key(self) -> bool:
+        """Whether its name is a key of the wrangler file, not a value."""
         return False
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Plan the files that come along, besides the wrangler file, `bindings.rs` and Cargo.toml.
+    def find(self, target: EditTarget) -> Found | None:
+        """Return what the wrangler file has under the target's name in its environment, or None."""
+        raise NotImplementedError
+
+    def insertions_for(self, target: EditTarget) -> Iterator[Insert]:
+        """Yield what the wrangler file needs for a target that it does not have.
+
+        Raises:
+            Conflict: Something in the file is in the way.
+        """
+        raise NotImplementedError
+
+    def insertions(self, targets: Sequence[EditTarget]) -> Iterator[Insert]:
+        """Yield what the wrangler file lacks for all targets of one `add`.
+
+        Raises:
+            Conflict: Something in the file is in the way.
+        """
+        for target in targets:
+            if self.find(target) is None:
+                yield from self.insertions_for(target)
+
+    def name_path(self, path: KeyPath) -> KeyPath | None:
+        """Return the path of the name of what was found at `path`; None if it has no name of its own."""
+
+    def better_name(self, worker: Worker) -> str | None:
+        """Return a better name than the usual one for this worker, for `scaffold new --with KIND`; None if none is."""
+
+    def validate(self, target: EditTarget) -> None:
+        """Check the name and the value before anything is added or given a new name.
+
+        Raises:
+            BadInput: One of them is not valid.
+        """
+        if self.value is not None and target.value:
+            validate_value(self.value, target, where=self.argument, kind=self.name)
+        validate_binding_name(target, kind=self.name)
+
+    def value_refusal(self, target: EditTarget) -> BadInput:
+        """Return the refusal of a value after `=`, for a kind that takes none."""
+        return BadInput(
+            what=f"{self.name} takes nothing after `=`",
+            where="NAME",
+            why="its name is all that there is to say",
+            fix=f"{program()} add {self.name} {target.name}",
+        )
+
+    def wants_test(self, target: EditTarget) -> bool:
+        """Return whether `add` writes the test; a harness runs the top level, so only a target there gets one."""
+        return bool(self.test) and not target.environment.name
+
+    def test_values(self, target: EditTarget) -> dict[str, str]:
+        """Return the values of the test's placeholders, except for `$worker`."""
+        return {"name": target.name}
+
+    def rust_hint(self, target: EditTarget) -> str:
+        """Return how to read the binding in a crate that reads bindings in its own way."""
+        if self.accessor is None:
+            return ""
+        return f"in Rust, {self.accessor.field_type(target.name)}: {self.accessor.call(target.name)}"
+
+    def rust_to_paste(self, target: EditTarget) -> list[str]:
+        """Return the lines of Rust and Cargo.toml that a user has to paste where `add` cannot write them."""
+        lines = []
+        if self.accessor is not None:
+            lines.append(f"// in Rust, where there is an env: {self.accessor.field_type(target.name)}")
+            lines.append(f"let {target.name.lower()} = {self.accessor.call(target.name)};")
+        if self.cargo_feature:
+            lines += ["", f'# in Cargo.toml, for the dependency worker: features = ["{self.cargo_feature}"]']
+        return lines
+
+    def remaining_uses(self, target: EditTarget) -> list[BindingUse]:
+        """Return the calls in Rust that ask for the binding and that `on_remove` will not delete."""
+        return [use for use in target.worker.crate.binding_uses if use.name == target.name]
+
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Plan further files of an `add`, after the wrangler file and bindings.rs and before Cargo.toml and the tests.
+
+        Args:
+            targets: The same name in each environment that gets it, whether it was there before or not.
+            plan: The plan so far.
+
+        Raises:
+            Conflict: A file is in the way.
+            Unclear: A file has a shape that cannot be changed for certain.
+        """
+
+    def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Plan further files of a `remove`, after the wrangler file, bindings.rs and Cargo.toml and before the tests.
+
+        Args:
+            targets: The same name in each environment that loses it.
+            plan: The plan so far; `find` still sees the wrangler file on disk.
+
+        Raises:
+            Conflict: Something still needs what would be removed.
+            Unclear: A file has a shape that cannot be changed for certain.
+        """
+
+    def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Plan further files of a `rename`, after the wrangler file, Rust and the tests.
+
+        It is not called while an environment keeps the old name.
+
+        Args:
+            targets: The same name in each environment, with its `new_name`.
+            plan: The plan so far; `find` still sees the wrangler file on disk.
 
         Raises:
             Unclear: A file has a shape that cannot be changed for certain.
         """
 
-    def snippet(self, order: Order) -> list[str]:  # noqa: ARG002 - for those that bring Rust along
-        """Answer lines of Rust to paste, besides those that read the binding."""
-        return []
+    def on_rename_other(self, targets: Sequence[EditTarget], plan: Plan) -> bool | None:
+        """Plan the whole renaming of something else that has a name, such as a Durable Object's class.
 
-    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:  # noqa: ARG002 - for those that can
-        """Plan the renaming of something that is no binding, and answer whether it was such a thing.
+        It is called before everything else.
+
+        Returns:
+            Whether the name was that of such a thing, so that nothing is left to be done.
 
         Raises:
             Conflict: It cannot be renamed for certain.
-        """
-        return False
-
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Plan what goes along when it is renamed, besides the wrangler file and Rust that asks for a binding."""
-
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Plan what goes along when it is removed.
-
-        Raises:
-            Unclear: A file has a shape that cannot be changed for certain.
         """

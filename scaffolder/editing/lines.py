@@ -1,4 +1,4 @@
-"""Where lines begin and end, and which comments belong to what stands beside them.
+"""Finds where lines begin and end, and the comments that belong to a line.
 
 Not here: keys and values.
 """
@@ -11,18 +11,18 @@ MARKS = (b"#", b"//")
 
 
 def newline(content: bytes) -> str:
-    """Answer how the lines of a file end: as most of them do."""
+    """Return the line ending that most lines of a file have."""
     crlf = content.count(b"\r\n")
     return "\r\n" if crlf > content.count(b"\n") - crlf else "\n"
 
 
 def start_of(content: bytes, at: int) -> int:
-    """Answer where a line begins."""
+    """Return the offset at which the line of another offset begins."""
     return content.rfind(b"\n", 0, at) + 1
 
 
 def end_of(content: bytes, at: int) -> int:
-    """Answer where a line ends, before its line break."""
+    """Return the offset at which a line ends, before its line break."""
     end = content.find(b"\n", at)
     if end < 0:
         return len(content)
@@ -30,29 +30,29 @@ def end_of(content: bytes, at: int) -> int:
 
 
 def before(content: bytes, start: int) -> int:
-    """Answer where the line before the one that begins here ends."""
+    """Return the end of the line above the one that begins at `start`."""
     return start - (2 if content[:start].endswith(b"\r\n") else 1)
 
 
 def after(content: bytes, at: int) -> int:
-    """Answer where the next line begins, or the end of the file."""
+    """Return where the next line begins, or the end of the file."""
     end = content.find(b"\n", at)
     return len(content) if end < 0 else end + 1
 
 
 def indent(content: bytes, at: int) -> str:
-    """Answer what a line is indented by."""
+    """Return the indentation of a line."""
     line = content[start_of(content, at) : end_of(content, at)].removeprefix(BOM)
     return line[: len(line) - len(line.lstrip(b" \t"))].decode()
 
 
 def is_comment(line: bytes) -> bool:
-    """Answer whether there is nothing but a comment on a line."""
+    """Return whether a line is only a comment."""
     return line.removeprefix(BOM).strip().startswith(MARKS)
 
 
 def with_comments(content: bytes, at: int) -> int:
-    """Answer the end of a line and of the comments right below it that belong to nothing else."""
+    """Return the end of a line and of the comments right below it, unless these are above another line."""
     end = end_of(content, at)
     last = end
     while (start := after(content, last)) < len(content):
@@ -66,7 +66,7 @@ def with_comments(content: bytes, at: int) -> int:
 
 
 def above(content: bytes, at: int) -> int:
-    """Answer where the comments right above a line begin, or the line itself."""
+    """Return where the comments right above a line begin, or where the line itself does."""
     start = start_of(content, at)
     while start > 0:
         upper = start_of(content, start - 1)
@@ -77,5 +77,5 @@ def above(content: bytes, at: int) -> int:
 
 
 def is_blank_above(content: bytes, start: int) -> bool:
-    """Answer whether there is an empty line right above the one that begins here."""
+    """Return whether the line above the one that begins at `start` is empty."""
     return start > 0 and not content[start_of(content, start - 1) : start].strip()

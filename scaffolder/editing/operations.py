@@ -1,6 +1,6 @@
-"""What is to be different: a key or an element that comes, or one that goes; and data with that done to it.
+"""The two operations on the data of a wrangler file or manifest, and their effect on the data.
 
-Not here: how a file says it (`toml_splices.py`, `jsonc_splices.py`).
+Not here: their effect on the text (`toml_splices.py`, `jsonc_splices.py`).
 """
 
 from __future__ import annotations
@@ -11,58 +11,58 @@ from typing import Any
 
 from scaffolder.reading.config.document import Key, dig
 
-Path = tuple[Key, ...]
+KeyPath = tuple[Key, ...]
 
 
 @dataclass(frozen=True)
-class Put:
-    """A value that comes.
+class Insert:
+    """The insertion of a value.
 
     Args:
-        path: Where; the tables on the way may be missing.
+        path: Its path; the tables on the way may be missing.
         value: The value.
-        appends: Whether it becomes the last element of an array at that path, not the value of the key itself.
+        appends: Whether it becomes the last element of the array at that path, not the value of the key itself.
     """
 
-    path: Path
+    path: KeyPath
     value: Any
     appends: bool = False
 
 
 @dataclass(frozen=True)
-class Drop:
-    """A value that goes, with the tables and arrays that are empty then.
+class Remove:
+    """The removal of a value, with the tables and arrays that are empty without it.
 
     Args:
-        path: Where it is.
+        path: Its path.
     """
 
-    path: Path
+    path: KeyPath
 
 
 class Unclear(Exception):
-    """A file is written in a way that an edit cannot be sure about."""
+    """A file is written in a way that an edit cannot change for certain; the argument names the file."""
 
 
-def expected(data: dict[str, Any], change: Put | Drop) -> dict[str, Any]:
-    """Answer data after a change."""
+def expected(data: dict[str, Any], operation: Insert | Remove) -> dict[str, Any]:
+    """Return a copy of data after an operation."""
     changed = copy.deepcopy(data)
-    if isinstance(change, Drop):
-        above = dig(changed, change.path[:-1])
-        del above[change.path[-1]]
+    if isinstance(operation, Remove):
+        above = dig(changed, operation.path[:-1])
+        del above[operation.path[-1]]
         return changed
     table: Any = changed
-    for key in change.path[:-1]:
+    for key in operation.path[:-1]:
         table = table.setdefault(key, {}) if isinstance(table, dict) else table[key]
-    if change.appends:
-        table.setdefault(change.path[-1], []).append(change.value)
+    if operation.appends:
+        table.setdefault(operation.path[-1], []).append(operation.value)
     else:
-        table[change.path[-1]] = change.value
+        table[operation.path[-1]] = operation.value
     return changed
 
 
-def pruned(data: Any, path: Path) -> Any:
-    """Answer data without what is empty on the way to a path, which a removal may leave or take along."""
+def pruned(data: Any, path: KeyPath) -> Any:
+    """Return data without the empty tables and arrays on the way to a path, which a removal may leave or remove."""
     inner = dig(data, path[:1])
     if not path or inner is None or not isinstance(data, dict):
         return data

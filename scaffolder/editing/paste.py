@@ -1,6 +1,6 @@
-"""Words what a user can paste where we would not write.
+"""Formats what a user can paste into a wrangler file that an edit cannot change for certain.
 
-Not here: when that is (`plan.py`).
+Not here: Rust to paste (`kind.py`), and when that is (`add.py`, `rename_class.py`).
 """
 
 from __future__ import annotations
@@ -8,30 +8,17 @@ from __future__ import annotations
 import json
 
 from scaffolder.editing.config.values import toml_key, toml_value
-from scaffolder.editing.kind import Kind, Order
-from scaffolder.editing.operations import Put, expected
+from scaffolder.editing.operations import Insert, expected
 from scaffolder.reading.config.document import Document
 
 
-def of_put(document: Document, put: Put) -> list[str]:
-    """Word what comes into a wrangler file."""
+def of_insert(document: Document, insert: Insert) -> list[str]:
+    """Return the lines that insert a value, in the language of the document."""
     if not document.file.endswith(".toml"):
-        return json.dumps(expected({}, put), indent=2).splitlines()
-    is_table = isinstance(put.value, dict)
-    path = put.path if is_table else put.path[:-1]
+        return json.dumps(expected({}, insert), indent=2).splitlines()
+    is_table = isinstance(insert.value, dict)
+    path = insert.path if is_table else insert.path[:-1]
     named = ".".join(map(toml_key, path))
-    header = f"[[{named}]]" if put.appends and is_table else f"[{named}]"
-    inside = put.value if is_table else {put.path[-1]: [put.value] if put.appends else put.value}
+    header = f"[[{named}]]" if insert.appends and is_table else f"[{named}]"
+    inside = insert.value if is_table else {insert.path[-1]: [insert.value] if insert.appends else insert.value}
     return [header, *(f"{toml_key(key)} = {toml_value(value)}" for key, value in inside.items()), ""]
-
-
-def of_rust(kind: Kind, order: Order) -> list[str]:
-    """Word what Rust and Cargo.toml need."""
-    lines = []
-    if kind.read is not None:
-        call = kind.read.call.format(f'"{order.name}"')
-        lines += [f"// in Rust, where there is an env: {kind.read.type_of(order.name)}"]
-        lines += [f"let {order.name.lower()} = {call};"]
-    if kind.feature:
-        lines += ["", f'# in Cargo.toml, for the dependency worker: features = ["{kind.feature}"]']
-    return [*lines, *kind.snippet(order)]

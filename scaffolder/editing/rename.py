@@ -1,8 +1,8 @@
-"""Decides what `scaffold rename` changes: a name in the wrangler file, in Rust, and where else it has to follow.
+"""Plans `scaffold rename`: the name in the wrangler file, in Rust, in the test, and in the kind's own files.
 
 What a binding is bound to keeps its own name, such as a bucket's; only tokens that are the name change.
 
-Not here: how a file says the name (`rename_in_config.py`, `rename_binding.py`), and a Durable Object's class
+Not here: where a file has the name (`rename_in_config.py`, `rename_binding.py`), and a Durable Object's class
 (`rename_class.py`).
 """
 
@@ -16,151 +16,143 @@ from shlex import quote
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing.config import rename_in_config
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Unclear
-from scaffolder.editing.plan import Plan, refuse_other
+from scaffolder.editing.kind import Kind
+from scaffolder.editing.operations import KeyPath, Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.refusals import not_found, refuse_taken_name, uncertain
 from scaffolder.editing.rust import rename_binding
+from scaffolder.editing.target import EditTarget
 from scaffolder.editing.worker_tests import test_cases
 from scaffolder.reading.config.environments import environments
 
 SHOWN = 5
-"""Places that a note names, at most."""
+"""The most places that a note names."""
 
 
-def to_rename(kind: Kind, orders: Sequence[Order]) -> Plan:
-    """Plan what gives something another name in some environments.
+def plan_rename(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
+    """Plan a new name for something in some environments.
+
+    Args:
+        kind: The kind of thing.
+        targets: The same name in each of the environments, with the same new name.
 
     Raises:
-        BadInput: It is nowhere, or has no name.
-        Conflict: The name is taken, or a file has a shape that cannot be changed for certain.
+        BadInput: No environment has it, or it has no name.
+        Conflict: The new name is taken, or a file has a shape that cannot be changed for certain.
     """
-    plan, first = Plan(), orders[0]
+    plan, first = Plan(), targets[0]
     try:
-        if kind.renames(orders, plan):
+        if kind.on_rename_other(targets, plan):
             if plan.files:
-                _tell_others(first, plan)
+                _note_mentions(first, plan)
             return plan
-        _check(kind, first)
-        places = _places(kind, orders)
-        if places:
-            _rename(kind, orders, places, plan)
+        _validate_new_name(kind, first)
+        paths = _paths_to_change(kind, targets)
+        if paths:
+            _rename(kind, targets, paths, plan)
     except Unclear as error:
-        raise _refused(kind, first, str(error) or first.worker.config.file) from error
+        raise _by_hand(kind, first, str(error) or first.worker.config.file) from error
     return plan
 
 
-def _rename(kind: Kind, orders: Sequence[Order], places: Sequence[Path], plan: Plan) -> None:
-    first = orders[0]
+def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath], plan: Plan) -> None:
+    first = targets[0]
     document = first.worker.config
-    for path in places:
-        document = rename_in_config.renamed(document, path, first.to, is_key=kind.is_key)
+    for path in paths:
+        document = rename_in_config.renamed(document, path, first.new_name, is_key=kind.name_is_key)
     plan.change(first.worker.project / document.file, first.worker.config.source.content, document.source.content)
-    left = _left(kind, orders)
+    left = _environments_with_old_name(kind, targets)
     if left:
+        # Rust and the tests have one name for all environments.
         plan.notes.append(f"`{first.name}` stays in {', '.join(left)}, so nothing else takes the new name")
         return
-    if kind.bound:
-        rename_binding.rename(first.worker, kind, first.name, first.to, plan)
+    if kind.binding:
+        rename_binding.rename(kind, first, plan)
     test_cases.rename(kind, first, plan)
-    kind.follows(orders, plan)
-    _tell_others(first, plan)
+    kind.on_rename(targets, plan)
+    _note_mentions(first, plan)
 
 
-def _check(kind: Kind, order: Order) -> None:
-    if kind.named(()) is None:
+def _validate_new_name(kind: Kind, target: EditTarget) -> None:
+    if kind.name_path(()) is None:
         raise BadInput(
-            what=f"{kind.word} has no name of its own",
+            what=f"{kind.name} has no name of its own",
             where="KIND",
             why="there is nothing to rename",
             fix="name a kind that has: kv, var, secret, cron, environment and the like",
         )
     try:
-        kind.check(replace(order, name=order.to, given=""))
+        kind.validate(replace(target, name=target.new_name, value=""))
     except BadInput as error:
-        said = f"{program()} add {kind.word}"
-        error.fix = error.fix.replace(said, f"{program()} rename {kind.word} {quote(order.name)}")
+        add = f"{program()} add {kind.name}"
+        error.fix = error.fix.replace(add, f"{program()} rename {kind.name} {quote(target.name)}")
         raise
 
 
-def _places(kind: Kind, orders: Sequence[Order]) -> list[Path]:
-    """Answer where the name is written; nowhere, if the new one is already there everywhere.
+def _paths_to_change(kind: Kind, targets: Sequence[EditTarget]) -> list[KeyPath]:
+    """Return where the old name is written; nowhere, if every environment has the new one already.
 
     Raises:
-        BadInput: It is nowhere.
-        Conflict: The new one is something else's.
+        BadInput: No environment has either name.
+        Conflict: The new name is taken.
     """
-    was = [_place(kind, order) for order in orders]
-    renamed = [replace(order, name=order.to) for order in orders]
-    will = [_place(kind, order) for order in renamed]
-    if orders[0].name == orders[0].to:
-        was = [None] * len(was)
-    if not any(was) and not any(will):
-        raise BadInput(
-            what=f"there is no {kind.word} `{orders[0].name}`",
-            where=orders[0].worker.config.file,
-            why="nothing is known by that name",
-            fix="give the name as the wrangler file has it",
-        )
-    for order, path, taken in zip(renamed, was, will, strict=True):
+    renamed = [replace(target, name=target.new_name) for target in targets]
+    new = [_name_path(kind, target) for target in renamed]
+    is_same_name = targets[0].name == targets[0].new_name
+    old = [None if is_same_name else _name_path(kind, target) for target in targets]
+    if not any(old) and not any(new):
+        raise not_found(kind, targets[0])
+    for target, path, taken in zip(renamed, old, new, strict=True):
         if path is not None:
-            refuse_other(kind, order)
+            refuse_taken_name(kind, target)
         if path is not None and taken is not None:
+            document = target.worker.config
             raise Conflict(
-                what=f"{kind.word} `{order.to}` is there already",
-                where=_line(order, taken),
+                what=f"{kind.name} `{target.new_name}` is there already",
+                where=f"{document.file}:{document.at(*taken).line}",
                 why="each name is there once",
                 fix="choose another name",
             )
-    return [path for path in was if path is not None]
+    return [path for path in old if path is not None]
 
 
-def _place(kind: Kind, order: Order) -> Path | None:
-    """Answer where the name is written in an environment, or None if it is not there."""
-    there = kind.there(order)
-    path = kind.named(there[0]) if there is not None else None
+def _name_path(kind: Kind, target: EditTarget) -> KeyPath | None:
+    """Return where an environment has the name, or None."""
+    found = kind.find(target)
+    path = kind.name_path(found.path) if found is not None else None
     if path is None:
         return None
-    return path if (path[-1] if kind.is_key else order.worker.config.get(*path)) == order.name else None
+    # What a worker has one of is found under any name.
+    return path if (path[-1] if kind.name_is_key else target.worker.config.get(*path)) == target.name else None
 
 
-def _left(kind: Kind, orders: Sequence[Order]) -> list[str]:
-    """Answer the environments that keep the old name."""
-    first, done = orders[0], {order.environment.name for order in orders}
-    if kind.word == "environment":
+def _environments_with_old_name(kind: Kind, targets: Sequence[EditTarget]) -> list[str]:
+    """Return the environments that keep the old name because they were not meant."""
+    if kind.is_environment:
         return []
-    others = [each for each in environments(first.worker.config) if each.name not in done]
-    has = [each for each in others if _place(kind, replace(first, environment=each)) is not None]
+    first, edited = targets[0], {target.environment.name for target in targets}
+    others = [each for each in environments(first.worker.config) if each.name not in edited]
+    has = [each for each in others if _name_path(kind, replace(first, environment=each)) is not None]
     return [each.name or "the top level" for each in has]
 
 
-def _tell_others(order: Order, changes: Changes) -> None:
-    """Say where else the old name stands, in files that nobody can change for certain."""
-    folder, worker = order.worker.folder, order.worker
-    seen = []
-    word = re.compile(rb"(?<![\w-])" + re.escape(order.name.encode()) + rb"(?![\w-])")
+def _note_mentions(target: EditTarget, plan: Plan) -> None:
+    """Note where else the old name stands, in text that cannot be changed for certain."""
+    folder, worker = target.worker.folder, target.worker
+    places = []
+    word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")
     patterns = ("src/**/*.rs", "tests/**/*", "*.md", "package.json", ".dev.vars")
     for path in sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}):
-        content = changes.now(path, path.read_bytes())
+        content = plan.current(path, path.read_bytes())
         numbers = [content.count(b"\n", 0, found.start()) + 1 for found in word.finditer(content)]
-        seen += [f"{path.relative_to(worker.project).as_posix()}:{number}" for number in numbers]
-    if seen:
-        more = f" and {len(seen) - SHOWN} more" if len(seen) > SHOWN else ""
-        changes.notes.append(f"`{order.name}` also stands in {', '.join(seen[:SHOWN])}{more}: look at that")
+        places += [f"{path.relative_to(worker.project).as_posix()}:{number}" for number in numbers]
+    if places:
+        more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+        plan.notes.append(f"`{target.name}` also stands in {', '.join(places[:SHOWN])}{more}: look at that")
 
 
-def _line(order: Order, path: Path) -> str:
-    document = order.worker.config
-    return f"{document.file}:{document.at(*path).line}"
-
-
-def _refused(kind: Kind, order: Order, what: str) -> Conflict:
-    lines = [f'{kind.word}: "{order.name}" -> "{order.to}" in {order.worker.config.file}']
-    if kind.read is not None:
-        lines.append("// in Rust: " + kind.read.call.format(f'"{order.to}"'))
-    return Conflict(
-        what="a file is written in a way that cannot be changed for certain",
-        where=what,
-        why="every other byte must stay; so nothing was written",
-        fix="change the name by hand, wherever it stands",
-        details=lines,
-    )
+def _by_hand(kind: Kind, target: EditTarget, where: str) -> Conflict:
+    lines = [f'{kind.name}: "{target.name}" -> "{target.new_name}" in {target.worker.config.file}']
+    if kind.accessor is not None:
+        lines.append(f"// in Rust: {kind.accessor.call(target.new_name)}")
+    return uncertain(where, "change the name by hand, wherever it stands", lines)

@@ -81,7 +81,7 @@ def test_templates_with_their_kinds_are_proven_and_lint_free(
 
 
 def test_workers_ai_passes_a_dry_run(made: Callable[[Row], Path], tool_environment: dict[str, str]) -> None:
-    row = next(each for each in ROWS if "ai" in [kind.word for kind in each.kinds])
+    row = next(each for each in ROWS if "ai" in [kind.name for kind in each.kinds])
     command = wrangler_cli.command(provision.find_tools().node_modules, "deploy", "--dry-run")
 
     ran = subprocess.run(command, cwd=made(row), env=tool_environment, capture_output=True, text=True, check=False)

@@ -70,12 +70,12 @@ def _addition(part: str) -> Addition:
     except BadInput as refusal:
         refusal.where = "--with"
         raise
-    if kind.usual is None and not name:
+    if kind.usual_name is None and not name:
         raise BadInput(
             what=f"`{word}` needs a name",
             where="--with",
             why=f"there is no usual name for it: {kind.title}",
-            fix=f"--with {word}:{kind.form}",
+            fix=f"--with {word}:{kind.argument}",
         )
     return Addition(word.strip(), name.strip())
 
@@ -83,7 +83,8 @@ def _addition(part: str) -> Addition:
 def _applied(folder: Path, addition: Addition) -> list[str]:
     project = reading.read(folder)
     worker = project.workers[0]
-    name = addition.name or kind_of(addition.kind).usual_for(worker) or ""
+    kind = kind_of(addition.kind)
+    name = addition.name or kind.better_name(worker) or kind.usual_name or ""
     # "all" includes an environment that an earlier addition has made.
     request = EditRequest(addition.kind, name, folder, "all", dry_run=False)
     try:

@@ -1,1 +1,1 @@
-"""Edits of wrangler files and manifests that keep every other byte."""
+"""Edits the text of wrangler files and manifests, and keeps every other byte."""

@@ -1,9 +1,9 @@
-"""Asks for a feature of the `worker` crate in Cargo.toml, or no longer does.
+"""Adds a feature of the `worker` crate to Cargo.toml, and removes it.
 
-A dependency that was only a version becomes a table with exactly a version and features, which tells a removal to make
-it a version again; one that was a table without features gets them in front.
+A dependency that was only a version becomes a table with exactly a version and features, by which a removal knows to
+make it a version again; a table without features gets them in front.
 
-Not here: other keys of Cargo.toml.
+Not here: whether something else needs the feature (`feature_usage.py`), and other keys of Cargo.toml.
 """
 
 from __future__ import annotations
@@ -11,21 +11,59 @@ from __future__ import annotations
 import re
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
-from scaffolder.editing.operations import Drop, Path, Put, Unclear
-from scaffolder.editing.verify import changed, is_kept, reread
+from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.verify import applied, is_kept, reread
 from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.config.document import Document
+from scaffolder.reading.project import Worker
+
+
+def add_feature(worker: Worker, feature: str, plan: Plan) -> None:
+    """Plan that Cargo.toml asks for a feature of the `worker` crate, unless it does.
+
+    Raises:
+        Unclear: Cargo.toml is written in a way that cannot be changed for certain.
+    """
+    manifest = worker.cargo
+    if manifest is None or any(feature in each.features for each in manifest.named("worker")):
+        return
+    document = manifest.document
+    try:
+        after = with_feature(manifest, feature)
+    except Unclear as error:
+        raise Unclear(document.file) from error
+    plan.change(worker.project / document.file, document.source.content, after)
+
+
+def remove_feature(worker: Worker, feature: str, plan: Plan) -> None:
+    """Plan that Cargo.toml no longer asks for a feature of the `worker` crate.
+
+    Raises:
+        Unclear: Cargo.toml is written in a way that cannot be changed for certain.
+    """
+    manifest = worker.cargo
+    features = manifest.document.get(*manifest.named("worker")[0].path, "features") if manifest else None
+    if manifest is None or not features or feature not in features:
+        return
+    document = manifest.document
+    if features[-1] != feature:
+        # `add_feature` appends, so somebody else wrote this one.
+        plan.notes.append(f"{document.file} still asks for the feature `{feature}` of worker")
+        return
+    plan.notes.append(f"{document.file} no longer asks for `{feature}` of worker, as nothing needs it")
+    plan.change(worker.project / document.file, document.source.content, without_feature(manifest, feature))
 
 
 def with_feature(manifest: Manifest, feature: str) -> bytes:
-    """Answer a manifest's bytes with a feature of `worker` asked for.
+    """Return a manifest's bytes with a feature of `worker`.
 
     Raises:
-        Unclear: It is not clear where.
+        Unclear: The dependency is written in a way that cannot be changed for certain.
     """
     document, path = manifest.document, _path(manifest)
     if (*path, "features") in document.locations or document.locations[path].header or path not in document.locations:
-        return changed(document, [Put((*path, "features"), feature, appends=True)])
+        return applied(document, [Insert((*path, "features"), feature, appends=True)])
     begin, end = document.locations[path].value
     text, asked = document.source.content[begin:end].decode(), f'features = ["{feature}"]'
     if isinstance(document.get(*path), str):
@@ -33,15 +71,15 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
     elif text.startswith("{"):
         edits = [_edit(document, begin + 1, f" {asked},")]
     else:
-        return changed(document, [Put((*path, "features"), feature, appends=True)])
-    return _proven(document, apply_edits(document.source.content, edits), [feature])
+        return applied(document, [Insert((*path, "features"), feature, appends=True)])
+    return _verified(document, apply_edits(document.source.content, edits), [feature])
 
 
 def without_feature(manifest: Manifest, feature: str) -> bytes:
-    """Answer a manifest's bytes without a feature of `worker`.
+    """Return a manifest's bytes without a feature of `worker`.
 
     Raises:
-        Unclear: It is not clear how.
+        Unclear: The dependency is written in a way that cannot be changed for certain.
     """
     document, path = manifest.document, _path(manifest)
     features = document.get(*path, "features")
@@ -52,19 +90,23 @@ def without_feature(manifest: Manifest, feature: str) -> bytes:
     elif found := re.match(rf"\{{( {asked},)", text):
         edits = [_gap(document, begin + found.start(1), begin + found.end(1))]
     else:
-        return changed(document, [Drop((*path, "features", features.index(feature)))])
-    return _proven(document, apply_edits(content, edits), [])
+        return applied(document, [Remove((*path, "features", features.index(feature)))])
+    return _verified(document, apply_edits(content, edits), [])
 
 
-def _path(manifest: Manifest) -> Path:
+def _path(manifest: Manifest) -> KeyPath:
     named = manifest.named("worker")
     if len(named) != 1:
         raise Unclear
     return named[0].path
 
 
-def _proven(document: Document, content: bytes, features: list[str]) -> bytes:
-    """Answer the bytes if they say what they should: the same dependency, with other features."""
+def _verified(document: Document, content: bytes, features: list[str]) -> bytes:
+    """Return the bytes if they ask for the same dependency with other features.
+
+    Raises:
+        Unclear: They do not.
+    """
     before, after = (Manifest(each).named("worker")[0] for each in (document, reread(document, content)))
     same = (before.name, before.requirement, before.folder, before.path) == (
         after.name,

@@ -1,6 +1,6 @@
 """Copies what an environment does not inherit, so that it has resources of its own.
 
-Not here: which keys those are (`environments.py`).
+Not here: the keys that it does not inherit (`environments.py`).
 """
 
 from __future__ import annotations
@@ -8,34 +8,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.reading.config.environments import NOT_INHERITED
 
 IDS = {"id", "preview_id", "database_id", "preview_database_id"}
-"""Keys that name somebody's data; without them, wrangler creates what is missing."""
+"""Keys with the id of a resource; without them, wrangler creates a resource for the environment."""
 
 NAMES = {"bucket_name", "database_name", "queue", "dead_letter_queue", "dataset"}
-"""Keys that name a resource."""
+"""Keys with the name of a resource."""
 
 SHARED = {"hyperdrive": "id", "ratelimits": "namespace_id", "services": "service", "vectorize": "index_name"}
-"""Tables whose copy leads to the same thing, and the key that says to which."""
+"""Tables whose copies refer to the same resource, and the key that refers to it."""
 
 
-def environment_of(data: dict[str, Any], name: str) -> Iterator[Put]:
-    """Tell what makes an environment of the top level."""
-    yield Put(("env", name), {})
+def environment_of(data: dict[str, Any], name: str) -> Iterator[Insert]:
+    """Yield the insertions that copy the top level into a new environment."""
+    yield Insert(("env", name), {})
     own = {key: value for key, value in data.items() if key in NOT_INHERITED and value}
     renamed = {old: f"{old}-{name}" for old in _names(own)}
     for key, value in own.items():
-        # Hyperdrive cannot be without its id.
-        copied = value if key in {"hyperdrive", "vars"} else _copy(value, renamed)
-        if key == "vars":
-            copied = {each: renamed.get(said, said) if isinstance(said, str) else said for each, said in value.items()}
-        yield from _spread(("env", name, key), copied)
+        yield from _spread(("env", name, key), _copy_of_key(key, value, renamed))
+
+
+def _copy_of_key(key: str, value: Any, renamed: dict[str, str]) -> Any:
+    if key == "hyperdrive":
+        # wrangler creates no Hyperdrive configuration, so its id has to stay.
+        return value
+    if key == "vars":
+        # A variable with the name of a resource has to follow it.
+        return {name: renamed.get(text, text) if isinstance(text, str) else text for name, text in value.items()}
+    return _copy(value, renamed)
 
 
 def shared_by(data: dict[str, Any]) -> Iterator[str]:
-    """Tell what an environment has together with the top level: another's data, its counts, its workers."""
+    """Yield the resources that a new environment shares with the top level."""
     for table, key in SHARED.items():
         listed = data.get(table)
         for each in listed if isinstance(listed, list) else ():
@@ -43,15 +49,15 @@ def shared_by(data: dict[str, Any]) -> Iterator[str]:
                 yield f"{each.get('binding', each.get('name'))} ({table}, {key} {each[key]})"
 
 
-def _spread(path: Path, value: Any) -> Iterator[Put]:
-    """Tell a value as tables where it has tables."""
+def _spread(path: KeyPath, value: Any) -> Iterator[Insert]:
+    """Yield the insertions of a value, with one for each table in it."""
     if _are_tables(value):
-        yield from (Put(path, each, appends=True) for each in value)
+        yield from (Insert(path, each, appends=True) for each in value)
     elif isinstance(value, dict) and any(map(_are_tables, value.values())):
         for key, each in value.items():
             yield from _spread((*path, key), each)
     else:
-        yield Put(path, value)
+        yield Insert(path, value)
 
 
 def _are_tables(value: Any) -> bool:

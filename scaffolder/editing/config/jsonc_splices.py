@@ -1,8 +1,8 @@
-"""Says a change in JSON with comments: which bytes come or go, at places that the parser named.
+"""Computes the text edits of an operation on JSON with comments, at places that the parser named.
 
-A new element comes after the last one, on a line of its own if that one has one; a trailing comma stays a habit.
+A new element goes after the last one, on a line of its own if that one has one, and with a comma if that one has one.
 
-Not here: whether the outcome is right (`verify.py`).
+Not here: the verification of the result (`verify.py`).
 """
 
 from __future__ import annotations
@@ -14,25 +14,26 @@ from typing import Any
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing import lines
 from scaffolder.editing.config.values import json_value
-from scaffolder.editing.operations import Drop, Path, Put, Unclear
+from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
 from scaffolder.reading.config.document import Document, Location
 from scaffolder.reading.config.jsonc_parser import COMMENT
 
 
-def edits(document: Document, change: Put | Drop) -> list[TextEdit]:
-    """Answer the edits that make a change.
+def edits(document: Document, operation: Insert | Remove) -> list[TextEdit]:
+    """Return the edits that perform an operation.
 
     Raises:
-        Unclear: The file is written in a way that leaves doubts.
+        Unclear: The file is written in a way that cannot be changed for certain.
     """
     page = _Page(document)
-    if isinstance(change, Drop):
-        return page.drop(change.path)
-    return page.append(change.path, change.value) if change.appends else page.put(change.path, change.value)
+    if isinstance(operation, Remove):
+        return page.remove(operation.path)
+    insert = page.append if operation.appends else page.insert
+    return insert(operation.path, operation.value)
 
 
 class _Page:
-    """A JSON file that is about to be changed."""
+    """A JSON file to be edited."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -41,26 +42,26 @@ class _Page:
         self.newline = lines.newline(self.content)
         self.unit = self._unit()
 
-    def append(self, path: Path, value: Any) -> list[TextEdit]:
-        there = self.document.get(*path)
-        if there is None:
-            return self.put(path, [value])
-        if not isinstance(there, list):
+    def append(self, path: KeyPath, value: Any) -> list[TextEdit]:
+        current = self.document.get(*path)
+        if current is None:
+            return self.insert(path, [value])
+        if not isinstance(current, list):
             raise Unclear
-        last = (*path, len(there) - 1) if there else None
+        last = (*path, len(current) - 1) if current else None
         return self._into(self.document.locations[path].value, last, "", value)
 
-    def put(self, path: Path, value: Any) -> list[TextEdit]:
+    def insert(self, path: KeyPath, value: Any) -> list[TextEdit]:
         parent, key = path[:-1], path[-1]
-        there = self.document.get(*parent) if parent else self.document.data
-        if there is None:
-            return self.put(parent, {key: value})
-        if not isinstance(there, dict):
+        current = self.document.get(*parent) if parent else self.document.data
+        if current is None:
+            return self.insert(parent, {key: value})
+        if not isinstance(current, dict):
             raise Unclear
-        last = (*parent, next(reversed(there))) if there else None
+        last = (*parent, next(reversed(current))) if current else None
         return self._into(self._whole(parent), last, f"{json.dumps(key, ensure_ascii=False)}: ", value)
 
-    def drop(self, path: Path) -> list[TextEdit]:
+    def remove(self, path: KeyPath) -> list[TextEdit]:
         location = self.document.locations.get(path)
         around = self.document.get(*path[:-1]) if path[1:] else self.document.data
         if location is None:
@@ -79,9 +80,9 @@ class _Page:
         following = re.compile(rb"[ \t]*").match(self.bare, after)
         return [self._gap(begin, following.end() if following else after)]
 
-    def _into(self, span: tuple[int, int], last: Path | None, key: str, value: Any) -> list[TextEdit]:
+    def _into(self, span: tuple[int, int], last: KeyPath | None, key: str, value: Any) -> list[TextEdit]:
         if last is None:
-            # Spaces around say that it was there before its first element.
+            # By the spaces, a removal knows that the container was there before its first element.
             return [self._edit(span[0] + 1, f" {key}{json_value(value, '', '', '')} ")]
         location = self.document.locations[last]
         begin, end = (location.key or location.value)[0], location.value[1]
@@ -98,7 +99,7 @@ class _Page:
             return [self._edit(at, f"{text},")]
         return [self._edit(end, ","), self._edit(at, text)] if at > end else [self._edit(end, f",{text}")]
 
-    def _without_only(self, path: Path, begin: int, end: int) -> list[TextEdit]:
+    def _without_only(self, path: KeyPath, begin: int, end: int) -> list[TextEdit]:
         outer = self._whole(path[:-1])
         inside, item = self.content[outer[0] + 1 : outer[1] - 1], self.content[begin:end]
         if inside.startswith(b" " + item + b" "):
@@ -106,7 +107,7 @@ class _Page:
         is_commented = self.bare[outer[0] : outer[1]] != self.document.source.even[outer[0] : outer[1]]
         if is_commented or not path[1:]:
             raise Unclear
-        return self.drop(path[:-1])
+        return self.remove(path[:-1])
 
     def _without_last(self, before: Location, begin: int, end: int) -> list[TextEdit]:
         comma = self._comma(before.value[1])
@@ -118,20 +119,20 @@ class _Page:
         return [self._gap(comma - 1, end)] if start == comma else [self._gap(comma - 1, comma), self._gap(start, end)]
 
     def _comma(self, end: int) -> int | None:
-        """Answer the end of the comma after a value, or None."""
+        """Return the end of the comma after a value, or None."""
         found = re.compile(rb"\s*,").match(self.bare, end)
         return found.end() if found else None
 
     def _has_own_line(self, begin: int) -> bool:
         return not self.bare[lines.start_of(self.content, begin) : begin].strip()
 
-    def _whole(self, path: Path) -> tuple[int, int]:
+    def _whole(self, path: KeyPath) -> tuple[int, int]:
         if path:
             return self.document.locations[path].value
         return self.bare.index(b"{"), self.bare.rindex(b"}") + 1
 
     def _unit(self) -> str:
-        """Answer what one level is indented by; an empty text where all is on one line."""
+        """Return the indentation of one level; empty if everything is on one line."""
         for path, location in self.document.locations.items():
             begin = (location.key or location.value)[0]
             if len(path) == 1 and self._has_own_line(begin) and self.content[:begin].count(b"\n"):

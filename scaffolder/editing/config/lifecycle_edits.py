@@ -1,10 +1,10 @@
-"""Says how a Durable Object class comes to exist and ends, in the style that a wrangler file uses.
+"""Creates, renames and deletes a Durable Object class in the style that a wrangler file uses.
 
 Migrations are appended to and never edited, because a deploy looks for the tag that it applied last. `exports` have no
-tags: an entry tells the state that its class is in. A file with neither gets migrations, as the catalogue's templates
-have them, and because every wrangler knows them. An environment inherits both from the top level.
+tags: an entry has the state of its class. A file with neither gets migrations, which the catalogue's templates use and
+every version of wrangler knows. An environment inherits both from the top level.
 
-Not here: which classes live (`durable_lifecycle.py`), and the binding (`durable_object.py`).
+Not here: the classes that exist (`durable_lifecycle.py`), and the binding (`durable_object.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.core.errors import Conflict
-from scaffolder.editing.operations import Drop, Path, Put
+from scaffolder.editing.operations import Insert, KeyPath, Remove
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.durable_lifecycle import is_by_exports, living
 from scaffolder.reading.config.environments import Environment, environments
@@ -37,24 +37,24 @@ class Lifecycle:
     holds_for: tuple[str, ...]
 
     @property
-    def prefix(self) -> Path:
+    def prefix(self) -> KeyPath:
         """The path of the environment."""
         return self.environment.prefix
 
     @property
     def is_by_exports(self) -> bool:
-        """Whether the file uses `exports`, or has nothing but them."""
+        """Whether the classes are declared by `exports`."""
         return is_by_exports(self.environment) or bool(
             self.environment.get("exports") and not self.environment.get("migrations")
         )
 
     @property
     def living(self) -> set[str]:
-        """The classes that live."""
+        """The classes that exist."""
         return {*living(self.environment)}
 
-    def created(self, name: str) -> Iterator[Put]:
-        """Tell what creates a class, with SQLite.
+    def created(self, name: str) -> Iterator[Insert]:
+        """Yield the operations that create a class with SQLite.
 
         Raises:
             Conflict: Its name is that of a class that ended.
@@ -63,17 +63,17 @@ class Lifecycle:
             yield self._step("new_sqlite_classes", [name])
             return
         self._refuse_ended(name)
-        yield Put((*self.prefix, "exports", name), {"type": "durable-object", "storage": "sqlite"})
+        yield Insert((*self.prefix, "exports", name), {"type": "durable-object", "storage": "sqlite"})
 
-    def deleted(self, name: str) -> Iterator[Put | Drop]:
-        """Tell what ends a class, and deletes what its objects hold."""
+    def deleted(self, name: str) -> Iterator[Insert | Remove]:
+        """Yield the operations that delete a class, with the data of its objects."""
         if self.is_by_exports:
             yield from self._ended(name, {"state": "deleted"})
         else:
             yield self._step("deleted_classes", [name])
 
-    def renamed(self, old: str, new: str) -> Iterator[Put | Drop]:
-        """Tell what gives a class another name; its objects and their data stay.
+    def renamed(self, old: str, new: str) -> Iterator[Insert | Remove]:
+        """Yield the operations that rename a class; its objects and their data stay.
 
         Raises:
             Conflict: The new name is that of a class that ended.
@@ -83,19 +83,19 @@ class Lifecycle:
             return
         self._refuse_ended(new)
         table = self.environment.get("exports", old)
-        yield Put((*self.prefix, "exports", new), {key: each for key, each in table.items() if key != "state"})
+        yield Insert((*self.prefix, "exports", new), {key: each for key, each in table.items() if key != "state"})
         yield from self._ended(old, {"state": "renamed", "renamed_to": new})
 
-    def taken_back(self, name: str) -> Drop:
-        """Tell what makes a class's creation undone.
+    def taken_back(self, name: str) -> Remove:
+        """Return the removal of a class's creation, as if it had never been there.
 
         Raises:
-            Conflict: It came to be in another way than by a creation.
+            Conflict: The class exists by a renaming or a transfer.
         """
         path = living(self.environment)[name].path
         at = self.environment.written(path)
         if self.is_by_exports:
-            return Drop(at)
+            return Remove(at)
         if path[2] not in CREATED:
             raise Conflict(
                 what=f"`{name}` was not created here",
@@ -105,18 +105,18 @@ class Lifecycle:
             )
         migration = self.environment.get(*path[:2])
         is_all = set(migration) <= {"tag", path[2]} and len(migration[path[2]]) == 1
-        return Drop(at[:-2] if is_all else at)
+        return Remove(at[:-2] if is_all else at)
 
     def mark(self, name: str) -> str:
-        """Answer what tells in a file's history that a class was created: its migration's tag, or its name."""
+        """Return the text by which older versions of the file show that the class was created: its tag, or its name."""
         path = living(self.environment)[name].path
         return name if self.is_by_exports else str(self.environment.get(*path[:2], "tag"))
 
-    def _step(self, key: str, value: Any) -> Put:
-        return Put((*self.prefix, "migrations"), {"tag": self._next_tag(), key: value}, appends=True)
+    def _step(self, key: str, value: Any) -> Insert:
+        return Insert((*self.prefix, "migrations"), {"tag": self._next_tag(), key: value}, appends=True)
 
     def _next_tag(self) -> str:
-        """Answer a tag that is free, written as the last one is."""
+        """Return an unused tag in the style of the last one."""
         taken = list(tags(self.environment.document.data))
         own = [str(table.get("tag", "")) for _, table in self.environment.tables("migrations")]
         tag = _counted_up(own[-1], len(own)) if own else "v1"
@@ -124,11 +124,11 @@ class Lifecycle:
             tag = _counted_up(tag, len(own))
         return tag
 
-    def _ended(self, name: str, said: dict[str, str]) -> Iterator[Put | Drop]:
-        path: Path = (*self.prefix, "exports", name)
-        gone = [key for key in self.environment.get("exports", name) if key != "type"]
-        yield from (Drop((*path, key)) for key in gone)
-        yield from (Put((*path, key), value) for key, value in said.items())
+    def _ended(self, name: str, state: dict[str, str]) -> Iterator[Insert | Remove]:
+        path: KeyPath = (*self.prefix, "exports", name)
+        old_keys = [key for key in self.environment.get("exports", name) if key != "type"]
+        yield from (Remove((*path, key)) for key in old_keys)
+        yield from (Insert((*path, key), value) for key, value in state.items())
 
     def _refuse_ended(self, name: str) -> None:
         if self.environment.get("exports", name) is not None:
@@ -139,13 +139,13 @@ class Lifecycle:
                 fix="choose another name, or take that entry out once it was deployed",
             )
 
-    def _place(self, path: Path) -> str:
+    def _place(self, path: KeyPath) -> str:
         document = self.environment.document
         return f"{document.file}:{document.at(*path).line}"
 
 
 def lifecycles(document: Document) -> list[Lifecycle]:
-    """Answer each lifecycle of a wrangler file: that of the top level, and those of environments with their own."""
+    """Return each lifecycle of a wrangler file: that of the top level, and those of environments with their own."""
     whole = environments(document)
     own = [each for each in whole[1:] if any(key in each.own for key in KEYS)]
     heirs = tuple(each.name for each in whole if each not in own)
@@ -153,7 +153,7 @@ def lifecycles(document: Document) -> list[Lifecycle]:
 
 
 def tags(data: dict[str, Any]) -> Iterator[str]:
-    """Tell every tag of a wrangler file's data, in any environment."""
+    """Yield every tag of a wrangler file's data, in any environment."""
     named = data.get("env")
     tables = [data, *(named.values() if isinstance(named, dict) else ())]
     for table in tables:
@@ -164,7 +164,7 @@ def tags(data: dict[str, Any]) -> Iterator[str]:
 
 
 def exported(data: dict[str, Any]) -> Iterator[str]:
-    """Tell every name that `exports` of a wrangler file's data have, in any environment."""
+    """Yield every name in `exports` of a wrangler file's data, in any environment."""
     named = data.get("env")
     for table in [data, *(named.values() if isinstance(named, dict) else ())]:
         found = table.get("exports") if isinstance(table, dict) else None
@@ -172,7 +172,7 @@ def exported(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _counted_up(tag: str, number: int) -> str:
-    """Answer the tag after one, by the last number in it; after one without, that of its place."""
+    """Return the next tag, by the last number in a tag; for a tag without a number, by its position."""
     found = [*re.finditer(r"[0-9]+", tag)]
     if not found:
         return f"v{number + 1}"

@@ -1,9 +1,9 @@
-"""Changes a name in a wrangler file wherever it is written, and proves that nothing else is different.
+"""Renames something in the text of a wrangler file, and verifies that nothing else changes.
 
 A name is a value, as that of a binding, or a key, as that of a variable or an environment; a key may stand in many
 headers and dotted keys.
 
-Not here: which name (`rename.py`).
+Not here: the choice of the name (`rename.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from scaffolder.core.errors import BadInput
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing.lines import start_of
-from scaffolder.editing.operations import Path, Unclear
+from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.verify import reread
 from scaffolder.reading.config.document import ByteRange, Document, Location
 
@@ -23,17 +23,17 @@ PART = rb"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 BEFORE = re.compile(rb"(?:" + PART + rb"\s*\.\s*)+$")
 
 
-def renamed(document: Document, path: Path, new: str, *, is_key: bool) -> Document:
-    """Answer a document with another name at a path.
+def renamed(document: Document, path: KeyPath, new: str, *, is_key: bool) -> Document:
+    """Return a document with another name at a path.
 
     Args:
         document: The document.
         path: The path of the name.
         new: The new name.
-        is_key: Whether the name is the last key of the path; else it is the value there.
+        is_key: Whether the name is the last key of the path; else it is the value at the path.
 
     Raises:
-        Unclear: It is written in a way that leaves doubts.
+        Unclear: It is written in a way that cannot be changed for certain.
     """
     old = str(path[-1] if is_key else document.get(*path))
     location = document.locations.get(path)
@@ -52,7 +52,7 @@ def renamed(document: Document, path: Path, new: str, *, is_key: bool) -> Docume
 
 
 def _edit(document: Document, span: ByteRange, old: str, new: str) -> TextEdit:
-    """Change the name alone, in the quotes that it has."""
+    """Return the edit of the name alone, inside of its quotes."""
     start, end = span
     text = document.source.content[start:end]
     if text == old.encode():
@@ -62,8 +62,8 @@ def _edit(document: Document, span: ByteRange, old: str, new: str) -> TextEdit:
     return TextEdit(document.file, start + 1, end - 1, new)
 
 
-def _keys(document: Document, path: Path) -> Iterator[ByteRange]:
-    """Tell where the last key of a path is written."""
+def _keys(document: Document, path: KeyPath) -> Iterator[ByteRange]:
+    """Yield every range in which the last key of a path is written."""
     for each, location in document.locations.items():
         if each[: len(path)] != path:
             continue
@@ -77,14 +77,14 @@ def _keys(document: Document, path: Path) -> Iterator[ByteRange]:
                 yield chain[index]
 
 
-def _in_header(document: Document, location: Location, path: Path) -> ByteRange:
+def _in_header(document: Document, location: Location, path: KeyPath) -> ByteRange:
     start, end = location.header or location.value
     parts = _parts(document.source.content, start, end)
     return parts[len([key for key in path if not isinstance(key, int)]) - 1]
 
 
 def _before(document: Document, at: int) -> list[ByteRange]:
-    """Answer the parts of a dotted key before the one that begins here."""
+    """Return the parts of a dotted key before the one that begins at an offset."""
     content = document.source.content
     start = start_of(content, at)
     found = BEFORE.search(content[start:at])
@@ -95,8 +95,8 @@ def _parts(content: bytes, start: int, end: int) -> list[ByteRange]:
     return [(start + found.start(), start + found.end()) for found in re.finditer(PART, content[start:end])]
 
 
-def _expected(data: Any, path: Path, new: str, *, is_key: bool) -> Any:
-    """Answer data with the other name."""
+def _expected(data: Any, path: KeyPath, new: str, *, is_key: bool) -> Any:
+    """Return a copy of data with the other name."""
     if not path:
         return new
     key, rest = path[0], path[1:]

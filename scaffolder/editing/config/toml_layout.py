@@ -1,6 +1,6 @@
-"""Tells how a TOML file writes its tables: under a header, on one line, by dotted keys.
+"""Finds how a TOML file writes its tables: under a header, on one line, or by dotted keys.
 
-Not here: changes (`toml_splices.py`).
+Not here: edits (`toml_splices.py`).
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import tomllib
 from typing import Any
 
 from scaffolder.editing import lines
-from scaffolder.editing.operations import Path, Unclear
+from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.reading.config.document import Document
 
 OPENS = (b"{", b"[")
 
 
 class Layout:
-    """How a TOML file is laid out.
+    """The layout of a TOML file.
 
     Args:
         document: The file.
@@ -27,8 +27,8 @@ class Layout:
         self.content = document.source.content
         self.newline = lines.newline(self.content)
 
-    def form(self, path: Path) -> str:
-        """Answer how a table is written: top, header, inline, dotted, implied by its children, or missing."""
+    def form(self, path: KeyPath) -> str:
+        """Return how a table is written: top, header, inline, dotted, implied by its children, or missing."""
         location = self.document.locations.get(path)
         if not path or location is None:
             return "missing" if path else "top"
@@ -36,23 +36,23 @@ class Layout:
             return "header" if self._is_own(path, location.header) else "implied"
         return "inline" if self.content[location.value[0] : location.value[0] + 1] in OPENS else "dotted"
 
-    def _is_own(self, path: Path, header: tuple[int, int]) -> bool:
-        """Answer whether a header is the table's own, and not only that of a table in it."""
+    def _is_own(self, path: KeyPath, header: tuple[int, int]) -> bool:
+        """Return whether a header is the table's own, not only that of a table inside of it."""
         named: Any = tomllib.loads(self.content[header[0] : header[1]].decode())
         names = [key for key in path if not isinstance(key, int)]
         for name in names:
             named = named[name] if isinstance(named, dict) else named[0][name]
         return named in ({}, [{}])
 
-    def inline_above(self, path: Path) -> Path | None:
-        """Answer the nearest table above that is there, if it is written on one line."""
+    def inline_above(self, path: KeyPath) -> KeyPath | None:
+        """Return the nearest table above a path that exists, if it is written on one line or by dotted keys."""
         for length in range(len(path) - 1, 0, -1):
             if path[:length] in self.document.locations:
                 return path[:length] if self.form(path[:length]) in {"inline", "dotted"} else None
         return None
 
-    def direct(self, table: Path) -> list[Path]:
-        """Answer the keys of a table that have a line of their own, in their order."""
+    def direct(self, table: KeyPath) -> list[KeyPath]:
+        """Return the keys of a table that have a line of their own, in the order of the file."""
         found = [
             each
             for each, location in self.document.locations.items()
@@ -60,8 +60,8 @@ class Layout:
         ]
         return sorted(found, key=lambda each: self.document.locations[each].value)
 
-    def last_key(self, table: Path) -> int:
-        """Answer where the last key of a table is.
+    def last_key(self, table: KeyPath) -> int:
+        """Return where the last key of a table begins.
 
         Raises:
             Unclear: It has none of its own.
@@ -72,6 +72,6 @@ class Layout:
             raise Unclear
         return key[0]
 
-    def end(self, path: Path) -> int:
-        """Answer where a value ends, and all that is in it."""
+    def end(self, path: KeyPath) -> int:
+        """Return where a value ends, including everything inside of it."""
         return max(location.value[1] for each, location in self.document.locations.items() if each[: len(path)] == path)

@@ -1,6 +1,6 @@
 """Writes plain data as TOML and JSON.
 
-Not here: where it goes.
+Not here: where it is inserted (`toml_splices.py`, `jsonc_splices.py`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def toml_key(key: Key) -> str:
-    """Write a key."""
+    """Return a key, in quotes if it needs them."""
     return str(key) if BARE.fullmatch(str(key)) else toml_value(str(key))
 
 
 def toml_value(value: Any) -> str:
-    """Write a value on one line.
+    """Return a value on one line.
 
     Raises:
-        Unclear: It cannot be written so.
+        Unclear: It cannot be written on one line.
     """
     if isinstance(value, str):
         if UNSEEN.search(value):
@@ -43,7 +43,7 @@ def toml_value(value: Any) -> str:
 
 
 def json_value(value: Any, unit: str, indent: str, newline: str) -> str:
-    """Write a value of JSON, on several lines where the file has them."""
+    """Return a value as JSON, on several lines if the file has several."""
     if not unit:
         return json.dumps(value, ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False, indent=unit).replace("\n", f"{newline}{indent}")

@@ -1,4 +1,6 @@
-"""The kinds that `scaffold add` knows, by what they are.
+"""The kinds that `scaffold add` knows: `KINDS` of every module in this package.
 
-Not here: what a kind is (`kind.py`), and the list of them (`kind_registry.py`).
+`bindings.py` holds those that are data alone; each of the others has a module of its name.
+
+Not here: the base class (`kind.py`), how things are stored (`storage.py`), and the table of kinds (`kind_registry.py`).
 """

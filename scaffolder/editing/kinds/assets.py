@@ -1,78 +1,73 @@
-"""Static assets: a folder whose files are served before the worker is asked.
+"""Static assets: a folder whose files are served before the worker runs.
 
-Not here: what a build puts into the folder.
+Not here: the files that a build writes into the folder.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
-from scaffolder.editing.kind import NAME as BINDING
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.argument import BINDING_NAME, Value
+from scaffolder.editing.operations import Insert
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.storage import Binding
+from scaffolder.editing.target import EditTarget, Found
 
 FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?")
-OTHERS = {"build", "migrations", "node_modules", "src", "target", "tests"}
-"""Folders of a worker's project that nobody should be served from."""
+NOT_PUBLIC = {"build", "migrations", "node_modules", "src", "target", "tests"}
+"""Folders of a worker's project whose files must not be served."""
 
 FIRST = "robots.txt"
-"""A file that says what holds without it, and that hides no page of a worker."""
+"""The first file of a new folder: it changes nothing for crawlers, and hides no page of the worker."""
 
 ROBOTS = b"# Every file of this folder is served as it is, before the worker is asked.\nUser-agent: *\nDisallow:\n"
 
 
-class Assets(Kind):
-    """A folder of files that are served as they are: `=ASSETS` binds it, too. A new folder gets a robots.txt.
+@dataclass(frozen=True, kw_only=True)
+class Assets(Binding):
+    """A folder of assets, which may be bound."""
 
-    A file there answers before the worker does, so it gets no index.html, which would hide the worker's.
-    """
+    def find(self, target: EditTarget) -> Found | None:
+        """Return the table, whatever its folder."""
+        path = (*target.prefix, *self.table)
+        table = target.worker.config.get(*path)
+        return Found(path, table, _is_same(target, table)) if table is not None else None
 
-    word, bound, says, is_inherited = "assets", "assets", "binding", True
-    form, usual, is_single = "[FOLDER][=NAME]", "public", True
+    def insertions_for(self, target: EditTarget) -> Iterator[Insert]:
+        """Yield the table."""
+        binding = {"binding": target.value} if target.value else {}
+        yield Insert((*target.prefix, *self.table), {"directory": f"./{_folder(target)}", **binding})
 
-    def check(self, order: Order) -> None:
-        """Refuse what is no folder of the project's own, and a bad name for the binding."""
-        folder = _folder(order)
-        is_taken = folder.partition("/")[0] in OTHERS
-        if not FOLDER.fullmatch(folder) or is_taken or (order.given and not BINDING.fullmatch(order.given)):
+    def validate(self, target: EditTarget) -> None:
+        """Check the folder, and the name of the binding.
+
+        Raises:
+            BadInput: The folder is not the project's own or holds what must not be served, or the name is not valid.
+        """
+        folder = _folder(target)
+        is_public = FOLDER.fullmatch(folder) and folder.partition("/")[0] not in NOT_PUBLIC
+        if not is_public or (target.value and not BINDING_NAME.fullmatch(target.value)):
             raise BadInput(
-                what=f"`{order.name}{'=' if order.given else ''}{order.given}` is no folder for assets",
+                what=f"`{target.argument}` is no folder for assets",
                 where="FOLDER",
                 why="all that is in it can be read by everybody: it lies in the project, and holds nothing else",
                 fix=f"{program()} add assets public, or with a binding: {program()} add assets public=ASSETS",
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
-        """Answer the table."""
-        path = (*order.prefix, "assets")
-        found = order.worker.config.get(*path)
-        return (path, found) if found is not None else None
-
-    def puts(self, order: Order) -> Iterator[Put]:
-        """Tell the table."""
-        bound = {"binding": order.given} if order.given else {}
-        yield Put((*order.prefix, "assets"), {"directory": f"./{_folder(order)}", **bound})
-
-    def is_same(self, order: Order, there: Any) -> bool:
-        """Answer whether it is that folder, bound like that."""
-        if not isinstance(there, dict):
-            return False
-        is_it = not order.name or _plain(str(there.get("directory", ""))) == _folder(order)
-        return is_it and (not order.given or there.get("binding") == order.given)
-
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Make the folder, unless there is one.
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Create the folder with a first file, unless there is one.
 
         Raises:
-            Conflict: A file is there.
+            Conflict: A file has the name of the folder.
         """
-        first = orders[0]
-        there = self.there(first)
-        folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
+        first = targets[0]
+        folder = self._path(first)
         if folder.is_file():
             raise Conflict(
                 what=f"{folder.name} is a file",
@@ -81,30 +76,57 @@ class Assets(Kind):
                 fix="choose another name",
             )
         if not folder.exists():
-            changes.change(folder / FIRST, None, ROBOTS)
-        if there is None:
-            changes.notes.append("a file there is served before the worker is asked")
-            bound = f'in Rust, a worker::Fetcher: env.assets("{first.given}")?'
-            changes.notes += [bound] if first.given else []
+            plan.change(folder / FIRST, None, ROBOTS)
+        if self.find(first) is None:
+            plan.notes.append("a file there is served before the worker is asked")
+            if first.value:
+                plan.notes.append(f'in Rust, a worker::Fetcher: env.assets("{first.value}")?')
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Take the first file out, if it is alone and as it was written; what else is there stays."""
-        first = orders[0]
-        there = self.there(first)
-        if there is not None and not isinstance(there[1], dict):
-            # It names no folder.
+    def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Delete the first file if it is alone and as `on_add` wrote it; everything else in the folder stays."""
+        found = self.find(targets[0])
+        if found is not None and not isinstance(found.value, dict):
+            # Such a value names no folder.
             return
-        folder = first.worker.folder / _plain(str(there[1].get("directory")) if there else _folder(first))
+        folder = self._path(targets[0])
         listed = [each.name for each in folder.iterdir()] if folder.is_dir() else []
         if listed == [FIRST] and (folder / FIRST).read_bytes() == ROBOTS:
-            changes.change(folder / FIRST, ROBOTS, None)
+            plan.change(folder / FIRST, ROBOTS, None)
         elif listed:
-            changes.notes.append(f"{folder.name} stays, with its files")
+            plan.notes.append(f"{folder.name} stays, with its files")
+
+    def _path(self, target: EditTarget) -> Path:
+        """Return the folder of the wrangler file, or else the target's."""
+        found = self.find(target)
+        return target.worker.folder / (_plain(str(found.get("directory"))) if found else _folder(target))
 
 
-def _folder(order: Order) -> str:
-    return _plain(order.name) or "public"
+def _is_same(target: EditTarget, table: Any) -> bool:
+    """Return whether a table has the target's folder, bound like that."""
+    if not isinstance(table, dict):
+        return False
+    is_folder = not target.name or _plain(str(table.get("directory", ""))) == _folder(target)
+    return is_folder and (not target.value or table.get("binding") == target.value)
+
+
+def _folder(target: EditTarget) -> str:
+    return _plain(target.name) or "public"
 
 
 def _plain(written: str) -> str:
     return written.removeprefix("./").rstrip("/")
+
+
+KINDS = (
+    Assets(
+        name="assets",
+        title="A folder of files that are served as they are: `=ASSETS` binds it, too. A new folder gets a robots.txt.",
+        details="A file there answers before the worker does, so it gets no index.html, which would hide the worker's.",
+        binding="assets",
+        argument="[FOLDER][=NAME]",
+        usual_name="public",
+        value=Value(key="binding"),
+        is_inherited=True,
+        is_single=True,
+    ),
+)

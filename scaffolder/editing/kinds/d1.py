@@ -6,62 +6,77 @@ Not here: applying migrations, which wrangler does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.core.errors import Conflict
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.rust.bindings_rs import Read
+from scaffolder.editing.argument import Value
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.storage import Binding
+from scaffolder.editing.target import EditTarget
 
 MIGRATION = "-- The first migration of {}: write its tables here, and later changes into files 0002, 0003, ...\n"
 
 
-class D1(Kind):
-    """A D1 database with a first migration: `=DATABASE` names it."""
+@dataclass(frozen=True, kw_only=True)
+class D1(Binding):
+    """A database with a folder of migrations."""
 
-    word, bound, says, feature = "d1", "d1", "database_name", "d1"
-    form, usual = "NAME[=DATABASE]", "DB"
-    read = Read("worker::D1Database", "env.d1({})?")
-    test = """
-test("$name takes its migrations, and answers", async () => {
-  await $worker.applyD1Migrations("$name");
-  const { $name } = await $worker.getEnv();
-  assert.equal(await $name.prepare("SELECT 1 AS one").first("one"), 1);
-});
-"""
+    def further_keys(self, target: EditTarget) -> dict[str, Any]:
+        """Return the name of the database, and the folder of its migrations."""
+        return {**super().further_keys(target), "migrations_dir": _migrations_folder(target)}
 
-    def table(self, order: Order) -> dict[str, Any]:
-        """Name the database, and its folder of migrations."""
-        return {"database_name": order.given or order.slug, "migrations_dir": self.folder(order)}
-
-    def folder(self, order: Order) -> str:
-        """Answer a folder of migrations that no other database has."""
-        listed = order.worker.config.get("d1_databases")
-        others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != order.name]
-        taken = {str(each.get("migrations_dir", "migrations")).strip("./") for each in others}
-        return "migrations" if "migrations" not in taken else f"migrations-{order.name.lower().replace('_', '-')}"
-
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Make the first migration, unless there are migrations.
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Create the first migration, unless there is such a folder.
 
         Raises:
-            Conflict: A file is there.
+            Conflict: A file has the name of the folder.
         """
-        first = orders[0]
-        folder = first.worker.folder / self.folder(first)
-        if self.there(first) is None and folder.is_file():
+        first = targets[0]
+        if self.find(first) is not None:
+            return
+        folder = first.worker.folder / _migrations_folder(first)
+        if folder.is_file():
             raise Conflict(
                 what=f"{folder.name} is a file",
                 where=folder.name,
                 why="the database's migrations are in a folder",
                 fix="give the file another name",
             )
-        if self.there(first) is None and not folder.exists():
-            changes.change(folder / "0001_initial.sql", None, MIGRATION.format(first.name).encode())
-        if self.there(first) is None:
-            config = first.worker.config.file
-            where = f" --config {config}" if "/" in config else ""
-            changes.notes.append(f"for this machine: npx wrangler d1 migrations apply {first.name} --local{where}")
+        if not folder.exists():
+            plan.change(folder / "0001_initial.sql", None, MIGRATION.format(first.name).encode())
+        config = first.worker.config.file
+        # wrangler finds the file by itself only in the folder that it runs in.
+        where = f" --config {config}" if "/" in config else ""
+        plan.notes.append(f"for this machine: npx wrangler d1 migrations apply {first.name} --local{where}")
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:  # noqa: ARG002 - whichever they are
-        """Leave the migrations, which are somebody's history."""
-        changes.notes.append("its migrations stay: they are never removed")
+
+def _migrations_folder(target: EditTarget) -> str:
+    """Return a folder that holds no other database's migrations."""
+    listed = target.worker.config.get("d1_databases")
+    others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != target.name]
+    taken = {str(each.get("migrations_dir", "migrations")).strip("./") for each in others}
+    return "migrations" if "migrations" not in taken else f"migrations-{target.kebab_name}"
+
+
+KINDS = (
+    D1(
+        name="d1",
+        title="A D1 database with a first migration: `=DATABASE` names it.",
+        binding="d1",
+        argument="NAME[=DATABASE]",
+        usual_name="DB",
+        value=Value(key="database_name", default=lambda target: target.resource_name),
+        accessor=Accessor("worker::D1Database", "env.d1({})?"),
+        cargo_feature="d1",
+        note_on_remove="its migrations stay: they are never removed",
+        test="""
+test("$name takes its migrations, and answers", async () => {
+  await $worker.applyD1Migrations("$name");
+  const { $name } = await $worker.getEnv();
+  assert.equal(await $name.prepare("SELECT 1 AS one").first("one"), 1);
+});
+""",
+    ),
+)

@@ -1,26 +1,29 @@
 """A Durable Object: its binding, its class's lifecycle, and a module with the struct.
 
-A class that is created is there for good: to take it out, a migration is appended that deletes it.
+A deployed class can only be deleted by a further migration, so a removal appends one.
 
-Not here: how a file says that (`lifecycle_edits.py`), and renaming a class (`rename_class.py`).
+Not here: the lifecycle in a wrangler file (`lifecycle_edits.py`), and renaming a class (`rename_class.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path as File
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing import lines
+from scaffolder.editing.argument import Value
 from scaffolder.editing.config.lifecycle_edits import lifecycles
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Put, Unclear
-from scaffolder.editing.rust import durable_class, mod_declarations, rename_class
-from scaffolder.editing.rust.bindings_rs import Read
-from scaffolder.editing.rust.crate_root import root
+from scaffolder.editing.operations import Insert, Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust import crate_root, durable_class, rename_class
+from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.storage import Binding
+from scaffolder.editing.target import EditTarget
 from scaffolder.reading.rust.parser import KEYWORDS
 
 STRUCT = """\
@@ -57,105 +60,120 @@ impl DurableObject for {0} {{
 """
 
 
-class DurableObject(Kind):
-    """A Durable Object with SQLite, and its struct: `=CLASS` names the class."""
+@dataclass(frozen=True, kw_only=True)
+class DurableObject(Binding):
+    """A binding to a class, which has a lifecycle and a struct."""
 
-    word, bound, says, has_history = "durable-object", "durable-object", "class_name", True
-    form, usual, example = "NAME[=CLASS]", "COUNTERS", "COUNTERS=Counter"
-    read = Read("worker::ObjectNamespace", "env.durable_object({})?")
-    test = """
-test("each object of $name counts for itself", async () => {
-  const { $name } = await $worker.getEnv();
-  const count = async (object) => (await (await object.fetch("https://object/")).json()).count;
-  const [one, other] = [$name.get($name.newUniqueId()), $name.get($name.newUniqueId())];
-  assert.deepEqual([await count(one), await count(one), await count(other)], [1, 2, 1]);
-});
-"""
+    def is_same(self, target: EditTarget, table: dict[str, Any]) -> bool:
+        """Return whether a table is for the target's class, of this worker."""
+        is_foreign = durable_class.is_foreign(target.environment, table)
+        return super().is_same(target, table) and not (target.value and is_foreign)
 
-    def check(self, order: Order) -> None:
-        """Refuse a name that no binding can have, or no class."""
-        super().check(order)
-        if self.there(order) is None:
-            durable_class.check(durable_class.of(self, order), f"{program()} add durable-object {order.name}=Counter")
-
-    def table(self, order: Order) -> dict[str, Any]:
-        """Name the class."""
-        return {"class_name": durable_class.of(self, order)}
-
-    def is_same(self, order: Order, there: Any) -> bool:
-        """Answer whether it is that class, of this worker."""
-        is_foreign = durable_class.is_foreign(order.environment, there)
-        return super().is_same(order, there) and not (order.given and is_foreign)
-
-    def history(self, orders: Sequence[Order]) -> Iterator[Put]:
-        """Tell what creates the class, where it does not live."""
-        for each in lifecycles(orders[0].worker.config):
-            names = {durable_class.of(self, order) for order in orders if order.environment.name in each.holds_for}
+    def insertions(self, targets: Sequence[EditTarget]) -> Iterator[Insert]:
+        """Yield the bindings, and what creates the class in each lifecycle in which it does not live."""
+        yield from super().insertions(targets)
+        for each in lifecycles(targets[0].worker.config):
+            names = {self._class_of(target) for target in targets if target.environment.name in each.holds_for}
             for name in sorted(names - {"", *each.living}):
                 yield from each.created(name)
 
-    def is_tested(self, order: Order) -> bool:
-        """Answer whether the class is the one that is made here."""
-        name = durable_class.of(self, order)
-        return bool(name) and name not in durable_class.structs(order.worker)
+    def further_keys(self, target: EditTarget) -> dict[str, Any]:
+        """Return the name of the class."""
+        return {"class_name": self._class_of(target)}
 
-    def snippet(self, order: Order) -> list[str]:
-        """Answer the module to paste."""
-        name = durable_class.of(self, order)
-        if not name or name in durable_class.structs(order.worker):
-            return []
+    def validate(self, target: EditTarget) -> None:
+        """Check the names of the binding and of a new class.
+
+        Raises:
+            BadInput: One of them is not valid.
+        """
+        super().validate(target)
+        if self.find(target) is None:
+            durable_class.check(self._class_of(target), f"{program()} add durable-object {target.name}=Counter")
+
+    def wants_test(self, target: EditTarget) -> bool:
+        """Return whether the struct will be the one that `on_add` writes, which is all that the test knows."""
+        name = self._class_of(target)
+        return bool(name) and name not in durable_class.structs(target.worker) and super().wants_test(target)
+
+    def rust_to_paste(self, target: EditTarget) -> list[str]:
+        """Return the lines that read the binding, and the module with the struct if there is none yet."""
+        lines_of_binding, name = super().rust_to_paste(target), self._class_of(target)
+        if not name or name in durable_class.structs(target.worker):
+            return lines_of_binding
         stem = module_of(name)
-        return ["", f"// in src/lib.rs: mod {stem}; and in src/{stem}.rs:", *STRUCT.format(name).splitlines()]
+        module = STRUCT.format(name).splitlines()
+        return [*lines_of_binding, "", f"// in src/lib.rs: mod {stem}; and in src/{stem}.rs:", *module]
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Write the module with the struct, unless there is such a struct."""
-        worker = orders[0].worker
-        for name in sorted({durable_class.of(self, order) for order in orders} - {"", *durable_class.structs(worker)}):
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Write a module with the struct, unless there is such a struct.
+
+        Raises:
+            Unclear: A file has the name of the module.
+        """
+        worker = targets[0].worker
+        for name in sorted({self._class_of(each) for each in targets} - {"", *durable_class.structs(worker)}):
             stem = module_of(name)
-            path = mod_declarations.file_of(worker, stem)
+            path = crate_root.module_path(worker, stem)
             if path.exists() or (path.with_suffix("") / "mod.rs").exists():
                 raise Unclear(path.relative_to(worker.project).as_posix())
-            mod_declarations.declare(worker, stem, changes)
+            crate_root.declare_module(worker, stem, plan)
             newline = lines.newline(worker.crate.sources[0].content)
-            changes.change(path, None, STRUCT.format(name).replace("\n", newline).encode())
+            plan.change(path, None, STRUCT.format(name).replace("\n", newline).encode())
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
-        """End the class, if nothing else binds it, and take its module out."""
-        for name in sorted({durable_class.of(self, order) for order in orders} - {""}):
-            if durable_class.end(name, orders, changes):
-                self._take_struct(name, orders[0], changes)
+    def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """End the class if nothing else binds it, and delete its module.
 
-    def _take_struct(self, name: str, order: Order, changes: Changes) -> None:
-        worker = order.worker
-        source = durable_class.source_of(worker, name)
-        if source is None:
-            return
-        stem = File(source.file).stem
-        is_ours = source.content.replace(b"\r\n", b"\n") == STRUCT.format(name).encode()
-        path, now = root(worker, changes)
-        without = mod_declarations.removed(now, stem) if is_ours else now.content
-        if without == now.content:
-            durable_class.leave(name, source, order, changes)
-            return
-        durable_class.refuse_uses(name, stem, source, worker)
-        changes.change(path, now.content, without)
-        changes.change(worker.project / source.file, source.content, None)
+        Raises:
+            Conflict: Something still needs the class.
+        """
+        for name in sorted({self._class_of(target) for target in targets} - {""}):
+            if durable_class.end(name, targets, plan):
+                _remove_struct(name, targets[0], plan)
 
-    def renames(self, orders: Sequence[Order], changes: Changes) -> bool:
-        """Rename a class, if the name is one."""
-        order = orders[0]
-        if not rename_class.is_class(order):
+    def on_rename_other(self, targets: Sequence[EditTarget], plan: Plan) -> bool:
+        """Rename a class, if the name is one.
+
+        Returns:
+            Whether it is.
+        """
+        target = targets[0]
+        if not rename_class.is_class(target):
             return False
-        durable_class.check(order.to, f"{program()} rename durable-object {order.name} Counter")
-        rename_class.rename(order, changes)
+        durable_class.check(target.new_name, f"{program()} rename durable-object {target.name} Counter")
+        rename_class.rename(target, plan)
         return True
+
+    def _class_of(self, target: EditTarget) -> str:
+        """Return the class of the binding if there is one, else the target's; empty for a class of another worker."""
+        found = self.find(target)
+        if found is None:
+            return target.value or "".join(word.capitalize() for word in target.name.split("_"))
+        is_foreign = durable_class.is_foreign(target.environment, found.value)
+        return "" if is_foreign else str(found.get("class_name") or "")
+
+
+def _remove_struct(name: str, target: EditTarget, plan: Plan) -> None:
+    """Delete the module of a struct if it is as `on_add` wrote it; else leave it, with a note."""
+    worker = target.worker
+    source = durable_class.source_of(worker, name)
+    if source is None:
+        return
+    stem = Path(source.file).stem
+    is_ours = source.content.replace(b"\r\n", b"\n") == STRUCT.format(name).encode()
+    if not is_ours or not crate_root.declares_module(worker, stem, plan):
+        durable_class.leave(name, source, target, plan)
+        return
+    durable_class.refuse_uses(name, stem, source, worker)
+    crate_root.undeclare_module(worker, stem, plan)
+    plan.change(worker.project / source.file, source.content, None)
 
 
 def module_of(name: str) -> str:
-    """Answer the name of the module of a class.
+    """Return the name of the module for a class.
 
     Raises:
-        BadInput: It is a word of Rust's own.
+        BadInput: Rust does not allow a module of that name.
     """
     stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
     if stem in KEYWORDS | {"lib", "main", "mod", "worker"}:
@@ -166,3 +184,26 @@ def module_of(name: str) -> str:
             fix="choose another name for the class",
         )
     return stem
+
+
+KINDS = (
+    DurableObject(
+        name="durable-object",
+        title="A Durable Object with SQLite, and its struct: `=CLASS` names the class.",
+        binding="durable-object",
+        argument="NAME[=CLASS]",
+        usual_name="COUNTERS",
+        example="COUNTERS=Counter",
+        value=Value(key="class_name"),
+        accessor=Accessor("worker::ObjectNamespace", "env.durable_object({})?"),
+        has_history=True,
+        test="""
+test("each object of $name counts for itself", async () => {
+  const { $name } = await $worker.getEnv();
+  const count = async (object) => (await (await object.fetch("https://object/")).json()).count;
+  const [one, other] = [$name.get($name.newUniqueId()), $name.get($name.newUniqueId())];
+  assert.deepEqual([await count(one), await count(one), await count(other)], [1, 2, 1]);
+});
+""",
+    ),
+)

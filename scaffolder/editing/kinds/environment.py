@@ -1,68 +1,90 @@
-"""An environment, with all that it does not inherit.
+"""An environment, with everything that it does not inherit.
 
-Not here: what that is (`environment_copy.py`).
+Not here: which keys those are (`environment_copy.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing.config.environment_copy import environment_of, shared_by
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put
+from scaffolder.editing.kind import Kind
+from scaffolder.editing.operations import Insert, KeyPath
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.target import EditTarget, Found
 
-ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 ALL = "all"
 """What `--env` takes for every environment."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class EnvironmentKind(Kind):
-    """An environment with a copy of every binding and variable; names of resources get its name at their end."""
+    """An environment of the wrangler file."""
 
-    word, is_inherited, is_key, usual = "environment", True, True, "staging"
+    @property
+    def table(self) -> KeyPath:
+        """The path of the table of all environments."""
+        return ("env",)
 
-    def check(self, order: Order) -> None:
-        """Refuse a name that no worker could have."""
-        if not ENVIRONMENT.fullmatch(order.name) or order.name == ALL:
+    @property
+    def name_is_key(self) -> bool:
+        """Whether the name is a key, which it is."""
+        return True
+
+    def find(self, target: EditTarget) -> Found | None:
+        """Return the environment's table."""
+        table = target.worker.config.get("env", target.name)
+        return Found(("env", target.name), table, isinstance(table, dict)) if table is not None else None
+
+    def insertions_for(self, target: EditTarget) -> Iterator[Insert]:
+        """Yield the environment, with a copy of everything that it does not inherit."""
+        yield from environment_of(target.worker.config.data, target.name)
+
+    def name_path(self, path: KeyPath) -> KeyPath:
+        """Return the path of the environment, whose last key is the name."""
+        return path
+
+    def validate(self, target: EditTarget) -> None:
+        """Check that the name can be a part of a worker's name.
+
+        Raises:
+            BadInput: It cannot.
+        """
+        if not NAME.fullmatch(target.name) or target.name == ALL:
             raise BadInput(
-                what=f"`{order.name}` is no name for an environment",
+                what=f"`{target.name}` is no name for an environment",
                 where="NAME",
                 why="it becomes a part of the worker's name: small letters, digits and dashes, and not `all`",
                 fix=f"{program()} add environment staging",
             )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
-        """Answer the environment."""
-        found = order.worker.config.get("env", order.name)
-        return (("env", order.name), found) if found is not None else None
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """List the resources that a new environment shares with the top level."""
+        shared = list(shared_by(targets[0].worker.config.data))
+        if self.find(targets[0]) is None and shared:
+            plan.notes.append(f"shared with the top level until you change it: {', '.join(shared)}")
 
-    def puts(self, order: Order) -> Iterator[Put]:
-        """Tell the environment, and all that it does not inherit."""
-        yield from environment_of(order.worker.config.data, order.name)
+    def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Note what keeps the old name: the deployed worker, and the local secrets."""
+        first = targets[0]
+        usual = f"{first.worker.config.get('name')}-{first.name}"
+        if (first.worker.config.get("env", first.name, "name") or usual) == usual:
+            plan.notes.append(f"what was deployed as {usual} stays there: the next deploy makes another worker")
+        if (first.worker.folder / f".dev.vars.{first.name}").exists():
+            plan.notes.append(f".dev.vars.{first.name} keeps its name: rename it")
 
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Say what both have together."""
-        shared = list(shared_by(orders[0].worker.config.data))
-        if self.there(orders[0]) is None and shared:
-            changes.notes.append(f"shared with the top level until you change it: {', '.join(shared)}")
 
-    def named(self, path: Path) -> Path | None:
-        """Answer the place of its key."""
-        return path
-
-    def is_same(self, order: Order, there: Any) -> bool:  # noqa: ARG002
-        """Answer whether there is one."""
-        return isinstance(there, dict)
-
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Say what keeps the old name."""
-        order = orders[0]
-        name = order.worker.config.get("env", order.name, "name") or f"{order.worker.config.get('name')}-{order.name}"
-        if name == f"{order.worker.config.get('name')}-{order.name}":
-            changes.notes.append(f"what was deployed as {name} stays there: the next deploy makes another worker")
-        if (order.worker.folder / f".dev.vars.{order.name}").exists():
-            changes.notes.append(f".dev.vars.{order.name} keeps its name: rename it")
+KINDS = (
+    EnvironmentKind(
+        name="environment",
+        title="An environment with a copy of every binding and variable; names of resources get its name at their end.",
+        usual_name="staging",
+        is_environment=True,
+        is_inherited=True,
+    ),
+)

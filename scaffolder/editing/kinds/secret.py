@@ -1,22 +1,24 @@
 """A secret: its name in the wrangler file, and a line for its value in `.dev.vars.example`.
 
-Not here: values, which belong into no file that git sees.
+Not here: values, which must not be in a file that git sees.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path as File
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Path, Put, Unclear
-from scaffolder.editing.rust.bindings_rs import Read
+from scaffolder.editing.operations import KeyPath, Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.storage import ListedName
+from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import is_kept
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
@@ -27,68 +29,56 @@ EXAMPLE = ".dev.vars.example"
 HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must ignore.\n"
 
 
-class Secret(Kind):
-    """A secret: its name alone, in the wrangler file and in `.dev.vars.example`."""
+@dataclass(frozen=True, kw_only=True)
+class Secret(ListedName):
+    """A secret that the worker requires."""
 
-    word, bound, usual = "secret", "secret", "API_KEY"
-    read = Read("worker::Secret", "env.secret({})?")
-    is_stubbed = True
-    test = """
-test("$name is given, here as a stub", async () => {
-  const { $name } = await $worker.getEnv();
-  assert.equal($name, "the $name of a test");
-});
-"""
+    @property
+    def table(self) -> KeyPath:
+        """The path of the list of required secrets."""
+        return ("secrets", "required")
 
-    def check(self, order: Order) -> None:
-        """Refuse a value, which belongs nowhere that git sees."""
-        super().check(order)
-        if order.given:
-            raise BadInput(
-                what="the value of a secret belongs into no file that git sees",
-                where="NAME",
-                why="the wrangler file has its name alone",
-                fix=f"{program()} add secret {order.name}",
-            )
+    def value_refusal(self, target: EditTarget) -> BadInput:
+        """Return the refusal of a value, which git would see."""
+        return BadInput(
+            what="the value of a secret belongs into no file that git sees",
+            where="NAME",
+            why="the wrangler file has its name alone",
+            fix=f"{program()} add secret {target.name}",
+        )
 
-    def there(self, order: Order) -> tuple[Path, Any] | None:
-        """Answer the name's place."""
-        path = (*order.prefix, "secrets", "required")
-        listed = order.worker.config.get(*path) or []
-        return ((*path, listed.index(order.name)), order.name) if order.name in listed else None
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Write the name into `.dev.vars.example`.
 
-    def puts(self, order: Order) -> Iterator[Put]:
-        """Tell its name."""
-        yield Put((*order.prefix, "secrets", "required"), order.name, appends=True)
-
-    def named(self, path: Path) -> Path | None:
-        """Answer the name's place."""
-        return path
-
-    def brings(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Write it into `.dev.vars.example`."""
-        path, before = _example(orders[0].worker)
-        changes.change(path, before, _with_secret(before, orders[0].name))
+        Raises:
+            Unclear: The file cannot be changed for certain.
+        """
+        path, before = _example(targets[0].worker)
+        plan.change(path, before, _with_secret(before, targets[0].name))
         local = path.with_name(LOCAL)
         if is_versioned(local.parent) and not is_ignored(local):
-            changes.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
+            plan.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
 
-    def takes(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Take it out of `.dev.vars.example`, unless another environment has it."""
-        first = orders[0]
-        path, before = _example(first.worker)
-        if before is not None and not any(first.name in listed for listed in _elsewhere(orders)):
-            changes.change(path, before, _without_secret(before, first.name))
+    def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Delete the name from `.dev.vars.example`, unless another environment requires it.
 
-    def follows(self, orders: Sequence[Order], changes: Changes) -> None:
-        """Change the name in `.dev.vars.example`; values are elsewhere, under the old name."""
-        first = orders[0]
+        Raises:
+            Unclear: The file cannot be changed for certain.
+        """
+        first = targets[0]
         path, before = _example(first.worker)
-        if before is not None and not _line(before, first.to):
+        if before is not None and not any(first.name in listed for listed in _elsewhere(targets)):
+            plan.change(path, before, _without_secret(before, first.name))
+
+    def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Change the name in `.dev.vars.example`; Cloudflare still has the value under the old name."""
+        first = targets[0]
+        path, before = _example(first.worker)
+        if before is not None and not _line(before, first.new_name):
             found = _line(before, first.name)
-            spans = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.to)]
-            changes.change(path, before, apply_edits(before, spans))
-        changes.notes.append(f"give the secret again: npx wrangler secret put {first.to}")
+            edits = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
+            plan.change(path, before, apply_edits(before, edits))
+        plan.notes.append(f"give the secret again: npx wrangler secret put {first.new_name}")
 
 
 def _line(content: bytes, name: str) -> re.Match[bytes] | None:
@@ -96,7 +86,7 @@ def _line(content: bytes, name: str) -> re.Match[bytes] | None:
     return re.search(rb"^[ \t]*(?:export\s+)?(?P<name>" + name.encode() + rb")\s*=.*$", content, re.MULTILINE)
 
 
-def _example(worker: Worker) -> tuple[File, bytes | None]:
+def _example(worker: Worker) -> tuple[Path, bytes | None]:
     path = worker.folder / EXAMPLE
     return path, path.read_bytes() if path.is_file() else None
 
@@ -108,7 +98,7 @@ def _with_secret(before: bytes | None, name: str) -> bytes:
         return before
     newline = lines.newline(before)
     last = before.rstrip()[before.rstrip().rfind(b"\n") + 1 :]
-    # A comment at the end must not come to stand above what it is not about.
+    # A comment at the end of the file must not become the comment of the new line.
     gap = newline if lines.is_comment(last) else ""
     ends = not before or before.endswith(b"\n")
     text = f'{gap}{name}=""{newline}' if ends else f'{newline}{gap}{name}=""'
@@ -136,10 +126,28 @@ def _kept(before: bytes, after: bytes) -> bytes:
     return after
 
 
-def _elsewhere(orders: Sequence[Order]) -> Iterator[list[str]]:
-    """Tell the secrets that each of the other environments asks for."""
-    worker, gone = orders[0].worker, {order.environment.name for order in orders}
+def _elsewhere(targets: Sequence[EditTarget]) -> Iterator[list[str]]:
+    """Yield the secrets that each of the other environments requires."""
+    worker, gone = targets[0].worker, {target.environment.name for target in targets}
     for each in environments(worker.config):
         listed = worker.config.get(*each.prefix, "secrets", "required")
         if each.name not in gone and isinstance(listed, list):
             yield listed
+
+
+KINDS = (
+    Secret(
+        name="secret",
+        title="A secret: its name alone, in the wrangler file and in `.dev.vars.example`.",
+        binding="secret",
+        usual_name="API_KEY",
+        accessor=Accessor("worker::Secret", "env.secret({})?"),
+        needs_stub=True,
+        test="""
+test("$name is given, here as a stub", async () => {
+  const { $name } = await $worker.getEnv();
+  assert.equal($name, "the $name of a test");
+});
+""",
+    ),
+)

@@ -1,1 +1,1 @@
-"""Edits of Rust that keep every other byte."""
+"""Edits Rust, and keeps every other byte."""

@@ -1,4 +1,4 @@
-"""Tells what the rest of a crate does with its struct `Bindings`.
+"""Finds how the rest of a crate uses its struct `Bindings`.
 
 Not here: how the struct is changed (`bindings_rs.py`).
 """
@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from scaffolder.editing.rust.bindings_rs import Entry
+from scaffolder.editing.rust.binding_field import BindingField
 from scaffolder.reading.source import Source
 
 
-def is_seen(sources: Sequence[Source], of: Source) -> bool:
-    """Answer whether the compiler cannot tell if a field of `Bindings` is read, or was told not to."""
+def is_exported(sources: Sequence[Source], of: Source) -> bool:
+    """Return whether rustc cannot warn of an unread field of `Bindings`: others may read it, or the lint is off."""
     if b"#![expect(dead_code" in of.content or b"#![allow(dead_code" in of.content:
         return True
     stem = re.escape(PurePosixPath(of.file).stem.encode())
@@ -23,15 +23,15 @@ def is_seen(sources: Sequence[Source], of: Source) -> bool:
 
 
 def converts(sources: Sequence[Source], error: str) -> bool:
-    """Answer whether `?` makes this error of the worker crate's."""
+    """Return whether `?` converts the worker crate's error into this one."""
     made = re.compile(rb"\bFrom<(?:worker::)?Error> for " + re.escape(error.encode()) + rb"\b")
     return any(made.search(source.even) for source in sources)
 
 
-def field_uses(sources: Sequence[Source], entry: Entry) -> Iterator[str]:
-    """Tell where a field of `Bindings` is used, besides where it is found."""
-    field = re.escape(entry.field.encode())
-    used = re.compile(rb"\.\s*" + field + rb"\b(?!\s*\()|\bBindings\s*\{[^{}]*\b" + field + rb"\s*[,}:]")
+def field_uses(sources: Sequence[Source], field: BindingField) -> Iterator[str]:
+    """Yield the places that use a field of `Bindings`, besides the one that fills it."""
+    name = re.escape(field.field.encode())
+    used = re.compile(rb"\.\s*" + name + rb"\b(?!\s*\()|\bBindings\s*\{[^{}]*\b" + name + rb"\s*[,}:]")
     for source in sources:
         for found in used.finditer(source.even):
             if b"struct" not in source.even[max(0, found.start() - len("struct ")) : found.start()]:

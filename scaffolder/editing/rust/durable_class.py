@@ -1,4 +1,4 @@
-"""What is asked of a Durable Object class when its binding comes or goes: its name, its struct, how it ends.
+"""Checks and edits a Durable Object class when a binding to it is added or removed.
 
 Not here: its lifecycle in a wrangler file (`lifecycle_edits.py`), and its module's text (`durable_object.py`).
 """
@@ -11,10 +11,11 @@ from contextlib import suppress
 from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict, IOFailure
+from scaffolder.editing import wrangler_file
 from scaffolder.editing.config.lifecycle_edits import Lifecycle, exported, lifecycles, tags
-from scaffolder.editing.kind import Changes, Kind, Order
-from scaffolder.editing.operations import Drop, Put
-from scaffolder.editing.verify import changed, reread
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.target import EditTarget
+from scaffolder.editing.verify import reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.mentions import is_named_elsewhere
@@ -31,27 +32,20 @@ HashMap Headers JSON Map Math None Number Object Ok Option Promise Proxy Reflect
 Result Self Set Some SqlStorage State String Symbol TextDecoder TextEncoder URL Vec WeakMap WeakRef
 WebAssembly WebSocket
 """
-"""Names that the module itself uses, or the JavaScript that is made for every worker."""
+"""Names that the module itself uses, or the JavaScript that worker-build writes for every worker."""
 
 TAKEN = frozenset(PRELUDE.split())
 
 
-def of(kind: Kind, order: Order) -> str:
-    """Answer the class that is meant: that of the binding if it is there, else the one that was said or follows.
-
-    Empty for a class of another worker.
-    """
-    there = kind.there(order)
-    if there is not None:
-        return "" if is_foreign(order.environment, there[1]) else str(there[1].get("class_name", ""))
-    return order.given or "".join(word.capitalize() for word in order.name.split("_"))
-
-
 def check(name: str, example: str) -> None:
-    """Refuse a name that no class can have.
+    """Check the name of a class.
+
+    Args:
+        name: The name; empty for a class of another worker, which has its own checks.
+        example: A command with a valid name.
 
     Raises:
-        BadInput: It cannot be.
+        BadInput: It is not valid.
     """
     if name and (not NAME.fullmatch(name) or name in TAKEN):
         raise BadInput(
@@ -63,49 +57,52 @@ def check(name: str, example: str) -> None:
 
 
 def is_foreign(environment: Environment, table: Any) -> bool:
-    """Answer whether a binding is to a class of another worker."""
+    """Return whether the table of a binding names a class of another worker."""
     return "script_name" in table and table["script_name"] != environment.get("name")
 
 
 def structs(worker: Worker) -> set[str]:
-    """Answer the names of the worker's Durable Object structs."""
+    """Return the names of the worker's Durable Object structs."""
     return {found.name for crate in worker.crates for found in crate.durable_objects}
 
 
 def source_of(worker: Worker, name: str) -> Source | None:
-    """Answer the file of the worker's own crate with the struct of a class."""
+    """Return the file of the worker's own crate with the struct of a class, or None."""
     files = [found.span.file for found in worker.crate.durable_objects if found.name == name]
     return next((source for source in worker.crate.sources if source.file in files), None)
 
 
-def end(name: str, orders: Sequence[Order], changes: Changes) -> bool:
-    """Plan the end of a class wherever nothing binds it any more; answer whether it lives nowhere then.
+def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
+    """Plan the end of a class in each lifecycle in which nothing binds it any more.
+
+    Returns:
+        Whether it lives nowhere then.
 
     Raises:
-        Conflict: The user said that it was never deployed, but it is in a commit.
+        Conflict: A container needs it, or the user passed `--never-deployed` but it is in a commit.
     """
-    worker = orders[0].worker
-    gone = {order.environment.name for order in orders}
+    worker = targets[0].worker
+    gone = {target.environment.name for target in targets}
     alive = [each for each in lifecycles(worker.config) if name in each.living]
-    ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, orders)]
-    kept = [binder for each in alive for binder in _binders(name, each, orders)]
+    ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, targets)]
+    kept = [binder for each in alive for binder in _binders(name, each, targets)]
     if kept:
-        changes.notes.append(f"`{name}` stays: it is bound as {', '.join(dict.fromkeys(kept))}")
+        plan.notes.append(f"`{name}` stays: it is bound as {', '.join(dict.fromkeys(kept))}")
     _refuse_containers(name, ending, worker)
     if ending and is_named_elsewhere(worker, name):
-        changes.notes.append(f"another wrangler file names `{name}`: look at that")
+        plan.notes.append(f"another wrangler file names `{name}`: look at that")
     for each in ending:
-        if orders[0].was_never_deployed:
+        if targets[0].was_never_deployed:
             _refuse_committed(name, each, worker)
-            _change(worker, [each.taken_back(name)], changes)
+            wrangler_file.change(worker, [each.taken_back(name)], plan)
         else:
-            _change(worker, [*each.deleted(name)], changes)
-            _warn(name, each, worker, changes)
+            wrangler_file.change(worker, [*each.deleted(name)], plan)
+            _warn(name, each, worker, plan)
     return ending == alive
 
 
 def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -> None:
-    """Refuse to end a class that a container is linked to, which wrangler would not take."""
+    """Refuse to end a class that a container is linked to, which wrangler would not deploy."""
     named = {environment for each in ending for environment in each.holds_for}
     for environment in (each for each in environments(worker.config) if each.name in named):
         for path, table in worker.config.tables(*environment.prefix, "containers"):
@@ -118,27 +115,27 @@ def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -
                 )
 
 
-def leave(name: str, source: Source, order: Order, changes: Changes) -> None:
-    """Say that a struct stays.
+def leave(name: str, source: Source, target: EditTarget, plan: Plan) -> None:
+    """Note that a struct stays.
 
     Raises:
-        Conflict: Nothing would name it any more.
+        Conflict: The user passed `--never-deployed`, which would leave a struct without a lifecycle.
     """
-    if order.was_never_deployed:
+    if target.was_never_deployed:
         raise Conflict(
             what=f"the struct `{name}` is not as it was made",
             where=source.file,
             why="so it is not taken out",
             fix="take the struct and its module out by hand, then run the same command again",
         )
-    changes.notes.append(f"{source.file} is not as it was made, so the struct `{name}` stays; nothing runs it any more")
+    plan.notes.append(f"{source.file} is not as it was made, so the struct `{name}` stays; nothing runs it any more")
 
 
 def refuse_uses(name: str, stem: str, own: Source, worker: Worker) -> None:
-    """Refuse to take a struct's module out while other Rust uses either.
+    """Refuse to delete a struct's module while other Rust uses either.
 
     Raises:
-        Conflict: It does.
+        Conflict: Other Rust does.
     """
     places = []
     for source in worker.crate.sources:
@@ -158,10 +155,10 @@ def _is_path(source: Source, end: int) -> bool:
     return source.even[end:].lstrip().startswith(b"::")
 
 
-def _binders(name: str, lifecycle: Lifecycle, orders: Sequence[Order]) -> list[str]:
-    """Answer the bindings of a class that are left."""
-    found, first = [], orders[0]
-    gone = {(order.environment.name, first.name) for order in orders}
+def _binders(name: str, lifecycle: Lifecycle, targets: Sequence[EditTarget]) -> list[str]:
+    """Return the bindings of a class that are left after a removal."""
+    found, first = [], targets[0]
+    gone = {(target.environment.name, first.name) for target in targets}
     for each in lifecycle.holds_for:
         environment = Environment(first.worker.config, each)
         for bound in environment.bindings():
@@ -184,7 +181,7 @@ def _refuse_committed(name: str, lifecycle: Lifecycle, worker: Worker) -> None:
 
 
 def _commit_of(name: str, lifecycle: Lifecycle, worker: Worker) -> str:
-    """Answer a commit in which a class was created; an empty text if it is in none."""
+    """Return a commit in which the class is created; empty if there is none."""
     from scaffolder.system import git_repository  # noqa: PLC0415 - git, which no other edit needs
 
     mark = lifecycle.mark(name)
@@ -195,7 +192,7 @@ def _commit_of(name: str, lifecycle: Lifecycle, worker: Worker) -> str:
 
 
 def _has_mark(mark: str, source: Source, lifecycle: Lifecycle) -> bool:
-    """Answer whether an earlier version of the file created the class; one that does not parse may have done so."""
+    """Return whether a version of the file creates the class; one that cannot be parsed may do so."""
     try:
         data = reread(Document(source, {}, {}), source.content).data
     except BadInput:
@@ -203,16 +200,9 @@ def _has_mark(mark: str, source: Source, lifecycle: Lifecycle) -> bool:
     return mark in (exported(data) if lifecycle.is_by_exports else tags(data))
 
 
-def _warn(name: str, lifecycle: Lifecycle, worker: Worker, changes: Changes) -> None:
+def _warn(name: str, lifecycle: Lifecycle, worker: Worker, plan: Plan) -> None:
     where = f" of {lifecycle.environment.name}" if lifecycle.environment.name else ""
-    changes.notes.append(f"the next deploy{where} deletes `{name}`, with all data that its objects hold")
+    plan.notes.append(f"the next deploy{where} deletes `{name}`, with all data that its objects hold")
     with suppress(IOFailure):
         if not _commit_of(name, lifecycle, worker):
-            changes.notes.append("if it was never deployed, undo this and say --never-deployed: that takes it back")
-
-
-def _change(worker: Worker, edits: Sequence[Put | Drop], changes: Changes) -> None:
-    """Change the wrangler file as it will be."""
-    path, source = worker.project / worker.config.file, worker.config.source
-    document = reread(worker.config, changes.now(path, source.content))
-    changes.change(path, source.content, changed(document, edits))
+            plan.notes.append("if it was never deployed, undo this and say --never-deployed: that takes it back")

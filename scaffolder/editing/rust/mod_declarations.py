@@ -1,21 +1,18 @@
-"""Adds `mod name;` to a crate's root and takes it out, where rustfmt would have it.
+"""Adds `mod name;` to the text of a crate's root, where rustfmt would have it, and removes it.
 
-rustfmt sorts modules that stand on lines right below each other, and leaves groups with an empty line between alone.
+rustfmt sorts modules on consecutive lines, and leaves groups with an empty line between them alone.
 
-Not here: what is in a module (`kinds/`).
+Not here: the contents of a module (`kinds/`), and when one is declared (`crate_root.py`).
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Changes
 from scaffolder.editing.operations import Unclear
-from scaffolder.editing.rust.crate_root import proven, root
-from scaffolder.reading.project import Worker
+from scaffolder.editing.verify import verified_rust
 from scaffolder.reading.rust.parser import RustFile, parse
 from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import BOM, Source
@@ -24,68 +21,48 @@ DECLARED = re.compile(rb"^(?:pub(?:\([a-z]+\))? )?mod (\w+); ?$", re.MULTILINE)
 INNER = {"inner_attribute_item", "line_comment", "block_comment", "shebang"}
 
 
-def file_of(worker: Worker, name: str) -> Path:
-    """Answer the file of a module of the crate's root.
-
-    Raises:
-        Unclear: There is no root.
-    """
-    path, _ = root(worker)
-    return path.with_name(f"{name}.rs")
-
-
-def declare(worker: Worker, name: str, changes: Changes) -> None:
-    """Plan `mod NAME;`, unless it is there.
-
-    Raises:
-        Unclear: The root has a shape that cannot be changed for certain.
-    """
-    path, source = root(worker, changes)
-    if name.encode() not in DECLARED.findall(source.even):
-        changes.change(path, source.content, added(source, name))
-
-
-def undeclare(worker: Worker, name: str, changes: Changes) -> None:
-    """Plan the root without `mod NAME;`.
-
-    Raises:
-        Unclear: The root cannot be parsed.
-    """
-    path, source = root(worker, changes)
-    changes.change(path, source.content, removed(source, name))
+def has_plain(source: Source, name: str) -> bool:
+    """Return whether a crate's root has `mod NAME;` without attributes or visibility on its line."""
+    return _plain(source, name) is not None
 
 
 def added(source: Source, name: str) -> bytes:
-    """Answer a crate's root with a module more.
+    """Return a crate's root with one more module, or as it is if it declares that module.
 
     Raises:
         Unclear: It cannot be parsed, or something else has that name.
     """
+    if name.encode() in DECLARED.findall(source.even):
+        return source.content
     file = _parsed(source)
     items = [node for node in file.tree.root_node.named_children if node.type == "mod_item"]
     taken = [file.text(found) for node in items if (found := node.child_by_field_name("name")) is not None]
     if name in taken or name in Names([file]).aliases(file):
         raise Unclear
-    return proven(source, apply_edits(source.content, [_insertion(file, name)]))
+    return verified_rust(source, apply_edits(source.content, [_insertion(file, name)]))
 
 
 def removed(source: Source, name: str) -> bytes:
-    """Answer a crate's root without a module; one that is not declared plainly stays.
+    """Return a crate's root without a module; one that is not declared plainly stays.
 
     Raises:
         Unclear: The file cannot be parsed.
     """
-    found = re.search(rb"^mod " + name.encode() + rb"; ?$", source.even, re.MULTILINE)
+    found = _plain(source, name)
     if found is None:
         return source.content
     start, end = found.start(), lines.after(source.content, found.start())
-    after = proven(source, apply_edits(source.content, [TextEdit(source.file, start, end, "")]))
-    # The only one brought an empty line along.
+    after = verified_rust(source, apply_edits(source.content, [TextEdit(source.file, start, end, "")]))
+    # The first module of a file is written with an empty line below it.
     wider = source.content[:start] + source.content[lines.after(source.content, end) :]
     is_blank = not source.content[end : lines.after(source.content, end)].strip()
     if is_blank and added(Source(source.file, wider), name) == source.content:
         return wider
     return after
+
+
+def _plain(source: Source, name: str) -> re.Match[bytes] | None:
+    return re.search(rb"^mod " + name.encode() + rb"; ?$", source.even, re.MULTILINE)
 
 
 def _insertion(file: RustFile, name: str) -> TextEdit:
@@ -105,7 +82,7 @@ def _insertion(file: RustFile, name: str) -> TextEdit:
 
 
 def _group(source: Source) -> list[re.Match[bytes]]:
-    """Answer the first modules that stand right below each other."""
+    """Return the first modules on consecutive lines."""
     group: list[re.Match[bytes]] = []
     for found in DECLARED.finditer(source.even):
         between = source.even[group[-1].end() : found.start()] if group else b""
@@ -116,7 +93,7 @@ def _group(source: Source) -> list[re.Match[bytes]]:
 
 
 def _attributes_above(source: Source, at: int) -> int:
-    """Answer where the attributes and comments of a module begin."""
+    """Return where the attributes and comments of a module begin."""
     start = lines.above(source.content, at)
     while start and source.content[lines.start_of(source.content, start - 1) : start].startswith(b"#["):
         start = lines.above(source.content, start - 1)
@@ -124,7 +101,7 @@ def _attributes_above(source: Source, at: int) -> int:
 
 
 def _head(file: RustFile) -> int:
-    """Answer where the first item begins, with the comments and attributes right above it.
+    """Return where the first item begins, with the comments and attributes right above it.
 
     Raises:
         Unclear: There is none.

@@ -1,6 +1,7 @@
-"""Changes a binding's name in Rust: the text that `env.X("NAME")` asks for, and what is called after it.
+"""Renames a binding in Rust: the text that `env.X("NAME")` asks for, and the identifiers that are named after it.
 
-The latter is a constant and a field of `Bindings`, where they are certain; else they keep their names.
+These are a constant and a field of `Bindings`. They are renamed if every place is certain, and else keep their names:
+Rust compiles either way, as only the text has to equal the name in the wrangler file.
 
 Not here: a Durable Object's class (`rename_class.py`).
 """
@@ -12,95 +13,60 @@ from collections.abc import Iterator, Sequence
 
 from scaffolder.core.errors import Conflict
 from scaffolder.core.findings import Span
-from scaffolder.core.text_edit import TextEdit, apply_edits
-from scaffolder.editing.kind import Changes, Kind
+from scaffolder.core.text_edit import TextEdit
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Unclear
+from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust.bindings_rs import CONSTANT, home
+from scaffolder.editing.rust.crate_files import crate_files, plan_edits
+from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.accessors import ACCESSORS
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.binding_calls import binding_uses, name_literals
-from scaffolder.reading.rust.identifiers import captures, texts, tokens
-from scaffolder.reading.rust.parser import KEYWORDS, RustFile, parse, string
+from scaffolder.reading.rust.identifiers import Token, captures, texts, tokens
+from scaffolder.reading.rust.parser import KEYWORDS, RustFile, string
 from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import Source
 
+Place = tuple[Source, Token]
+"""A file, and an identifier in it."""
 
-def rename(worker: Worker, kind: Kind, old: str, new: str, changes: Changes) -> None:
-    """Plan another name for a binding of a kind.
+
+def rename(kind: Kind, target: EditTarget, plan: Plan) -> None:
+    """Plan a new name for a binding of a kind.
 
     Raises:
-        Conflict: A name is put together in a way that cannot be followed.
-        Unclear: A file cannot be parsed.
+        Conflict: The name is composed in a way that cannot be followed, or another crate asks for it.
+        Unclear: A file cannot be parsed, or would ask for other bindings than before.
     """
-    _refuse_neighbours(worker, old)
-    files = files_of(worker)
+    worker, old, new = target.worker, target.name, target.new_name
+    _refuse_other_crates(worker, old)
+    files = crate_files(worker)
+    # Tests of the crate may name the constant or the field, but do not run in a worker that has the binding.
     asking = files[: len(worker.crate.sources)]
-    values = {*_values(asking, old, new), *_own_constant(asking, old, new)}
-    _refuse_others(asking, kind, old, values)
-    if not values:
+    literals = {*_literals(asking, old, new), *_own_constant(asking, old, new)}
+    _refuse_unknown_literals(asking, kind, old, literals)
+    if not literals:
         return
-    edits = values | {*_constant(files, old, new, values), *_field(files, old, new)}
-    after = write(worker, files, sorted(edits, key=lambda edit: edit.start), changes)
+    edits = literals | {*_constant(files, old, new, literals), *_field(files, old, new)}
+    after = plan_edits(worker, files, sorted(edits, key=lambda edit: edit.start), plan)
     if _uses(after[: len(asking)], {}) != _uses(asking, {old: new}):
         raise Unclear(", ".join(sorted({edit.file for edit in edits})))
 
 
-def rename_text(worker: Worker, old: str, new: str, changes: Changes) -> None:
-    """Plan another text wherever Rust has it as a literal of its own.
+def rename_text(worker: Worker, old: str, new: str, plan: Plan) -> None:
+    """Plan a new text wherever Rust has the old one as a whole literal.
 
     Raises:
         Unclear: A file cannot be parsed.
     """
-    files = files_of(worker)
+    files = crate_files(worker)
     edits = [TextEdit(file.source.file, *span, new) for file in files for span in texts(file, old)]
-    write(worker, files, edits, changes)
+    plan_edits(worker, files, edits, plan)
 
 
-def files_of(worker: Worker) -> list[RustFile]:
-    """Answer every Rust file of the worker's crate: those that it is made of, and then those of its tests.
-
-    Raises:
-        Unclear: One cannot be parsed.
-    """
-    known = {source.file: source for source in worker.crate.sources}
-    folder = worker.crate_folder
-    for path in [] if folder is None else sorted([*folder.glob("src/**/*.rs"), *folder.glob("tests/**/*.rs")]):
-        source = Source.read(worker.project, path)
-        known.setdefault(source.file, source)
-    files = [parse(source, "") for source in known.values()]
-    for file in files:
-        if file.tree.root_node.has_error:
-            raise Unclear(file.source.file)
-    return files
-
-
-def write(worker: Worker, files: Sequence[RustFile], edits: Sequence[TextEdit], changes: Changes) -> list[RustFile]:
-    """Plan edits of some files, and answer the files as they will be.
-
-    Raises:
-        Unclear: One would not parse.
-    """
-    after = []
-    for file in files:
-        name, before = file.source.file, file.source.content
-        content = apply_edits(before, [edit for edit in edits if edit.file == name])
-        after.append(parse(Source(name, content), "") if content != before else file)
-        if after[-1].tree.root_node.has_error:
-            raise Unclear(name)
-        changes.change(worker.project / name, before, content)
-    if any(_is_in_use(file, edit) for file in files for edit in edits):
-        changes.notes.append("run cargo fmt: what `use` lists is sorted by its name")
-    return after
-
-
-def _is_in_use(file: RustFile, edit: TextEdit) -> bool:
-    return edit.file == file.source.file and any(
-        node.start_byte <= edit.start and edit.end <= node.end_byte for node in file.nodes.get("use", [])
-    )
-
-
-def _refuse_neighbours(worker: Worker, old: str) -> None:
-    """Refuse while a crate beside it asks for the name, which other workers may build on, too."""
+def _refuse_other_crates(worker: Worker, old: str) -> None:
+    """Refuse while another crate asks for the name: other workers may be built on that crate, too."""
     places = [
         f"{use.span.file}:{use.span.line}"
         for crate in worker.crates[1:]
@@ -116,8 +82,8 @@ def _refuse_neighbours(worker: Worker, old: str) -> None:
         )
 
 
-def _values(files: list[RustFile], old: str, new: str) -> Iterator[TextEdit]:
-    """Tell where the name that is asked for is written."""
+def _literals(files: list[RustFile], old: str, new: str) -> Iterator[TextEdit]:
+    """Yield the edits of the literals through which the name is asked for."""
     for use, literals in name_literals(files, old):
         found = [
             TextEdit(file.source.file, *span, new)
@@ -140,9 +106,9 @@ def _unclear(span: Span, old: str) -> Conflict:
 
 
 def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[TextEdit]:
-    """Tell the text of the constant that is called as the binding is, beside the struct `Bindings`.
+    """Yield the edit of the constant beside the struct `Bindings` whose name and text are both the binding's.
 
-    It may be asked for by a function of the crate's own, through which no name is followed.
+    A function of the crate's own may ask for it, and no name is followed through such a function.
     """
     source = home([file.source for file in files])
     if source is None:
@@ -152,53 +118,80 @@ def _own_constant(files: list[RustFile], old: str, new: str) -> Iterator[TextEdi
             yield TextEdit(source.file, *found.span(2), new)
 
 
-def _refuse_others(files: list[RustFile], kind: Kind, old: str, values: set[TextEdit]) -> None:
-    """Refuse a name that stands somewhere else, while a function of the crate's own asks for names."""
-    names = Names(files)
-    is_open = any(
-        use.name is None and kind.bound in ACCESSORS.get(use.accessor, {kind.bound})
-        for file in files
-        for use in binding_uses(file, names)
-    )
-    known = {(edit.file, edit.start) for edit in values}
-    for file in files if is_open else ():
+def _refuse_unknown_literals(files: list[RustFile], kind: Kind, old: str, literals: set[TextEdit]) -> None:
+    """Refuse a literal with the name that is not known to ask for it, if a call has a name that cannot be followed."""
+    if not _has_unknown_name(files, kind):
+        return
+    known = {(edit.file, edit.start) for edit in literals}
+    for file in files:
+        own = {at for name, at in known if name == file.source.file}
         for node in file.nodes.get("string", []):
-            own = {at for name, at in known if name == file.source.file}
             is_known = any(node.start_byte < at < node.end_byte for at in own)
             if not is_known and file.under(node) is not None and string(file, node) == old:
                 raise _unclear(file.span(node), old)
 
 
-def _constant(files: Sequence[RustFile], old: str, new: str, values: set[TextEdit]) -> Iterator[TextEdit]:
-    """Tell each place of the constant that is called after the name, if it is the only thing so called."""
-    found = [(file.source, each) for file in files for each in [*tokens(file, old), *captures(file, old)]]
-    declared = [(source, each) for source, each in found if each.declares]
+def _has_unknown_name(files: list[RustFile], kind: Kind) -> bool:
+    """Return whether a call asks for a binding that may be of this kind, by a name that is only known at run time."""
+    names = Names(files)
+    return any(
+        use.name is None and kind.binding in ACCESSORS.get(use.accessor, {kind.binding})
+        for file in files
+        for use in binding_uses(file, names)
+    )
+
+
+def _constant(files: Sequence[RustFile], old: str, new: str, literals: set[TextEdit]) -> Iterator[TextEdit]:
+    """Yield the edits of the constant that is named after the binding, if they are certain."""
+    places = [(file.source, each) for file in files for each in [*tokens(file, old), *captures(file, old)]]
+    declared = [(source, each) for source, each in places if each.declares]
+    # With several items of that name it is not known which of them a place refers to.
     if len(declared) != 1 or declared[0][1].declares not in {"const_item", "static_item"}:
         return
-    source, name = declared[0]
-    is_its_text = any(
-        edit.file == source.file and edit.start > name.end and b";" not in source.even[name.end : edit.start]
-        for edit in values
-    )
-    is_plain = not any(each.is_hidden or each.is_field or each.is_short for _, each in found)
+    # A constant with another text is named like the binding by chance.
+    if not _has_own_literal(*declared[0], literals):
+        return
+    # A field of that name is something else, and a macro or a shorthand may make anything of the name.
+    if any(each.is_hidden or each.is_field or each.is_short for _, each in places):
+        return
     is_taken = any(True for file in files for _ in tokens(file, new))
-    if is_its_text and is_plain and not is_taken:
-        yield from (TextEdit(source.file, each.start, each.end, new) for source, each in found)
+    if not is_taken:
+        yield from _edits(places, new)
+
+
+def _has_own_literal(source: Source, name: Token, literals: set[TextEdit]) -> bool:
+    """Return whether one of the literals is the value of a constant: it follows the name, before any semicolon."""
+    return any(
+        edit.file == source.file and edit.start > name.end and b";" not in source.even[name.end : edit.start]
+        for edit in literals
+    )
 
 
 def _field(files: Sequence[RustFile], old: str, new: str) -> Iterator[TextEdit]:
-    """Tell each place of the field of `Bindings` that is called after the name, if no other field is called so."""
-    was, will = old.lower(), new.lower()
-    found = [(file.source, each) for file in files for each in tokens(file, was)]
-    fields = [(source, each) for source, each in found if each.is_field or each.declares == "field_declaration"]
-    owners = [each.owner for _, each in fields if each.declares]
-    is_plain = not any(each.is_short or (each.is_hidden and each.is_field) for _, each in found)
-    is_taken = any(each.is_field or each.is_short or each.declares for file in files for each in tokens(file, will))
-    if owners == ["Bindings"] and is_plain and not is_taken and will not in KEYWORDS:
-        yield from (TextEdit(source.file, each.start, each.end, will) for source, each in fields)
+    """Yield the edits of the field of `Bindings` that is named after the binding, if they are certain."""
+    old_field, new_field = old.lower(), new.lower()
+    places = [(file.source, each) for file in files for each in tokens(file, old_field)]
+    fields = [(source, each) for source, each in places if each.is_field or each.declares == "field_declaration"]
+    # Types are not resolved: with a field of that name in another struct, `x.name` may be either.
+    if [each.owner for _, each in fields if each.declares] != ["Bindings"]:
+        return
+    # A shorthand is a variable, too, which would have to be renamed with it; a macro may make anything of a field.
+    if any(each.is_short or (each.is_hidden and each.is_field) for _, each in places):
+        return
+    # A second field of that name would not compile, and a variable of that name could become a shorthand.
+    is_taken = any(
+        each.is_field or each.is_short or each.declares for file in files for each in tokens(file, new_field)
+    )
+    if not is_taken and new_field not in KEYWORDS:
+        yield from _edits(fields, new_field)
+
+
+def _edits(places: Sequence[Place], new: str) -> Iterator[TextEdit]:
+    yield from (TextEdit(source.file, each.start, each.end, new) for source, each in places)
 
 
 def _uses(files: Sequence[RustFile], renamed: dict[str, str]) -> Counter[tuple[str, str | None]]:
+    """Count the calls that ask for a binding, as if some names were others."""
     names = Names([*files])
     return Counter(
         (use.accessor, renamed.get(use.name, use.name) if use.name else None)

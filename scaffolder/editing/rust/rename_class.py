@@ -1,6 +1,6 @@
 """Renames the class of a Durable Object: its struct and all Rust that names it, its bindings, and its lifecycle.
 
-Its objects and their data stay, because a migration, or a state in `exports`, tells the next deploy of it.
+Its objects and their data stay, because a migration, or a state in `exports`, makes the next deploy rename it, too.
 
 Not here: a binding's name (`rename.py`).
 """
@@ -14,70 +14,72 @@ from scaffolder.core.errors import Conflict
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing.config import rename_in_config
 from scaffolder.editing.config.lifecycle_edits import lifecycles
-from scaffolder.editing.kind import Changes, Order
-from scaffolder.editing.operations import Path, Put
-from scaffolder.editing.paste import of_put
+from scaffolder.editing.operations import Insert, KeyPath
+from scaffolder.editing.paste import of_insert
+from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import durable_class
-from scaffolder.editing.rust.rename_binding import files_of, write
-from scaffolder.editing.verify import changed, reread
+from scaffolder.editing.rust.crate_files import crate_files, plan_edits
+from scaffolder.editing.target import EditTarget
+from scaffolder.editing.verify import applied, reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.rust.identifiers import Token, captures, texts, tokens
 from scaffolder.reading.rust.parser import RustFile
 
-TABLES: tuple[Path, ...] = (("durable_objects", "bindings"), ("containers",))
+TABLES: tuple[KeyPath, ...] = (("durable_objects", "bindings"), ("containers",))
 """Where a class is named, besides its lifecycle."""
 
-NEAR = {"crate", "self", "super"}
+MODULES = {"crate", "self", "super"}
+"""What may stand before `::` in a path to the struct, besides the name of its own module."""
 
 
-def is_class(order: Order) -> bool:
-    """Answer whether a name is that of a class and of no binding, now or after the renaming."""
-    whole = environments(order.worker.config)
+def is_class(target: EditTarget) -> bool:
+    """Return whether a name is that of a class, before or after the renaming, and not that of a binding."""
+    whole = environments(target.worker.config)
     bindings = {bound.name for each in whole for bound in each.bindings()}
-    named = {order.name, order.to} & _known(order)
-    return bool(named) and order.name not in bindings
+    named = {target.name, target.new_name} & _known(target)
+    return bool(named) and target.name not in bindings
 
 
-def rename(order: Order, changes: Changes) -> None:
-    """Plan another name for a class.
+def rename(target: EditTarget, plan: Plan) -> None:
+    """Plan a new name for a class.
 
     Raises:
         Conflict: The new name is taken, or it is not clear what is the class in Rust.
         Unclear: A file has a shape that cannot be changed for certain.
     """
-    document, path = order.worker.config, order.worker.project / order.worker.config.file
-    if order.name not in _known(order) or order.name == order.to:
+    document, path = target.worker.config, target.worker.project / target.worker.config.file
+    if target.name not in _known(target) or target.name == target.new_name:
         return
-    if order.environment.name:
+    if target.environment.name:
         raise Conflict(
             what="a class has one name in all environments",
             where="--env",
             why="it is one struct",
             fix="leave --env out",
         )
-    if order.to in _known(order):
-        raise _taken(order, "it is a class already")
-    _rename_struct(order, changes)
-    for span in _bound(document, order.name):
-        document = rename_in_config.renamed(document, span, order.to, is_key=False)
-    for each in lifecycles(order.worker.config):
-        if order.name in each.living:
-            document = reread(document, changed(document, [*each.renamed(order.name, order.to)]))
-    changes.change(path, order.worker.config.source.content, document.source.content)
-    changes.notes.append(f"the next deploy renames `{order.name}`: its objects and their data stay")
-    if is_named_elsewhere(order.worker, order.name):
-        changes.notes.append(f"another wrangler file names `{order.name}`: it has to follow at the same deploy")
+    if target.new_name in _known(target):
+        raise _taken(target, "it is a class already")
+    _rename_struct(target, plan)
+    for span in _class_name_paths(document, target.name):
+        document = rename_in_config.renamed(document, span, target.new_name, is_key=False)
+    for each in lifecycles(target.worker.config):
+        if target.name in each.living:
+            document = reread(document, applied(document, [*each.renamed(target.name, target.new_name)]))
+    plan.change(path, target.worker.config.source.content, document.source.content)
+    plan.notes.append(f"the next deploy renames `{target.name}`: its objects and their data stay")
+    if is_named_elsewhere(target.worker, target.name):
+        plan.notes.append(f"another wrangler file names `{target.name}`: it has to follow at the same deploy")
 
 
-def _known(order: Order) -> set[str]:
-    """Answer every class of this worker."""
-    config = order.worker.config
+def _known(target: EditTarget) -> set[str]:
+    """Return every class of this worker: those that live, that have a struct, or that are bound."""
+    config = target.worker.config
     living = {name for each in lifecycles(config) for name in each.living}
     return (
         living
-        | durable_class.structs(order.worker)
+        | durable_class.structs(target.worker)
         | {
             str(bound.table.get("class_name"))
             for each in environments(config)
@@ -87,7 +89,7 @@ def _known(order: Order) -> set[str]:
     )
 
 
-def _bound(document: Document, name: str) -> Iterator[Path]:
+def _class_name_paths(document: Document, name: str) -> Iterator[KeyPath]:
     for each in environments(document):
         for table in TABLES:
             for path, found in document.tables(*each.prefix, *table):
@@ -95,77 +97,80 @@ def _bound(document: Document, name: str) -> Iterator[Path]:
                     yield (*path, "class_name")
 
 
-def _rename_struct(order: Order, changes: Changes) -> None:
-    own = durable_class.source_of(order.worker, order.name)
+def _rename_struct(target: EditTarget, plan: Plan) -> None:
+    own = durable_class.source_of(target.worker, target.name)
     if own is None:
         raise Conflict(
-            what=f"no #[durable_object] struct of the worker's own crate is called `{order.name}`",
-            where=order.worker.config.file,
+            what=f"no #[durable_object] struct of the worker's own crate is called `{target.name}`",
+            where=target.worker.config.file,
             why="so the class cannot be renamed in Rust",
             fix="rename the struct by hand, append a migration with renamed_classes, and change class_name",
-            details=_snippet(order),
+            details=_snippet(target),
         )
-    files = files_of(order.worker)
-    if any(True for file in files for _ in tokens(file, order.to)):
-        raise _taken(order, "Rust has something of that name")
+    files = crate_files(target.worker)
+    if any(True for file in files for _ in tokens(file, target.new_name)):
+        raise _taken(target, "Rust has something of that name")
     edits = [
-        TextEdit(file.source.file, each.start, each.end, order.to)
+        TextEdit(file.source.file, each.start, each.end, target.new_name)
         for file in files
-        for each in _checked(order, file, PurePosixPath(own.file).stem)
+        for each in _checked(target, file, PurePosixPath(own.file).stem)
     ]
-    write(order.worker, files, edits, changes)
-    if sum(each.declares == "struct_item" for file in files for each in tokens(file, order.name)) != 1:
-        raise _unclear(order, own.file, "there are several structs of that name")
+    plan_edits(target.worker, files, edits, plan)
+    if sum(each.declares == "struct_item" for file in files for each in tokens(file, target.name)) != 1:
+        raise _unclear(target, own.file, "there are several structs of that name")
 
 
-def _checked(order: Order, file: RustFile, stem: str) -> Iterator[Token]:
-    """Tell each place of the struct's name in a file.
+def _checked(target: EditTarget, file: RustFile, stem: str) -> Iterator[Token]:
+    """Yield each place of the struct's name in a file.
 
     Raises:
         Conflict: It is not certain that a name is the struct's.
     """
-    for start, _ in texts(file, order.name):
-        raise _unclear(order, f"{file.source.file}:{file.source.span(start, start).line}", "a text says the same")
-    for each in [*tokens(file, order.name), *captures(file, order.name)]:
-        near = not each.owner or each.owner.rpartition("::")[2] in {*NEAR, stem}
-        reason = (
-            "a macro may make anything of it"
-            if each.is_hidden
-            else "something else has that name"
-            if each.declares not in {"", "struct_item"} or not near or each.is_field
-            else ""
-        )
+    for start, _ in texts(file, target.name):
+        raise _unclear(target, f"{file.source.file}:{file.source.span(start, start).line}", "a text says the same")
+    for each in [*tokens(file, target.name), *captures(file, target.name)]:
+        reason = _doubt(each, stem)
         if reason:
-            raise _unclear(order, f"{file.source.file}:{file.source.span(each.start, each.end).line}", reason)
+            raise _unclear(target, f"{file.source.file}:{file.source.span(each.start, each.end).line}", reason)
         yield each
 
 
-def _taken(order: Order, why: str) -> Conflict:
+def _doubt(token: Token, stem: str) -> str:
+    """Return why a name may not be the struct's; empty if it is."""
+    if token.is_hidden:
+        return "a macro may make anything of it"
+    # A field has a name space of its own, and so has a variant or an item of another module.
+    is_in_module = not token.owner or token.owner.rpartition("::")[2] in {*MODULES, stem}
+    is_struct = token.declares in {"", "struct_item"} and not token.is_field
+    return "" if is_struct and is_in_module else "something else has that name"
+
+
+def _taken(target: EditTarget, why: str) -> Conflict:
     return Conflict(
-        what=f"`{order.to}` is the name of something else",
-        where=order.worker.config.file,
+        what=f"`{target.new_name}` is the name of something else",
+        where=target.worker.config.file,
         why=why,
         fix="choose another name",
     )
 
 
-def _unclear(order: Order, where: str, why: str) -> Conflict:
+def _unclear(target: EditTarget, where: str, why: str) -> Conflict:
     return Conflict(
-        what=f"it is not clear whether `{order.name}` is the class everywhere",
+        what=f"it is not clear whether `{target.name}` is the class everywhere",
         where=where,
         why=why,
         fix="rename that by hand first, or all of it",
-        details=_snippet(order),
+        details=_snippet(target),
     )
 
 
-def _snippet(order: Order) -> list[str]:
-    """Word the lifecycle's change, to be pasted."""
-    puts = [
-        change
-        for each in lifecycles(order.worker.config)
-        if order.name in each.living
-        for change in each.renamed(order.name, order.to)
-        if isinstance(change, Put)
+def _snippet(target: EditTarget) -> list[str]:
+    """Return the change of the lifecycle, to be pasted."""
+    insertions = [
+        operation
+        for each in lifecycles(target.worker.config)
+        if target.name in each.living
+        for operation in each.renamed(target.name, target.new_name)
+        if isinstance(operation, Insert)
     ]
-    return [line for put in puts for line in of_put(order.worker.config, put)]
+    return [line for each in insertions for line in of_insert(target.worker.config, each)]

@@ -1,1 +1,1 @@
-"""The tests that an edit writes along with a binding, and takes out again."""
+"""The tests that an edit writes along with a binding and removes with it."""

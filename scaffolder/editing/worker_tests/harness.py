@@ -1,9 +1,9 @@
-"""Finds the test file of a worker, and what in it stands for the worker: a harness of wrangler that it starts.
+"""Finds the test file of a worker, and the expression by which its tests reach the worker.
 
-Known is a file beside others in `tests` or `test` that imports `assert`, `test` and `createTestHarness`, makes a
+A test file is one in `tests` or `test` that imports `assert`, `test` and `createTestHarness`, creates a
 harness of the worker's wrangler file at its top level, and has it listen.
 
-Not here: what is written into it (`test_cases.py`).
+Not here: the tests that are written into it (`test_cases.py`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ CONFIG = re.compile(rb'configPath: "(?:\./)?([^"]+)"')
 
 @dataclass(frozen=True)
 class Harness:
-    """A test file that has a worker.
+    """A test file with a harness of a worker.
 
     Args:
         source: The file.
-        worker: How the file calls the worker.
+        worker: The expression for the worker in it.
     """
 
     source: Source
@@ -38,21 +38,23 @@ class Harness:
 
 
 def harness_of(worker: Worker) -> Harness | None:
-    """Answer the first test file that has a worker, or None."""
+    """Return the first test file with a harness of the worker, or None."""
     for source in test_files(worker):
-        if all(re.search(each, source.even, re.MULTILINE) for each in IMPORTS) and (called := _called(worker, source)):
-            return Harness(source, called)
+        if all(re.search(each, source.even, re.MULTILINE) for each in IMPORTS) and (
+            expression := _expression(worker, source)
+        ):
+            return Harness(source, expression)
     return None
 
 
 def test_files(worker: Worker) -> Iterator[Source]:
-    """Tell the test files of a worker, and those of the workspace that it is in."""
+    """Yield the test files of a worker, and those of the workspace that it is in."""
     for folder in dict.fromkeys((worker.folder, worker.project)):
         for path in sorted(each for name in ("tests", "test") for each in (folder / name).glob("*.test.mjs")):
             yield Source(path.relative_to(worker.project).as_posix(), path.read_bytes())
 
 
-def _called(worker: Worker, source: Source) -> str:
+def _expression(worker: Worker, source: Source) -> str:
     for name, options in HARNESS.findall(source.even):
         configs = [each.decode() for each in CONFIG.findall(options)]
         is_started = re.search(rb"\b" + name + rb"\.listen\(", source.even)

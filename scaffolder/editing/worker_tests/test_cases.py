@@ -1,9 +1,9 @@
-"""Writes a test with what is added, at the end of a test file that has a harness of the worker; and takes it out again.
+"""Plans a kind's test at the end of a test file that has a harness of the worker, its removal, and its renaming.
 
 What a test cannot have (a secret's value, another worker, a login) is stubbed by two files beside the tests, from which
-the test files then get their harness: `"wrangler"` becomes `"./stubbed-wrangler.mjs"`, and no byte goes.
+the test files then import their harness: `"wrangler"` becomes `"./stubbed-wrangler.mjs"`, and no byte is lost.
 
-Not here: what the tests say (`kinds/`), and where they can be (`harness.py`).
+Not here: the text of the tests (`kinds/`), and the test files that can take one (`harness.py`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from pathlib import Path, PurePosixPath
 from string import Template
 
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Changes, Kind, Order
+from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.editing.operations import Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import is_kept
 from scaffolder.editing.worker_tests.harness import Harness, harness_of, test_files
 from scaffolder.reading.project import Worker
@@ -28,73 +30,74 @@ PLAIN = re.compile(rb'^(import \{[^}]*\bcreateTestHarness\b[^}]*\} from )"wrangl
 STUBBED = re.compile(rb'^(import \{[^}]*\bcreateTestHarness\b[^}]*\} from )"\./stubbed-wrangler\.mjs";', re.MULTILINE)
 
 
-def add(kind: Kind, orders: Sequence[Order], changes: Changes) -> None:
-    """Plan a test of what the top level gets.
+def add(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
+    """Plan a test of what is added to the top level.
 
     Raises:
         Unclear: The test file is written in a way that cannot be changed for certain.
     """
-    order = next((each for each in orders if not each.environment.name), None)
-    if not kind.test or order is None or not kind.is_tested(order):
+    target = next((each for each in targets if kind.wants_test(each)), None)
+    if target is None:
         return
-    harness = harness_of(order.worker)
+    harness = harness_of(target.worker)
     if harness is None:
-        changes.notes.append("no test was written: no tests/*.test.mjs starts a harness of wrangler at its top level")
+        plan.notes.append("no test was written: no tests/*.test.mjs starts a harness of wrangler at its top level")
         return
-    if kind.is_stubbed:
-        _stub(order.worker, changes)
-    text = text_of(kind, order, harness)
-    _change(order.worker, harness.source, changes, lambda now: _with(now, text))
+    if kind.needs_stub:
+        _stub(target.worker, plan)
+    text = text_of(kind, target, harness)
+    _change(target.worker, harness.source, plan, lambda current: _with(current, text))
 
 
-def remove(kind: Kind, orders: Sequence[Order], changes: Changes) -> None:
-    """Plan to take a test out as it was written, and say where another one is left that would fail.
+def remove(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
+    """Plan the removal of a test that is as it was written, and note other tests that would fail.
 
     Raises:
         Unclear: The test file is written in a way that cannot be changed for certain.
     """
-    order = next((each for each in orders if not each.environment.name), None)
-    harness = harness_of(order.worker) if order is not None else None
-    if order is None or harness is None or not kind.test:
+    target = next((each for each in targets if not each.environment.name), None)
+    harness = harness_of(target.worker) if target is not None else None
+    if target is None or harness is None or not kind.test:
         return
-    text = text_of(kind, order, harness)
-    _change(order.worker, harness.source, changes, lambda now: _without(now, text))
-    if kind.is_stubbed:
-        _unstub(order.worker, changes)
-    named = re.compile(rb"(?<![\w$])" + re.escape(order.name.encode()) + rb"(?![\w$])")
-    for source in test_files(order.worker):
-        if named.search(changes.now(order.worker.project / source.file, source.content)):
-            changes.notes.append(f"{source.file} still has `{order.name}`: a test that asks for it will fail")
+    text = text_of(kind, target, harness)
+    _change(target.worker, harness.source, plan, lambda current: _without(current, text))
+    if kind.needs_stub:
+        _unstub(target.worker, plan)
+    named = re.compile(rb"(?<![\w$])" + re.escape(target.name.encode()) + rb"(?![\w$])")
+    for source in test_files(target.worker):
+        if named.search(plan.current(target.worker.project / source.file, source.content)):
+            plan.notes.append(f"{source.file} still has `{target.name}`: a test that asks for it will fail")
 
 
-def rename(kind: Kind, order: Order, changes: Changes) -> None:
-    """Plan the new name in a test that is as it was written."""
-    harness = harness_of(order.worker) if kind.test else None
+def rename(kind: Kind, target: EditTarget, plan: Plan) -> None:
+    """Plan the new name in a test that is as it was written; one that was changed since stays."""
+    harness = harness_of(target.worker) if kind.test else None
     if harness is None:
         return
-    path, newline = order.worker.project / harness.source.file, lines.newline(harness.source.content)
-    texts = [text_of(kind, order, harness, name).strip("\n") for name in (order.name, order.to)]
+    path, newline = target.worker.project / harness.source.file, lines.newline(harness.source.content)
+    texts = [text_of(kind, target, harness, name).strip("\n") for name in (target.name, target.new_name)]
     old, new = (text.replace("\n", newline).encode() for text in texts)
-    now = changes.now(path, harness.source.content)
-    changes.change(path, harness.source.content, now.replace(old, new, 1))
+    current = plan.current(path, harness.source.content)
+    plan.change(path, harness.source.content, current.replace(old, new, 1))
 
 
-def text_of(kind: Kind, order: Order, harness: Harness, name: str = "") -> str:
-    """Answer the test of something, under its name or another one."""
-    return Template(kind.test).substitute(kind.said(order), name=name or order.name, worker=harness.worker)
+def text_of(kind: Kind, target: EditTarget, harness: Harness, name: str = "") -> str:
+    """Return the test of a target, under its name or another one."""
+    values = {**kind.test_values(target), "worker": harness.worker, **({"name": name} if name else {})}
+    return Template(kind.test).substitute(values)
 
 
-def _change(worker: Worker, source: Source, changes: Changes, make: Callable[[bytes], bytes]) -> None:
+def _change(worker: Worker, source: Source, plan: Plan, make: Callable[[bytes], bytes]) -> None:
     path = worker.project / source.file
-    now = changes.now(path, source.content)
-    after = make(now)
-    if not is_kept(now, after):
+    current = plan.current(path, source.content)
+    after = make(current)
+    if not is_kept(current, after):
         raise Unclear(source.file)
-    changes.change(path, source.content, after)
+    plan.change(path, source.content, after)
 
 
 def _with(content: bytes, text: str) -> bytes:
-    """Answer a file with a text at its end, after an empty line."""
+    """Return a file with a text at its end, after an empty line."""
     newline = lines.newline(content)
     whole = text.strip("\n").replace("\n", newline)
     added = f"{newline}{whole}{newline}" if content.endswith(b"\n") else f"{newline}{newline}{whole}"
@@ -102,7 +105,7 @@ def _with(content: bytes, text: str) -> bytes:
 
 
 def _without(content: bytes, text: str) -> bytes:
-    """Answer a file without a text that `_with` wrote; one that was changed since stays."""
+    """Return a file without a text that `_with` wrote; one that was changed since stays."""
     newline = lines.newline(content)
     whole = text.strip("\n").replace("\n", newline)
     within = f"{newline}{whole}{newline}".encode()
@@ -111,27 +114,27 @@ def _without(content: bytes, text: str) -> bytes:
     return content.removesuffix(f"{newline}{newline}{whole}".encode())
 
 
-def _stub(worker: Worker, changes: Changes) -> None:
-    """Let every test file get its harness with stubs, and write these beside it."""
+def _stub(worker: Worker, plan: Plan) -> None:
+    """Plan that every test file imports its harness with stubs, and the stubs beside it."""
     for source in test_files(worker):
         if PLAIN.search(source.even):
-            _change(worker, source, changes, lambda now: PLAIN.sub(rb'\1"./stubbed-wrangler.mjs";', now))
+            _change(worker, source, plan, lambda current: PLAIN.sub(rb'\1"./stubbed-wrangler.mjs";', current))
             for path, content in _files(worker, source):
                 if not path.exists():
-                    changes.change(path, None, content)
+                    plan.change(path, None, content)
 
 
-def _unstub(worker: Worker, changes: Changes) -> None:
-    """Take the stubs out as they were written, unless some test still asks them."""
-    texts = [changes.now(worker.project / source.file, source.content) for source in test_files(worker)]
-    if any(pattern.search(text.replace(b"\r\n", b"\n")) for pattern in _asking() for text in texts):
+def _unstub(worker: Worker, plan: Plan) -> None:
+    """Plan the removal of stubs that are as they were written, unless a test still uses them."""
+    texts = [plan.current(worker.project / source.file, source.content) for source in test_files(worker)]
+    if any(pattern.search(text.replace(b"\r\n", b"\n")) for pattern in _stubbed_tests() for text in texts):
         return
     for source in test_files(worker):
         if STUBBED.search(source.even):
-            _change(worker, source, changes, lambda now: STUBBED.sub(rb'\1"wrangler";', now))
+            _change(worker, source, plan, lambda current: STUBBED.sub(rb'\1"wrangler";', current))
             for path, content in _files(worker, source):
                 if path.is_file() and path.read_bytes() == content:
-                    changes.change(path, content, None)
+                    plan.change(path, content, None)
 
 
 def _files(worker: Worker, source: Source) -> list[tuple[Path, bytes]]:
@@ -139,8 +142,8 @@ def _files(worker: Worker, source: Source) -> list[tuple[Path, bytes]]:
     return [(folder / name, (STUBS / name).read_bytes()) for name in FILES]
 
 
-def _asking() -> list[re.Pattern[bytes]]:
-    """Answer what the tests look like that ask a stub, whatever the names in them are."""
-    stubbed = [kind.test.strip("\n") for kind in kinds().values() if kind.is_stubbed]
+def _stubbed_tests() -> list[re.Pattern[bytes]]:
+    """Return patterns of the tests that use a stub, whatever the names in them."""
+    stubbed = [kind.test.strip("\n") for kind in kinds().values() if kind.needs_stub]
     parts = [re.split(r"\$\w+", text) for text in stubbed]
     return [re.compile(".+".join(map(re.escape, each)).encode()) for each in parts]

@@ -1,8 +1,8 @@
 """Writes the module of a client for another worker's methods, formatted by rustfmt.
 
-The module declares each method for wasm-bindgen, as the `worker` crate brings it, and calls it.
+The module declares each method for wasm-bindgen, which the `worker` crate exports, and calls it.
 
-Not here: which methods there are (`exports.py`), and where the module goes (`rpc_clients.py`).
+Not here: the methods that a worker has (`exports.py`), and where the module goes (`rpc_client.py`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from scaffolder.editing.rust.bindings_rs import WIDE
 from scaffolder.reading.rust.exports import Export
 
 PLAIN = {"bool", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64", "JsValue"}
-"""The types that go over a call and come back as they are."""
+"""The types that a call passes and returns as they are."""
 
 CHAIN = 60
-"""Characters of a chain of calls, or of arguments, that rustfmt leaves on one line."""
+"""The longest chain of calls, or list of arguments, that rustfmt leaves on one line."""
 
 SAMPLE = Export(
     "greet",
@@ -81,17 +81,17 @@ async fn answer<T: TryFromJsValue>(called: Promise) -> Result<T> {
 """.replace("there, or answers something else.", "there, or\n/// answers something else.")
 
 
-def client(service: str, name: str, known: Sequence[Export], *, finds: bool) -> str:
-    """Answer the module's text.
+def client(service: str, name: str, known: Sequence[Export], *, asks_for_binding: bool) -> str:
+    """Return the module's text.
 
     Args:
         service: The name of the other worker.
         name: The name of the binding.
-        known: What the other worker exports; of these, what a call can carry gets a method. With none, a sample does.
-        finds: Whether the client finds its binding itself, or is given it.
+        known: The exports of the other worker; each gets a method if a call can pass its types; or else a sample does.
+        asks_for_binding: Whether the client asks for its binding itself; else it is made from the field of `Bindings`.
     """
     methods = [each for each in known if _is_plain(each)] or [SAMPLE]
-    written = "\n".join([*([NEW.format(name)] if finds else ()), *map(_method, methods)])
+    written = "\n".join([*([NEW.format(name)] if asks_for_binding else ()), *map(_method, methods)])
     return "".join([HEAD.format(service=service, name=name), *map(_extern, methods), CLIENT, written, TAIL])
 
 
@@ -119,19 +119,19 @@ def _extern(export: Export) -> str:
 
 
 def _method(export: Export) -> str:
-    says = [f"    /// {line}".rstrip() for line in export.says or (f"Calls `{export.js_name}`.",)]
+    doc = [f"    /// {line}".rstrip() for line in export.says or (f"Calls `{export.js_name}`.",)]
     head = _signature(
         f"    pub async fn {export.name}", ["&self", *_parameters(export)], f"Result<{_answer(export)}> {{"
     )
     called = f"{_call(export.name, [name for name, _ in export.parameters])}        answer(called).await\n    }}\n"
-    return "\n".join([*says, head + called])
+    return "\n".join([*doc, head + called])
 
 
-def _call(name: str, given: list[str]) -> str:
-    """Write a call as rustfmt does: on one line, or with a line for each part of what is wide."""
-    listed = ", ".join(given)
+def _call(name: str, arguments: list[str]) -> str:
+    """Return a call as rustfmt formats it: on one line, or with one for each part if it is too wide."""
+    listed = ", ".join(arguments)
     if len(listed) > CHAIN:
-        spread = "".join(f"            {each},\n" for each in given)
+        spread = "".join(f"            {each},\n" for each in arguments)
         return f"        let called = self.0.{name}(\n{spread}        )?;\n"
     if len(f"self.0.{name}({listed})?") >= CHAIN:
         return f"        let called = self\n            .0\n            .{name}({listed})?;\n"
@@ -143,7 +143,7 @@ def _parameters(export: Export) -> list[str]:
 
 
 def _signature(head: str, parameters: list[str], answer: str) -> str:
-    """Write a signature as rustfmt does: on one line, or with a line for each parameter."""
+    """Return a signature as rustfmt formats it: on one line, or with one for each parameter."""
     line = f"{head}({', '.join(parameters)}) -> {answer}\n"
     if len(line) <= WIDE:
         return line

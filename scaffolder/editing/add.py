@@ -1,0 +1,79 @@
+"""Plans `scaffold add`: the wrangler file, bindings.rs, the kind's own files, Cargo.toml, and a test.
+
+Each step verifies its edit (`verify.py`) before it becomes a part of the plan, so that the plan as a whole can be
+written. If one step cannot, the user gets what to paste instead, and nothing is written.
+
+Not here: the kinds (`kinds/`), and writing the plan (`transaction.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scaffolder.core.errors import Conflict
+from scaffolder.editing import wrangler_file
+from scaffolder.editing.config import cargo_features
+from scaffolder.editing.kind import Kind
+from scaffolder.editing.operations import Insert, Unclear
+from scaffolder.editing.paste import of_insert
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.refusals import refuse_taken_name, uncertain, where_in_config
+from scaffolder.editing.rust import bindings_file
+from scaffolder.editing.target import EditTarget, Found
+from scaffolder.editing.worker_tests import test_cases
+
+
+def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
+    """Plan an addition to some environments of a worker.
+
+    Args:
+        kind: The kind of thing.
+        targets: The same name in each of the environments.
+
+    Raises:
+        Conflict: Something else is there, or a file has a shape that cannot be changed for certain.
+    """
+    plan, first = Plan(), targets[0]
+    for target in targets:
+        _refuse_different(kind, target)
+    insertions = [*kind.insertions(targets)]
+    try:
+        wrangler_file.change(first.worker, insertions, plan)
+    except Unclear as error:
+        raise _to_paste(first, first.worker.config.file, insertions, []) from error
+    try:
+        bindings_file.add_binding(kind, targets, plan)
+        kind.on_add(targets, plan)
+        if kind.cargo_feature:
+            cargo_features.add_feature(first.worker, kind.cargo_feature, plan)
+        if insertions:
+            # What was there before may have a test, or none on purpose.
+            test_cases.add(kind, targets, plan)
+    except Unclear as error:
+        raise _to_paste(first, str(error) or "the Rust", insertions, kind.rust_to_paste(first)) from error
+    if plan.rust_hint:
+        plan.notes.insert(0, plan.rust_hint)
+    return plan
+
+
+def _refuse_different(kind: Kind, target: EditTarget) -> None:
+    """Refuse a name that something else has, or the same kind of thing with another value."""
+    refuse_taken_name(kind, target)
+    found = kind.find(target)
+    if found is not None and not found.matches:
+        raise _is_different(kind, target, found)
+
+
+def _is_different(kind: Kind, target: EditTarget, found: Found) -> Conflict:
+    other = "" if kind.is_single else "choose another name, or "
+    return Conflict(
+        what=f"this worker has its {kind.name} already" if kind.is_single else f"there is another {kind.name} already",
+        where=where_in_config(target, found.path),
+        why=f"it is not the same as {target.argument}",
+        fix=f"{other}change what is there by hand",
+    )
+
+
+def _to_paste(target: EditTarget, where: str, insertions: Sequence[Insert], rust: Sequence[str]) -> Conflict:
+    config = [line for each in insertions for line in of_insert(target.worker.config, each)]
+    return uncertain(where, "paste this by hand, each part where it belongs", [*config, *rust])

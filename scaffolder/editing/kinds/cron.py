@@ -1,0 +1,100 @@
+"""A cron, with a handler that runs at its times.
+
+Not here: the values that the five fields may have, which Cloudflare decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.editing.operations import KeyPath
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust import crate_root, rename_binding
+from scaffolder.editing.storage import ListedName
+from scaffolder.editing.target import EditTarget
+from scaffolder.reading.config.environments import environments
+
+CRON = re.compile(r"[0-9A-Za-z*/,\-#]+( [0-9A-Za-z*/,\-#]+){4}")
+HANDLER = """
+/// Runs at the times that the crons of the wrangler file name.
+#[worker::event(scheduled)]
+async fn scheduled(
+    event: worker::ScheduledEvent,
+    _env: worker::Env,
+    _context: worker::ScheduleContext,
+) {
+    worker::console_log!("cron {}", event.cron());
+}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cron(ListedName):
+    """A time at which the worker runs, which is its own name."""
+
+    @property
+    def table(self) -> KeyPath:
+        """The path of the list of crons."""
+        return ("triggers", "crons")
+
+    def validate(self, target: EditTarget) -> None:
+        """Check the five fields, in which Cloudflare takes 0 for no day of the week.
+
+        Raises:
+            BadInput: They are not valid.
+        """
+        day_of_week = target.name.rpartition(" ")[2]
+        if not CRON.fullmatch(target.name) or "0" in re.split(r"[^0-9]+", day_of_week):
+            raise BadInput(
+                what=f"`{target.name}` is no cron",
+                where="NAME",
+                why="it has five fields with one space between: minute hour day month weekday; Sunday is 1 or SUN",
+                fix=f'{program()} add cron "5 * * * *"',
+            )
+
+    def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Write the handler, if the crate has none."""
+        worker = targets[0].worker
+        if not any(handler.kind == "scheduled" for handler in worker.crate.handlers):
+            crate_root.add_item(worker, HANDLER, plan)
+
+    def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Delete the handler along with the last cron, if it is as `on_add` wrote it."""
+        if not _has_others(targets) and not crate_root.remove_item(targets[0].worker, HANDLER, plan):
+            plan.notes.append("nothing calls the scheduled handler any more")
+
+    def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Change the time where Rust compares with it."""
+        rename_binding.rename_text(targets[0].worker, targets[0].name, targets[0].new_name, plan)
+
+
+def _has_others(targets: Sequence[EditTarget]) -> bool:
+    """Return whether a cron is left in any environment."""
+    first = targets[0]
+    edited = {target.environment.name for target in targets}
+    for each in environments(first.worker.config):
+        crons = first.worker.config.get(*each.prefix, "triggers", "crons") or []
+        if [cron for cron in crons if each.name not in edited or cron != first.name]:
+            return True
+    return False
+
+
+KINDS = (
+    Cron(
+        name="cron",
+        title='A time at which the worker runs, such as `"5 * * * *"`, in UTC; with a handler, if there is none.',
+        argument='"MINUTE HOUR DAY MONTH WEEKDAY"',
+        usual_name="0 5 * * *",
+        is_inherited=True,
+        test="""
+test("the cron $name runs to its end", async () => {
+  const { outcome } = await $worker.scheduled({ cron: "$name", scheduledTime: new Date() });
+  assert.equal(outcome, "ok");
+});
+""",
+    ),
+)

@@ -1,0 +1,60 @@
+"""Refusals that the planning of `add`, `remove` and `rename` shares.
+
+Not here: those that only one of them has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scaffolder.core.errors import BadInput, Conflict
+from scaffolder.editing.kind import Kind
+from scaffolder.editing.operations import KeyPath
+from scaffolder.editing.target import EditTarget
+from scaffolder.reading.config.environments import Environment
+
+
+def refuse_taken_name(kind: Kind, target: EditTarget) -> None:
+    """Refuse a name that a binding of another kind has in the same environment.
+
+    Raises:
+        Conflict: One has it.
+    """
+    if not kind.binding:
+        return
+    for bound in Environment(target.worker.config, target.environment.name).bindings():
+        if bound.name == target.name and bound.kind != kind.binding:
+            raise Conflict(
+                what=f"`{target.name}` is the name of something else",
+                where=where_in_config(target, bound.path),
+                why=f"it is bound as {bound.kind}, and each name is there once",
+                fix="choose another name",
+            )
+
+
+def not_found(kind: Kind, target: EditTarget) -> BadInput:
+    """Return the refusal of a name that no environment has."""
+    return BadInput(
+        what=f"there is no {kind.name} `{target.name}`",
+        where=target.worker.config.file,
+        why="nothing is known by that name",
+        fix="give the name as the wrangler file has it",
+    )
+
+
+def uncertain(where: str, fix: str, details: Sequence[str]) -> Conflict:
+    """Return the refusal of an edit that cannot be verified."""
+    return Conflict(
+        what="a file is written in a way that cannot be changed for certain",
+        where=where,
+        why="every other byte must stay; so nothing was written",
+        fix=fix,
+        details=list(details),
+    )
+
+
+def where_in_config(target: EditTarget, path: KeyPath) -> str:
+    """Return the file and the line of a path, which may be that of an effective configuration."""
+    document = target.worker.config
+    span = document.at(*(path if path[:1] == ("env",) else target.environment.written(path)))
+    return f"{document.file}:{span.line}"

@@ -1,0 +1,136 @@
+"""Plans the change of a crate's `bindings.rs` when a binding is added or removed: a new file, an edit, or none.
+
+Not here: the text of a new file (`new_bindings_rs.py`), and edits of one that is there (`bindings_rs.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scaffolder.core.errors import Conflict
+from scaffolder.editing.kind import Kind
+from scaffolder.editing.operations import Unclear
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust import bindings_rs, bindings_usage, crate_root, new_bindings_rs
+from scaffolder.editing.rust.binding_field import BindingField
+from scaffolder.editing.target import EditTarget
+from scaffolder.reading.config.environments import environments
+from scaffolder.reading.project import Worker
+from scaffolder.reading.source import Source
+
+
+def add_binding(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
+    """Plan that `Bindings::new` asks for a binding, unless Rust asks for it already or an environment lacks it.
+
+    Raises:
+        Unclear: `bindings.rs` has a shape that cannot be changed for certain.
+    """
+    first = targets[0]
+    if kind.accessor is None or any(use.name == first.name for use in first.worker.crate.binding_uses):
+        return
+    if not _is_everywhere(kind, targets):
+        # `Bindings::new` fails as a whole, so asking would break the environments without the binding.
+        plan.notes.append(f"not every environment has `{first.name}`, so no Rust asks for it")
+        return
+    home = bindings_rs.home(first.worker.crate.sources)
+    if home is not None:
+        field = BindingField(first.name, kind.accessor, _is_exported(first.worker, home))
+        _edit(first.worker, home, plan, lambda: bindings_rs.added(home, field))
+    elif not _create(first.worker, BindingField(first.name, kind.accessor), plan):
+        plan.rust_hint = kind.rust_hint(first)
+
+
+def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
+    """Plan that `Bindings::new` no longer asks for a binding.
+
+    Raises:
+        Conflict: Other Rust uses the binding.
+        Unclear: `bindings.rs` has a shape that cannot be changed for certain.
+    """
+    uses = kind.remaining_uses(target)
+    if kind.accessor is None or not uses:
+        return
+    worker, field = target.worker, BindingField(target.name, kind.accessor)
+    home = bindings_rs.home(worker.crate.sources)
+    places = [f"{use.span.file}:{use.span.line}" for use in uses if home is None or use.span.file != home.file]
+    if home is not None:
+        places += bindings_usage.field_uses(worker.crate.sources, field)
+    if places or home is None:
+        raise Conflict(
+            what=f"the Rust still asks for `{target.name}`",
+            where=", ".join(places),
+            why="it would fail at the first request",
+            fix="take that out first",
+        )
+    if not _delete(worker, home, field, plan):
+        _edit(worker, home, plan, lambda: bindings_rs.removed(home, field))
+
+
+def will_exist(worker: Worker, plan: Plan) -> bool:
+    """Return whether the crate has a struct `Bindings`, or gets one by the plan."""
+    return bindings_rs.home(worker.crate.sources) is not None or bool(plan.current(_new_path(worker), b""))
+
+
+def _is_everywhere(kind: Kind, targets: Sequence[EditTarget]) -> bool:
+    """Return whether every environment that the worker runs in will have the binding."""
+    first, whole = targets[0], environments(targets[0].worker.config)
+    added = {target.environment.name for target in targets}
+    # An environment that gets its first binding now counts as one with bindings: a second run must decide the same.
+    binds = [each.name in added or bool(list(each.bindings())) for each in whole]
+    # If only named environments bind anything, the top level is not deployed.
+    is_top_unused = any(binds[1:]) and not binds[0]
+    lacking = {each.name for each in (whole[1:] if is_top_unused else whole)} - added
+    return all(
+        kind.find(EditTarget(first.name, "", first.worker, each)) is not None for each in whole if each.name in lacking
+    )
+
+
+def _is_exported(worker: Worker, home: Source) -> bool:
+    """Return whether rustc cannot warn of an unused field.
+
+    Raises:
+        Unclear: `Bindings::new` returns an error that `?` cannot make.
+    """
+    error = bindings_rs.other_error(home)
+    if error and not bindings_usage.converts(worker.crate.sources, error):
+        raise Unclear(home.file)
+    return bindings_usage.is_exported(worker.crate.sources, home)
+
+
+def _create(worker: Worker, field: BindingField, plan: Plan) -> bool:
+    """Plan a new `bindings.rs` with one binding; return False if the crate reads bindings in a way of its own."""
+    sources = worker.crate.sources
+    if not sources or worker.crate.binding_uses or any(b"bindings" in source.content for source in sources):
+        return False
+    path = _new_path(worker)
+    if path.exists():
+        return False
+    try:
+        crate_root.declare_module(worker, "bindings", plan)
+    except Unclear:
+        return False
+    plan.change(path, None, new_bindings_rs.text(field, sources[0].content))
+    return True
+
+
+def _delete(worker: Worker, home: Source, field: BindingField, plan: Plan) -> bool:
+    """Plan to delete `bindings.rs`; return False if there is more in it than `_create` wrote for this binding."""
+    text = new_bindings_rs.text(field, worker.crate.sources[0].content)
+    if home.content != text or worker.project / home.file != _new_path(worker):
+        return False
+    plan.change(worker.project / home.file, home.content, None)
+    crate_root.undeclare_module(worker, "bindings", plan)
+    return True
+
+
+def _new_path(worker: Worker) -> Path:
+    return (worker.project / worker.crate.sources[0].file).parent / "bindings.rs"
+
+
+def _edit(worker: Worker, home: Source, plan: Plan, make: Callable[[], bytes]) -> None:
+    """Plan new bytes of `bindings.rs`, or name the file that cannot be changed."""
+    try:
+        plan.change(worker.project / home.file, home.content, make())
+    except Unclear as error:
+        raise Unclear(home.file) from error

@@ -1,0 +1,24 @@
+"""Plans changes of a worker's wrangler file.
+
+Not here: how its text is changed (`toml_splices.py`, `jsonc_splices.py`), and the proof of that (`verify.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scaffolder.editing.operations import Insert, Remove
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.verify import applied, reread
+from scaffolder.reading.project import Worker
+
+
+def change(worker: Worker, operations: Sequence[Insert | Remove], plan: Plan) -> None:
+    """Plan operations on the wrangler file as the plan has it so far.
+
+    Raises:
+        Unclear: The file is written in a way that cannot be changed for certain.
+    """
+    path, on_disk = worker.project / worker.config.file, worker.config.source.content
+    document = reread(worker.config, plan.current(path, on_disk))
+    plan.change(path, on_disk, applied(document, operations))
