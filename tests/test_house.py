@@ -53,7 +53,7 @@ LAYERS = [
 """The packages from the front door inwards: each may import from its own line or a later one."""
 
 
-PRIVATE_VERBS = r"(Answers?|Tells?|Mends?|Says?|Words?|Brings?|See to|Let)\b"
+PRIVATE_VERBS = r"(Answers?|Tells?|Mends?|Says?|Words?|Brings?|See to)\b"
 """Verbs that a docstring does not begin with: the field writes Return, Yield, Fix, Print, Format, Ensure."""
 
 PROSE = re.compile(r"`((?:\w+/)*\w+\.py)`|-m (scaffolder(?:\.\w+)+)")
