@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def exit_silently_on_ctrl_c() -> None:
-    """Let Ctrl-C end the process without a traceback until the command can report it."""
+    """End the process without a traceback on Ctrl-C, until the command can report it."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -23,7 +23,7 @@ from scaffolder.system import bootstrap  # noqa: E402 - an import can be interru
 def main() -> int:
     """Make the dependencies available, run the command and return its exit code."""
     lock = Path(__file__).resolve().with_name("requirements.lock")
-    if (code := bootstrap.enter(lock, [__file__, *sys.argv[1:]])) is not None:
+    if (code := bootstrap.enter(lock, sys.argv)) is not None:
         return code
     # `enter` has installed the handler that raises; the imports below take a moment, too.
     exit_silently_on_ctrl_c()

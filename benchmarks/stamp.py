@@ -1,4 +1,4 @@
-"""Says when, at which commit and on which machine something was measured.
+"""Records the date, the commit and the machine of a measurement.
 
 Not here: measuring (`measures.py`, `corpus/measuring.py`).
 """

@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def drawing() -> str:
-    """Answer the picture of the picker as it is now."""
+    """Return the current picture of the picker."""
     from rich._export_format import CONSOLE_SVG_FORMAT  # noqa: PLC0415 - only there now
     from rich.console import Console  # noqa: PLC0415
 
@@ -50,7 +50,7 @@ def drawing() -> str:
 
 
 def picker() -> list[Text]:
-    """Answer the lines on the screen of somebody who looks at the third template."""
+    """Return the lines of the screen with the third template selected."""
     from scaffolder.catalogue import manifests  # noqa: PLC0415
     from tests.terminal import CTRL_C, DOWN, SCAFFOLD, Terminal  # noqa: PLC0415
 
@@ -79,7 +79,7 @@ def _text(cells: list[Char]) -> Text:
 
 
 def _colour(name: str) -> str:
-    """Answer rich's name for a colour of pyte's."""
+    """Return rich's name for a colour of pyte's."""
     if re.fullmatch(r"[0-9a-f]{6}", name):
         return f"#{name}"
     return name.replace("brown", "yellow").replace("bright", "bright_")

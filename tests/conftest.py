@@ -81,13 +81,13 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def copy_work_tree(folder: Path, *below: str) -> None:
+def copy_work_tree(folder: Path, *below: str, source: Path = ROOT) -> None:
     """Copy all files that git tracks, or would track, into a folder."""
     listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *below)
-    for name in filter(None, git(ROOT, *listing).split("\0")):
-        if (ROOT / name).is_file():
+    for name in filter(None, git(source, *listing).split("\0")):
+        if (source / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+            shutil.copy2(source / name, folder / name)
 
 
 def start_repository(folder: Path) -> None:

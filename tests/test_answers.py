@@ -13,7 +13,7 @@ import yaml
 from copier import run_copy
 from jinja2 import Environment
 
-from scaffolder.catalogue import manifests, render
+from scaffolder.catalogue import copier_worker, manifests
 
 from .conftest import ROOT, Scaffold, copy_plainly, tree
 
@@ -413,7 +413,7 @@ def nasty_names(seed: int, count: int) -> list[str]:
 def names(bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Answer the catalogue's own macros, compiled once: an interview for each name would take a minute."""
     monkeypatch.setattr("scaffolder.catalogue.manifests.INSIDE_WHEEL", bundle)
-    with render._worker(here / "made", {"template": "hello"}) as worker:
+    with copier_worker.worker("hello", here / "made", {}) as worker:
         environment: Environment = worker.jinja_env
         module: Any = environment.get_template("templates/_shared/names.jinja").module
         module.dependencies = environment.get_template("templates/_shared/dependencies.jinja").module

@@ -26,7 +26,7 @@ def name(case: Case) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, indirect=True, ids=name)
-def test_a_case_is_answered_to_the_letter(case: Case, scaffold: Scaffold) -> None:
+def test_a_case_prints_exactly_its_record(case: Case, scaffold: Scaffold) -> None:
     code = case.document.stem
     step = case.steps[0]
     assert step.words == ["check", "--select", code]
@@ -43,7 +43,7 @@ def test_a_case_is_answered_to_the_letter(case: Case, scaffold: Scaffold) -> Non
 
 
 @pytest.mark.parametrize("case", FIXED, indirect=True, ids=name)
-def test_a_case_is_mended_to_the_byte(case: Case, scaffold: Scaffold) -> None:
+def test_a_case_is_fixed_to_the_byte(case: Case, scaffold: Scaffold) -> None:
     _, step = case.steps
     assert step.words == ["check", "--select", case.document.stem, "--fix"]
 

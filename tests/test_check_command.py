@@ -42,7 +42,7 @@ def project(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # --- output --------------------------------------------------------------------------------
 
 
-def test_a_project_in_order_leaves_with_zero(scaffold: Scaffold, project: Path) -> None:
+def test_a_project_without_findings_exits_with_zero(scaffold: Scaffold, project: Path) -> None:
     write(project, BASE)
 
     outcome = scaffold("check")
@@ -50,7 +50,7 @@ def test_a_project_in_order_leaves_with_zero(scaffold: Scaffold, project: Path) 
     assert (outcome.code, outcome.out, outcome.err) == (0, "no findings\n", "")
 
 
-def test_a_finding_leaves_with_one_and_is_named_from_where_the_user_is(scaffold: Scaffold, project: Path) -> None:
+def test_a_finding_exits_with_one_and_is_named_from_the_current_directory(scaffold: Scaffold, project: Path) -> None:
     assert scaffold("check").out.startswith("wrangler.toml:3:22 WR111 2024-09-23 is before 2025-05-05\n  why  ")
     outcome = scaffold("check", str(project.parent / "project" / "src" / ".."))
 
@@ -166,7 +166,7 @@ def test_rules_are_selected_and_ignored_by_code_name_or_family(scaffold: Scaffol
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--explain"])
 @pytest.mark.parametrize("word", ["WR1111", "wr111"])
 @pytest.mark.usefixtures("project")
-def test_a_rule_that_is_none_is_refused(scaffold: Scaffold, option: str, word: str) -> None:
+def test_an_unknown_rule_is_refused(scaffold: Scaffold, option: str, word: str) -> None:
     outcome = scaffold("check", option, word)
 
     assert outcome.code == 2
@@ -228,7 +228,7 @@ def test_a_comment_behind_the_line_above_silences_nothing(scaffold: Scaffold, pr
         ("very-well-known", "write `scaffold: ignore CODE because ...`"),
     ],
 )
-def test_a_comment_that_ignores_a_rule_that_is_none_is_found(
+def test_a_comment_that_ignores_an_unknown_rule_is_found(
     scaffold: Scaffold, project: Path, rule: str, fix: str
 ) -> None:
     write(project, {"wrangler.toml": f"{WRANGLER}# scaffold: ignore WR111, {rule} because of the CI\n"})
@@ -287,7 +287,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     finding = Finding("WR111", "", "", "", span, edits=(TextEdit(span.file, span.start, span.end, "x"),))
     (project / "wrangler.toml").write_text("changed", encoding="utf-8")
 
-    with pytest.raises(IOFailure, match="cannot be changed") as refusal:
+    with pytest.raises(IOFailure, match="cannot change") as refusal:
         autofix.fix(read, [finding])
 
     assert refusal.value.why == "it has changed since it was read"
@@ -309,7 +309,7 @@ def test_all_files_of_a_fix_change_or_none_does(project: Path) -> None:
     assert tree(project) == before
 
 
-def test_a_fix_first_finishes_what_a_stopped_run_left_half_written(
+def test_a_fix_first_finishes_what_an_interrupted_run_left_half_written(
     scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -322,7 +322,7 @@ def test_a_fix_first_finishes_what_a_stopped_run_left_half_written(
     outcome = scaffold("check", "--fix")
 
     assert (outcome.code, outcome.out) == (0, "no findings, 1 fixed\n")
-    assert "an earlier run was stopped" in outcome.err
+    assert "an earlier run was interrupted" in outcome.err
     assert sorted(path.name for path in project.iterdir()) == ["Cargo.lock", "Cargo.toml", "src", "wrangler.toml"]
 
 
@@ -358,7 +358,7 @@ def test_a_file_that_does_not_parse_is_refused_with_its_place(
     assert "Traceback" not in outcome.err
 
 
-def test_a_file_that_does_not_parse_is_named_from_where_the_user_is(
+def test_a_file_that_does_not_parse_is_named_from_the_current_directory(
     scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "wrangler.toml").write_text("name = 1\nname = 2\n", encoding="utf-8")
@@ -377,21 +377,21 @@ def test_a_project_that_is_no_folder_is_refused(scaffold: Scaffold, folder: str,
     assert why in outcome.err
 
 
-def test_rust_that_is_not_understood_is_named(scaffold: Scaffold, project: Path) -> None:
+def test_rust_that_could_not_be_analyzed_is_named(scaffold: Scaffold, project: Path) -> None:
     write(project, {**BASE, "src/lib.rs": "fn f( { let x = ; }\n"})
 
     assert scaffold("check").out.startswith("src/lib.rs:1:")
 
 
 @pytest.mark.parametrize("files", [{}, {"wrangler.toml": WRANGLER}, {"Cargo.toml": BASE["Cargo.toml"]}])
-def test_what_is_no_rust_worker_is_refused(scaffold: Scaffold, here: Path, files: dict[str, str]) -> None:
+def test_a_project_without_a_rust_worker_is_refused(scaffold: Scaffold, here: Path, files: dict[str, str]) -> None:
     outcome = scaffold("check", str(write(here / "none", {"x": "", **files})))
 
     assert outcome.code == 2
     assert "not a Rust Worker" in outcome.err
 
 
-def test_the_file_that_wrangler_takes_is_the_one_that_is_checked(scaffold: Scaffold, project: Path) -> None:
+def test_the_file_that_wrangler_reads_is_checked(scaffold: Scaffold, project: Path) -> None:
     config = '{ "name": "notes", "main": "build/index.js", "compatibility_date": "2026-11-17" }'
     write(project, {"wrangler.jsonc": config})
 

@@ -38,7 +38,7 @@ def written(document: Document, *path: str | int) -> str:
 
 
 @pytest.mark.parametrize("text", [TOML, TOML.replace("\n", "\r\n"), f"\ufeff{TOML}", TOML.removesuffix("\n")])
-def test_every_value_of_a_toml_file_is_where_it_says(text: str) -> None:
+def test_every_value_of_a_toml_file_is_at_its_place(text: str) -> None:
     document = toml_parser.read(Source("wrangler.toml", text.encode()))
 
     assert written(document, "name") == '"n\u00f6tes"'
@@ -59,7 +59,7 @@ def test_lines_and_columns_count_characters_from_one(text: str) -> None:
     assert toml_parser.read(Source("w", b"a = 1")).at("a").column == 5
 
 
-def test_what_is_not_there_is_at_the_nearest_thing_around_it() -> None:
+def test_a_missing_entry_is_at_the_nearest_one_around_it() -> None:
     document = toml_parser.read(Source("wrangler.toml", TOML.encode()))
 
     assert document.at("kv_namespaces", 0, "id") == document.at("kv_namespaces", 0)
@@ -99,7 +99,7 @@ def test_json_may_have_comments_and_trailing_commas(end: str) -> None:
         ("wrangler.json", "[]", "wrangler.json:1:1"),
     ],
 )
-def test_what_does_not_parse_is_refused_with_its_place(file: str, text: str, where: str) -> None:
+def test_a_file_that_does_not_parse_is_refused_with_its_place(file: str, text: str, where: str) -> None:
     read = toml_parser.read if file.endswith("toml") else jsonc_parser.read
 
     with pytest.raises(BadInput) as refused:
@@ -130,7 +130,7 @@ def test_a_value_of_an_environment_is_where_it_is_written_or_inherited_from() ->
     assert environment.at("minify").line == 2
 
 
-def test_bindings_of_all_kinds_are_told_alike() -> None:
+def test_bindings_of_all_kinds_are_read_alike() -> None:
     document = toml_parser.read(
         Source(
             "wrangler.toml",

@@ -46,7 +46,7 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}, [1], [[]], [None], {"a": 1}, True], ids=repr)
-def test_a_value_of_the_wrong_kind_is_no_fault_of_ours(tmp_path: Path, odd: object) -> None:
+def test_a_value_of_the_wrong_type_causes_no_unexpected_error(tmp_path: Path, odd: object) -> None:
     rest = {name: text for name, text in BASE.items() if name != "wrangler.toml"}
     write(tmp_path, {**rest, "src/lib.rs": RUST})
     for path in paths(CONFIG):

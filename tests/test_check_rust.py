@@ -20,7 +20,7 @@ def names(folder: Path, rust: str, **others: str) -> list[tuple[str, str | None]
 # --- files ---------------------------------------------------------------------------------
 
 
-def test_modules_are_followed_and_what_no_module_names_is_not_read(tmp_path: Path) -> None:
+def test_modules_are_followed_and_other_files_are_not_read(tmp_path: Path) -> None:
     rust = 'mod a;\nmod b { mod c; }\n#[path = "elsewhere.rs"] mod d;\n#[cfg(test)] mod t;\n'
     others = {"a": "mod deep;", "a/deep": "", "b/c": "", "elsewhere": "mod x;", "x": "", "t": "", "unused": ""}
 
@@ -30,7 +30,7 @@ def test_modules_are_followed_and_what_no_module_names_is_not_read(tmp_path: Pat
     assert stems == {f"src/{stem}.rs" for stem in ("lib", "a", "a/deep", "b/c", "elsewhere", "x")}
 
 
-def test_a_crate_beside_it_is_read_and_tells_its_durable_objects(tmp_path: Path) -> None:
+def test_a_crate_beside_it_is_read_with_its_durable_objects(tmp_path: Path) -> None:
     beside = '[package]\nname = "rooms"\nversion = "0.1.0"\n'
     cargo = '[package]\nname = "notes"\nversion = "0.1.0"\n[dependencies]\nrooms = { path = "rooms" }\n'
     write(tmp_path, {"rooms/Cargo.toml": beside, "rooms/src/lib.rs": "#[durable_object]\npub struct Room;\n"})
@@ -44,11 +44,11 @@ def test_a_crate_beside_it_is_read_and_tells_its_durable_objects(tmp_path: Path)
     "rust",
     ["fn f( {", 'cfg_if! { if #[cfg(feature = "x")] { mod x; } }', 'include!(concat!(env!("OUT_DIR"), "/x.rs"));'],
 )
-def test_a_crate_with_something_that_is_not_understood_is_not_complete(tmp_path: Path, rust: str) -> None:
+def test_a_crate_that_could_not_be_analyzed_is_not_complete(tmp_path: Path, rust: str) -> None:
     assert not crate_of(tmp_path, rust).is_complete
 
 
-def test_what_the_parser_does_not_know_is_harmless_where_nothing_can_hide(tmp_path: Path) -> None:
+def test_a_syntax_error_is_harmless_where_no_handler_can_be(tmp_path: Path) -> None:
     rust = "extern \"C\" {\n    #[derive(Debug)]\n    pub type Queue;\n}\ntype F<'a> = Rc<dyn 'a + Fn(u8) -> u8>;\n"
 
     assert crate_of(tmp_path, rust).is_complete
@@ -71,7 +71,7 @@ def test_a_member_has_the_lock_and_the_dependencies_of_its_workspace(tmp_path: P
 # --- entry points -------------------------------------------------------------------------
 
 
-def test_handlers_tell_their_kind_arguments_and_parameters(tmp_path: Path) -> None:
+def test_handlers_have_their_kind_arguments_and_parameters(tmp_path: Path) -> None:
     (found,) = crate_of(tmp_path, f"use worker::*;\n\n#[event(fetch, respond_with_errors)]\n{HANDLER}").handlers
 
     assert (found.kind, found.arguments, found.name) == ("fetch", ("respond_with_errors",), "f")
@@ -83,11 +83,11 @@ def test_handlers_tell_their_kind_arguments_and_parameters(tmp_path: Path) -> No
     "before",
     ["#[worker::event(start)]", "use worker::event as on;\n#[on(start)]", "#[cfg_attr(not(test), event(start))]"],
 )
-def test_a_handler_is_known_by_any_name_of_its_attribute(tmp_path: Path, before: str) -> None:
+def test_a_handler_is_found_by_any_name_of_its_attribute(tmp_path: Path, before: str) -> None:
     assert [found.kind for found in crate_of(tmp_path, f"{before}\nfn f() {{}}\n").handlers] == ["start"]
 
 
-def test_what_stands_under_a_cfg_is_marked_and_what_no_worker_meets_is_left_out(tmp_path: Path) -> None:
+def test_code_under_a_cfg_is_marked_or_left_out_if_no_worker_compiles_it(tmp_path: Path) -> None:
     rust = (
         '#[cfg(feature = "jobs")]\n#[event(queue)]\nasync fn q() {}\n'
         '#[cfg(not(target_arch = "wasm32"))]\n#[event(scheduled)]\nasync fn s() {}\n'
@@ -99,7 +99,7 @@ def test_what_stands_under_a_cfg_is_marked_and_what_no_worker_meets_is_left_out(
     assert [(each.kind, each.condition) for each in found] == [("queue", 'feature = "jobs"')]
 
 
-def test_a_durable_object_has_the_methods_of_its_impl_in_whatever_file(tmp_path: Path) -> None:
+def test_a_durable_object_has_the_methods_of_its_impl_in_any_file(tmp_path: Path) -> None:
     rust = "mod room;\n#[durable_object(alarm)]\n#[derive(Debug)]\npub struct Room { state: State }\n"
     impl = "impl worker::DurableObject for crate::Room { fn new() {} async fn fetch() {} async fn alarm() {} }"
 
@@ -124,14 +124,14 @@ def test_a_durable_object_has_the_methods_of_its_impl_in_whatever_file(tmp_path:
         ('all(not(test), target_family = "wasm")', True),
     ],
 )
-def test_a_cfg_is_judged_as_a_worker_is_built(condition: str, answer: object) -> None:
+def test_a_cfg_is_evaluated_for_a_worker(condition: str, answer: object) -> None:
     assert holds(condition) is answer
 
 
 # --- bindings ------------------------------------------------------------------------------
 
 
-def test_a_binding_is_known_by_its_literal_and_by_constants(tmp_path: Path) -> None:
+def test_a_binding_is_found_by_its_literal_and_by_constants(tmp_path: Path) -> None:
     rust = """
 mod names;
 use names::DB as DATABASE;
@@ -185,7 +185,7 @@ def test_an_env_is_known_by_its_type_or_its_name(tmp_path: Path, rust: str) -> N
         '#[test]\nfn f(env: Env) { env.kv("A"); }',
     ],
 )
-def test_what_is_no_env_is_not_sure(tmp_path: Path, rust: str) -> None:
+def test_a_receiver_that_is_no_env_is_not_certain(tmp_path: Path, rust: str) -> None:
     assert names(tmp_path, rust) == []
 
 
@@ -200,7 +200,7 @@ def test_a_constant_of_two_values_is_not_known_without_its_module(tmp_path: Path
 # --- other facts ---------------------------------------------------------------------------
 
 
-def test_routes_tell_their_router(tmp_path: Path) -> None:
+def test_routes_have_their_router(tmp_path: Path) -> None:
     rust = """
 fn a() { axum::Router::new().route("/a/{id}", get(x)).nest("/b", y); }
 fn w() { worker::Router::new().get("/w/:id", x).post_async("/p", y); }

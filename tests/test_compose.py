@@ -102,7 +102,7 @@ def test_a_dry_run_shows_the_files_with_what_is_added(scaffold: Scaffold, here: 
         ("hello kvs", 2, "there is no kind `kvs`"),
         ("hello cron,kvs", 2, "there is no kind `kvs`"),
         ("hello kv:pages", 2, "`pages` is no name for a binding"),
-        ("hello var", 2, "`var` has to be given a name"),
+        ("hello var", 2, "`var` needs a name"),
         ("hello cron:every day", 2, "`every day` is no cron"),
         ("leptos assets", 5, "this worker has its assets already"),
         ("bindings version-metadata:BUILD", 5, "this worker has its version-metadata already"),

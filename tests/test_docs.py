@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import measures, page
 from docs import tables
-from scaffolder.cli import parser
+from scaffolder.cli import command_line
 
 from .conftest import ROOT, Scaffold
 
@@ -89,7 +89,7 @@ def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_command_of_a_document_parses(path: Path) -> None:
     for each in arguments(read(path)):
-        parser.parser().parse_args([*each, *LEFT_OUT.get(" ".join(each), [])])
+        command_line.parser().parse_args([*each, *LEFT_OUT.get(" ".join(each), [])])
 
 
 def test_the_commands_of_the_readme_are_found() -> None:

@@ -145,6 +145,114 @@ def test_a_password_in_an_address_is_not_recorded(clone: Path, here: Path, prefi
     assert recorded(here / "plain")["_src_path"] == f"{prefix}{FORK}"
 
 
+# --- the working tree ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def edited(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scaffold: Scaffold) -> Path:  # noqa: ARG001 - it sets the usual catalogue first
+    """Return a clone that a test may edit, which the command then uses as its catalogue."""
+    folder = tmp_path / "edited"
+    shutil.copytree(clone, folder)
+    monkeypatch.setattr(manifests, "INSIDE_WHEEL", folder)
+    return folder
+
+
+NEW_HELLO = ("new", "made", "--template", "hello", "--defaults", "--no-git")
+
+
+def test_uncommitted_edits_are_in_the_project_which_records_the_commit_without_them(
+    scaffold: Scaffold, edited: Path, here: Path
+) -> None:
+    skeleton = edited / "templates" / "hello" / "skeleton"
+    edit(skeleton / "src" / "lib.rs", "//!", "//! Edited.\n//!")
+    (skeleton / "untracked.txt").write_text("new\n", encoding="utf-8")
+    (skeleton / "build.mjs.jinja").unlink()
+
+    outcome = scaffold(*NEW_HELLO)
+
+    assert outcome.code == 0, outcome.err
+    assert recorded(here / "made")["_commit"] == git(edited, "rev-parse", "--short", "HEAD").strip()
+    assert (here / "made" / "src" / "lib.rs").read_text(encoding="utf-8").startswith("//! Edited.\n")
+    assert (here / "made" / "untracked.txt").read_text(encoding="utf-8") == "new\n"
+    assert not (here / "made" / "build.mjs").exists()
+    note = next(line for line in outcome.out.splitlines() if "uncommitted edits of the catalogue" in line)
+    for name in ("build.mjs.jinja", "src/lib.rs", "untracked.txt"):
+        assert f"templates/hello/skeleton/{name}" in note
+
+
+def test_a_project_with_uncommitted_edits_is_updated_from_the_commit_that_it_records(
+    scaffold: Scaffold, edited: Path, here: Path
+) -> None:
+    serve(edited, "https://github.com/org/templates.git")
+    edit(edited / "templates" / "hello" / "skeleton" / "src" / "lib.rs", "//!", "//! Edited.\n//!")
+    assert scaffold(*NEW_HELLO[:-1]).code == 0
+    git(edited, "checkout", "--quiet", ".")
+    release(edited, "v0.2.0")
+
+    run_update(here / "made", defaults=True, overwrite=True, quiet=True, unsafe=False, settings=Settings())
+
+    assert recorded(here / "made")["_commit"] == "v0.2.0"
+    assert 'compatibility_date = "2027-01-01"' in (here / "made" / "wrangler.toml").read_text(encoding="utf-8")
+    assert (here / "made" / "src" / "lib.rs").read_text(encoding="utf-8").startswith("//! Edited.\n")
+
+
+def test_edits_of_other_files_than_the_templates_are_not_reported(scaffold: Scaffold, edited: Path) -> None:
+    (edited / "README.md").write_text("mine\n", encoding="utf-8")
+    (edited / "templates" / "queue" / "skeleton" / "untracked.txt").touch()
+
+    outcome = scaffold(*NEW_HELLO, "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.document["notes"] == []
+
+
+def test_what_a_clone_would_not_have_is_not_rendered(scaffold: Scaffold, edited: Path, here: Path) -> None:
+    (edited / ".gitignore").write_text("/templates/hello/skeleton/ignored\n*.swp\n", encoding="utf-8")
+    commit_all(edited)
+    skeleton = edited / "templates" / "hello" / "skeleton"
+    (skeleton / "empty").mkdir()
+    for name in ("ignored/one.txt", "ignored/deep/two.txt.jinja", "src/lib.rs.swp"):
+        (skeleton / name).parent.mkdir(parents=True, exist_ok=True)
+        (skeleton / name).write_text("{{ nothing that renders }}\n", encoding="utf-8")
+
+    outcome = scaffold(*NEW_HELLO, "--json")
+    copy_plainly(edited, here / "plain", template="hello", worker_name="made")
+
+    assert outcome.code == 0, outcome.err
+    assert tree(here / "made") == tree(here / "plain")
+    assert outcome.document["notes"] == []
+
+
+def test_a_file_gets_the_permissions_of_a_new_file_whatever_those_of_the_catalogue_are(
+    scaffold: Scaffold, edited: Path, here: Path
+) -> None:
+    program = edited / "templates" / "hello" / "skeleton" / "run.sh"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    commit_all(edited)
+    for path in edited.rglob("skeleton/**/*"):
+        if path.is_file():
+            path.chmod(0o700 if path == program else 0o400)
+
+    outcome = scaffold(*NEW_HELLO)
+    copy_plainly(edited, here / "plain", template="hello", worker_name="made")
+
+    assert outcome.code == 0, outcome.err
+    assert tree(here / "made") == tree(here / "plain")
+
+
+def test_the_repository_is_not_cloned(
+    from_clone: Scaffold, clone: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Copier makes this folder for each clone.
+    monkeypatch.setattr("copier._template.mkdtemp", lambda **_: pytest.fail("it is cloned"))
+
+    outcome = from_clone(*NEW_HELLO)
+
+    assert outcome.code == 0, outcome.err
+    assert recorded(here / "made")["_commit"] == git(clone, "describe", "--tags", "--always").strip()
+
+
 # --- releases and updates ------------------------------------------------------------------
 
 

@@ -25,15 +25,14 @@ SOURCES = sorted(
 SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
-    "copier": {"catalogue.render"},
+    "copier": {"catalogue.copier_worker", "catalogue.render"},
     "filelock": {"validation.working_copy", "toolchain.setup_lock"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},
-    "platformdirs": {"system.paths"},
     "questionary": {"ui.prompts"},
     "rich": {"ui.console", "ui.progress", "ui.report"},
     "subprocess": {"system.process"},
-    "tomlkit": {"reading.config.toml_parser", "validation.wrangler_cli"},
+    "tomlkit": {"reading.config.toml_parser"},
     "tree_sitter": {"reading"},
     "tree_sitter_json": {"reading"},
     "tree_sitter_rust": {"reading"},

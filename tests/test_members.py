@@ -8,7 +8,7 @@ import pytest
 
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config.members import members
-from scaffolder.validation import wrangler_cli
+from scaffolder.reading.config.workspace import of_crate
 
 from .check import BASE, write
 from .conftest import Scaffold
@@ -62,10 +62,13 @@ def test_a_pattern_that_means_nothing_is_refused(root: Path, pattern: str) -> No
         members(root, {"members": [pattern]})
 
 
-def test_a_validation_finds_the_same_members_as_a_check(root: Path) -> None:
+def test_a_workspace_has_the_members_that_its_manifest_names(root: Path) -> None:
     write(root, {"Cargo.toml": '[workspace]\nmembers = ["a", "c/*"]\nexclude = ["c/y"]\n'})
 
-    assert wrangler_cli.members(root) == [Path("a"), Path("c/.hidden"), Path("c/x")]
+    workspace = of_crate(root, root)
+
+    assert workspace is not None
+    assert workspace.members() == [root / "a", root / "c" / ".hidden", root / "c" / "x"]
 
 
 @pytest.mark.parametrize("words", [["check", "."], ["check", "a"], ["add", "kv", "X"], ["remove", "kv", "X"]])

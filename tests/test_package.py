@@ -137,6 +137,6 @@ def test_the_sdist_holds_what_the_wheel_is_made_of(distributions: tuple[Path, Pa
 
 
 def offline() -> dict[str, str]:
-    """Answer an environment in which every way out leads to a closed door."""
+    """Return an environment in which every network request fails."""
     closed = "http://127.0.0.1:9"
     return {**os.environ, "http_proxy": closed, "https_proxy": closed, "ALL_PROXY": closed}

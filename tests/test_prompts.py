@@ -225,7 +225,7 @@ def test_the_folder_can_be_changed_but_not_to_one_that_is_taken(start: Start, he
     choose(terminal, "folder")
     terminal.wait_for(FOLDER)
     terminal.type(ERASE_LINE, "neighbour")
-    terminal.wait_for("it holds file")
+    terminal.wait_for("it contains file")
     terminal.type(ERASE_LINE, "deep/down", ENTER)
     terminal.wait_for("deep/down", REVIEW)
     terminal.type(ENTER)
@@ -357,7 +357,7 @@ def test_the_command_at_the_end_asks_nothing(start: Start) -> None:
     terminal.wait_for(REVIEW)
     terminal.type(ENTER)
     assert terminal.end() == 0
-    command = "".join(terminal.lines[terminal.lines.index("The same project again:") + 1 :])
+    command = "".join(terminal.lines[terminal.lines.index("To make the same project again:") + 1 :])
 
     assert "--set worker_name=guest-book" in command
     assert command.endswith("--no-git --defaults --no-validate")
@@ -387,7 +387,7 @@ def test_prompts_are_shown_though_the_result_goes_to_a_file(program: tuple[str, 
     terminal.type(ENTER)
 
     assert terminal.end() == 0
-    assert (here.parent / "result").read_text(encoding="utf-8").startswith(f"{here / 'guest-book'} is made\n")
+    assert (here.parent / "result").read_text(encoding="utf-8").startswith(f"Created {here / 'guest-book'}\n")
 
 
 # --- colour --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from scaffolder.cli import parser
+from scaffolder.cli import command_line
 from scaffolder.core import errors
 
 from .conftest import ROOT
@@ -19,7 +19,7 @@ EXIT_CODES = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
 
 def commands() -> list[str]:
     (choices,) = [
-        action.choices for action in parser.parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action.choices for action in command_line.parser()._actions if isinstance(action, argparse._SubParsersAction)
     ]
     return list(choices)
 
@@ -33,7 +33,7 @@ def test_the_readme_is_one_screen_and_holds_no_measured_figure() -> None:
 @pytest.mark.parametrize("command", commands())
 def test_a_command_is_on_its_page_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        parser.parser().parse_args([command, "--help"])
+        command_line.parser().parse_args([command, "--help"])
 
     assert ended.value.code == 0
     assert "usage: scaffold" in capsys.readouterr().out
@@ -44,7 +44,7 @@ def test_every_exit_code_is_on_its_page_and_in_the_help() -> None:
     codes = {refusal.exit_code for refusal in errors.Refusal.__subclasses__()} | {0}
 
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", EXIT_CODES, re.MULTILINE)} == codes
-    assert all(re.search(rf"\b{code} ", parser.EPILOG) for code in codes)
+    assert all(re.search(rf"\b{code} ", command_line.EPILOG) for code in codes)
 
 
 def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:

@@ -23,7 +23,7 @@ JSON_REPLY = Reply(200, {}, '{"id": 7, "tags": ["a", "b"], "owner": {"name": "Ad
 
 
 class Server(ThreadingHTTPServer):
-    """Answers what a test needs, and remembers what it was asked."""
+    """A worker that returns the replies of a test, and records the requests."""
 
     daemon_threads = True
 
@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = answer  # noqa: N815 - http.server's names
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -113,10 +113,10 @@ def test_a_file_without_an_exchange_has_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        ('name = "n"\nrequest = { path = "/", verb = "GET" }\nanswer = { status = 1 }', "n: verb means nothing"),
-        ('name = "n"\nrequest = { path = "/" }\nanswer = { state = 1 }', "n: state means nothing"),
-        ('name = "n"\nrequest = { path = "/" }\nanswer = { status = 1 }\nwithout = 1', "n: without means nothing"),
-        ('name = "n"\nrequest = { path = "/" }\nanswer = {}', "n: an empty answer means nothing"),
+        ('name = "n"\nrequest = { path = "/", verb = "GET" }\nanswer = { status = 1 }', "n: unknown key verb"),
+        ('name = "n"\nrequest = { path = "/" }\nanswer = { state = 1 }', "n: unknown key state"),
+        ('name = "n"\nrequest = { path = "/" }\nanswer = { status = 1 }\nwithout = 1', "n: unknown key without"),
+        ('name = "n"\nrequest = { path = "/" }\nanswer = {}', "n: the answer is empty"),
         ('name = "n"\nrequest = { path = "x" }\nanswer = { status = 1 }', "n: a path starts with a slash"),
         ('name = "n"\nrequest = { path = "/" }\nanswer = { status = 1 }\nwithin = "soon"', "soon"),
         ('name = "n"\nrequest = { path = "/" }', "an exchange has no answer"),

@@ -17,7 +17,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.commands import validate
 from scaffolder.system import parallel
+from scaffolder.toolchain import provision
+from scaffolder.ui.report import Report
 from scaffolder.validation import pipeline, working_copy
 
 from .conftest import Scaffold, tree
@@ -152,7 +155,7 @@ FAILURES = {
     ),
     "no worker test is run": ("worker-tests", {"npm_test": "echo '# pass 0'"}, []),
 }
-"""The step that each trouble is seen at, the play that makes it, and what explains it."""
+"""The step that fails, the plays that make it fail, and the details that explain it."""
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -236,6 +239,141 @@ def test_missing_tools_are_named_with_the_command_that_gets_them(scaffold: Scaff
     assert outcome.code == 3
     assert "wrangler: needed exactly" in outcome.err
     assert "scaffold setup" in outcome.err
+
+
+def test_a_worker_with_a_jsonc_file_is_proven_like_any_other(scaffold: Scaffold, stage: Stage) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* >> {words}; [ $1 = d1 ] && exit; {stages.PLAYS['dev']}")
+    (project / "wrangler.toml").unlink()
+    config = """{
+  // Built by a command of its own.
+  "name": "guest-book",
+  "build": { "command": "sh plays/build" },
+  "d1_databases": [{ "binding": "DB", "migrations_dir": "sql" }],
+}
+"""
+    (project / "wrangler.jsonc").write_text(config, encoding="utf-8")
+    (project / "sql").mkdir()
+
+    proof = proof_of(scaffold, project)
+
+    assert proof["verdict"] == "proven"
+    assert words.read_text(encoding="utf-8").startswith("d1 migrations apply DB --local ")
+
+
+def test_each_worker_of_a_workspace_is_served_by_its_own_sort_of_file(scaffold: Scaffold, stage: Stage) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* > {words}; {stages.PLAYS['dev']}")
+    make_workspace(project, "workers/front", "workers/back")
+    (project / "workers" / "back" / "wrangler.toml").unlink()
+    config = {"name": "back", "build": {"command": "cd workers/back && sh ../../plays/build"}}
+    (project / "workers" / "back" / "wrangler.json").write_text(json.dumps(config), encoding="utf-8")
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    served = words.read_text(encoding="utf-8").split()
+    assert served[1:5] == ["--config", "workers/front/wrangler.toml", "--config", "workers/back/wrangler.json"]
+
+
+def test_a_folder_without_a_wrangler_file_is_refused_by_what_it_lacks(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / "wrangler.toml").unlink()
+
+    outcome = scaffold("validate", str(project))
+
+    assert outcome.code == 2
+    assert "neither it nor a member of its Cargo workspace has a wrangler file" in outcome.err
+
+
+# --- one build for all steps ---------------------------------------------------------------
+
+BUILDER = """\
+[ "$1" = --version ] && exec echo worker-build {version}
+echo "$*" >> {calls}
+mkdir -p build && cp plays/built build/index_bg.wasm && touch build/index.js
+"""
+
+
+@pytest.fixture
+def builds(stage: Stage) -> Path:
+    """Return the file in which worker-build notes the arguments of each of its builds."""
+    calls = stage.folder / "calls"
+    stage.folder.mkdir()
+    script = BUILDER.format(version=manifests.pins().worker_build_version, calls=calls)
+    Toolbox(stage.folder.parent / "machine").add("worker-build", script)
+    return calls
+
+
+REBUILDS = {
+    "no input is newer": ("", 1),
+    "an input is newer": ("echo >> src/lib.rs; ", 2),
+    "the build is gone": ("rm -r build; ", 2),
+    "only local variables and tools are newer": ("touch .dev.vars .wrangler/state node_modules/tool; ", 1),
+}
+"""What happens between the build and the tests, and how often worker-build builds then."""
+
+
+@pytest.mark.parametrize("name", REBUILDS)
+def test_wrangler_and_the_tests_do_not_build_again_what_was_built(
+    scaffold: Scaffold, stage: Stage, builds: Path, name: str
+) -> None:
+    change, number = REBUILDS[name]
+    again = "worker-build --release || exit 1; test -e build/index_bg.wasm || exit 1"
+    project = stage.project(
+        build="worker-build --version | grep worker-build && worker-build --release",
+        dev=f"{again}; {stages.PLAYS['dev']}",
+        npm_test=f"{change}{again}; {stages.PLAYS['npm-test']}",
+    )
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert builds.read_text(encoding="utf-8").splitlines() == ["--release"] * number
+
+
+def test_a_build_with_other_arguments_is_run(scaffold: Scaffold, stage: Stage, builds: Path) -> None:
+    project = stage.project(
+        build="worker-build --release", npm_test=f"worker-build --dev || exit 1; {stages.PLAYS['npm-test']}"
+    )
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert builds.read_text(encoding="utf-8").splitlines() == ["--release", "--dev"]
+
+
+def test_a_build_that_failed_is_tried_again(scaffold: Scaffold, stage: Stage, builds: Path) -> None:
+    failing = "mv plays/built away; worker-build --release && exit 1; mv away plays/built"
+    project = stage.project(build=f"{failing}; worker-build --release")
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert builds.read_text(encoding="utf-8").splitlines() == ["--release", "--release"]
+
+
+# --- one step alone ------------------------------------------------------------------------
+
+GOALS = {
+    "build": ["install", "build"],
+    "start": ["install", "build", "start"],
+    "smoke": ["install", "build", "start", "smoke"],
+    "rust-tests": ["rust-tests"],
+    "worker-tests": ["install", "worker-tests"],
+}
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_goal_runs_the_steps_that_it_needs_alone_and_proves_nothing(
+    stage: Stage, scaffold: Scaffold, goal: str
+) -> None:
+    assert scaffold("doctor").code == 0
+    report = Report("validate", as_json=True)
+
+    (proof,) = validate.validate([("x", stage.project())], provision.find_tools(), report, keep=False, goal=goal)
+
+    assert [each.name for each in proof.steps if each.status == "ok"] == GOALS[goal]
+    assert [each.name for each in proof.steps if each.status == "not run"] == [
+        name for name in STEPS if name not in GOALS[goal]
+    ]
+    assert proof.verdict != "proven"
 
 
 # --- a project whose panics unwind ---------------------------------------------------------
@@ -470,7 +608,7 @@ def start(*words: str) -> subprocess.Popen[str]:
 
 
 def held_up(stage: Stage) -> tuple[str, Path, Path]:
-    """Answer a build that nobody else may be in, what it holds, and what it waits for."""
+    """Return a build that no second one may join, the folder that it holds, and the file that it waits for."""
     busy, go = stage.folder / "busy", stage.folder / "go"
     wait = f"for try in $(seq 3000); do [ -e {go} ] && break; sleep 0.01; done"
     return f"mkdir {busy} || exit 1; {wait}; rmdir {busy}; {stages.PLAYS['build']}", busy, go
@@ -537,6 +675,7 @@ def make_workspace(project: Path, *members: str) -> None:
     for name in ("back", "front"):
         (project / "workers" / name).mkdir(parents=True)
         own = config.replace("guest-book", name).replace("sh plays", f"cd workers/{name} && sh ../../plays")
+        (project / "workers" / name / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
         (project / "workers" / name / "wrangler.toml").write_text(own, encoding="utf-8")
     build = "mkdir -p build; cp ../../plays/built build/index_bg.wasm; pwd >> ../../../../built"
     (project / "plays" / "build").write_text(build, encoding="utf-8")
@@ -564,7 +703,8 @@ def test_a_workspace_waits_for_a_project_that_has_the_name_of_one_of_its_crates(
     for name in ("front", "back"):
         (first / "workers" / name).mkdir(parents=True)
         (first / "workers" / name / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
-    (first / "Cargo.toml").write_text('[workspace]\nmembers = ["workers/*"]\n', encoding="utf-8")
+    with (first / "Cargo.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write('\n[workspace]\nmembers = ["workers/*"]\n')
     (second / "Cargo.toml").write_text('[package]\nname = "back"\n', encoding="utf-8")
 
     with start("validate", str(first)) as program:

@@ -1,32 +1,26 @@
-"""Asks Copier: which questions a template has, whether answers are legal, what it renders.
+"""Asks Copier for a template's questions, for the verdict on each answer, and for the rendered project.
 
 Copier judges every answer, so that both doors to the catalogue refuse the same values with
 the same sentence. Its question objects are not public; pyproject.toml pins the releases
-that this was tried with, and docs/decisions/ says why. The only module that imports `copier`.
+that this was tried with, and docs/decisions/ says why.
 
-Not here: asking a person (`prompts.py`), and where a project goes (`staging.py`).
+Not here: Copier's set-up (`copier_worker.py`), asking a person (`prompts.py`), and where a project goes (`staging.py`).
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from copier import Settings, run_copy
-from copier._main import Worker
 from copier._settings import SettingsModel
 from copier._types import MISSING
 from copier._user_data import AnswersMap
 from copier._user_data import Question as CopierQuestion
-from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, UnsafeTemplateError
-from jinja2 import TemplateError
 
-from scaffolder.catalogue import manifests
+from scaffolder.catalogue import copier_worker
+from scaffolder.catalogue.copier_worker import CatalogueWorker
 from scaffolder.catalogue.interview import Interview
-from scaffolder.core.errors import InternalError, TrustRefused
 from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.core.template import Question
 
@@ -39,38 +33,39 @@ def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Int
         destination: The project's folder; the default name follows from it.
         given: Answers by the names of their questions.
     """
-    with _copier_errors(), _worker(destination, {"template": template}) as worker:
+    with copier_worker.worker(template, destination, {}) as worker:
         return _interview(worker, template, given)
 
 
-def render(template: str, answers: Mapping[str, Any], folder: Path) -> None:
+def render(template: str, answers: Mapping[str, Any], folder: Path) -> list[str]:
     """Render a template into a folder, which must be empty.
+
+    Every file gets the permissions of a new one, whatever those of the catalogue's files are; a program stays one.
 
     Args:
         template: The template's id.
         answers: A legal answer to each question of `interview`.
         folder: Where to; parents must be there.
 
+    Returns:
+        The files of the catalogue that are in the project as they are here, and not as they were committed.
+
     Raises:
         TrustRefused: The template wants to run code.
         InternalError: The template does not render.
     """
-    data = {"template": template, **answers}
-    with _copier_errors():
-        run_copy(
-            str(manifests.root()),
-            folder,
-            data=data,
-            vcs_ref="HEAD",
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            unsafe=False,
-            settings=Settings(),
-        )
+    with copier_worker.worker(template, folder, dict(answers)) as worker:
+        worker.run_copy()
+        changed = [path for letters, path in worker.changes if letters != "!!"]
+    # A new folder has all permissions but those that the umask takes away.
+    allowed = folder.stat().st_mode
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(allowed & (0o777 if path.stat().st_mode & 0o100 else 0o666))
+    return changed
 
 
-def _interview(worker: Worker, template: str, given: Mapping[str, Any]) -> Interview:
+def _interview(worker: CatalogueWorker, template: str, given: Mapping[str, Any]) -> Interview:
     worker.answers = AnswersMap(init={"template": template}, metadata=worker.template.metadata)
     questions: list[Question] = []
     troubles: list[tuple[str, str]] = []
@@ -95,7 +90,7 @@ def _interview(worker: Worker, template: str, given: Mapping[str, Any]) -> Inter
 
 
 def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, Any]) -> str:
-    """Record an answer, the default where none will do; answer what is wrong, or nothing."""
+    """Record an answer, or the default if there is no legal one; return the reason for refusing it, if any."""
     name = question.var_name
     default = question.get_default()
     answers.user[name] = "" if default is MISSING else default
@@ -111,19 +106,19 @@ def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, A
 
 
 def _strict(question: CopierQuestion, value: Any) -> Any:
-    """Refuse what Copier would bend: any text is true to it, a list a text, a fraction whole."""
+    """Refuse values that Copier converts silently: any text to true, a list to a text, a fraction to a whole number."""
     kind = question.get_type_name()
     if kind == "bool" and str(value).lower() not in {"true", "false", "yes", "no", "1", "0"}:
         raise ValueError("it must be true or false")
     if kind == "int" and isinstance(value, bool | float):
         raise ValueError("it must be a whole number")
     if not isinstance(value, str | int | float):
-        raise ValueError("it must be a text, in quotes where YAML takes it for something else")  # noqa: TRY004
+        raise ValueError("it must be a text, in quotes where YAML would read it as something else")  # noqa: TRY004
     return value
 
 
 def _sentence(error: str, question: CopierQuestion, value: Any) -> str:
-    """Cut Copier's prefix off, and name the choices in our own words."""
+    """Return Copier's reason without its prefix, and with the choices by their values."""
     if question.choices:
         allowed = ", ".join(str(choice.value) for choice in question._formatted_choices)
         return f"{value!r} is not one of {allowed}"
@@ -141,7 +136,7 @@ def _why_unknown(name: str, names: list[str], hidden: list[str]) -> str:
     return f"there is no such question; {hint}"
 
 
-def _question(worker: Worker, name: str, details: dict[str, Any]) -> CopierQuestion:
+def _question(worker: CatalogueWorker, name: str, details: dict[str, Any]) -> CopierQuestion:
     return CopierQuestion(
         answers=worker.answers,
         context=worker._render_context(),
@@ -163,52 +158,3 @@ def _record(question: CopierQuestion) -> Question:
         choices=choices,
         placeholder=question.get_placeholder(),
     )
-
-
-@contextmanager
-def _worker(destination: Path, data: dict[str, Any]) -> Iterator[Worker]:
-    with Worker(
-        src_path=str(manifests.root()),
-        dst_path=destination,
-        data=data,
-        vcs_ref="HEAD",
-        defaults=True,
-        quiet=True,
-        settings=SettingsModel(),
-    ) as worker:
-        # Each key that is typed into a question asks anew; a clone each time would take a second.
-        worker.template.vcs = None
-        # Without this, the first question would load the template's extensions unasked.
-        worker._check_unsafe("copy")
-        yield worker
-
-
-@contextmanager
-def _copier_errors() -> Iterator[None]:
-    """Turn what Copier raises into refusals, and drop its word on a clone with edits."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DirtyLocalWarning)
-            yield
-    except UnsafeTemplateError as error:
-        raise TrustRefused(
-            what="the template wants to run code",
-            where=str(manifests.root()),
-            why=str(error),
-            fix="use a catalogue whose templates need no trust",
-        ) from error
-    except ForbiddenPathError as error:
-        raise TrustRefused(
-            what="the template reaches outside of itself or of the project",
-            where=str(manifests.root()),
-            why=str(error),
-            fix="use a catalogue whose templates stay inside",
-        ) from error
-    except (CopierError, TemplateError) as error:
-        place = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
-        raise InternalError(
-            what="a template of the catalogue does not render",
-            where=place,
-            why=str(error),
-            fix="tell the catalogue's owner; this is not your fault",
-        ) from error

@@ -5,49 +5,58 @@ Not here: wrangler's command lines (`wrangler_cli.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from scaffolder.core.errors import BuildOrTestFailed
+from scaffolder.reading import project as reader
 from scaffolder.system import process
 from scaffolder.toolchain import build_env, provision
 from scaffolder.validation import wrangler_cli
 
-STATE = {"--persist-to", "--env", "-e"}
-"""The options of `wrangler dev` that choose the local state."""
+STATE = {"--persist-to": "--persist-to", "--env": "--env", "-e": "--env"}
+"""The options of `wrangler dev` that choose the local state, with their long names."""
 
 
-def run(project: Path, arguments: Sequence[str]) -> NoReturn:
+def run(folder: Path, arguments: Sequence[str]) -> NoReturn:
     """Become a project's dev server, with the pinned tools on its path.
 
-    Local D1 databases are brought up to date before.
+    Local D1 databases are brought up to date first.
+
+    Args:
+        folder: The project's folder.
+        arguments: Further arguments of `wrangler dev`.
+
+    Raises:
+        BadInput: The folder has no Rust Worker, or a file does not parse.
+        BuildOrTestFailed: A migration failed.
+        ToolMissing: A tool is missing or too old.
     """
-    words = wrangler_cli.dev(project, *arguments)
+    project = reader.read(folder)
     options = provision.options(project)
     toolchain = provision.fitted(provision.find_tools(options), options)
     variables = build_env.environment(toolchain)
     node = process.which("node", variables["PATH"]) or "node"
-    for migration in wrangler_cli.migrations(project, *_state(arguments)):
+    state = dict(_state(arguments))
+    words = [f"{option}={value}" for option, value in state.items()]
+    for migration in wrangler_cli.migrations(project, *words, environment=state.get("--env", "")):
         argv = wrangler_cli.command(toolchain.node_modules, *migration)
-        code = process.run_in_terminal([node, *argv[1:]], cwd=project, env=variables)
+        code = process.run_in_terminal([node, *argv[1:]], cwd=folder, env=variables)
         if code != 0:
             raise BuildOrTestFailed(
                 what="a D1 migration failed",
-                where=str(project),
+                where=str(folder),
                 why=f"wrangler ended with code {code}; see above",
-                fix="mend the migration that it names",
+                fix="fix the migration that it names",
             )
-    argv = wrangler_cli.command(toolchain.node_modules, *words)
-    process.exec_program([node, *argv[1:]], cwd=project, env=variables)
+    argv = wrangler_cli.command(toolchain.node_modules, *wrangler_cli.dev(project, *arguments))
+    process.exec_program([node, *argv[1:]], cwd=folder, env=variables)
 
 
-def _state(arguments: Sequence[str]) -> list[str]:
-    """Answer the words that say whose local state is meant, which must be the same for all of wrangler."""
-    words: list[str] = []
+def _state(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the options that choose the local state, with their values; all calls of wrangler need the same ones."""
     for at, word in enumerate(arguments):
-        if word in STATE:
-            words += arguments[at : at + 2]
-        elif word.partition("=")[0] in STATE:
-            words.append(word)
-    return words
+        option, equals, value = word.partition("=")
+        if option in STATE:
+            yield STATE[option], value if equals else next(iter(arguments[at + 1 : at + 2]), "")

@@ -1,6 +1,6 @@
-"""The steps of `scaffold validate`, and of the validation at the end of `scaffold new`.
+"""The command `scaffold validate`, and the validation at the end of `scaffold new`.
 
-Not here: what a single project goes through (`pipeline.py`).
+Not here: the steps of one project (`pipeline.py`).
 """
 
 from __future__ import annotations
@@ -17,21 +17,35 @@ from scaffolder.core.errors import BadInput, BuildOrTestFailed
 from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
+from scaffolder.reading import project as reader
 from scaffolder.system import parallel
 from scaffolder.toolchain import build_env, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
 from scaffolder.validation import pipeline, working_copy
-from scaffolder.validation.context import PipelineContext
+from scaffolder.validation.context import OnProgress, PipelineContext
 
 
 def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
-    """Prove projects, and templates rendered with their default answers."""
+    """Prove projects, and templates rendered with their default answers.
+
+    Args:
+        projects: The folders of projects.
+        ids: The templates.
+        report: Where the steps and verdicts are shown.
+        keep: Whether the folders that they were built in stay.
+        junit: The file for results as JUnit XML, or None.
+
+    Raises:
+        BadInput: A folder has no Rust Worker, a file does not parse, or the JUnit file cannot be written.
+        BuildOrTestFailed: A step failed.
+        ToolMissing: A tool is missing or has the wrong version.
+    """
     for id_ in ids:
         manifests.template(id_)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
-    options = [option for project in projects for option in provision.options(project)]
+    options = [option for project in projects for option in provision.options(reader.read(project))]
     if junit is not None:
         check_junit(junit)
     toolchain = provision.find_tools([*ids, *options])
@@ -43,26 +57,30 @@ def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: b
     return 0
 
 
-def validate(projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, *, keep: bool) -> list[Proof]:
+def validate(
+    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, *, keep: bool, goal: str = ""
+) -> list[Proof]:
     """Prove projects, as many side by side as the machine can, and show each step as it ends.
 
     Args:
         projects: Name and folder of each.
         toolchain: The tools.
-        report: Where to say what is seen.
+        report: Where the steps are shown.
         keep: Whether the folders that they were built in stay.
+        goal: The one step that matters, for the tests of breakages; see `pipeline.prove`.
+
+    Returns:
+        A proof of each project, in the order of the projects.
+
+    Raises:
+        Cancelled: The user asked for the end.
     """
-    max_workers = min(parallel.worker_count(), len(projects))
     started = time.monotonic()
-    if len(projects) == 1:
-        report.note(f"validating {projects[0][0]}")
-        proofs = [_validate_one(*projects[0], toolchain, report, keep=keep)]
-    else:
-        report.note(f"validating {len(projects)} projects, {max_workers} at once")
-        proofs = _validate_some(projects, toolchain, report, max_workers, keep=keep)
+    run = Run(toolchain, report, threading.Event(), keep, goal)
+    proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
     for proof in proofs:
         report.proof(proof)
-    _tell_cost(proofs, time.monotonic() - started, report)
+    _show_cost(proofs, time.monotonic() - started, report)
     report.result(proofs=[document(proof) for proof in proofs])
     return proofs
 
@@ -79,22 +97,22 @@ def refuse_failures(proofs: Sequence[Proof]) -> None:
                 raise BuildOrTestFailed(
                     what=f"{proof.project} failed at {step.name}: {step.summary}",
                     where=step.log or proof.project,
-                    why="a project is proven only if every step is passed",
-                    fix=f"mend what is named below, then: {program()} validate",
+                    why="a project is proven only if every step passes",
+                    fix=f"fix the error below, then: {program()} validate",
                     details=list(step.details),
                 )
 
 
 def document(proof: Proof) -> dict[str, object]:
-    """Answer a proof as it stands in the JSON document."""
+    """Return a proof as the JSON document shows it."""
     return {**asdict(proof), "verdict": proof.verdict, "seconds": round(proof.seconds, 2)}
 
 
 @contextmanager
 def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Path]]]:
-    """Render templates with their default answers; they are gone when the block is left."""
+    """Render templates with their default answers; the projects are deleted at the end of the block."""
     if not ids:
-        # The folder is one for all, and whoever holds it lets others wait.
+        # All validations render into one folder, and wait for the one that holds it.
         yield []
         return
     with working_copy.template_folder(report.note) as place:
@@ -108,10 +126,10 @@ def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Pat
 
 
 def check_junit(path: Path) -> None:
-    """See to it that a file can be written, before minutes are spent on what goes into it.
+    """Refuse a JUnit file that cannot be written, before minutes are spent on the results.
 
     Raises:
-        BadInput: It cannot.
+        BadInput: The file is a folder, or its folder is missing.
     """
     if path.is_dir() or not path.parent.is_dir():
         why = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
@@ -119,7 +137,7 @@ def check_junit(path: Path) -> None:
 
 
 def write_junit(path: Path, proofs: Sequence[Proof]) -> None:
-    """Write the results for a CI that reads JUnit's XML.
+    """Write the results as JUnit XML.
 
     Raises:
         BadInput: The file cannot be written.
@@ -135,70 +153,65 @@ def _bad_junit(path: Path, why: str) -> BadInput:
         what="the JUnit file cannot be written",
         where=f"--junit {path}",
         why=why,
-        fix="name a file in a folder that is there",
+        fix="name a file in an existing folder",
     )
 
 
-def _validate_one(name: str, project: Path, toolchain: Toolchain, report: Report, *, keep: bool) -> Proof:
-    with report.board([name], list(pipeline.STEPS)) as board, report.progress() as going_on:
-        watched = Watched(name, toolchain, board, report.note, going_on, threading.Event())
-        return _prove(project, watched, keep=keep)
-
-
-def _validate_some(
-    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, max_workers: int, *, keep: bool
-) -> list[Proof]:
-    stop = threading.Event()
-    names = [name for name, _ in projects]
-    with report.board(names, list(pipeline.STEPS)) as board:
-
-        def work(name: str, project: Path) -> Callable[[], Proof]:
-            watched = Watched(name, toolchain, board, report.note, lambda step, _: board.begin(name, step), stop)
-            return lambda: _prove(project, watched, keep=keep)
-
-        return parallel.run_all(stop, [work(*project) for project in projects], max_workers)
-
-
 @dataclass(frozen=True)
-class Watched:
-    """A validation, and who is told of it.
+class Run:
+    """What all projects of one validation share.
 
     Args:
-        name: What the report calls the project.
         toolchain: The tools.
-        board: Told of each step that is over.
-        note: Told what else is worth a line.
-        going_on: Told a step's name and the newest word on it.
-        stop: Once set, everything that was begun is ended.
+        report: Where the steps are shown.
+        stop: Once set, everything that was started is ended.
+        keep: Whether the folders that the projects were built in stay.
+        goal: The one step that matters, or empty for all of them.
     """
 
-    name: str
     toolchain: Toolchain
-    board: Board
-    note: Callable[[str], None]
-    going_on: Callable[[str, str], None]
+    report: Report
     stop: threading.Event
+    keep: bool
+    goal: str
 
 
-def _prove(project: Path, watched: Watched, *, keep: bool) -> Proof:
-    toolchain = provision.fitted(watched.toolchain, provision.options(project))
-    with working_copy.copy_of(project, keep=keep, on_wait=watched.note, stop=watched.stop) as folder:
+def _validate_one(name: str, project: Path, run: Run) -> Proof:
+    run.report.note(f"validating {name}")
+    with run.report.board([name], list(pipeline.STEPS)) as board, run.report.progress() as on_progress:
+        return _prove(name, project, run, board, on_progress)
+
+
+def _validate_some(projects: Sequence[tuple[str, Path]], run: Run) -> list[Proof]:
+    at_once = min(parallel.worker_count(), len(projects))
+    run.report.note(f"validating {len(projects)} projects, {at_once} at once")
+    with run.report.board([name for name, _ in projects], list(pipeline.STEPS)) as board:
+
+        def work(name: str, project: Path) -> Callable[[], Proof]:
+            return lambda: _prove(name, project, run, board, lambda step, _: board.begin(name, step))
+
+        return parallel.run_all(run.stop, [work(*project) for project in projects], at_once)
+
+
+def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProgress) -> Proof:
+    toolchain = provision.fitted(run.toolchain, provision.options(reader.read(project)))
+    with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as folder:
         context = PipelineContext(
             folder=folder,
             logs=working_copy.log_folder(folder.name),
             toolchain=toolchain,
             environment=_environment(toolchain),
             pins=manifests.pins(),
-            on_progress=watched.going_on,
-            on_step=lambda result: watched.board.end(watched.name, result),
-            stop=watched.stop,
+            on_progress=on_progress,
+            on_step=lambda result: board.end(name, result),
+            stop=run.stop,
         )
-        proof = pipeline.prove(watched.name, context)
-    return replace(proof, kept=str(folder) if keep else "")
+        proof = pipeline.prove(name, context, run.goal)
+    return replace(proof, kept=str(folder) if run.keep else "")
 
 
-def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
-    """Tell what several validations cost together, and each of them on the average."""
+def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
+    """Show how long several validations took together, and each of them on average."""
     if len(proofs) > 1:
         proven = sum(proof.is_proven for proof in proofs)
         each = seconds / len(proofs)
@@ -207,17 +220,17 @@ def _tell_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
 
 
 def _environment(toolchain: Toolchain) -> dict[str, str]:
-    """Answer the environment of a validation, whose dependencies are compiled once for all.
+    """Return the environment of a validation, in which dependencies are compiled once for all projects.
 
-    Only a validation may share the build folder: `working_copy.py` sees to it that no two crates
-    of one name are in it at the same moment.
+    Only a validation may share the build folder: the locks of `working_copy.py` keep two crates of one name from
+    being built in it at the same time.
     """
     shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
     return build_env.environment(toolchain) | shared
 
 
 def _names(projects: Sequence[Path], ids: Sequence[str]) -> list[str]:
-    """Answer what a report calls each project: its folder's name, or the whole path where another bears that."""
+    """Return the name of each project in the report: its folder's, or the whole path if two folders share a name."""
     names = [project.resolve().name for project in projects]
     taken = [*names, *ids]
     return [

@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
 def program() -> str:
-    """Return the command that re-runs this program from the current directory."""
-    script = Path(sys.argv[0])
-    return f"python3 {shlex.quote(str(script))}" if script.name == "scaffold.py" else "scaffold"
+    """Return the command that runs this program again from the current directory."""
+    front = Path(sys.argv[0])
+    if front.is_absolute():
+        # A folder that is gone has no path, and a file outside of it keeps its own.
+        with suppress(OSError, ValueError):
+            front = front.relative_to(Path.cwd())
+    return _command(front)
 
 
 def program_elsewhere() -> str:
-    """Return the command that re-runs this program from any directory."""
-    script = Path(sys.argv[0])
-    return f"python3 {shlex.quote(str(script.absolute()))}" if script.name == "scaffold.py" else "scaffold"
+    """Return the command that runs this program again from any other directory."""
+    return _command(Path(sys.argv[0]).absolute())
+
+
+def _command(front: Path) -> str:
+    return f"python3 {shlex.quote(str(front))}" if front.name == "scaffold.py" else "scaffold"

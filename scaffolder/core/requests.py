@@ -1,6 +1,6 @@
 """The arguments of the commands `new`, `check`, `add`, `remove` and `rename`, after parsing.
 
-Not here: parsing them (`parser.py`).
+Not here: parsing them (`command_line.py`).
 """
 
 from __future__ import annotations

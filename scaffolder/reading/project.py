@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import jsonc_parser, toml_parser
@@ -56,15 +57,28 @@ class Worker:
         binds = [bool(list(environment.bindings())) for environment in found]
         return found[1:] if any(binds) and not binds[0] else found
 
+    @property
+    def build_command(self) -> str:
+        """The shell line that builds it; empty if its wrangler file has none."""
+        return str(self._build.get("command", ""))
+
+    @property
+    def build_folder(self) -> Path:
+        """The folder in which wrangler, which is run in the project's folder, runs that line."""
+        return self.project / str(self._build.get("cwd", "."))
+
+    @property
+    def _build(self) -> dict[str, Any]:
+        build = self.config.get("build")
+        return build if isinstance(build, dict) else {}
+
     @cached_property
     def crate_folder(self) -> Path | None:
-        """The folder of the crate that it is built from, or None where that is unclear."""
-        build = self.config.get("build")
-        settings = build if isinstance(build, dict) else {}
-        # `cwd` is relative to the directory in which wrangler is run, which may be either.
-        starts = (self.folder, self.project) if "cwd" in settings else (self.folder,)
-        homes = [start / str(settings.get("cwd", ".")) for start in starts]
-        words = re.findall(r"[\w./][\w./-]*", str(settings.get("command", "")))
+        """The folder of the crate that it is built from, or None where that is not clear."""
+        # `cwd` is seen from where wrangler is run, which may be either.
+        starts = (self.folder, self.project) if "cwd" in self._build else (self.folder,)
+        homes = [start / str(self._build.get("cwd", ".")) for start in starts]
+        words = re.findall(r"[\w./][\w./-]*", self.build_command)
         folders = [*homes, *(homes[0] / word for word in words)]
         return next((folder.resolve() for folder in folders if _has_package(folder)), None)
 

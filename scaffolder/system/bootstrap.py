@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing, interrupted
-from scaffolder.system import process, program_output, signals
+from scaffolder.system import paths, process, program_output, signals
 
 MINIMUM_PYTHON = (3, 11)
 
@@ -73,7 +73,7 @@ def _is_satisfied(lock: Path) -> bool:
 def _environment(lock: Path) -> Path:
     """Return the Python of the lock's environment; create the environment if necessary."""
     digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = _cache() / f"python-{digest}"
+    folder = paths.cache() / f"python-{digest}"
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
         sys.stderr.write(f"creating a Python environment for the scaffolder in {folder}\n")
@@ -128,16 +128,6 @@ def _run(argv: list[str]) -> None:
         fix="make sure that the package index is reachable, and run the same command again",
         details=program_output.last_lines(result.output, 5),
     )
-
-
-def _cache() -> Path:
-    """Return the cache folder: the one of `paths.py`, which needs platformdirs."""
-    if chosen := os.environ.get("SCAFFOLD_CACHE"):
-        return Path(chosen).expanduser().absolute()
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "rust-worker-scaffold"
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "rust-worker-scaffold"
 
 
 def _refuse(refusal: Refusal) -> int:

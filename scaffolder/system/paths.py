@@ -2,24 +2,23 @@
 
 `SCAFFOLD_CACHE` replaces the default location.
 
-Not here: the cache folder before platformdirs is installed (`bootstrap.py`).
+It uses the standard library alone, since `bootstrap.py` needs the cache folder before any dependency is installed.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-from platformdirs import user_cache_path
+NAME = "rust-worker-scaffold"
 
 
 def cache() -> Path:
     """Return the cache folder; create it if necessary."""
     chosen = os.environ.get("SCAFFOLD_CACHE")
-    folder = Path(chosen).expanduser() if chosen else user_cache_path("rust-worker-scaffold")
-    folder = folder.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    folder = Path(chosen).expanduser() if chosen else _user_caches() / NAME
+    return _created(folder.absolute())
 
 
 def tools() -> Path:
@@ -40,6 +39,15 @@ def work() -> Path:
 def logs() -> Path:
     """Return the folder of the logs of programs."""
     return _created(cache() / "logs")
+
+
+def _user_caches() -> Path:
+    """Return the folder that the system, or the XDG specification, gives to caches."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def _created(folder: Path) -> Path:

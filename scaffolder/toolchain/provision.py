@@ -1,6 +1,6 @@
-"""Finds the tools that a command needs, and gets those that are missing if the user agrees.
+"""Finds the tools that a command needs, and installs those that are missing if the user agrees.
 
-Not here: how each is found and got (`toolchain/`).
+Not here: how each is found and installed (`inventory.py`, `setup_plan.py`).
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput, ToolMissing
 from scaffolder.core.invocation import program
 from scaffolder.core.tool import Toolchain
+from scaffolder.reading.project import Project
 from scaffolder.toolchain import inventory, setup_plan
 from scaffolder.toolchain.tools import nightly
 from scaffolder.ui import prompts
 from scaffolder.ui.report import Report
-from scaffolder.validation import wrangler_cli
 
 OPTIONS = {nightly.OPTION: (nightly.NAME,)}
 """Options of worker-build, and the tools that a project needs that is built with one."""
 
 
 def find_tools(ids: Collection[str] = ()) -> Toolchain:
-    """Find everything that a validation needs.
+    """Find every tool that a validation needs.
 
     Args:
         ids: The templates that are to be validated, and the options of projects.
 
     Raises:
-        ToolMissing: Something is not there, or will not do.
+        ToolMissing: A tool is missing or has the wrong version.
     """
     return toolchain_of(inventory.examine(manifests.pins(), extras=extras(ids)), ids=ids)
 
@@ -38,16 +38,16 @@ def find_tools(ids: Collection[str] = ()) -> Toolchain:
 def toolchain_of(
     examination: inventory.Inventory, *, ids: Collection[str] = (), otherwise: str = "", is_shown: bool = False
 ) -> Toolchain:
-    """Answer the toolchain of a machine that was examined, which takes a second or two.
+    """Return the toolchain of a machine that was examined, which takes a second or two.
 
     Args:
         examination: What the doctor found.
         ids: The templates and options that it was made for.
-        otherwise: What else than getting the tools would help.
-        is_shown: Whether the user sees already which tools are missing.
+        otherwise: Another way out than installing the tools.
+        is_shown: Whether the user already sees which tools are missing.
 
     Raises:
-        ToolMissing: Something is not there, or will not do.
+        ToolMissing: A tool is missing or has the wrong version.
     """
     if examination.toolchain is not None:
         return examination.toolchain
@@ -64,16 +64,16 @@ def toolchain_of(
 
 
 def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: bool) -> Toolchain:
-    """Find the tools, and get those that are missing if the user agrees.
+    """Find the tools, and install those that are missing if the user agrees.
 
     Args:
-        report: Where to ask.
+        report: Where the question is shown.
         ids: The templates that are to be validated, and the options of projects.
         yes: Whether the user has agreed already.
-        interactive: Whether somebody is there to agree.
+        interactive: Whether a user is there to agree.
 
     Raises:
-        ToolMissing: They are missing, and were not to be got.
+        ToolMissing: A tool is missing, and the user did not agree to install it.
     """
     pins = manifests.pins()
     examination = inventory.examine(pins, extras=extras(ids))
@@ -88,30 +88,26 @@ def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: b
 
 
 def acquire(report: Report, planned: Sequence[setup_plan.InstallStep]) -> None:
-    """Get what was planned, with a line of progress."""
+    """Install the planned tools, with a line of progress."""
     for acquisition in planned:
         report.note(f"getting {acquisition.title}")
-    with report.progress() as going_on:
-        setup_plan.install(manifests.pins(), planned, going_on)
+    with report.progress() as on_progress:
+        setup_plan.install(manifests.pins(), planned, on_progress)
 
 
 def extras(ids: Collection[str]) -> set[str]:
-    """Answer the tools that some templates and options need beyond the usual ones."""
+    """Return the tools that some templates and options need beyond the usual ones."""
     return {tool for id_ in ids for tool in _tools_for(id_)}
 
 
-def options(project: Path) -> list[str]:
-    """Answer the options of a project, and its template, that need a tool beyond the usual ones.
-
-    Raises:
-        BadInput: It has no worker, or a file does not parse.
-    """
-    words = {word for worker in wrangler_cli.workers(project) for word in worker.build_command.split()}
-    return [*(option for option in OPTIONS if f"--{option}" in words), *_template(project)]
+def options(project: Project) -> list[str]:
+    """Return the options of a project, and its template, that need a tool beyond the usual ones."""
+    words = {word for worker in project.workers for word in worker.build_command.split()}
+    return [*(option for option in OPTIONS if f"--{option}" in words), *_template(project.folder)]
 
 
 def _template(project: Path) -> list[str]:
-    """Answer the template that a project says it was made from, if that needs more than the usual tools."""
+    """Return the template that a project records, if that needs more than the usual tools."""
     try:
         id_ = yaml_documents.answers(project / ".copier-answers.yml").get("template")
         return [str(id_)] if manifests.template(str(id_)).tools else []
@@ -120,12 +116,12 @@ def _template(project: Path) -> list[str]:
 
 
 def chosen(answers: Mapping[str, Any]) -> list[str]:
-    """Answer the same for a project that is still to be made."""
+    """Return the options of a project that is still to be made, as its answers choose them."""
     return [option for option in OPTIONS if answers.get(option.replace("-", "_"))]
 
 
 def fitted(toolchain: Toolchain, ids: Collection[str]) -> Toolchain:
-    """Answer the tools as some options want them."""
+    """Return the tools as some options need them."""
     return toolchain.unwinding or toolchain if nightly.OPTION in ids else toolchain
 
 

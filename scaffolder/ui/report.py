@@ -87,7 +87,7 @@ class Report:
             steps: The names of the steps of each validation.
 
         Yields:
-            The board, which has to be told of each step.
+            The board, whose `begin` and `end` are to be called for each step.
         """
         with board(self._err, names, steps) as progress:
             yield progress

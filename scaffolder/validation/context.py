@@ -16,23 +16,23 @@ from scaffolder.core.template import Pins
 from scaffolder.core.tool import Toolchain
 
 OnProgress = Callable[[str, str], None]
-"""Called with a step's name and the newest word on it."""
+"""Called with the name of a step and its newest line of output."""
 
 
 @dataclass
 class PipelineContext:
-    """What the steps of one validation share.
+    """The state that the steps of one validation share.
 
     Args:
-        folder: The copy that is worked in.
+        folder: The copy of the project.
         logs: The folder for the logs.
         toolchain: The tools.
-        environment: The environment of everything that is run.
+        environment: The environment of every program that is run.
         pins: The tuple that the catalogue was tested with.
-        on_progress: Told what is going on.
-        on_step: Told of each step that is over.
-        stop: Once set, everything that was begun is ended.
-        stack: Ends what was started, the worker first of all.
+        on_progress: Called while a step runs.
+        on_step: Called with the result of each step.
+        stop: Once set, every program that was started is ended.
+        stack: Ends the programs that still run, the worker first.
         port: The running worker's port.
         wasm: The wasm file of the worker that clients reach.
     """
@@ -51,10 +51,10 @@ class PipelineContext:
 
 
 class StepFailed(Exception):
-    """A step found something wrong.
+    """A step failed.
 
     Args:
-        summary: One phrase.
+        summary: One phrase for the report.
         details: The lines that explain it.
     """
 
@@ -65,4 +65,4 @@ class StepFailed(Exception):
 
 
 class NothingToRun(Exception):
-    """A project has nothing for a step, and need not have."""
+    """A project has no input for a step that is optional."""

@@ -1,9 +1,9 @@
-"""Proves a project: builds it, starts it in workerd, sends its exchanges, runs its tests.
+"""Proves a project: builds it, starts it in workerd, runs its smoke test and its tests.
 
-The work is done in a copy, so that nothing of it leaks into the project. Each step stands
-on the one before; after the first that fails the others are not run.
+The steps run in a copy, so they do not change the project. Each needs the one before; after the first that fails the
+others are not run.
 
-Not here: getting the tools (`toolchain/`), and showing what was found (`report.py`).
+Not here: installing the tools (`toolchain/`), and showing the results (`report.py`).
 """
 
 from __future__ import annotations
@@ -19,35 +19,38 @@ from pathlib import Path
 from scaffolder.catalogue import npm_lock
 from scaffolder.core.proof import Proof, StepResult
 from scaffolder.core.tool import CompletedProgram
+from scaffolder.reading import project as reader
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
-from scaffolder.validation import smoke, wrangler_cli
+from scaffolder.validation import build_once, smoke, wrangler_cli
 from scaffolder.validation.context import NothingToRun, PipelineContext, StepFailed
 
 START_LIMIT = 90.0
 BUILD_LIMIT = TEST_LIMIT = 900.0
-"""Seconds after which a step is given up."""
+"""Seconds after which a step fails."""
 
 READY = r"Ready on http://[^\s:]+:(\d+)"
 BROKEN = r"\[ERROR\]"
 
 
-def prove(name: str, context: PipelineContext) -> Proof:
+def prove(name: str, context: PipelineContext, goal: str = "") -> Proof:
     """Run every step on a project.
 
     Args:
         name: What the report calls the project.
         context: The project's copy with the tools.
+        goal: The one step that matters; only those that it needs are run before it. It is for the tests of the
+            templates' breakages, and such a proof is never called proven.
 
     Raises:
-        Cancelled: The end was asked for meanwhile.
+        Cancelled: The user asked for the end meanwhile.
     """
+    wanted = {goal, *NEEDS[goal]} if goal else STEPS.keys()
     results: list[StepResult] = []
     with context.stack:
         for step_name, step in STEPS.items():
-            is_stopped = any(result.status == "failed" for result in results)
-            skipped = StepResult(step_name, "not run")
-            results.append(skipped if is_stopped else _run(step_name, step, context))
+            is_run = step_name in wanted and not any(result.status == "failed" for result in results)
+            results.append(_run(step_name, step, context) if is_run else StepResult(step_name, "not run"))
             context.on_step(results[-1])
     size, gzipped = _sizes(context.wasm)
     return Proof(
@@ -74,7 +77,7 @@ def _run(name: str, step: Callable[[PipelineContext], str], context: PipelineCon
 
 
 def install(context: PipelineContext) -> str:
-    """Give the copy its Node packages: the tool folder's, where the lock asks for no others."""
+    """Give the copy its Node packages: those of the tool folder, unless the lock asks for others."""
     modules = context.folder / "node_modules"
     lock = context.folder / "package-lock.json"
     had = context.toolchain.node_modules.parent / "package-lock.json"
@@ -89,12 +92,13 @@ def install(context: PipelineContext) -> str:
 
 def build(context: PipelineContext) -> str:
     """Build every worker by the project's own build command."""
-    for worker in wrangler_cli.workers(context.folder):
+    context.environment = build_once.environment(context.folder, context.environment)
+    for worker in reader.read(context.folder).workers:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.describe_exit(ran), outputs.first_error(ran.output))
-        built = sorted((context.folder / worker.folder / "build").glob("*.wasm"))
+        built = sorted((worker.folder / "build").glob("*.wasm"))
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
         context.wasm = context.wasm or built[0]
@@ -103,19 +107,20 @@ def build(context: PipelineContext) -> str:
 
 
 def start(context: PipelineContext) -> str:
-    """Start the worker in workerd, on a free loopback port, with fresh state and, as it is local, without a login."""
-    for worker in wrangler_cli.workers(context.folder):
-        example = context.folder / worker.folder / ".dev.vars.example"
+    """Start the worker in workerd, on a free loopback port, with fresh local state and without a login."""
+    copied = reader.read(context.folder)
+    for worker in copied.workers:
+        example = worker.folder / ".dev.vars.example"
         if example.exists():
             shutil.copy(example, example.with_name(".dev.vars"))
     modules = context.folder / "node_modules"
     state = ["--persist-to", str(context.folder / ".wrangler" / "fresh")]
-    for words in wrangler_cli.migrations(context.folder, *state):
+    for words in wrangler_cli.migrations(copied, *state):
         ran = _command(context, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
     served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
-    argv = wrangler_cli.command(modules, *wrangler_cli.dev(context.folder, "--local", *served, *state))
+    argv = wrangler_cli.command(modules, *wrangler_cli.dev(copied, "--local", *served, *state))
     server = context.stack.enter_context(
         process.running(
             argv, cwd=context.folder, env=context.environment, log=context.logs / "start.log", stop=context.stop
@@ -132,11 +137,11 @@ def start(context: PipelineContext) -> str:
     return f"ready on port {context.port}"
 
 
-def exchange(context: PipelineContext) -> str:
-    """Send the project's exchanges to the running worker, and then stop it."""
+def run_smoke(context: PipelineContext) -> str:
+    """Run the smoke test against the running worker, and then stop it."""
     path = context.folder / "tests" / "smoke.toml"
     if not path.exists():
-        raise NothingToRun("tests/smoke.toml is not there")
+        raise NothingToRun("there is no tests/smoke.toml")
     listed = smoke.load(path)
     if not listed:
         raise StepFailed("there is no exchange in tests/smoke.toml", [])
@@ -170,22 +175,33 @@ STEPS: dict[str, Callable[[PipelineContext], str]] = {
     "install": install,
     "build": build,
     "start": start,
-    "smoke": exchange,
+    "smoke": run_smoke,
     "rust-tests": test_rust,
     "worker-tests": test_worker,
 }
-"""Every step by its name, in its order."""
+"""Every step by its name, in the order in which they run."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "install": (),
+    "build": ("install",),
+    "start": ("install", "build"),
+    "smoke": ("install", "build", "start"),
+    "rust-tests": (),
+    # The tests build the worker themselves, by the build command of its wrangler file.
+    "worker-tests": ("install",),
+}
+"""The steps without which a step cannot be run."""
 
 
 def _command(
-    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path = Path()
+    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path | None = None
 ) -> CompletedProgram:
     program = process.which(argv[0], context.environment["PATH"])
     if program is None:
-        raise StepFailed(f"{argv[0]} is not there", [])
+        raise StepFailed(f"{argv[0]} is not on the search path", [])
     return process.run(
         [program, *argv[1:]],
-        cwd=context.folder / folder,
+        cwd=folder or context.folder,
         env=context.environment,
         limit=limit,
         log=context.logs / f"{name}.log",

@@ -1,6 +1,6 @@
-"""Sends a project's exchanges to its running worker, and compares the answers.
+"""The smoke test: sends the requests of a project to its running worker, and compares the answers.
 
-`tests/smoke.toml` lists them. An answer is compared only in what the exchange names:
+`tests/smoke.toml` lists exchanges, each a request and its answer. Only the keys that an exchange names are compared:
 `status`, `headers`, `text` (all of it), `contains`, and `json` (the keys that are listed).
 
 Not here: starting the worker (`pipeline.py`).
@@ -43,7 +43,7 @@ TYPES: tuple[tuple[str, str, type], ...] = (
     ("answer", "text", str),
     ("answer", "contains", str),
 )
-"""What each part of an exchange may be."""
+"""The type of each part of an exchange."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the worker answered."""
+    """An answer of the worker."""
 
     status: int
     headers: dict[str, str]
@@ -73,10 +73,10 @@ class Reply:
 
 
 def load(path: Path) -> list[Exchange]:
-    """Read the exchanges of a project.
+    """Read the exchanges of a smoke test.
 
     Raises:
-        BadInput: The file does not parse, or an exchange has a key that means nothing.
+        BadInput: The file does not parse, or an exchange has an unknown key.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("exchange", [])
@@ -84,7 +84,7 @@ def load(path: Path) -> list[Exchange]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = f"an exchange has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
         raise BadInput(
-            what="the exchanges cannot be read",
+            what="the smoke test cannot be read",
             where=str(path),
             why=why,
             fix="an exchange has a name, a request with a path, and an answer",
@@ -92,19 +92,19 @@ def load(path: Path) -> list[Exchange]:
 
 
 def send_all(exchanges: list[Exchange], port: int, on_name: Callable[[str], None], stop: threading.Event) -> list[str]:
-    """Send exchanges in their order until one gets another answer than it must.
+    """Send requests in their order until one gets another answer than the one that is listed.
 
     Args:
-        exchanges: What to send.
+        exchanges: The requests, with their answers.
         port: The worker's port on the loopback address.
-        on_name: Called with the name of each before it is sent.
-        stop: Once set, no further one is sent.
+        on_name: Called with the name of each exchange before its request is sent.
+        stop: Once set, no further request is sent.
 
     Returns:
-        The lines that explain the failure, or an empty list.
+        The lines that explain the failure; empty if there is none.
 
     Raises:
-        Cancelled: The end was asked for meanwhile.
+        Cancelled: The user asked for the end.
     """
     for exchange in exchanges:
         on_name(exchange.name)
@@ -115,7 +115,7 @@ def send_all(exchanges: list[Exchange], port: int, on_name: Callable[[str], None
 
 
 def compare(answer: dict[str, Any], reply: Reply) -> list[str]:
-    """Answer how a reply differs from the answer that it must be; an empty list if not."""
+    """Return the differences between a reply and the answer that is listed; empty if there are none."""
     differences = []
     if "status" in answer and answer["status"] != reply.status:
         differences.append(f"status is {reply.status}, not {answer['status']}")
@@ -135,8 +135,10 @@ def _exchange(table: dict[str, Any]) -> Exchange:
     request, answer = table["request"], table["answer"]
     unknown = [*(request.keys() - REQUEST_KEYS), *(answer.keys() - ANSWER_KEYS)]
     unknown += table.keys() - {"name", "request", "answer", "within"}
-    if unknown or not answer:
-        raise ValueError(f"{table['name']}: {', '.join(sorted(unknown)) or 'an empty answer'} means nothing")
+    if unknown:
+        raise ValueError(f"{table['name']}: unknown key {', '.join(sorted(unknown))}")
+    if not answer:
+        raise ValueError(f"{table['name']}: the answer is empty")
     if not request["path"].startswith("/"):
         raise ValueError(f"{table['name']}: a path starts with a slash")
     for part, name, type_ in TYPES:

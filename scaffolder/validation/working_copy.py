@@ -1,8 +1,8 @@
-"""Gives each validation a copy of the project, a folder for its logs, and sole use of both.
+"""Gives each validation a copy of the project and a folder for its logs, which no other validation uses.
 
-All validations share one build folder, where cargo keeps a worker's wasm file under nothing
-but the crate's name. So projects that share a crate's name wait for each other, and every file of a copy
-is new, which makes cargo compile the worker itself (not what it depends on) each time.
+All validations share one build folder, where cargo names the wasm file of a worker after its crate alone. So projects
+that share a crate's name wait for each other, and every file of a copy is new, which makes cargo compile the worker
+itself (not its dependencies) each time.
 
 Not here: the steps (`pipeline.py`).
 """
@@ -15,53 +15,46 @@ import re
 import shutil
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from scaffolder.core.errors import BadInput
+from scaffolder.reading.config import toml_parser
+from scaffolder.reading.config.workspace import of_crate
+from scaffolder.reading.project import CONFIGS
+from scaffolder.reading.source import Source
 from scaffolder.system import paths
 from scaffolder.system.parallel import Cancelled
-from scaffolder.validation import wrangler_cli
 
 LEFT_OUT = (".git", ".wrangler", "build", "node_modules", "target")
-"""What a validation makes anew, or must not see."""
+"""The folders that a validation makes itself, or must not see."""
 
 KEPT_LOGS = 60
-"""How many validations' logs are kept."""
-
+"""The number of validations whose logs are kept."""
 
 LOOK = 0.2
-"""Seconds between two looks whether the end was asked for."""
+"""Seconds between two looks at whether the user asked for the end."""
 
 
 @contextmanager
 def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: threading.Event) -> Iterator[Path]:
-    """Copy a project to where it can be built; the copy is gone when the block is left.
+    """Copy a project to the folder in which it is built; the copy is deleted at the end of the block.
 
     Args:
         project: The project's folder.
         keep: Whether the copy stays.
-        on_wait: Told if another validation has to end first.
-        stop: Once set, it is not waited for any longer.
+        on_wait: Called with a message if another validation has to end first.
+        stop: Once set, waiting ends.
 
     Raises:
-        BadInput: There is no such folder.
-        Cancelled: The end was asked for meanwhile.
+        Cancelled: The user asked for the end while waiting.
     """
-    if not project.is_dir():
-        raise BadInput(
-            what="there is no such project",
-            where=str(project),
-            why="it is not a folder",
-            fix="give the folder of a worker project",
-        )
-    digest = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:12]
-    folder = paths.work() / f"{project.resolve().name}-{digest}"
+    project = project.resolve()
+    digest = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
+    folder = paths.work() / f"{project.name}-{digest}"
     with ExitStack() as locks:
         # In one order for all, so that no two validations wait for each other.
         for name in sorted(_crate_names(project)):
@@ -78,9 +71,9 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: 
 
 @contextmanager
 def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
-    """Give the folder that templates are rendered into, always the same and empty.
+    """Yield the folder that templates are rendered into, always the same and empty.
 
-    A copy's place follows from it, so that the build folder does not grow with every validation.
+    The path of a copy follows from it, so the build folder does not grow with every validation.
     """
     folder = paths.work() / "templates"
     with _alone(folder.with_suffix(".lock"), on_wait, threading.Event()):
@@ -93,7 +86,7 @@ def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
 
 
 def log_folder(name: str) -> Path:
-    """Make a folder for the logs of one validation, and drop the oldest ones."""
+    """Make a folder for the logs of one validation, and delete the oldest folders."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
     folder = paths.logs() / f"{stamp}-{name}-{os.getpid()}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,7 +97,7 @@ def log_folder(name: str) -> Path:
 
 @contextmanager
 def _alone(lock: Path, on_wait: Callable[[str], None], stop: threading.Event) -> Iterator[None]:
-    """Hold a lock for as long as the block lasts; say so if it has to be waited for."""
+    """Hold a lock during the block, with a message if another validation holds it."""
     # Two threads of ours must keep each other out as two processes do.
     guard = FileLock(lock, thread_local=False)
     if not _acquire(guard, 0):
@@ -127,23 +120,25 @@ def _acquire(guard: FileLock, seconds: float) -> bool:
 
 
 def _crate_names(project: Path) -> set[str]:
-    """Answer the names that cargo gives the files of a project's crates, or the folder's if there is none."""
+    """Return the names that cargo gives the files of a project's crates, or the folder's if there is none."""
     try:
-        folders = [project, *(project / member for member in wrangler_cli.members(project))]
-        packages = [_manifest(folder).get("package", {}) for folder in folders]
-        names = {str(package["name"]) for package in packages if "name" in package}
-    except (OSError, ValueError, TypeError, AttributeError, BadInput):
-        names = set()
-    return {re.sub(r"\W", "_", name) for name in names or {project.resolve().name}}
+        workspace = of_crate(project, project)
+        folders = [project, *(workspace.members() if workspace and workspace.folder == project else ())]
+        documents = [toml_parser.read(Source.read(project, path), places=False) for path in _manifests(folders)]
+    except (OSError, BadInput):
+        # cargo refuses it too, before it writes anything.
+        documents = []
+    names = {str(name) for document in documents if (name := document.get("package", "name"))}
+    return {re.sub(r"\W", "_", name) for name in names or {project.name}}
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    return tomllib.loads((folder / "Cargo.toml").read_text(encoding="utf-8"))
+def _manifests(folders: list[Path]) -> list[Path]:
+    return [path for folder in folders if (path := folder / "Cargo.toml").is_file()]
 
 
 def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:
     def ignore(folder: str, names: list[str]) -> set[str]:
-        is_worker = Path(folder) == project or "wrangler.toml" in names
+        is_worker = Path(folder) == project or not set(CONFIGS).isdisjoint(names)
         return set(names) & set(LEFT_OUT) if is_worker else set()
 
     return ignore

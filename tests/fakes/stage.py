@@ -94,6 +94,7 @@ class Stage:
         (project / "tests" / "smoke.toml").write_text(SMOKE.format(name=name), encoding="utf-8")
         config = f'name = "{name}"\n\n[build]\ncommand = "sh plays/build"\n'
         (project / "wrangler.toml").write_text(config, encoding="utf-8")
+        (project / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
         return project
 
 

@@ -1,22 +1,26 @@
-"""Every kind in every template is built, served, asked and tested for real, and broken on purpose."""
+"""Kinds in templates are built, served, asked and tested for real, and broken on purpose."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from scaffolder.cli import main
+from scaffolder.commands import validate
+from scaffolder.core.errors import BuildOrTestFailed
+from scaffolder.core.proof import Proof
 from scaffolder.toolchain import provision
 from scaffolder.validation import wrangler_cli
 from tests.covering import ROWS, Row
 
-from .conftest import Scaffold
+from .conftest import Pick, Prove
 
-QUARTER = ROWS[0::4]
-"""The projects that are proven each time; the others take long."""
+ARRAY = 6
+"""How many projects of the array one run proves."""
 
 BREAKAGES = {
     "a binding of another name": ("kv", "KV", "wrangler.toml", 'binding = "KV"', 'binding = "KW"'),
@@ -24,21 +28,30 @@ BREAKAGES = {
     "a stub that is gone": ("ai", "AI", "tests/worker.test.mjs", "./stubbed-wrangler.mjs", "wrangler"),
     "a table that is not there": ("d1", "D1", "migrations/0001_initial.sql", "-- ", "DROP TABLE "),
 }
-"""What is added to `hello`, and the file that is broken then: what is written in place of what."""
+"""The kind and the name that are added to `hello`, then the file that is broken, with the old text and the new."""
 
 STEPS = ["worker-tests", "worker-tests", "worker-tests", "start"]
-"""The step of a validation that must catch each of them."""
+"""The step of a validation that must catch each breakage."""
 
 
-@pytest.fixture(scope="module")
-def run(scaffold: Scaffold) -> Callable[..., int]:
-    """Answer the real program's exit code."""
-    return lambda *words: scaffold(*words).code
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., int]]:
+    """Yield the command `scaffold`; a program of its own for each kind would take as long as the builds."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def run_here(*words: str) -> int:
+        code = main.main(words)
+        capsys.readouterr()
+        return code
+
+    yield run_here
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
 def made(run: Callable[..., int], tmp_path: Path) -> Callable[[Row], Path]:
-    """Answer what makes a project of the array with all its kinds."""
+    """Return a function that makes a project of the array with all its kinds."""
 
     def make(row: Row) -> Path:
         project = row.make(tmp_path, run)
@@ -48,24 +61,18 @@ def made(run: Callable[..., int], tmp_path: Path) -> Callable[[Row], Path]:
     return make
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        pytest.param(QUARTER, id="a quarter"),
-        pytest.param([row for row in ROWS if row not in QUARTER], id="the others", marks=pytest.mark.long),
-    ],
-)
-def test_every_template_with_its_kinds_is_proven_and_lint_free(
-    scaffold: Scaffold, made: Callable[[Row], Path], tool_environment: dict[str, str], rows: list[Row]
+def test_templates_with_their_kinds_are_proven_and_lint_free(
+    prove: Prove, pick: Pick[Row], made: Callable[[Row], Path], tool_environment: dict[str, str]
 ) -> None:
+    rows = pick(ROWS, ARRAY, lambda row: row.template)
     projects = [made(row) for row in rows]
 
-    outcome = scaffold("validate", *projects)
+    proofs = prove(projects)
 
-    assert outcome.code == 0, outcome.err
-    assert {proof["verdict"] for proof in outcome.document["proofs"]} == {"proven"}
-    for project, row in zip(projects, rows, strict=True):
-        assert worker_tests(outcome.document, row) > len([kind for kind in row.kinds if kind.test])
+    validate.refuse_failures(proofs)
+    assert {proof.verdict for proof in proofs} == {"proven"}
+    for project, row, proof in zip(projects, rows, proofs, strict=True):
+        assert worker_tests(proof) > len([kind for kind in row.kinds if kind.test])
         for command in ("cargo fmt --check", "cargo clippy --locked --all-targets -- -D warnings"):
             ran = subprocess.run(
                 command.split(), cwd=project, env=tool_environment, capture_output=True, text=True, check=False
@@ -83,27 +90,29 @@ def test_workers_ai_passes_a_dry_run(made: Callable[[Row], Path], tool_environme
     assert "env.AI" in ran.stdout
 
 
-def test_a_breakage_of_what_was_added_turns_validate_red_at_its_step(
-    scaffold: Scaffold, make: Callable[..., Path]
+@pytest.mark.parametrize("step", sorted(set(STEPS)))
+def test_a_breakage_of_what_was_added_turns_a_validation_red_at_its_step(
+    prove: Prove, run: Callable[..., int], copy_of: Callable[..., Path], step: str
 ) -> None:
+    broken = [each for each, where in zip(BREAKAGES.values(), STEPS, strict=True) if where == step]
     projects = []
-    for number, (word, name, file, old, new) in enumerate(BREAKAGES.values()):
-        project = make("hello", f"broken-{number}")
-        assert scaffold("add", word, name, "--project", project).code == 0
+    for word, name, file, old, new in broken:
+        project = copy_of("hello", f"broken-{word}")
+        assert run("add", word, name, "--project", str(project)) == 0
         text = (project / file).read_text(encoding="utf-8")
         assert text.count(old) == 1
         (project / file).write_text(text.replace(old, new), encoding="utf-8")
         projects.append(project)
 
-    outcome = scaffold("validate", *projects)
+    proofs = prove(projects, goal=step)
 
-    assert outcome.code == 1
-    steps = [step for proof in outcome.document["proofs"] for step in proof["steps"]]
-    assert [step["name"] for step in steps if step["status"] == "failed"] == STEPS
+    assert [[each.name for each in proof.steps if each.status == "failed"] for proof in proofs] == [[step]] * len(
+        broken
+    )
+    with pytest.raises(BuildOrTestFailed):
+        validate.refuse_failures(proofs)
 
 
-def worker_tests(document: dict[str, Any], row: Row) -> int:
-    """Answer how many tests of a project's worker passed."""
-    proof = next(each for each in document["proofs"] if each["project"].endswith(row.name))
-    summary = next(step["summary"] for step in proof["steps"] if step["name"] == "worker-tests")
-    return int(summary.split()[0])
+def worker_tests(proof: Proof) -> int:
+    """Return how many tests of a project's worker passed."""
+    return int(next(step.summary for step in proof.steps if step.name == "worker-tests").split()[0])

@@ -1,7 +1,8 @@
-"""What a project's owner does with it: build, test, serve, and find nothing changed."""
+"""The daily work on a project: build, test, serve, and find nothing changed."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from copier import Settings, run_copy
 
-from .conftest import ROOT, Scaffold
+from .conftest import ROOT, Prove, Scaffold
 
 NAMES = ["aaa-first", "middle", "zzz-last"]
 
@@ -97,9 +99,15 @@ def test_a_build_without_worker_build_says_how_to_get_it(
     assert "found none" in ran.stderr
 
 
-def test_dev_serves_the_worker_and_stops_with_ctrl_c(scaffold: Scaffold, make: Callable[..., Path]) -> None:
-    project = make("hello", "served")
+def test_dev_serves_the_worker_and_stops_with_ctrl_c(scaffold: Scaffold, copy_of: Callable[..., Path]) -> None:
+    project = copy_of("hello", "served")
     assert scaffold("doctor").code == 0
+
+    assert served_by_dev(project) == b"Hello, World!\n"
+
+
+def served_by_dev(project: Path) -> bytes:
+    """Serve a project with `scaffold dev`, ask it once, and stop it with Ctrl-C, which must leave no process."""
     argv = [sys.executable, str(ROOT / "scaffold.py"), "dev", str(project), "--port", "0", "--inspector-port", "0"]
     with subprocess.Popen(
         argv,
@@ -113,12 +121,35 @@ def test_dev_serves_the_worker_and_stops_with_ctrl_c(scaffold: Scaffold, make: C
         ready = (re.search(r"http://(127\.0\.0\.1|localhost):\d+", line) for line in server.stdout)
         url = next(match[0] for match in ready if match)
         with urlopen(url) as response:
-            assert response.read() == b"Hello, World!\n"
+            answer: bytes = response.read()
         os.killpg(server.pid, signal.SIGINT)
         server.stdout.read()
         assert server.wait(timeout=30) in {0, 130}
-
     assert group_is_gone(server.pid)
+    return answer
+
+
+def as_jsonc(project: Path) -> None:
+    """Rewrite the wrangler file of a project as JSONC."""
+    path = project / "wrangler.toml"
+    text = json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), indent=2)
+    path.unlink()
+    path.with_suffix(".jsonc").write_text(f"// What wrangler reads.\n{text}\n", encoding="utf-8")
+    tests = project / "tests" / "worker.test.mjs"
+    tests.write_text(tests.read_text(encoding="utf-8").replace("wrangler.toml", "wrangler.jsonc"), encoding="utf-8")
+
+
+def test_a_worker_with_a_jsonc_file_is_proven_and_served(
+    prove: Prove, copy_of: Callable[..., Path], scaffold: Scaffold
+) -> None:
+    project = copy_of("hello", "jsonc")
+    as_jsonc(project)
+    assert scaffold("doctor").code == 0
+
+    (proof,) = prove([project])
+
+    assert proof.verdict == "proven", proof
+    assert served_by_dev(project) == b"Hello, World!\n"
 
 
 def test_ctrl_c_during_a_validation_leaves_no_process_and_no_copy(
@@ -141,7 +172,7 @@ def test_ctrl_c_during_a_validation_leaves_no_process_and_no_copy(
 
 
 def group_is_gone(group: int) -> bool:
-    """Wait until no process of a group is left; answer whether that came true."""
+    """Wait until no process of a group is left; return whether that came true."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:

@@ -15,7 +15,7 @@ from .conftest import ROOT, Scaffold
 
 @pytest.fixture(scope="module")
 def wrangler(scaffold: Scaffold) -> Path:
-    """Answer the folder of the pinned wrangler."""
+    """Return the folder of the pinned wrangler."""
     assert scaffold("doctor").code == 0
     return provision.find_tools().node_modules / "wrangler"
 

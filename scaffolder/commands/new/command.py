@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from scaffolder.commands import validate
+from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.review import review
 from scaffolder.commands.new.steps import (
-    Making,
     answer_questions,
     choose_destination,
     choose_template,
@@ -23,10 +22,11 @@ from scaffolder.commands.new.steps import (
     show_project,
 )
 from scaffolder.core.requests import NewRequest
-from scaffolder.toolchain import provision
 from scaffolder.ui.report import Report
 
-CHOOSE: tuple[Callable[[Making], Making], ...] = (
+Step = Callable[[NewProject], NewProject]
+
+CHOOSE: tuple[Step, ...] = (
     choose_template,
     choose_destination,
     answer_questions,
@@ -35,28 +35,40 @@ CHOOSE: tuple[Callable[[Making], Making], ...] = (
     decide_validation,
     review,
 )
-MAKE: tuple[Callable[[Making], Making], ...] = (make, show_project)
+MAKE: tuple[Step, ...] = (make, show_project)
 
 
 def run(request: NewRequest, report: Report) -> int:
-    """Make a project, and prove it if that is wanted."""
-    making = _take(CHOOSE, Making(request=request, report=report))
+    """Make a project, and validate it if the user wants that.
+
+    Returns:
+        The exit code.
+    """
+    draft = _take(CHOOSE, NewProject(request=request, report=report))
     if request.dry_run:
-        _take((*MAKE, show_next), making)
-        return 0
-    if not making.validate:
-        _take((*MAKE, commit, show_next), making)
-        return 0
-    ids = [making.template, *provision.chosen(making.answers)]
-    toolchain = provision.get_tools(report, ids, yes=request.yes, interactive=request.may_prompt)
-    making = _take((*MAKE, commit), making)
-    proofs = validate.validate([(making.destination.name, making.destination)], toolchain, report, keep=False)
-    show_next(making)
-    validate.refuse_failures(proofs)
+        _take((*MAKE, show_next), draft)
+    elif not draft.validate:
+        _take((*MAKE, commit, show_next), draft)
+    else:
+        _make_and_validate(draft)
     return 0
 
 
-def _take(steps: Sequence[Callable[[Making], Making]], making: Making) -> Making:
+def _make_and_validate(draft: NewProject) -> None:
+    """Get the tools before the project is made, so that one that is refused leaves nothing behind."""
+    from scaffolder.commands import validate  # noqa: PLC0415 - it loads the whole toolchain
+    from scaffolder.toolchain import provision  # noqa: PLC0415 - likewise
+
+    report, request = draft.report, draft.request
+    ids = [draft.template, *provision.chosen(draft.answers)]
+    toolchain = provision.get_tools(report, ids, yes=request.yes, interactive=request.may_prompt)
+    made = _take((*MAKE, commit), draft)
+    proofs = validate.validate([(made.destination.name, made.destination)], toolchain, report, keep=False)
+    show_next(made)
+    validate.refuse_failures(proofs)
+
+
+def _take(steps: Sequence[Step], draft: NewProject) -> NewProject:
     for step in steps:
-        making = step(making)
-    return making
+        draft = step(draft)
+    return draft

@@ -1,6 +1,7 @@
-"""Composes a template with kinds of `scaffold add`: what `--with` says, and the edits to the project in the making.
+"""Composes a template with kinds of `scaffold add`: the syntax of `--with`, and the edits to the new project.
 
-`--with` takes KIND or KIND:NAME, in the words of `add`, several with commas between or each after an option of its own.
+`--with` takes KIND or KIND:NAME, with names in the syntax of `add`: several separated by commas, or each after a
+`--with` of its own.
 
 Not here: the kinds and their edits (`editing/`).
 """
@@ -9,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from scaffolder.catalogue import render
 from scaffolder.commands import edit
+from scaffolder.commands.new.draft import Addition
 from scaffolder.core.errors import BadInput, Refusal
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
@@ -25,49 +26,36 @@ from scaffolder.reading import project as reading
 from scaffolder.system import transaction
 
 
-@dataclass(frozen=True)
-class Addition:
-    """What a template is composed with: a kind's word, and its name as `add` takes it; empty for the usual one."""
-
-    kind: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        """Answer it as `--with` takes it."""
-        return f"{self.kind}:{self.name}" if self.name else self.kind
-
-
-def parse(said: Sequence[str]) -> tuple[Addition, ...]:
-    """Answer what `--with` says. A comma begins another kind only where a kind's word follows it, as crons have some.
+def parse(values: Sequence[str]) -> tuple[Addition, ...]:
+    """Parse the values of `--with`. A comma separates kinds only where a kind's word follows: crons contain commas.
 
     Raises:
         BadInput: There is no such kind, or it needs a name.
     """
-    begin = re.compile(rf",\s*(?=(?:{'|'.join(map(re.escape, kinds()))})\s*(?:[,:]|$))")
-    parts = [part.strip() for text in said for part in begin.split(text) if part.strip()]
+    separator = re.compile(rf",\s*(?=(?:{'|'.join(map(re.escape, kinds()))})\s*(?:[,:]|$))")
+    parts = [part.strip() for value in values for part in separator.split(value) if part.strip()]
     return tuple(_addition(part) for part in parts)
 
 
 def rehearse(template: str, answers: Mapping[str, Any], additions: Sequence[Addition]) -> None:
-    """See whether a template can take some additions, in a folder that nobody sees.
+    """Check that a template can take additions, in a temporary folder.
 
     Raises:
         Refusal: It cannot.
     """
-    if additions:
-        with TemporaryDirectory(prefix="scaffold-") as folder:
-            render.render(template, answers, Path(folder) / "project")
-            apply(Path(folder) / "project", additions)
+    with TemporaryDirectory(prefix="scaffold-") as folder:
+        render.render(template, answers, Path(folder) / "project")
+        apply(Path(folder) / "project", additions)
 
 
 def apply(folder: Path, additions: Sequence[Addition]) -> list[str]:
-    """Add to a rendered project, in the order that was said; of several workers, to the first.
+    """Add kinds to a rendered project, in their order; of several workers, to the first.
 
     Returns:
-        What its owner has to know.
+        The notes for the project's owner.
 
     Raises:
-        Refusal: It cannot take one of them.
+        Refusal: The project cannot take one of them.
     """
     return [note for addition in additions for note in _applied(folder, addition)]
 
@@ -84,9 +72,9 @@ def _addition(part: str) -> Addition:
         raise
     if kind.usual_name is None and not name:
         raise BadInput(
-            what=f"`{word}` has to be given a name",
+            what=f"`{word}` needs a name",
             where="--with",
-            why=f"nothing is usual here: {kind.title}",
+            why=f"there is no usual name for it: {kind.title}",
             fix=f"--with {word}:{kind.argument}",
         )
     return Addition(word.strip(), name.strip())
@@ -97,14 +85,14 @@ def _applied(folder: Path, addition: Addition) -> list[str]:
     worker = project.workers[0]
     kind = kind_of(addition.kind)
     name = addition.name or kind.better_name(worker) or kind.usual_name or ""
-    # An environment that was added before is meant, too.
+    # "all" includes an environment that an earlier addition has made.
     request = EditRequest(addition.kind, name, folder, "all", dry_run=False)
     try:
         plan = edit.planned("add", request, worker)
     except Refusal as refusal:
         refusal.where = f"--with {addition}: {refusal.where}"
         if refusal.details:
-            refusal.fix = "make the project without it, and paste this by hand, each part where it belongs"
+            refusal.fix = "make the project without it, and paste these parts by hand, each in its place"
         refusal.fix = re.sub(rf"{re.escape(program())} add (\S+) ", r"--with \1:", refusal.fix)
         raise
     transaction.write(project.folder, plan.files)

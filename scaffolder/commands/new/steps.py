@@ -1,215 +1,199 @@
 """The steps of `scaffold new`, from the first question to the first commit.
 
-Each step takes what is known so far and answers what is known after it. `command.py` says
-in which order they are taken.
+Each step takes a draft and returns it with one more decision. `command.py` lists them in their order.
 
-Not here: the validation that follows (`validate.py`).
+Not here: the draft (`draft.py`), the review (`review.py`), and the validation at the end (`validate.py`).
 """
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from scaffolder.catalogue import manifests, render
 from scaffolder.catalogue.interview import refuse_troubles
-from scaffolder.commands.new import composition, staging
+from scaffolder.commands.new import staging
+from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
-from scaffolder.core.requests import NewRequest
-from scaffolder.system import git_repository
 from scaffolder.ui import prompts
-from scaffolder.ui.report import Report
 
 
-@dataclass(frozen=True)
-class Making:
-    """A project in the making.
-
-    Args:
-        request: What was asked for.
-        report: Where to say things.
-        template: The template's id.
-        given: The answers that were given, before they are judged.
-        answers: A legal answer to each question.
-        destination: The project's folder.
-        validate: Whether the project is to be proven.
-        files: The paths of the project's files.
-        additions: What the template is composed with.
-        notes: What its owner has to know of that.
-    """
-
-    request: NewRequest
-    report: Report
-    template: str = ""
-    given: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    destination: Path = Path()
-    validate: bool = False
-    files: tuple[str, ...] = ()
-    additions: tuple[composition.Addition, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def folder(self) -> str:
-        """The project's folder as the user named it, as a word for a shell."""
-        named = str(self.request.destination or self.destination.name)
-        return shlex.quote(f"./{named}" if named.startswith("-") else named)
-
-    @property
-    def command(self) -> str:
-        """The command that makes the same project again, without a question."""
-        words = [program(), "new", self.folder, "--template", self.template]
-        for name, value in self.answers.items():
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            words += ["--set", shlex.quote(f"{name}={text}")]
-        words += [f"--with {shlex.quote(str(addition))}" for addition in self.additions]
-        words += [] if self.request.git else ["--no-git"]
-        # Without --defaults, a terminal would be shown the answers once more.
-        return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])
-
-
-def choose_template(making: Making) -> Making:
-    """Take the template that was named, or let the user pick one."""
-    request = making.request
+def choose_template(draft: NewProject) -> NewProject:
+    """Take the template from the request, or let the user pick one."""
+    request = draft.request
     given = dict(request.answers)
     template = request.template or given.get("template")
     given.pop("template", None)
-    additions = composition.parse(request.additions)
+    additions = _additions(draft)
     if template is None and request.may_prompt:
         template = prompts.pick_template(manifests.templates())
     if template is None:
         raise BadInput(
-            what="no template was chosen",
+            what="no template given",
             where="--template",
             why="--defaults asks nothing" if request.interactive else "there is no terminal to ask at",
             fix=f"{program()} new {request.destination or 'my-worker'} --template "
             f"{'|'.join(manifests.template_ids())} --defaults",
         )
-    return replace(making, template=manifests.template(str(template)).id, given=given, additions=additions)
+    return replace(draft, template=manifests.template(str(template)).id, given=given, additions=additions)
 
 
-def choose_destination(making: Making) -> Making:
-    """Take the folder that was named; one that was not gets the worker's name."""
-    named = making.request.destination
+def choose_destination(draft: NewProject) -> NewProject:
+    """Take the folder from the request; without one, the worker's name is the folder's."""
+    named = draft.request.destination
     if named is not None:
         destination = staging.destination_of(named)
         staging.check_destination(destination)
     else:
-        destination = Path.cwd() / str(making.given.get("worker_name", "my-worker"))
-    return replace(making, destination=destination)
+        destination = Path.cwd() / str(draft.given.get("worker_name", "my-worker"))
+    return replace(draft, destination=destination)
 
 
-def answer_questions(making: Making) -> Making:
-    """Judge the answers that were given, and ask for those that were not."""
-    interview = render.interview(making.template, making.destination, making.given)
+def answer_questions(draft: NewProject) -> NewProject:
+    """Check the given answers, and ask for the missing ones.
+
+    Raises:
+        BadInput: An answer is not legal, or is missing where nobody can be asked.
+    """
+    interview = render.interview(draft.template, draft.destination, draft.given)
     refuse_troubles(interview.troubles)
-    if interview.missing and not making.request.may_prompt and not making.request.use_defaults:
-        raise _missing(replace(making, answers=interview.answers), interview.missing)
-    making = replace(making, answers=interview.answers)
-    for name in interview.missing if making.request.may_prompt else ():
-        making = ask(making, name)
-    return making
+    if interview.missing and not draft.request.may_prompt and not draft.request.use_defaults:
+        raise _missing(replace(draft, answers=interview.answers), interview.missing)
+    draft = replace(draft, answers=interview.answers)
+    for name in interview.missing if draft.request.may_prompt else ():
+        draft = ask(draft, name)
+    return draft
 
 
-def ask(making: Making, name: str) -> Making:
-    """Ask one question; later defaults follow from the answer."""
-    interview = render.interview(making.template, making.destination, making.given)
+def ask(draft: NewProject, name: str) -> NewProject:
+    """Ask one question; the defaults of later ones may follow from the answer."""
+    interview = render.interview(draft.template, draft.destination, draft.given)
     question = next(question for question in interview.questions if question.name == name)
-    answer = prompts.ask(question, lambda text: _judge(making, name, text))
-    given = {**making.given, name: answer}
-    judged = render.interview(making.template, making.destination, given)
-    return replace(making, given=given, answers=judged.answers)
+    answer = prompts.ask(question, lambda text: _judge(draft, name, text))
+    given = {**draft.given, name: answer}
+    judged = render.interview(draft.template, draft.destination, given)
+    return replace(draft, given=given, answers=judged.answers)
 
 
-def settle_destination(making: Making) -> Making:
-    """Let a project that was given no folder have one of its worker's name."""
-    if making.request.destination is not None:
-        return making
-    destination = Path.cwd() / str(making.answers["worker_name"])
+def settle_destination(draft: NewProject) -> NewProject:
+    """Name the folder after the worker if the user named none."""
+    if draft.request.destination is not None:
+        return draft
+    destination = Path.cwd() / str(draft.answers["worker_name"])
     staging.check_destination(destination)
-    return replace(making, destination=destination)
+    return replace(draft, destination=destination)
 
 
-def decide_validation(making: Making) -> Making:
-    """Validate where it was asked for, and by default where somebody is watching."""
-    wanted = making.request.validate
-    return replace(making, validate=making.request.interactive if wanted is None else wanted)
+def decide_validation(draft: NewProject) -> NewProject:
+    """Validate if the user asked for it, and by default at a terminal."""
+    wanted = draft.request.validate
+    return replace(draft, validate=draft.request.interactive if wanted is None else wanted)
 
 
-def rehearse(making: Making) -> Making:
-    """See whether the template can take what it is to be composed with, before anything is asked, got or written."""
-    composition.rehearse(making.template, making.answers, making.additions)
-    return making
+def rehearse(draft: NewProject) -> NewProject:
+    """Check that the template can take its additions, before anything is asked, installed or written."""
+    if draft.additions:
+        from scaffolder.commands.new import composition  # noqa: PLC0415 - it loads every kind, and what they read
+
+        composition.rehearse(draft.template, draft.answers, draft.additions)
+    return draft
 
 
-def make(making: Making) -> Making:
+def make(draft: NewProject) -> NewProject:
     """Render the project beside its destination, check it, and rename it into place."""
-    staging.check_destination(making.destination)
-    with staging.staging(making.destination) as staged:
-        render.render(making.template, making.answers, staged)
-        notes = composition.apply(staged, making.additions)
+    staging.check_destination(draft.destination)
+    with staging.staging(draft.destination) as staged:
+        uncommitted = render.render(draft.template, draft.answers, staged)
+        notes = [*_uncommitted(uncommitted), *_compose(staged, draft.additions)]
         staging.check_tree(staged)
         files = sorted(path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file())
-        if not making.request.dry_run:
-            staging.deliver(staged, making.destination)
-    return replace(making, files=tuple(files), notes=tuple(notes))
+        if not draft.request.dry_run:
+            staging.deliver(staged, draft.destination)
+    return replace(draft, files=tuple(files), notes=tuple(notes))
 
 
-def commit(making: Making) -> Making:
+def commit(draft: NewProject) -> NewProject:
     """Make the first commit, unless the project is inside a repository already."""
-    if not making.request.git or git_repository.is_inside_repository(making.destination.parent):
-        return making
-    if not git_repository.create_initial_commit(making.destination):
-        making.report.note(
-            "git does not know who you are, so everything is staged but not committed. "
-            "Set user.name and user.email, then: git commit -m 'Start from the catalogue'"
+    if not draft.request.git:
+        return draft
+    from scaffolder.system import git_repository  # noqa: PLC0415 - its library takes a tenth of the whole run to load
+
+    if git_repository.is_inside_repository(draft.destination.parent):
+        return draft
+    if not git_repository.create_initial_commit(draft.destination):
+        draft.report.note(
+            "git does not know who you are, so all files are staged but not committed. "
+            "Set user.name and user.email, then run: git commit -m 'Start from the catalogue'"
         )
-    return making
+    return draft
 
 
-def show_project(making: Making) -> Making:
-    """Show the project's files, and say where they are."""
-    report, verb = making.report, "would be made" if making.request.dry_run else "is made"
-    report.tree(f"{making.destination} {verb}", list(making.files))
-    for note in making.notes:
+def show_project(draft: NewProject) -> NewProject:
+    """Show the project's folder, files and notes."""
+    report, verb = draft.report, "Would create" if draft.request.dry_run else "Created"
+    report.tree(f"{verb} {draft.destination}", list(draft.files))
+    for note in draft.notes:
         report.plain(note)
     report.result(
-        project=str(making.destination),
-        template=making.template,
-        answers=making.answers,
-        additions=[str(addition) for addition in making.additions],
-        notes=list(making.notes),
-        files=list(making.files),
-        command_again=making.command,
-        dry_run=making.request.dry_run,
+        project=str(draft.destination),
+        template=draft.template,
+        answers=draft.answers,
+        additions=[str(addition) for addition in draft.additions],
+        notes=list(draft.notes),
+        files=list(draft.files),
+        command_again=draft.command,
+        dry_run=draft.request.dry_run,
     )
-    return making
+    return draft
 
 
-def show_next(making: Making) -> Making:
-    """Say what to run next, and the command that makes the same project again."""
-    report = making.report
-    if not making.request.dry_run:
+def show_next(draft: NewProject) -> NewProject:
+    """Show the next commands, and the one that makes the same project again."""
+    report = draft.report
+    if not draft.request.dry_run:
         report.line("\nNext:")
-        report.plain(f"  cd {making.folder}\n  {program_elsewhere()} dev\n  {program_elsewhere()} validate")
-    report.line("\nThe same project again:")
-    report.plain(f"  {making.command}")
-    return making
+        report.plain(f"  cd {draft.folder}\n  {program_elsewhere()} dev\n  {program_elsewhere()} validate")
+    report.line("\nTo make the same project again:")
+    report.plain(f"  {draft.command}")
+    return draft
 
 
-def _judge(making: Making, name: str, text: str) -> str:
-    given = {**making.given, name: text}
-    interview = render.interview(making.template, making.destination, given)
+def _additions(draft: NewProject) -> tuple[Addition, ...]:
+    if not draft.request.additions:
+        return ()
+    from scaffolder.commands.new import composition  # noqa: PLC0415 - it loads every kind, and what they read
+
+    return composition.parse(draft.request.additions)
+
+
+def _compose(staged: Path, additions: tuple[Addition, ...]) -> list[str]:
+    if not additions:
+        return []
+    from scaffolder.commands.new import composition  # noqa: PLC0415 - likewise
+
+    return composition.apply(staged, additions)
+
+
+def _uncommitted(paths: list[str]) -> list[str]:
+    if not paths:
+        return []
+    shown = ", ".join(paths[: staging.SHOWN]) + (", ..." if len(paths) > staging.SHOWN else "")
+    contains = f"The project contains uncommitted edits of the catalogue: {shown}."
+    records = "Its .copier-answers.yml records the commit without them: `copier update` takes them for edits of yours."
+    return [f"{contains} {records}"]
+
+
+def _judge(draft: NewProject, name: str, text: str) -> str:
+    given = {**draft.given, name: text}
+    interview = render.interview(draft.template, draft.destination, given)
     return dict(interview.troubles).get(name, "")
 
 
-def _missing(making: Making, names: tuple[str, ...]) -> BadInput:
+def _missing(draft: NewProject, names: tuple[str, ...]) -> BadInput:
     return BadInput(
         what=f"no answer to {', '.join(names)}",
         where="--set",
         why="there is no terminal to ask at, and --defaults was not given",
-        fix=making.command,
+        fix=draft.command,
     )

@@ -1,0 +1,79 @@
+"""A project before it is made: the request, and the decisions so far.
+
+Not here: the decisions themselves (`steps.py`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scaffolder.core.invocation import program
+from scaffolder.core.requests import NewRequest
+from scaffolder.ui.report import Report
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A kind that `--with` adds to the template.
+
+    Args:
+        kind: The kind's word.
+        name: Its name in the syntax of `scaffold add`; empty for the usual name.
+    """
+
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Return it in the syntax of `--with`."""
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """The draft of a project.
+
+    Args:
+        request: The user's request.
+        report: Where results and notes are shown.
+        template: The template's id.
+        given: The user's answers, which may still be refused.
+        answers: A legal answer to each question.
+        destination: The project's folder.
+        validate: Whether to validate the project once it is made.
+        files: The paths of the project's files.
+        additions: The kinds to add to the template.
+        notes: Sentences about the project that its owner has to read.
+    """
+
+    request: NewRequest
+    report: Report
+    template: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    destination: Path = Path()
+    validate: bool = False
+    files: tuple[str, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The project's folder as the user named it, quoted for a shell."""
+        named = str(self.request.destination or self.destination.name)
+        return shlex.quote(f"./{named}" if named.startswith("-") else named)
+
+    @property
+    def command(self) -> str:
+        """The command that makes the same project again without asking anything."""
+        words = [program(), "new", self.folder, "--template", self.template]
+        for name, value in self.answers.items():
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            words += ["--set", shlex.quote(f"{name}={text}")]
+        words += [f"--with {shlex.quote(str(addition))}" for addition in self.additions]
+        words += [] if self.request.git else ["--no-git"]
+        # Without --defaults, a terminal would show the review of the answers again.
+        return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])

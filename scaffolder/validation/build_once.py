@@ -1,0 +1,50 @@
+"""Lets a validation build each worker once, though wrangler and the tests run its build command again.
+
+The validation's copy of a project belongs to it alone, so a build with the same arguments in the same folder gives the
+same files until an input changes. The project's own command is still run each time; only `worker-build` inside it is
+skipped, which spends most of its time on optimising.
+
+Not here: the builds (`pipeline.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+from scaffolder.system import process
+
+NAME = "worker-build"
+
+SCRIPT = """\
+#!/bin/sh
+# {name}, unless it was run here with the same arguments and no input is newer than that.
+case " $* " in *" --version "* | *" --help "*) exec {real} "$@" ;; esac
+ran="$0-$(printf '%s' "$PWD $*" | cksum | tr ' ' -)"
+newer=$(find {project} '(' -name build -o -name node_modules -o -name target -o -name .wrangler ')' -prune \\
+  -o -type f -newer "$ran" ! -name .dev.vars -print 2>&1)
+if [ -d build ] && [ -z "$newer" ]; then exit 0; fi
+touch "$ran.begun"
+{real} "$@" && mv "$ran.begun" "$ran"
+"""
+"""A stamp that is missing makes `find` complain, which counts as a newer input."""
+
+
+def environment(project: Path, variables: dict[str, str]) -> dict[str, str]:
+    """Return the environment in which a copy of a project is built once; the same if there is no worker-build.
+
+    Args:
+        project: The copy.
+        variables: The environment so far.
+    """
+    real = process.which(NAME, variables["PATH"])
+    if real is None:
+        return variables
+    # wrangler's own folder is left out of copies and commits, and goes away with the copy.
+    script = project / ".wrangler" / "once" / NAME
+    script.parent.mkdir(parents=True, exist_ok=True)
+    text = SCRIPT.format(name=NAME, real=shlex.quote(str(real)), project=shlex.quote(str(project)))
+    script.write_text(text, encoding="utf-8")
+    script.chmod(0o755)
+    return variables | {"PATH": f"{script.parent}{os.pathsep}{variables['PATH']}"}
