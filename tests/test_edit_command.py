@@ -119,3 +119,15 @@ def test_a_command_to_paste_begins_as_the_program_was_begun(
     output = outcome.out + outcome.err
     assert f"python3 there/scaffold.py {command} " in output
     assert "scaffold add" not in output
+
+
+def test_the_first_note_is_how_rust_reads_a_binding_that_has_no_field(project: Path, scaffold: Scaffold) -> None:
+    # The crate asks for a binding in a way of its own, so no bindings.rs is created.
+    (project / "src" / "lib.rs").write_text('pub fn of(env: &worker::Env) { env.kv("NOTES").ok(); }\n')
+
+    document = scaffold("add", "d1", "DB", "--project", str(project), "--json").document
+
+    assert document["notes"][:2] == [
+        'in Rust, worker::D1Database: env.d1("DB")?',
+        "for this machine: npx wrangler d1 migrations apply DB --local",
+    ]
