@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from scaffolder.system import untrusted_files
+
 PLATFORM = re.compile(r"-(?P<os>darwin|linux|windows)-(?P<cpu>64|arm64)\Z")
 """The names of workerd's own packages; source: their package.json files."""
 
@@ -39,8 +41,14 @@ def completed(lock: str) -> str:
 
 
 def packages(lock: Path) -> set[tuple[str, str]]:
-    """Return the path and the version of every package in a lock file but the root."""
-    listed = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
+    """Return the path and the version of every package in a lock file but the root.
+
+    Raises:
+        BadInput: It is not a regular file, or too large.
+        ValueError: It does not parse.
+        AttributeError: Its packages are not tables.
+    """
+    listed = untrusted_files.parsed(json.loads, untrusted_files.content(lock)).get("packages", {})
     return {(path, package.get("version", "")) for path, package in listed.items() if path}
 
 

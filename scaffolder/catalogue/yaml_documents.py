@@ -11,6 +11,10 @@ from typing import Any
 import yaml
 
 from scaffolder.core.errors import BadInput
+from scaffolder.system import untrusted_files
+
+LARGEST = 2**18
+"""Bytes of an answers file; the parser takes seconds for each million."""
 
 
 def first(path: Path) -> dict[str, Any]:
@@ -24,12 +28,17 @@ def answers(path: Path) -> dict[str, Any]:
     """Read an answers file, such as the one that Copier writes; its private keys are left out.
 
     Raises:
-        BadInput: There is no such file, it is not YAML, or not a mapping.
+        BadInput: There is no such file, it is not YAML, not a mapping, or exceeds a bound.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = untrusted_files.content(path, largest=LARGEST, takes_pipes=True).decode("utf-8-sig")
+        document = untrusted_files.parsed(yaml.safe_load, text, yaml.YAMLError)
+    except BadInput as error:
+        raise _refuse(path, "it cannot be read", error.why) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _refuse(path, "it cannot be read", str(error)) from error
+    except untrusted_files.Unparsable as error:
+        raise _refuse(path, "it is not YAML", str(error)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from shlex import quote
 
 from scaffolder.core.errors import BadInput, Conflict
@@ -24,6 +25,7 @@ from scaffolder.editing.rust import rename_binding
 from scaffolder.editing.target import EditTarget
 from scaffolder.editing.worker_tests import test_cases
 from scaffolder.reading.config.environments import environments
+from scaffolder.system.untrusted_files import LARGEST
 
 SHOWN = 5
 """The most places that a note names."""
@@ -142,13 +144,17 @@ def _note_mentions(target: EditTarget, plan: Plan) -> None:
     places = []
     word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")
     patterns = ("src/**/*.rs", "tests/**/*", "*.md", "package.json", ".dev.vars")
-    for path in sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}):
+    for path in sorted({path for pattern in patterns for path in folder.glob(pattern) if _is_searched(path)}):
         content = plan.current(path, path.read_bytes())
         numbers = [content.count(b"\n", 0, found.start()) + 1 for found in word.finditer(content)]
         places += [f"{path.relative_to(worker.project).as_posix()}:{number}" for number in numbers]
     if places:
         more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
         plan.notes.append(f"`{target.name}` also stands in {', '.join(places[:SHOWN])}{more}: look at that")
+
+
+def _is_searched(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= LARGEST
 
 
 def _by_hand(kind: Kind, target: EditTarget, where: str) -> Conflict:

@@ -7,6 +7,7 @@ Not here: the kinds (`kinds/`), and what all kinds have in common (`kind.py`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,7 +92,9 @@ class Binding(Kind):
             return super().test_values(target)
         found = self.find(target)
         value = found.get(self.value.key) if found is not None else target.value
-        return {**super().test_values(target), "value": str(value or self.value.example)}
+        # The tests have it between double quotes.
+        text = json.dumps(str(value or self.value.example), ensure_ascii=False)[1:-1]
+        return {**super().test_values(target), "value": text}
 
 
 @dataclass(frozen=True, kw_only=True)

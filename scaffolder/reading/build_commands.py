@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scaffolder.reading.project import Worker
+from scaffolder.system.untrusted_files import searchable
 
 TASK_FILES = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "mise.toml")
 """Files other than package.json in which a project may keep its commands."""
@@ -32,7 +33,7 @@ def project_commands(worker: Worker) -> str:
     tasks = [folder / name for folder in {worker.folder, worker.project} for name in TASK_FILES]
     shells = [path for pattern in ("*.sh", "scripts/*") for path in sorted(worker.project.glob(pattern))]
     paths = [path for path in [*tasks, *shells, *workflows] if path.is_file()]
-    return "\n".join([*listed, *(path.read_text(encoding="utf-8", errors="replace") for path in paths)])
+    return "\n".join([*listed, *(searchable(path) for path in paths)])
 
 
 def build_text(worker: Worker) -> str:
@@ -41,7 +42,7 @@ def build_text(worker: Worker) -> str:
     listed = [str(worker.config.get("build") or ""), str(worker.config.get("env") or ""), str(scripts or "")]
     folders = {worker.folder, worker.project, worker.crate_folder or worker.folder}
     files = {folder / name for folder in folders for name in SCRIPT.findall(" ".join(listed))}
-    return " ".join([*listed, *(path.read_text("utf-8", "replace") for path in sorted(files) if path.is_file())])
+    return " ".join([*listed, *(searchable(path) for path in sorted(files) if path.is_file())])
 
 
 def cargo_configs(worker: Worker) -> Iterator[tuple[Path, str]]:
@@ -51,7 +52,7 @@ def cargo_configs(worker: Worker) -> Iterator[tuple[Path, str]]:
         for path in (folder / ".cargo" / "config.toml", folder / ".cargo" / "config"):
             # Outside of the project a file may be unreadable for us; then Cargo cannot read it either.
             with suppress(OSError):
-                yield path, path.read_text("utf-8-sig", "replace")
+                yield path, searchable(path)
 
 
 def has_binary(worker: Worker) -> bool:

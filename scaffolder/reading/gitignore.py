@@ -9,6 +9,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scaffolder.system.untrusted_files import searchable
+
+LONGEST = 4096
+"""Characters of a pattern; no path is longer."""
+
 
 def is_versioned(folder: Path) -> bool:
     """Return whether a folder is under git's control: it is in a repository, or has a .gitignore."""
@@ -38,9 +43,10 @@ def _is_matched(path: Path, homes: list[Path], *, is_folder: bool) -> bool:
         file = home / ".gitignore"
         if not path.is_relative_to(home) or not file.is_file():
             continue
-        for line in reversed(file.read_text(encoding="utf-8", errors="replace").splitlines()):
+        for line in reversed(searchable(file).splitlines()):
             pattern = line.strip()
-            if pattern and not pattern.startswith("#") and _fits(pattern.removeprefix("!"), path, home, is_folder):
+            is_pattern = 0 < len(pattern) <= LONGEST and not pattern.startswith("#")
+            if is_pattern and _fits(pattern.removeprefix("!"), path, home, is_folder):
                 return not pattern.startswith("!")
     return False
 

@@ -6,6 +6,7 @@ Not here: the meaning of the names there.
 from __future__ import annotations
 
 from scaffolder.reading.project import Worker
+from scaffolder.system.untrusted_files import searchable
 
 PLACES = ("wrangler*.*", "*/wrangler*.*", "*/*/wrangler*.*")
 """Places of other wrangler files, relative to the project's folder and to the worker's."""
@@ -17,4 +18,4 @@ def is_named_elsewhere(worker: Worker, name: str) -> bool:
     folders = {worker.folder, worker.project}
     paths = {path.resolve() for folder in folders for pattern in PLACES for path in folder.glob(pattern)}
     found = (path for path in paths if path != own and path.suffix in {".toml", ".json", ".jsonc"} and path.is_file())
-    return any(name.encode() in path.read_bytes() for path in found)
+    return any(name in searchable(path) for path in found)

@@ -16,13 +16,14 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import jsonc_parser, toml_parser
-from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock
+from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock, refuse_wrong_types
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.workspace import Workspace, of_crate
 from scaffolder.reading.rust import crate
 from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.source import Source
+from scaffolder.system.untrusted_files import searchable
 
 CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """The names of a wrangler file, in the order in which wrangler looks for them."""
@@ -87,8 +88,7 @@ class Worker:
         """The manifest of its crate."""
         if self.crate_folder is None:
             return None
-        document = toml_parser.read(Source.read(self.project, self.crate_folder / "Cargo.toml"))
-        return Manifest(document, self.workspace.document if self.workspace else None)
+        return self._manifest(self.crate_folder)
 
     @cached_property
     def workspace(self) -> Workspace | None:
@@ -154,10 +154,14 @@ class Worker:
             home, manifest = waiting.pop()
             for folder in self._folders(home, manifest) if home and manifest else ():
                 if folder not in found and _has_package(folder):
-                    document = toml_parser.read(Source.read(self.project, folder / "Cargo.toml"))
-                    found[folder] = Manifest(document, self.workspace.document if self.workspace else None)
+                    found[folder] = self._manifest(folder)
                     waiting.append((folder, found[folder]))
         return found
+
+    def _manifest(self, folder: Path) -> Manifest:
+        document = toml_parser.read(Source.read(self.project, folder / "Cargo.toml"))
+        refuse_wrong_types(document)
+        return Manifest(document, self.workspace.document if self.workspace else None)
 
     def _folders(self, home: Path, manifest: Manifest) -> Iterator[Path]:
         """Yield the folders of the crates that a crate depends on by path."""
@@ -228,4 +232,4 @@ def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
 def _has_package(folder: Path) -> bool:
     """Return whether a folder has a Cargo.toml with a package, without parsing it."""
     path = folder / "Cargo.toml"
-    return path.is_file() and re.search(rb"^\s*\[\s*package\s*\]", path.read_bytes(), re.MULTILINE) is not None
+    return re.search(r"^\s*\[\s*package\s*\]", searchable(path), re.MULTILINE) is not None

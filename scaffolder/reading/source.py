@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.findings import Span
+from scaffolder.system import untrusted_files
 
 BOM = b"\xef\xbb\xbf"
 
@@ -37,9 +38,9 @@ class Source:
         """Read a file.
 
         Raises:
-            BadInput: It is not UTF-8.
+            BadInput: It is not UTF-8, too large, or not a regular file.
         """
-        source = cls(_relative(project, path), path.read_bytes(), project)
+        source = cls(_relative(project, path), untrusted_files.content(path), project)
         try:
             source.content.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -12,7 +12,6 @@ import json
 import secrets
 import threading
 import time
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -20,10 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
+from scaffolder.system import untrusted_files
 from scaffolder.system.parallel import Cancelled
 
 ANSWER_LIMIT = 10.0
 """Seconds after which a request counts as unanswered."""
+
+LONGEST = 600.0
+"""Seconds that an exchange may take at most."""
 
 PAUSE = 0.1
 """Seconds between two tries of an exchange that may take a while."""
@@ -76,10 +79,10 @@ def load(path: Path) -> list[Exchange]:
     """Read the exchanges of a smoke test.
 
     Raises:
-        BadInput: The file does not parse, or an exchange has an unknown key.
+        BadInput: The file is not a regular one or does not parse, or an exchange has an unknown key.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("exchange", [])
+        tables = untrusted_files.toml(untrusted_files.content(path).decode("utf-8-sig")).get("exchange", [])
         return [_exchange(table) for table in tables]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = f"an exchange has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
@@ -145,6 +148,8 @@ def _exchange(table: dict[str, Any]) -> Exchange:
         if not isinstance(table[part].get(name, type_()), type_):
             raise TypeError(f"{table['name']}: `{part}.{name}` cannot be {table[part][name]!r}")
     within = float(str(table.get("within", "0s")).removesuffix("s"))
+    if not 0 <= within <= LONGEST:
+        raise ValueError(f"{table['name']}: `within` is {table['within']!r}, not 0 to {LONGEST:g} seconds")
     return Exchange(table["name"], request, answer, within)
 
 
@@ -205,7 +210,7 @@ def _form(fields: dict[str, Any], boundary: str) -> bytes:
 
 def _compare_text_as_json(wanted: Any, text: str) -> list[str]:
     try:
-        return list(_compare_json(wanted, json.loads(text), "json"))
+        return list(_compare_json(wanted, untrusted_files.parsed(json.loads, text), "json"))
     except ValueError:
         return [f"text {_short(text)} is not JSON"]
 

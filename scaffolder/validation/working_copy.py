@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -139,6 +140,14 @@ def _manifests(folders: list[Path]) -> list[Path]:
 def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:
     def ignore(folder: str, names: list[str]) -> set[str]:
         is_worker = Path(folder) == project or not set(CONFIGS).isdisjoint(names)
-        return set(names) & set(LEFT_OUT) if is_worker else set()
+        left_out = set(names) & set(LEFT_OUT) if is_worker else set()
+        # Pipes and sockets, which running programs leave in a folder, cannot be copied, and git has none either.
+        return left_out | {name for name in names if _is_special(Path(folder) / name)}
 
     return ignore
+
+
+def _is_special(path: Path) -> bool:
+    """Return whether a path is a pipe, a socket or a device; the links to them are copied as they are."""
+    mode = path.lstat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))

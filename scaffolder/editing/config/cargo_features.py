@@ -43,8 +43,9 @@ def remove_feature(worker: Worker, feature: str, plan: Plan) -> None:
         Unclear: Cargo.toml is written in a way that cannot be changed for certain.
     """
     manifest = worker.cargo
-    features = manifest.document.get(*manifest.named("worker")[0].path, "features") if manifest else None
-    if manifest is None or not features or feature not in features:
+    named = manifest.named("worker") if manifest else []
+    features = manifest.document.get(*named[0].path, "features") if manifest and named else None
+    if manifest is None or not isinstance(features, list) or feature not in features:
         return
     document = manifest.document
     if features[-1] != feature:

@@ -34,7 +34,7 @@ def _copy_of_key(key: str, value: Any, renamed: dict[str, str]) -> Any:
     if key == "hyperdrive":
         # wrangler creates no Hyperdrive configuration, so its id has to stay.
         return value
-    if key == "vars":
+    if key == "vars" and isinstance(value, dict):
         # A variable with the name of a resource has to follow it.
         return {name: renamed.get(text, text) if isinstance(text, str) else text for name, text in value.items()}
     return _copy(value, renamed)

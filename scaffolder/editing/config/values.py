@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, time
 from typing import Any
 
 from scaffolder.editing.operations import Unclear
 from scaffolder.reading.config.document import Key
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def toml_key(key: Key) -> str:
@@ -25,20 +26,23 @@ def toml_value(value: Any) -> str:
     """Return a value on one line.
 
     Raises:
-        Unclear: It cannot be written on one line.
+        Unclear: TOML has no such value.
     """
     if isinstance(value, str):
-        if UNSEEN.search(value):
+        if SURROGATE.search(value):
             raise Unclear
-        return json.dumps(value, ensure_ascii=False)
+        # The escapes of JSON are escapes of TOML, too, but TOML takes no DEL as it is.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool | int | float):
-        return json.dumps(value)
+        return json.dumps(value).replace("NaN", "nan").replace("Infinity", "inf")
+    if isinstance(value, date | time):
+        return value.isoformat()
     if isinstance(value, list):
         return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, dict):
         inside = ", ".join(f"{toml_key(key)} = {toml_value(each)}" for key, each in value.items())
         return f"{{ {inside} }}" if inside else "{}"
-    # A date, which no binding has.
+    # null, which a file of TOML cannot have had.
     raise Unclear
 
 

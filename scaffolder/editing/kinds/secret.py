@@ -23,6 +23,7 @@ from scaffolder.editing.verify import is_kept
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
+from scaffolder.system import untrusted_files
 
 LOCAL = ".dev.vars"
 EXAMPLE = ".dev.vars.example"
@@ -88,7 +89,7 @@ def _line(content: bytes, name: str) -> re.Match[bytes] | None:
 
 def _example(worker: Worker) -> tuple[Path, bytes | None]:
     path = worker.folder / EXAMPLE
-    return path, path.read_bytes() if path.is_file() else None
+    return path, untrusted_files.content(path) if path.exists() else None
 
 
 def _with_secret(before: bytes | None, name: str) -> bytes:

@@ -195,7 +195,7 @@ def _has_mark(mark: str, source: Source, lifecycle: Lifecycle) -> bool:
     """Return whether a version of the file creates the class; one that cannot be parsed may do so."""
     try:
         data = reread(Document(source, {}, {}), source.content).data
-    except BadInput:
+    except (BadInput, UnicodeDecodeError):
         return True
     return mark in (exported(data) if lifecycle.is_by_exports else tags(data))
 

@@ -8,12 +8,14 @@ Not here: the tests that are written into it (`test_cases.py`).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
+from scaffolder.system import untrusted_files
 
 IMPORTS = (
     rb'^import assert from "node:assert(?:/strict)?";',
@@ -51,7 +53,7 @@ def test_files(worker: Worker) -> Iterator[Source]:
     """Yield the test files of a worker, and those of the workspace that it is in."""
     for folder in dict.fromkeys((worker.folder, worker.project)):
         for path in sorted(each for name in ("tests", "test") for each in (folder / name).glob("*.test.mjs")):
-            yield Source(path.relative_to(worker.project).as_posix(), path.read_bytes())
+            yield Source(path.relative_to(worker.project).as_posix(), untrusted_files.content(path))
 
 
 def _expression(worker: Worker, source: Source) -> str:
@@ -59,6 +61,6 @@ def _expression(worker: Worker, source: Source) -> str:
         configs = [each.decode() for each in CONFIG.findall(options)]
         is_started = re.search(rb"\b" + name + rb"\.listen\(", source.even)
         if worker.config.file in configs and is_started and b"env:" not in options:
-            named = "" if configs[0] == worker.config.file else f'"{worker.config.get("name")}"'
+            named = "" if configs[0] == worker.config.file else json.dumps(str(worker.config.get("name")))
             return f"{name.decode()}.getWorker({named})"
     return ""

@@ -10,6 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scaffolder.reading.config.document import Document, Key
+from scaffolder.reading.source import refuse
+
+SHAPES: tuple[tuple[tuple[Key, ...], type | tuple[type, ...], str], ...] = (
+    (("package",), dict, "a table"),
+    (("lib",), dict, "a table"),
+    (("features",), dict, "a table"),
+    (("features", "*"), list, "a list of other features"),
+    (("features", "*", "*"), str, "a text"),
+    (("dependencies",), dict, "a table"),
+    (("dependencies", "*"), (str, dict), "a version or a table"),
+    (("dependencies", "*", "features"), list, "a list of features"),
+)
+"""The types that Cargo requires of what is read here; `*` stands for every key."""
 
 TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
 
@@ -55,10 +68,10 @@ class Manifest:
         return str(self.document.get("package", "name") or "")
 
     @property
-    def features(self) -> dict[str, Any]:
-        """The crate's own features."""
+    def features(self) -> dict[str, tuple[str, ...]]:
+        """The crate's own features, each with the ones that it enables; Cargo refuses all but lists of texts."""
         found = self.document.get("features")
-        return found if isinstance(found, dict) else {}
+        return {name: _words(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
     @property
     def lacks_workspace(self) -> bool:
@@ -127,6 +140,30 @@ def lock(document: Document) -> Lock:
         if "source" in package and "worker" in needed:
             on_worker.add(name)
     return Lock(document.file, versions, frozenset(on_worker))
+
+
+def refuse_wrong_types(document: Document) -> None:
+    """Refuse a manifest whose values have a type that Cargo refuses, too.
+
+    Raises:
+        BadInput: One has.
+    """
+    for pattern, types, noun in SHAPES:
+        for path, value in _matches(document.data, pattern):
+            if not isinstance(value, types):
+                named = ".".join(map(str, path))
+                raise refuse(document.source, document.at(*path).start, f"`{named}` must be {noun}")
+
+
+def _matches(data: Any, pattern: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], Any]]:
+    """Yield each value whose path fits a pattern, with its path."""
+    if not pattern:
+        yield (), data
+        return
+    listed = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+    for key in listed:
+        if pattern[0] in {"*", key}:
+            yield from (((key, *path), value) for path, value in _matches(data[key], pattern[1:]))
 
 
 def _table(value: Any) -> dict[str, Any]:

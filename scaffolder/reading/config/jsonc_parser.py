@@ -16,9 +16,11 @@ from tree_sitter import Language, Node, Parser
 
 from scaffolder.reading.config.document import Document, Key, Location
 from scaffolder.reading.source import Source, refuse
+from scaffolder.system.untrusted_files import Unparsable, parsed
 
-COMMENT = re.compile(rb'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
-LAST_COMMA = re.compile(rb'"(?:\\.|[^"\\\n])*"|,(?=\s*[}\]])', re.DOTALL)
+# An unclosed text or comment matches to its end, too: else each quote or slash in it would be tried to the end again.
+COMMENT = re.compile(rb'"(?:\\.|[^"\\\n])*+"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+LAST_COMMA = re.compile(rb'"(?:\\.|[^"\\\n])*+"?|,(?=\s*[}\]])', re.DOTALL)
 
 
 def read(source: Source, *, comments: bool = True) -> Document:
@@ -33,10 +35,12 @@ def read(source: Source, *, comments: bool = True) -> Document:
     """
     plain = blank(source.even) if comments else source.even
     try:
-        data = json.loads(plain)
+        data = parsed(json.loads, plain, json.JSONDecodeError)
     except json.JSONDecodeError as error:
         at = len(plain.decode()[: error.pos].encode())
         raise refuse(source, at, error.msg) from error
+    except Unparsable as error:
+        raise refuse(source, 0, str(error)) from error
     if not isinstance(data, dict):
         raise refuse(source, 0, "it is not an object")
     locations: dict[tuple[Key, ...], Location] = {}
@@ -50,8 +54,14 @@ def blank(content: bytes) -> bytes:
     return LAST_COMMA.sub(_spaces, COMMENT.sub(_spaces, content))
 
 
+def is_unclosed(comment: bytes) -> bool:
+    """Return whether a match of `COMMENT` is a comment that has no end, which does not parse."""
+    return comment.startswith(b"/*") and not (comment.endswith(b"*/") and len(comment) >= len(b"/**/"))
+
+
 def _spaces(found: re.Match[bytes]) -> bytes:
-    return found[0] if found[0].startswith(b'"') else re.sub(rb"[^\n]", b" ", found[0])
+    is_kept = found[0].startswith(b'"') or is_unclosed(found[0])
+    return found[0] if is_kept else re.sub(rb"[^\n]", b" ", found[0])
 
 
 @cache

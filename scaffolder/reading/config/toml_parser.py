@@ -14,6 +14,10 @@ from tree_sitter import Language, Node, Parser
 
 from scaffolder.reading.config.document import Document, Key, Location
 from scaffolder.reading.source import Source, refuse
+from scaffolder.system.untrusted_files import Unparsable, parsed, toml
+
+LARGEST_NEWER = 2**19
+"""Characters of a file that tomlkit is tried on, which takes a second for each 100,000."""
 
 Locations = dict[tuple[Key, ...], Location]
 
@@ -35,19 +39,21 @@ def read(source: Source, *, places: bool = True) -> Document:
 
 def _data(source: Source) -> dict[str, Any]:
     try:
-        return tomllib.loads(source.text)
+        return toml(source.text)
     except tomllib.TOMLDecodeError as error:
         return _newer(source, error)
+    except Unparsable as error:
+        raise refuse(source, 0, str(error)) from error
 
 
 def _newer(source: Source, error: tomllib.TOMLDecodeError) -> dict[str, Any]:
     """Read a file with the syntax of TOML 1.1: line breaks or a trailing comma in an inline table."""
     import tomlkit  # noqa: PLC0415 - needed once in a hundred files
-    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
     try:
-        data: dict[str, Any] = tomlkit.parse(source.text).unwrap()
-    except TOMLKitError:
+        data: dict[str, Any] = parsed(lambda text: tomlkit.parse(text[:LARGEST_NEWER]).unwrap(), source.text)
+    except Unparsable:
+        # The older parser's error names a place.
         found = re.search(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(found[2]), int(found[3])) if found else (len(source.text.splitlines()), 1)
         at = source.offset(line, column)

@@ -15,6 +15,7 @@ from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
+from scaffolder.system.untrusted_files import searchable
 
 LOCAL = (".dev.vars", ".env")
 """The files from which the dev server reads secrets."""
@@ -89,7 +90,7 @@ def _first(worker: Worker, uses: list[BindingUse]) -> Span | None:
 
 def _holds(path: Path, worker: Worker, uses: list[BindingUse]) -> bool:
     """Return whether a file gives a secret a value."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = searchable(path)
     required = worker.config.get("secrets", "required")
     names = {use.name or "" for use in uses} | set(map(str, required if isinstance(required, list) else ()))
     return any(re.search(rf"^\s*(?:export\s+)?{re.escape(name)}\s*=\s*\S", text, re.MULTILINE) for name in names)
@@ -103,7 +104,7 @@ def _texts(worker: Worker) -> Iterator[str]:
     for folder in {worker.folder, worker.project}:
         for path in _files(folder):
             if not VALUES.fullmatch(path.name) and path.stat().st_size < LONGEST:
-                yield path.read_text(encoding="utf-8", errors="replace")
+                yield searchable(path)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -106,7 +106,7 @@ def _features(manifest: Manifest) -> Iterator[str]:
         yield from dependency.features
         for words in manifest.features.values():
             prefix = (f"{dependency.name}/", f"{dependency.name}?/")
-            yield from (word.partition("/")[2] for word in words if str(word).startswith(prefix))
+            yield from (word.partition("/")[2] for word in words if word.startswith(prefix))
 
 
 def _needed(worker: Worker) -> dict[str, Span]:

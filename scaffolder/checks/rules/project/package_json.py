@@ -15,6 +15,7 @@ from scaffolder.checks.semver import numbers
 from scaffolder.core.findings import Finding
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.project import Worker
+from scaffolder.system.untrusted_files import searchable
 
 PACKAGE = '{{\n  "engines": {{ "node": ">=22.12.0" }},\n  "devDependencies": {{ "wrangler": "{}" }}\n}}\n'
 
@@ -91,7 +92,7 @@ def _names_node(worker: Worker, package: Document) -> bool:
     if package.get("volta") or package.get("devEngines") or _has(worker, NODES):
         return True
     around = (folder / "package.json" for folder in _around(worker))
-    return any(re.search(rb'"(engines|volta|devEngines)"', path.read_bytes()) for path in around if path.is_file())
+    return any(re.search(r'"(engines|volta|devEngines)"', searchable(path)) for path in around)
 
 
 def _has(worker: Worker, names: tuple[str, ...]) -> bool:

@@ -6,7 +6,6 @@ Not here: what calls the handlers (`event_sources.py`).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
@@ -15,6 +14,7 @@ from scaffolder.reading.build_commands import cargo_configs
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.cfg import holds
+from scaffolder.system.untrusted_files import toml
 
 HANDLER = """\
 #[event(fetch)]
@@ -73,8 +73,8 @@ def _has_flags(worker: Worker) -> bool:
 
 def _sets_flags(text: str) -> bool:
     try:
-        config = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        config = toml(text)
+    except ValueError:
         return False
     named = config.get("target")
     targets = {"build": config.get("build"), **(named if isinstance(named, dict) else {})}

@@ -6,15 +6,17 @@ Not here: the needs of other people's crates.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.reading.build_commands import build_text, cargo_configs, has_binary, may_target_emscripten
+from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
+from scaffolder.reading.source import Source
+from scaffolder.system.untrusted_files import searchable
 
 CLOCK = "use worker::*;\n\npub fn now() -> {} {{\n    {}\n}}\n"
 
@@ -84,7 +86,7 @@ def _is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:
     """Return whether a binary, an example or another crate may run the crate's functions outside of a worker."""
     members = worker.workspace.members() if worker.workspace else []
     others = [folder / "Cargo.toml" for folder in members if folder.resolve() != worker.crate_folder]
-    is_needed = any(cargo.name in path.read_text("utf-8", "replace") for path in others if path.is_file())
+    is_needed = any(cargo.name in searchable(path) for path in others if path.is_file())
     has_example = worker.crate_folder is not None and (worker.crate_folder / "examples").is_dir()
     return has_binary(worker) or has_example or is_needed
 
@@ -132,8 +134,10 @@ def _lacks_javascript(worker: Worker, series: tuple[int, int]) -> bool:
     path = home / "Cargo.lock" if home else None
     packages: list[dict[str, Any]] = []
     if path is not None and path.is_file():
-        packages = tomllib.loads(path.read_text("utf-8-sig")).get("package", [])
+        lock = toml_parser.read(Source.read(worker.project, path), places=False)
+        packages = [package for _, package in lock.tables("package")]
     start = f"{series[0]}.{series[1]}."
     same = [each for each in packages if each.get("name") == "getrandom" and str(each.get("version")).startswith(start)]
-    needed = [str(name).partition(" ")[0] for each in same for name in each.get("dependencies", ())]
+    listed = [each.get("dependencies") for each in same]
+    needed = [str(name).partition(" ")[0] for names in listed if isinstance(names, list) for name in names]
     return bool(same) and "js-sys" not in needed

@@ -15,6 +15,7 @@ from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import Statement
+from scaffolder.system.untrusted_files import searchable
 
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 TEXT = re.compile(r"'(?:[^']|'')*'")
@@ -125,7 +126,7 @@ def _created(worker: Worker) -> set[str]:
                 return set()
             found |= {name for file in files for name in _names(CREATED, _plain(file))}
             found.add(str(table.get("migrations_table", "d1_migrations")).lower())
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _other_sql(worker.folder)] if found else []
+    texts = [searchable(path) for path in _other_sql(worker.folder)] if found else []
     texts += [text for crate in worker.crates for text in crate.strings]
     return found | {name for text in texts for name in _names(CREATED, text)} if found else set()
 
@@ -134,7 +135,7 @@ def _migrations(folder: Path, table: dict[str, object]) -> Iterator[str]:
     """Yield the SQL of each migration of a database, unless its tables are created elsewhere."""
     if not table.get("remote") and "migrations_pattern" not in table:
         for path in (folder / str(table.get("migrations_dir", "migrations"))).glob("*.sql"):
-            yield path.read_text(encoding="utf-8", errors="replace")
+            yield searchable(path)
 
 
 def _other_sql(folder: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from scaffolder.core.findings import Finding
 from scaffolder.reading.config.document import Key
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
+from scaffolder.system.untrusted_files import searchable
 
 ALWAYS = ("agent_memory", "ai", "ai_search", "ai_search_namespaces", "k2", "media", "vpc_networks", "vpc_services")
 """The keys whose bindings the dev server always connects to remotely."""
@@ -80,7 +81,7 @@ def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
 
 def _is_started(worker: Worker, name: str) -> bool:
     """Return whether a test certainly starts the worker from its wrangler file, without replacing the binding."""
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in _tests(worker)]
+    texts = [searchable(path) for path in _tests(worker)]
     file = re.escape(worker.config.file)
     loaded = re.compile(rf"createTestHarness\b[\s\S]*\bconfigPath:\s*[\"'](?:\./)?{file}[\"']")
     if any(re.search(rf"\b{re.escape(name)}\b|\benv:|{TOKEN}", text) for text in texts) or _has_token(worker):
@@ -97,6 +98,6 @@ def _tests(worker: Worker) -> Iterator[Path]:
 def _has_token(worker: Worker) -> bool:
     """Return whether a workflow or a script may run the tests with a token."""
     flows = (worker.project / ".github" / "workflows").glob("*.y*ml")
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in flows]
+    texts = [searchable(path) for path in flows]
     texts += [worker.package.source.text] if worker.package else []
     return any(TOKEN in text for text in texts)

@@ -15,6 +15,7 @@ from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.gitignore import is_ignored
 from scaffolder.reading.project import Worker
+from scaffolder.system.untrusted_files import searchable
 
 OUTPUTS = {"_site", "build", "dist", "out", "pkg", "target", "www"}
 """Folders that builds commonly make."""
@@ -97,4 +98,4 @@ def _build_texts(worker: Worker) -> Iterator[str]:
         for name in (*BUILD_FILES, *re.findall(r"[\w./-]+\.\w+", command)):
             path = folder / name
             if path.is_file():
-                yield path.read_text(encoding="utf-8", errors="replace")
+                yield searchable(path)

@@ -16,6 +16,7 @@ from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
+from scaffolder.system.untrusted_files import searchable
 
 DEFAULT = "./src"
 """The folder that wrangler watches by default."""
@@ -95,7 +96,7 @@ def _of_crate(worker: Worker, root: Path) -> Iterator[Path]:
 def _of_script(home: Path) -> Iterator[Path]:
     """Yield build.rs, and the files that a string in it certainly names."""
     yield home / "build.rs"
-    text = re.sub(r"//[^\n]*", "", (home / "build.rs").read_text(encoding="utf-8", errors="replace"))
+    text = re.sub(r"//[^\n]*", "", searchable(home / "build.rs"))
     for name in re.findall(r'"(?:cargo::?rerun-if-changed=)?([\w./-]+\.\w+)"', text):
         path = (home / name).resolve()
         if path.is_file():
