@@ -208,6 +208,25 @@ def test_an_answer_that_is_nested_too_deep_is_a_difference() -> None:
     assert "is not JSON" in smoke.compare({"json": [1]}, reply)[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"fn a() {{ {'(' * DEEP}{')' * DEEP} }}",
+        f"{'mod a {' * DEEP}{'}' * DEEP}",
+        f"#[cfg({'not(' * DEEP}test{')' * DEEP})]\nfn a() {{}}",
+        "#[a]\n" * DEEP + "fn a() {}",
+    ],
+    ids=["expressions", "modules", "conditions", "attributes"],
+)
+def test_rust_beyond_the_bounds_is_refused_with_its_file(scaffold: Scaffold, project: Path, text: str) -> None:
+    (project / "src" / "lib.rs").write_text(text, encoding="utf-8")
+
+    outcome = scaffold("check", str(project))
+
+    assert outcome.code == 2
+    assert "lib.rs does not parse" in outcome.err
+
+
 @pytest.mark.parametrize("text", ["hello\n[core\n", "[core]\nbare = maybe\n", "[include]\npath\n", "\x00"])
 def test_a_git_configuration_that_does_not_parse_is_a_refusal(project: Path, text: str) -> None:
     start_repository(project)

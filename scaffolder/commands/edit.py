@@ -78,7 +78,8 @@ def _targets(command: str, kind: Kind, worker: Worker, request: EditRequest) -> 
         _require_name(command, kind, targets[0])
     if command == "add":
         # Only what is added has to be valid: a thing with any name may be removed.
-        _validate(kind, targets[0], has_value="=" in request.name)
+        for target in targets:
+            _validate(kind, target, has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
             what=f"it does not matter whether {kind.name} was deployed",

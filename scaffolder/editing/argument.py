@@ -14,6 +14,8 @@ from scaffolder.core.invocation import program
 from scaffolder.editing.target import EditTarget
 
 BINDING_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""What Python makes of a byte of the command line that is not UTF-8."""
 RESERVED = re.compile(r"ASSETS|CLOUDFLARE_.*|WRANGLER_.*")
 
 
@@ -24,15 +26,15 @@ class Value:
     Args:
         key: The key of the wrangler file that it is written to; empty if it is not the value of a key.
         default: Returns the value of a target that has none; without a default, the key is left out.
-        pattern: What the value has to match as a whole; None if any text will do.
+        accepts: Returns whether the value is valid; the rules of `check` call the same function.
         noun: What the value is, such as `name for a bucket`.
-        rule: The pattern in words.
-        example: A value that matches.
+        rule: What is accepted, in words.
+        example: A value that is accepted.
     """
 
     key: str = ""
     default: Callable[[EditTarget], str] | None = None
-    pattern: re.Pattern[str] | None = None
+    accepts: Callable[[str], object] = bool
     noun: str = ""
     rule: str = ""
     example: str = ""
@@ -62,9 +64,14 @@ def validate_value(value: Value, target: EditTarget, where: str, kind: str) -> N
     Raises:
         BadInput: It is not valid.
     """
-    if value.pattern is not None and not value.pattern.fullmatch(target.value):
+    text = target.value or (value.default(target) if value.default else "")
+    if text and SURROGATE.search(text):
         raise BadInput(
-            what=f"`{target.value}` is no {value.noun}",
+            what="the value is not UTF-8", where=where, why="no file can have it", fix="give a text in UTF-8"
+        )
+    if text and not value.accepts(text):
+        raise BadInput(
+            what=f"`{text}` is no {value.noun}",
             where=where,
             why=value.rule,
             fix=f"{program()} add {kind} {target.name}={value.example}",

@@ -125,7 +125,7 @@ class Kind:
         Raises:
             BadInput: One of them is not valid.
         """
-        if self.value is not None and target.value:
+        if self.value is not None and (target.value or self.find(target) is None):
             validate_value(self.value, target, where=self.argument, kind=self.name)
         validate_binding_name(target, kind=self.name)
 

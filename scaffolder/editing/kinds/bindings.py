@@ -14,7 +14,7 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
-from scaffolder.reading.config.name_patterns import BUCKET, QUEUE
+from scaffolder.reading.config.accepted_values import BUCKET, QUEUE, is_id
 
 STAND_IN = "None on this machine, where the stand-in has a class that the worker crate does not take."
 """Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
@@ -56,7 +56,7 @@ KINDS: tuple[Kind, ...] = (
         value=Value(
             key="bucket_name",
             default=lambda target: target.resource_name,
-            pattern=BUCKET,
+            accepts=BUCKET.fullmatch,
             noun="name for a bucket",
             rule="it has 3 to 63 small letters, digits and dashes, and no dash at either end",
             example="my-files",
@@ -81,7 +81,7 @@ test("$name keeps an object", async () => {
         value=Value(
             key="queue",
             default=lambda target: target.resource_name,
-            pattern=QUEUE,
+            accepts=QUEUE.fullmatch,
             noun="name for a queue",
             rule="it has 1 to 63 small letters, digits and dashes, and no dash at either end",
             example="my-jobs",
@@ -104,7 +104,7 @@ test("$name takes a message", async () => {
         value=Value(
             key="namespace_id",
             default=_free_namespace,
-            pattern=re.compile(r"[1-9][0-9]*"),
+            accepts=re.compile(r"[1-9][0-9]*").fullmatch,
             noun="number for a rate limiter",
             rule="it is a whole number above 0",
             example="1001",
@@ -141,7 +141,7 @@ test("$name takes a data point", async () => {
         usual_name="MAIL",
         value=Value(
             key="destination_address",
-            pattern=re.compile(r"[^@\s]+@[^@\s]+"),
+            accepts=re.compile(r"[^@\s]+@[^@\s]+").fullmatch,
             noun="e-mail address",
             rule="it has one @, and no spaces",
             example="you@example.com",
@@ -166,7 +166,13 @@ test("$name takes a message, which stays on this machine", async () => {
             "It runs on this machine with a database of yours alone: change localConnectionString to where that is.",
             "It is proven by build, dry run and a test with a stand-in for the database.",
         ),
-        value=Value(key="id", noun="id of the Hyperdrive configuration", rule="wrangler takes no empty id"),
+        value=Value(
+            key="id",
+            accepts=is_id,
+            noun="id of the Hyperdrive configuration",
+            rule="an id is not empty, and has no spaces and no brackets of a placeholder",
+            example="8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f",
+        ),
         constants={"localConnectionString": "postgres://user:password@localhost:5432/database"},
         accessor=Accessor("worker::Hyperdrive", "env.hyperdrive({})?"),
         test="""

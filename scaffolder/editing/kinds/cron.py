@@ -1,6 +1,6 @@
 """A cron, with a handler that runs at its times.
 
-Not here: the values that the five fields may have, which Cloudflare decides.
+Not here: the values that the five fields may have (`accepted_values.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root, rename_binding
 from scaffolder.editing.storage import ListedName
 from scaffolder.editing.target import EditTarget
+from scaffolder.reading.config.accepted_values import cron_problem
 from scaffolder.reading.config.environments import environments
 
-CRON = re.compile(r"[0-9A-Za-z*/,\-#]+( [0-9A-Za-z*/,\-#]+){4}")
+CRON = re.compile(r"\S+( \S+){4}")
 HANDLER = """
 /// Runs at the times that the crons of the wrangler file name.
 #[worker::event(scheduled)]
@@ -42,17 +43,19 @@ class Cron(ListedName):
         return ("triggers", "crons")
 
     def validate(self, target: EditTarget) -> None:
-        """Check the five fields, in which Cloudflare takes 0 for no day of the week.
+        """Check the five fields, by the function of the rule.
 
         Raises:
             BadInput: They are not valid.
         """
-        day_of_week = target.name.rpartition(" ")[2]
-        if not CRON.fullmatch(target.name) or "0" in re.split(r"[^0-9]+", day_of_week):
+        problem, hint = cron_problem(target.name)
+        if not problem and not CRON.fullmatch(target.name):
+            problem, hint = "has other spaces than one between two fields", "write one space"
+        if problem:
             raise BadInput(
-                what=f"`{target.name}` is no cron",
+                what=f"the cron `{target.name}` {problem}",
                 where="NAME",
-                why="it has five fields with one space between: minute hour day month weekday; Sunday is 1 or SUN",
+                why=hint,
                 fix=f'{program()} add cron "5 * * * *"',
             )
 

@@ -16,6 +16,7 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.target import EditTarget, Found
+from scaffolder.reading.config.accepted_values import LONGEST_WORKER
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 ALL = "all"
@@ -61,6 +62,14 @@ class EnvironmentKind(Kind):
                 where="NAME",
                 why="it becomes a part of the worker's name: small letters, digits and dashes, and not `all`",
                 fix=f"{program()} add environment staging",
+            )
+        whole = f"{target.worker.config.get('name') or ''}-{target.name}"
+        if self.find(target) is None and len(whole) > LONGEST_WORKER:
+            raise BadInput(
+                what=f"`{whole}` has {len(whole)} characters",
+                where="NAME",
+                why=f"it would be the worker's name in this environment, and an address takes {LONGEST_WORKER}",
+                fix="choose a shorter name",
             )
 
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:

@@ -17,8 +17,8 @@ from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root
 from scaffolder.editing.target import EditTarget, Found
+from scaffolder.reading.config.accepted_values import QUEUE
 from scaffolder.reading.config.environments import Environment, environments
-from scaffolder.reading.config.name_patterns import QUEUE
 from scaffolder.reading.project import Worker
 
 HANDLER = """

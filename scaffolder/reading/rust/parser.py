@@ -18,7 +18,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from scaffolder.core.findings import Span
 from scaffolder.reading.rust.cfg import holds
-from scaffolder.reading.source import Source
+from scaffolder.reading.source import Source, refuse
 
 QUERY = """
 (attribute_item) @attribute
@@ -39,6 +39,12 @@ QUERY = """
 (token_tree (identifier) @token . (token_tree))
 (ERROR) @error
 """
+
+BRACKET = re.compile(rb"[(\[{)\]}]")
+DEEPEST = 256
+"""Levels of brackets; rustc itself ends at 128 levels of most things, unless a crate raises its `recursion_limit`."""
+
+ATTRIBUTES = re.compile(rb"(?:#!?\s*\[[^\]\n]*\]\s*){100}")
 
 ESCAPES = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\\": "\\", r"\"": '"', r"\'": "'"}
 
@@ -135,13 +141,30 @@ class RustFile:
 
 
 def parse(source: Source, condition: str) -> RustFile:
-    """Parse a Rust file; the parts that do not parse are nodes named `error`."""
+    """Parse a Rust file; the parts that do not parse are nodes named `error`.
+
+    Raises:
+        BadInput: It is nested too deep, or an item has too many attributes.
+    """
+    _refuse_excess(source)
     tree = _parser().parse(source.even)
     found = QueryCursor(_query()).captures(tree.root_node)
     nodes = {name: sorted(listed, key=lambda node: (node.start_byte, node.end_byte)) for name, listed in found.items()}
     file = RustFile(source, tree, nodes, condition)
     file.unders = list(_unders(file))
     return file
+
+
+def _refuse_excess(source: Source) -> None:
+    """Refuse what takes a walk minutes, or ends it with a RecursionError; strings and comments may hold brackets."""
+    depth = deepest = 0
+    for found in BRACKET.finditer(source.even):
+        depth = depth + 1 if found[0] in b"([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise refuse(source, 0, f"it is nested more than {DEEPEST} levels deep")
+    if listed := ATTRIBUTES.search(source.even):
+        raise refuse(source, listed.start(), "an item has more than 100 attributes")
 
 
 def attribute_parts(file: RustFile, item: Node) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.core.suggestions import did_you_mean
 from scaffolder.reading import project as reading
+from scaffolder.reading.config.accepted_values import is_id
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 
@@ -50,7 +51,7 @@ class WR123(Rule):
         for environment in worker.environments:
             for path, table in environment.tables("hyperdrive"):
                 id_, local = table.get("id"), table.get("localConnectionString")
-                if isinstance(id_, str) and (not id_.strip() or re.search(r"[<>{}\s]", id_)):
+                if isinstance(id_, str) and not is_id(id_):
                     message = f"`{id_}` is no id of a hyperdrive configuration" if id_ else "the id is empty"
                     yield self.found(
                         environment.at(*path, "id"),

@@ -11,14 +11,9 @@ from collections.abc import Iterator
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.build_commands import project_commands
+from scaffolder.reading.config.accepted_values import LONGEST_WORKER, WORKER
 from scaffolder.reading.config.environments import BINDINGS, Bound, Environment, environments
 from scaffolder.reading.project import Worker
-
-LEGAL = re.compile(r"[a-z0-9_][a-z0-9_-]*")
-"""The names of workers that wrangler and the server accept."""
-
-LONGEST = 63
-"""Characters of a label of a host name, at most."""
 
 TWICE = '[[kv_namespaces]]\nbinding = "NOTES"\n\n[[r2_buckets]]\nbinding = "{}"\nbucket_name = "notes"\n'
 
@@ -45,13 +40,13 @@ class WR115(Rule):
         for environment in environments(worker.config):
             name, span = _named(environment)
             is_written = name == environment.own.get("name")
-            if not name or (not is_written and not LEGAL.fullmatch(str(environment.get("name")))):
+            if not name or (not is_written and not WORKER.fullmatch(str(environment.get("name")))):
                 continue
-            if not LEGAL.fullmatch(name):
+            if not WORKER.fullmatch(name):
                 fix = f"write {_legal(name)}" if is_written else "name the environment in lower case, or set its name"
                 yield self.found(span, f"`{name}` cannot be a worker's name", fix=fix, environment=environment.name)
-            elif len(name) > LONGEST and _is_on_workers_dev(environment):
-                message = f"`{name}` has {len(name)} characters, and an address takes {LONGEST}"
+            elif len(name) > LONGEST_WORKER and _is_on_workers_dev(environment):
+                message = f"`{name}` has {len(name)} characters, and an address takes {LONGEST_WORKER}"
                 yield self.found(span, message, environment=environment.name)
 
 

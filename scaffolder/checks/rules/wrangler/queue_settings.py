@@ -10,7 +10,7 @@ from typing import Any
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
-from scaffolder.reading.config import name_patterns
+from scaffolder.reading.config import accepted_values
 from scaffolder.reading.config.document import Key
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
@@ -66,7 +66,7 @@ class WR110(Rule):
         """Yield names and numbers that the server refuses."""
         for environment in worker.environments:
             for path, name in _names(environment):
-                if not name_patterns.QUEUE.fullmatch(name):
+                if not accepted_values.QUEUE.fullmatch(name):
                     yield self.found(
                         environment.at(*path),
                         f"`{name}` cannot be the name of a queue",

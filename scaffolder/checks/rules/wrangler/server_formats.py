@@ -5,42 +5,27 @@ Not here: shapes that the schema covers (`schema.py`), and queues.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
 from scaffolder.core.findings import Finding
-from scaffolder.reading.config import name_patterns
+from scaffolder.reading.config import accepted_values
 from scaffolder.reading.config.environments import Environment
 from scaffolder.reading.project import Worker
 
-MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
-WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
-FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
-    ("minute", 0, 59, []),
-    ("hour", 0, 23, []),
-    ("day of the month", 1, 31, []),
-    ("month", 1, 12, MONTHS),
-    ("day of the week", 1, 7, WEEKDAYS),
-)
-"""The fields of a cron: each with its name, its lowest and highest number, and names for these numbers."""
-
-SPECIAL = {
-    "day of the month": re.compile(r"L(?:-(?:[1-9]|[12]\d|30))?W?|(?:[1-9]|[12]\d|3[01])W"),
-    "day of the week": re.compile(r"L|(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(?:L|#[1-5])"),
-}
-ITEM = re.compile(r"(?:\*|(?P<start>\w+)(?:-(?P<end>\w+))?)(?:/(?P<step>\d+))?")
+IDS = (("kv_namespaces", "id"), ("d1_databases", "database_id"))
+"""Ids that may be missing, since a deploy then creates the resource, but not empty."""
 
 
 class WR120(Rule):
-    """Crons, the names of buckets and the numbers of rate limits are well formed.
+    """Crons, the names of buckets, the numbers of rate limits and the ids of KV and D1 are well formed.
 
     Why: a dry run takes any text as a cron or as the namespace of a rate limit, and the deploy fails; a bucket's name
-    is refused before.
+    is refused before, and so is the empty id of a KV namespace, but not that of a D1 database.
 
     Fix: write five fields, such as `0 6 * * MON`, with names for the days; 3 to 63 lower-case letters, digits and
-    dashes for a bucket; and a number such as "1001" for a rate limit.
+    dashes for a bucket; a number such as "1001" for a rate limit; and for KV or D1 the id that Cloudflare gave it.
     """
 
     name = "malformed-setting"
@@ -55,11 +40,12 @@ class WR120(Rule):
             yield from self._crons(environment)
             yield from self._buckets(environment)
             yield from self._limits(environment)
+            yield from self._ids(environment)
 
     def _crons(self, environment: Environment) -> Iterator[Finding]:
         crons = environment.get("triggers", "crons")
         for number, cron in enumerate(crons if isinstance(crons, list) else ()):
-            problem, fix = _cron_problem(cron) if isinstance(cron, str) else ("", "")
+            problem, fix = accepted_values.cron_problem(cron) if isinstance(cron, str) else ("", "")
             if problem:
                 span = environment.at("triggers", "crons", number)
                 yield self.found(span, f"the cron `{cron}` {problem}", fix=fix, environment=environment.name)
@@ -68,7 +54,7 @@ class WR120(Rule):
         for path, table in environment.tables("r2_buckets"):
             for key in ("bucket_name", "preview_bucket_name"):
                 name = table.get(key)
-                if isinstance(name, str) and not name_patterns.BUCKET.fullmatch(name):
+                if isinstance(name, str) and not accepted_values.BUCKET.fullmatch(name):
                     yield self.found(
                         environment.at(*path, key),
                         f"`{name}` is no name for a bucket",
@@ -76,46 +62,24 @@ class WR120(Rule):
                         fix="write 3 to 63 lower-case letters, digits and dashes, with no dash at either end",
                     )
 
+    def _ids(self, environment: Environment) -> Iterator[Finding]:
+        for table, key in IDS:
+            for path, each in environment.tables(table):
+                if isinstance(each.get(key), str) and not each[key].strip():
+                    yield self.found(
+                        environment.at(*path, key),
+                        f"the {key} is empty",
+                        environment=environment.name,
+                        fix="write the id that Cloudflare gave it, or delete the line",
+                    )
+
     def _limits(self, environment: Environment) -> Iterator[Finding]:
         for path, table in environment.tables("ratelimits"):
             number = table.get("namespace_id")
-            if isinstance(number, str) and not number.isdecimal():
+            if isinstance(number, str) and not accepted_values.is_rate_limit(number):
                 yield self.found(
                     environment.at(*path, "namespace_id"),
                     f"the rate limit's namespace `{number}` is not a number",
                     fix='choose a whole number, and write it as text: namespace_id = "1001"',
                     environment=environment.name,
                 )
-
-
-def _cron_problem(cron: str) -> tuple[str, str]:
-    """Return the problem of a cron and its fix; empty texts if there is none."""
-    parts = cron.split()
-    if len(parts) != len(FIELDS):
-        words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'}, not five"
-        return words, f"write {', '.join(name for name, *_ in FIELDS)}, with spaces between them"
-    for part, (name, low, high, names) in zip(parts, FIELDS, strict=True):
-        if not _is_field(part, name, low, high, names):
-            fix = f"the {name} is {low} to {high}" + (f" or {names[0]} to {names[-1]}" if names else "")
-            fix += f", and a step 1 to {high - low}" if "/" in part else ""
-            if name == "day of the week" and re.search(r"\b0\b", part):
-                fix = "Sunday is SUN or 1 here, and each day after it one more than you may be used to"
-            return f"has `{part}` as its {name}", fix
-    return "", ""
-
-
-def _is_field(part: str, name: str, low: int, high: int, names: list[str]) -> bool:
-    special = SPECIAL.get(name)
-    if special and special.fullmatch(part.upper()):
-        return True
-    return all(_is_item(item, low, high, names) for item in part.upper().split(","))
-
-
-def _is_item(item: str, low: int, high: int, names: list[str]) -> bool:
-    found = ITEM.fullmatch(item)
-    if not found:
-        return False
-    numbers = [word for word in (found["start"], found["end"]) if word is not None and word not in names]
-    step = found["step"]
-    is_step = step is None or 1 <= int(step) <= high - low
-    return is_step and all(word.isdecimal() and low <= int(word) <= high for word in numbers)
