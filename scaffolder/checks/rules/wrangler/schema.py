@@ -60,10 +60,11 @@ class WR117(Rule):
         known = list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
         found = error.instance if isinstance(error.instance, dict) else {}
         for key in (key for key in found if key not in known):
-            near = near_names(key, known)
+            is_top = bool(path) and key in top_keys()
+            near = [] if is_top else near_names(key, known)
             fix = did_you_mean(near)
             message = f"wrangler knows no `{key}` here"
-            if not near and path and key in top_keys():
+            if is_top:
                 message = f"`{key}` belongs to the top level, but stands in [{_dotted(path)}]"
                 fix = "move the line above the first table"
             yield self.found(worker.config.key(*path, key), message, fix=fix, environment=environment)

@@ -25,6 +25,22 @@ RUST = 'use worker::*;\n\npub fn notes(env: &Env) -> Result<KvStore> {\n    env.
 NOTES = '[[kv_namespaces]]\nbinding = "NOTES"\n'
 
 
+TOP = {
+    "account_id",
+    "compatibility_date",
+    "compatibility_flags",
+    "keep_vars",
+    "logpush",
+    "main",
+    "preview_urls",
+    "route",
+    "routes",
+    "send_metrics",
+    "workers_dev",
+}
+"""Keys of the top level that become variables where they stand below `[vars]`."""
+
+
 class WR107(Rule):
     """Every binding is looked up in Rust.
 
@@ -52,6 +68,8 @@ class WR107(Rule):
                     continue
                 message = f"nothing asks for `{bound.name}`, which is bound as {bound.kind}"
                 fix = f'remove it, or ask for "{bound.name}" in Rust'
+                if bound.kind == "var" and bound.name in TOP:
+                    fix = "it is a key of the top level: move the line above the first table"
                 yield self.found(_place(environment, bound), message, fix=fix, environment=environment.name)
 
 
