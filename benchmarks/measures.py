@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
+import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -20,6 +23,9 @@ from typing import Any
 
 HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
 """The first command of README.md."""
+
+ROUNDS = 9
+"""How often each of the commands that are compared is run, in turn with all others; the median counts."""
 
 
 class Runs:
@@ -31,9 +37,9 @@ class Runs:
     """
 
     def __init__(self, source: Path, span: Path) -> None:
-        clone = span / "templates"
-        subprocess.run(["git", "clone", "--quiet", str(source), str(clone)], check=True)
-        self._front = [sys.executable, str(clone / "scaffold.py")]
+        self.clone = span / "templates"
+        subprocess.run(["git", "clone", "--quiet", str(source), str(self.clone)], check=True)
+        self._front = [sys.executable, str(self.clone / "scaffold.py")]
         self.span = span
         self._variables = {**os.environ, "SCAFFOLD_CACHE": str(span / "cache")}
 
@@ -51,6 +57,14 @@ class Runs:
             stderr=subprocess.STDOUT,
         )
         return round(time.monotonic() - started, 1), re.sub(r"\n{3,}", "\n\n", ran.stdout)
+
+    def seconds(self, command: list[str]) -> float:
+        """Run a command that is not the clone's, or is written out, and return its seconds unrounded."""
+        started = time.perf_counter()
+        subprocess.run(
+            command, cwd=self.span, env=self._variables, check=True, stdin=subprocess.DEVNULL, capture_output=True
+        )
+        return time.perf_counter() - started
 
     def document(self, arguments: list[str]) -> dict[str, Any]:
         """Run a command with `--json`, and return its document."""
@@ -97,10 +111,53 @@ def templates(runs: Runs) -> dict[str, Any]:
     }
 
 
+def commands(runs: Runs) -> dict[str, Any]:
+    """Measure commands that build nothing beside Copier's, each installed into an environment of its own."""
+    scaffold = _installed(runs, "installed", str(runs.clone), "scaffold")
+    copier = _installed(runs, "peer", "copier", "copier")
+    new = ["new", "made", "--template", "hello", "--defaults", "--no-git", "--no-validate"]
+    compared = {
+        "copier copy": [copier, "copy", "--defaults", "--data", "template=hello", str(runs.clone), "made"],
+        "scaffold new": [scaffold, *new],
+        "scaffold.py new": [sys.executable, str(runs.clone / "scaffold.py"), *new],
+        "copier --help": [copier, "--help"],
+        "scaffold list": [scaffold, "list"],
+        "scaffold info": [scaffold, "info", "hello"],
+    }
+    # The first round makes the environment of the clone, and the compiled files of all.
+    rounds = [{name: _once(runs, command) for name, command in compared.items()} for _ in range(ROUNDS + 1)][1:]
+    return {
+        "versions": {
+            "Copier": subprocess.run([copier, "--version"], check=True, capture_output=True, text=True).stdout.split()[
+                -1
+            ],
+            "Python": platform.python_version(),
+        },
+        "medians": {name: round(statistics.median(each[name] for each in rounds), 3) for name in compared},
+    }
+
+
+def _installed(runs: Runs, name: str, package: str, command: str) -> str:
+    """Install a package into an environment of its own, and return the path of its command."""
+    folder = runs.span / name
+    runs.seconds([sys.executable, "-m", "venv", str(folder)])
+    runs.seconds([str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", package])
+    return str(folder / "bin" / command)
+
+
+def _once(runs: Runs, command: list[str]) -> float:
+    shutil.rmtree(runs.span / "made", ignore_errors=True)
+    return runs.seconds(command)
+
+
 def _figures(proof: dict[str, Any]) -> dict[str, Any]:
     """Return what the page shows of a proof; the rest names folders of this machine."""
     return {name: proof[name] for name in ("project", "seconds", "wasm_bytes", "wasm_gzip_bytes")}
 
 
-MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {"first-project": first_project, "templates": templates}
+MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {
+    "commands": commands,
+    "first-project": first_project,
+    "templates": templates,
+}
 """Every measurement by its name, in the order in which they are run."""

@@ -18,6 +18,9 @@ RESULTS = ROOT / "benchmarks" / "results.json"
 FIGURES = ROOT / "docs" / "figures.md"
 FIRST_RUN = ROOT / "docs" / "first-run.md"
 
+TOOLS = ("rustc", "worker-build", "wrangler", "node")
+"""The tools whose versions a table of builds names."""
+
 Results = dict[str, Any]
 
 HEAD = """\
@@ -74,6 +77,30 @@ def first_project(result: Results) -> str:
     return "\n".join(["## From nothing to a first project", "", "| step | seconds |", "| --- | --- |", *lines])
 
 
+def commands(result: Results) -> str:
+    """Return the table of commands that build nothing, each beside the one of Copier that it is compared with."""
+    medians = result["medians"]
+    rows = [
+        ("`scaffold new --defaults --no-git --no-validate`, installed", "scaffold new", "copier copy"),
+        ("`python3 scaffold.py new`, the same from a clone", "scaffold.py new", "copier copy"),
+        ("`scaffold list`, installed", "scaffold list", "copier --help"),
+        ("`scaffold info hello`, installed", "scaffold info", "copier --help"),
+    ]
+    lines = [
+        "## Commands that build nothing",
+        "",
+        "Medians of runs in turn, in seconds. The other command is Copier's: `copier copy --defaults` of the template",
+        "`hello` from a local clone of this repository, or `copier --help`.",
+        "",
+        "| command | seconds | Copier's | seconds | ratio |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for title, ours, theirs in rows:
+        ratio = medians[ours] / medians[theirs]
+        lines.append(f"| {title} | {medians[ours]:.2f} | `{theirs}` | {medians[theirs]:.2f} | {ratio:.2f} |")
+    return "\n".join(lines)
+
+
 def templates(result: Results) -> str:
     """Return the table of the sizes and the seconds of every template, and of all of them side by side."""
     lines = [
@@ -97,15 +124,20 @@ def templates(result: Results) -> str:
 def _section(name: str, result: Results) -> str:
     """Return a table with its heading, and with what was measured when and where."""
     measured = sentence(result["stamp"], f"python3 benchmarks {name}")
-    versions = f", with {_versions(result)}" if "tools" in result else ""
+    versions = f", with {_versions(result)}"
     return f"{TABLES[name](result)}\n\n{measured}{versions}.\n"
 
 
 def _versions(result: Results) -> str:
-    return ", ".join(f"{name} {result['tools'][name]}" for name in ("rustc", "worker-build", "wrangler", "node"))
+    versions = result["versions"] if "versions" in result else {name: result["tools"][name] for name in TOOLS}
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
-TABLES: dict[str, Callable[[Results], str]] = {"first-project": first_project, "templates": templates}
+TABLES: dict[str, Callable[[Results], str]] = {
+    "commands": commands,
+    "first-project": first_project,
+    "templates": templates,
+}
 """The table of each measurement, by the measurement's name; a heading, and what follows it."""
 
 
