@@ -34,7 +34,11 @@ sys.exit(code)
 def loaded(folder: Path, *words: str) -> set[str]:
     """Return the packages that a command has loaded at its end."""
     ran = subprocess.run(
-        [sys.executable, "-c", PRINT_MODULES, str(ROOT), *words], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PRINT_MODULES, str(ROOT), *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     return set(ran.stderr.splitlines()[-1].split())
@@ -55,7 +59,9 @@ def test_a_command_that_reads_the_catalogue_alone_loads_no_library_but_the_ones_
     assert loaded(project, *words.split()) & (SLOW | READERS) == set()
 
 
-@pytest.mark.parametrize("words", ["add --list", "add --help", "info kv", "check", "check --fix", "add kv PAGES --dry-run"])
+@pytest.mark.parametrize(
+    "words", ["add --list", "add --help", "info kv", "check", "check --fix", "add kv PAGES --dry-run"]
+)
 def test_a_command_that_reads_a_worker_loads_nothing_to_render_ask_or_commit_with(project: Path, words: str) -> None:
     assert loaded(project, *words.split()) & SLOW == set()
 

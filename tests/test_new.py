@@ -323,19 +323,19 @@ def nothing(_: Path) -> None:
 @pytest.mark.parametrize(
     ("prepare", "folder", "code", "why"),
     [
-        (seven_files, "made", 2, "it holds a, b, c, d, e, ..."),
+        (seven_files, "made", 2, "it contains a, b, c, d, e, ..."),
         (a_file, "made", 2, "it is a file"),
-        (a_dangling_link, "made", 2, "it is a link to nothing"),
+        (a_dangling_link, "made", 2, "it is a broken symbolic link"),
         (a_file_in_the_way, "parent/made", 2, "is a file"),
         (nothing, "neighbour/file/made", 2, "is a file"),
         (nothing, "n" * 256, 2, "its name is too long"),
         (nothing, "é" * 125, 2, "its name is too long"),
-        (nothing, "a\nb", 2, "its name holds what cannot be shown"),
-        (nothing, "a\udcffb", 2, "its name holds what cannot be shown"),
+        (nothing, "a\nb", 2, "its name contains unprintable characters"),
+        (nothing, "a\udcffb", 2, "its name contains unprintable characters"),
         (nothing, "", 2, "the folder has no name"),
-        (nothing, ".", 2, "it holds"),
-        (nothing, "..", 2, "it holds"),
-        (nothing, "/", 2, "it holds"),
+        (nothing, ".", 2, "it contains"),
+        (nothing, "..", 2, "it contains"),
+        (nothing, "/", 2, "it contains"),
         (nothing, "~nobody-of-that-name/made", 2, "there is no such home folder"),
         (nothing, "d" * 200 + "/" + "d" * 256 + "/made", 6, "File name too long"),
         (nothing, "/proc/made", 6, "No such file or directory"),
@@ -581,6 +581,15 @@ def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tre
     assert all(mark in made[path][1] for path in theirs)
     assert {path for path in made if made[path] != golden.get(path)} == theirs
     assert made.keys() == golden.keys()
+
+
+@pytest.mark.parametrize("spelling", ["scaffold.py", "./scaffold.py", "{folder}/scaffold.py"])
+def test_the_front_door_is_called_by_a_short_name_from_its_own_folder(program: Path, spelling: str) -> None:
+    words = [sys.executable, spelling.format(folder=program.parent), "new", "--help"]
+
+    ran = subprocess.run(words, cwd=program.parent, capture_output=True, text=True, check=True)
+
+    assert ran.stdout.startswith("usage: python3 scaffold.py new ")
 
 
 def test_the_front_door_prints_commands_that_work_from_where_the_user_is(program: Path, here: Path) -> None:

@@ -225,7 +225,7 @@ def test_the_folder_can_be_changed_but_not_to_one_that_is_taken(start: Start, he
     choose(terminal, "folder")
     terminal.wait_for(FOLDER)
     terminal.type(ERASE_LINE, "neighbour")
-    terminal.wait_for("it holds file")
+    terminal.wait_for("it contains file")
     terminal.type(ERASE_LINE, "deep/down", ENTER)
     terminal.wait_for("deep/down", REVIEW)
     terminal.type(ENTER)

@@ -1,4 +1,4 @@
-"""A template's questions with the answers that are known, and the refusal of illegal ones.
+"""A template's questions with the known answers, and the refusal of illegal ones.
 
 Not here: asking Copier (`render.py`).
 """
@@ -17,10 +17,10 @@ class Interview:
     """A template's questions, with the answers as far as they are known and legal.
 
     Args:
-        questions: What the template asks, beside which template it is.
+        questions: The template's questions, in their order.
         answers: A legal answer to each; the default where none was given.
-        missing: The questions that no answer was given to.
-        troubles: Name and sentence for every answer that was refused.
+        missing: The questions without a given answer.
+        troubles: The name of every refused answer, and the reason.
     """
 
     questions: tuple[Question, ...]
@@ -30,7 +30,7 @@ class Interview:
 
 
 def refuse_troubles(troubles: tuple[tuple[str, str], ...]) -> None:
-    """Refuse all bad answers at once.
+    """Refuse all illegal answers at once.
 
     Raises:
         BadInput: There is at least one.

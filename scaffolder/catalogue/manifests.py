@@ -1,7 +1,7 @@
-"""Reads what the catalogue says of itself: its templates' manifests and the pinned tuple.
+"""Reads the templates' manifests and the pinned tuple.
 
 The catalogue is the folder of copier.yml: the repository's in a clone, a copy inside this
-package in an installed wheel. The only module that imports `yaml`.
+package in an installed wheel.
 
 Not here: questions and rendering, which are Copier's (`render.py`).
 """
@@ -20,24 +20,24 @@ from scaffolder.core.invocation import program
 from scaffolder.core.models import Binding, Pins, Template
 
 INSIDE_WHEEL = Path(__file__).parent / "bundle"
-"""Where the build puts the catalogue into a wheel."""
+"""The folder into which the build copies the catalogue."""
 
 
 def root() -> Path:
-    """Answer the folder of the catalogue."""
+    """Return the folder of the catalogue."""
     if (INSIDE_WHEEL / "copier.yml").is_file():
         return INSIDE_WHEEL
     return Path(__file__).parents[2]
 
 
 def template_ids() -> list[str]:
-    """Answer the templates' ids, in the order in which copier.yml offers them."""
+    """Return the templates' ids, in the order in which copier.yml offers them."""
     settings = yaml_documents.first(root() / "copier.yml")
     return list(settings["template"]["choices"].values())
 
 
 def templates() -> list[Template]:
-    """Answer every template, in the order in which copier.yml offers them."""
+    """Return every template, in the order in which copier.yml offers them."""
     return [template(id_) for id_ in template_ids()]
 
 
@@ -45,13 +45,13 @@ def template(id_: str) -> Template:
     """Read one template's manifest.
 
     Raises:
-        BadInput: There is no such template; the nearest names are given.
+        BadInput: There is no such template.
     """
     known = template_ids()
     if id_ not in known:
         near = difflib.get_close_matches(id_, known, n=2, cutoff=0.4)
         raise BadInput(
-            what=f"there is no template `{id_}`",
+            what=f"no template named `{id_}`",
             where="--template",
             why=f"the catalogue has {', '.join(known)}",
             fix=f"did you mean {' or '.join(near)}?" if near else f"see: {program()} list",
@@ -64,12 +64,12 @@ def template(id_: str) -> Template:
 
 
 def folder(id_: str) -> Path:
-    """Answer the folder of one template."""
+    """Return the folder of one template."""
     return root() / "templates" / id_
 
 
 def skeleton_files(id_: str) -> list[str]:
-    """Answer the paths of the files that a template makes, sorted."""
+    """Return the sorted paths of the files of a template's projects."""
     skeleton = folder(id_) / "skeleton"
     names = (path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*") if path.is_file())
     plain = (name.removesuffix(".jinja") for name in names)

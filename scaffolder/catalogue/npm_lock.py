@@ -1,4 +1,4 @@
-"""Reads npm's lock file, and makes it one that every platform and every registry can install from.
+"""Reads npm's lock file, and completes it so that every platform can install from it, and from any registry.
 
 Not here: resolving it (`pin.py`).
 """
@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any
 
 PLATFORM = re.compile(r"-(?P<os>darwin|linux|windows)-(?P<cpu>64|arm64)\Z")
-"""How workerd's own packages are named; source: their package.json files."""
+"""The names of workerd's own packages; source: their package.json files."""
 
 SYSTEMS = {"darwin": "darwin", "linux": "linux", "windows": "win32"}
 PROCESSORS = {"64": "x64", "arm64": "arm64"}
 
 
 def completed(lock: str) -> str:
-    """Answer a lock without addresses, and with an entry for every platform.
+    """Return a lock without addresses, and with an entry for every platform.
 
-    npm asks the user's own registry where no address is given. An entry that npm left out,
-    as the registry of whoever resolved the lock lacks that platform, gets a version and
-    no hash; without it `npm ci` takes the lock for incomplete.
+    Without an address, npm asks the user's own registry. An entry that npm left out, because the registry that
+    resolved the lock lacks that platform, gets a version and no hash: without it, `npm ci` refuses the lock as
+    incomplete.
 
     Args:
-        lock: What npm wrote.
+        lock: The text that npm wrote.
     """
     document = json.loads(lock)
     packages: dict[str, dict[str, Any]] = document["packages"]
@@ -39,7 +39,7 @@ def completed(lock: str) -> str:
 
 
 def packages(lock: Path) -> set[tuple[str, str]]:
-    """Answer path and version of every package in a lock file, the root left out."""
+    """Return the path and the version of every package in a lock file but the root."""
     listed = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
     return {(path, package.get("version", "")) for path, package in listed.items() if path}
 

@@ -90,7 +90,7 @@ def _interview(worker: CatalogueWorker, template: str, given: Mapping[str, Any])
 
 
 def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, Any]) -> str:
-    """Record an answer, the default where none will do; answer what is wrong, or nothing."""
+    """Record an answer, or the default if there is no legal one; return the reason for refusing it, if any."""
     name = question.var_name
     default = question.get_default()
     answers.user[name] = "" if default is MISSING else default
@@ -106,19 +106,19 @@ def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, A
 
 
 def _strict(question: CopierQuestion, value: Any) -> Any:
-    """Refuse what Copier would bend: any text is true to it, a list a text, a fraction whole."""
+    """Refuse values that Copier converts silently: any text to true, a list to a text, a fraction to a whole number."""
     kind = question.get_type_name()
     if kind == "bool" and str(value).lower() not in {"true", "false", "yes", "no", "1", "0"}:
         raise ValueError("it must be true or false")
     if kind == "int" and isinstance(value, bool | float):
         raise ValueError("it must be a whole number")
     if not isinstance(value, str | int | float):
-        raise ValueError("it must be a text, in quotes where YAML takes it for something else")  # noqa: TRY004
+        raise ValueError("it must be a text, in quotes where YAML would read it as something else")  # noqa: TRY004
     return value
 
 
 def _sentence(error: str, question: CopierQuestion, value: Any) -> str:
-    """Cut Copier's prefix off, and name the choices in our own words."""
+    """Return Copier's reason without its prefix, and with the choices by their values."""
     if question.choices:
         allowed = ", ".join(str(choice.value) for choice in question._formatted_choices)
         return f"{value!r} is not one of {allowed}"

@@ -1,6 +1,6 @@
 """Reads YAML documents. The only module that imports `yaml`.
 
-Not here: what they mean; Copier reads its own configuration itself.
+Not here: their meaning; Copier reads its own configuration itself.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from scaffolder.core.errors import BadInput
 
 
 def first(path: Path) -> dict[str, Any]:
-    """Answer the first document of a file of the catalogue."""
+    """Return the first document of a file of the catalogue."""
     with path.open(encoding="utf-8") as stream:
         document: dict[str, Any] = next(yaml.load_all(stream, Loader=yaml.SafeLoader))
     return document
 
 
 def answers(path: Path) -> dict[str, Any]:
-    """Read a file of answers; Copier's own is one, and its private keys are left out.
+    """Read an answers file, such as the one that Copier writes; its private keys are left out.
 
     Raises:
         BadInput: There is no such file, it is not YAML, or not a mapping.
@@ -35,14 +35,14 @@ def answers(path: Path) -> dict[str, Any]:
         line = f", line {mark.line + 1}" if mark else ""
         raise _refuse(path, f"it is not YAML{line}", str(getattr(error, "problem", error))) from error
     if not isinstance(document, dict):
-        raise _refuse(path, "it is not a mapping", "each line must be a name, a colon and an answer")
+        raise _refuse(path, "it is not a mapping", "each line must have a name, a colon and an answer")
     return {str(name): value for name, value in document.items() if not str(name).startswith("_")}
 
 
 def _refuse(path: Path, what: str, why: str) -> BadInput:
     return BadInput(
-        what=f"the file of answers is no good: {what}",
+        what=f"cannot read the answers file: {what}",
         where=f"--answers {path}",
         why=why,
-        fix="write one answer a line, as in worker_name: guest-book",
+        fix="write one answer per line, such as worker_name: guest-book",
     )

@@ -1,6 +1,6 @@
-"""Runs one command, and turns its end into an exit code.
+"""Runs one command, and turns its result or its error into an exit code.
 
-Not here: the arguments (`parser.py`), and what the commands do (`commands/`).
+Not here: the arguments (`parser.py`), and the commands (`commands/`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(given: Sequence[str] | None = None) -> int:
         return report.close(report.refuse(interrupted()))
     except OSError as error:
         return report.close(report.refuse(io_failure(error)))
-    except Exception as error:  # noqa: BLE001 - the one place where our own faults are worded
+    except Exception as error:  # noqa: BLE001 - the one place that reports bugs of our own
         return report.close(report.refuse(internal_error(error)))
 
 

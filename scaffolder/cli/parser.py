@@ -22,27 +22,27 @@ exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are refusals like any other."""
+    """A parser whose errors are refusals like any other."""
 
-    more: Callable[[], str] = staticmethod(str)  # what only a reader of the help wants to have worked out
+    more: Callable[[], str] = staticmethod(str)  # computed only when the help is shown
 
     def format_help(self) -> str:
-        """Answer the help."""
+        """Return the help text."""
         return super().format_help() + self.more()
 
     def error(self, message: str) -> NoReturn:
-        """Refuse arguments that make no sense."""
+        """Refuse arguments that cannot be parsed."""
         what = message.partition("(")[0].strip()
         raise BadInput(
             what=what,
             where="the command line",
-            why="the command line is not understood" if what == message else message,
+            why="the arguments cannot be parsed" if what == message else message,
             fix=f"{self.prog} --help",
         )
 
 
 def parser() -> argparse.ArgumentParser:
-    """Answer the parser of the whole command line."""
+    """Return the parser of the whole command line."""
     top = Parser(
         prog=program(),
         epilog=EPILOG,
@@ -57,14 +57,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_projects(commands: Any) -> None:
-    """Add the commands that make, prove, check and edit projects."""
+    """Add the commands that make, validate, check and edit projects."""
     _add_new(commands)
     _add(commands, "list", "list the templates", lambda _, report: dispatch.command("list").run(report))
     info = _add(
-        commands,
-        "info",
-        "tell all about a template or a kind",
-        lambda o, report: dispatch.command("info").run(o.id, report),
+        commands, "info", "describe a template or a kind", lambda o, report: dispatch.command("info").run(o.id, report)
     )
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
@@ -84,15 +81,20 @@ def _add_tools(commands: Any) -> None:
         "print the pinned tools' environment for a shell",
         lambda o, report: dispatch.command("env").run(report, o.ids),
     )
-    _add_for(env, "as this option of a project needs it: panic-unwind")
-    _add(commands, "doctor", "show every tool that is needed", lambda _, report: dispatch.command("doctor").run(report))
-    setup = _add(commands, "setup", "get the tools that are missing", dispatch.set_up)
-    _add_for(setup, "also what this template, or a project's option panic-unwind, needs beyond the usual")
-    setup.add_argument("--yes", action="store_true", help="agree to what needs root")
+    _add_for(env, "the environment for projects with this option: panic-unwind")
+    _add(
+        commands,
+        "doctor",
+        "show every tool with its version and the version needed",
+        lambda _, report: dispatch.command("doctor").run(report),
+    )
+    setup = _add(commands, "setup", "install the missing tools", dispatch.set_up)
+    _add_for(setup, "also install what this template, or the option panic-unwind, needs beyond the usual")
+    setup.add_argument("--yes", action="store_true", help="allow commands that need root")
     pin = _add(
         commands, "pin", "resolve the catalogue's lock files", lambda _, report: dispatch.command("pin").run(report)
     )
-    pin.add_argument("--update", action="store_true", required=True, help="write them")
+    pin.add_argument("--update", action="store_true", required=True, help="write the lock files")
 
 
 def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:
@@ -119,52 +121,50 @@ def _add_new(commands: Any) -> None:
         action="append",
         default=[],
         dest="additions",
-        help=f"add these, too, in the words of: {program()} add --list",
+        help=f"also add these kinds; to list them: {program()} add --list",
     )
-    new.add_argument("--answers", metavar="FILE", type=Path, help="take answers from a YAML file")
-    new.add_argument("--defaults", action="store_true", help="ask nothing; take the default where no answer is given")
+    new.add_argument("--answers", metavar="FILE", type=Path, help="read answers from a YAML file")
+    new.add_argument(
+        "--defaults", action="store_true", help="ask nothing, and use the default of every question without an answer"
+    )
     new.add_argument(
         "--validate",
         action=argparse.BooleanOptionalAction,
         default=None,
         help="build it, run it and test it (default: at a terminal)",
     )
-    new.add_argument("--yes", action="store_true", help="ask for no confirmation; get missing tools")
-    new.add_argument("--no-git", action="store_true", help="make no repository and no commit")
-    new.add_argument("--dry-run", action="store_true", help="show what would be made, and make nothing")
+    new.add_argument("--yes", action="store_true", help="ask for no confirmation, and install missing tools")
+    new.add_argument("--no-git", action="store_true", help="do not make a git repository with a first commit")
+    new.add_argument("--dry-run", action="store_true", help="show the files that would be created, and create nothing")
 
 
 def _add_validate(commands: Any) -> None:
     validate = _add(commands, "validate", "build projects, run them and test them", dispatch.validate)
     validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help="default: this folder")
     validate.add_argument(
-        "--template", metavar="ID", action="append", default=[], help="a template with its default answers"
+        "--template", metavar="ID", action="append", default=[], help="validate this template with its default answers"
     )
-    validate.add_argument("--all", action="store_true", help="every template")
-    validate.add_argument("--junit", metavar="FILE", type=Path, help="write the results as JUnit XML too")
-    validate.add_argument("--keep", action="store_true", help="keep the folder that was built in")
+    validate.add_argument("--all", action="store_true", help="validate every template")
+    validate.add_argument("--junit", metavar="FILE", type=Path, help="also write the results as JUnit XML")
+    validate.add_argument("--keep", action="store_true", help="keep the working copy that was built")
 
 
 def _add_check(commands: Any) -> None:
-    check = _add(commands, "check", "find what does not agree in a worker's files", dispatch.check)
+    check = _add(commands, "check", "report inconsistencies between Rust, Cargo and wrangler files", dispatch.check)
     check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
-    check.add_argument("--fix", action="store_true", help="mend what is certain")
-    check.add_argument("--sarif", metavar="FILE", type=Path, help="write the findings as SARIF too")
-    for option, help_ in (("--select", "ask these rules alone"), ("--ignore", "ask all but these")):
+    check.add_argument("--fix", action="store_true", help="apply the fixes that are certain")
+    check.add_argument("--sarif", metavar="FILE", type=Path, help="also write the findings as SARIF")
+    for option, help_ in (("--select", "run only these rules"), ("--ignore", "run all rules but these")):
         check.add_argument(option, metavar="CODES", type=_codes, action="extend", default=[], help=help_)
     check.add_argument(
-        "--explain",
-        metavar="CODE",
-        nargs="?",
-        const="all",
-        help="tell all about a rule, or list the rules, and check nothing",
+        "--explain", metavar="CODE", nargs="?", const="all", help="describe a rule, or list all rules, and exit"
     )
 
 
 def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
-    dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed on to wrangler dev")
+    dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
     dev.set_defaults(run=lambda o, _: dispatch.command("dev").run(o.project.absolute(), o.arguments))
 
 
@@ -178,7 +178,7 @@ def _answer(text: str) -> tuple[str, str]:
 def _codes(text: str) -> list[str]:
     codes = text.replace(",", " ").split()
     if not codes:
-        raise argparse.ArgumentTypeError("no rule is named")
+        raise argparse.ArgumentTypeError("no rule given")
     return codes
 
 

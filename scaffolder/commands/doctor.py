@@ -1,6 +1,6 @@
 """The command `scaffold doctor`.
 
-Not here: looking at the tools (`toolchain/`).
+Not here: finding the tools (`toolchain/`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from scaffolder.ui.report import Report
 
 
 def run(report: Report, ids: Sequence[str] = ()) -> int:
-    """Show every tool; answer 3 if one is missing."""
+    """Show every tool.
+
+    Returns:
+        The exit code 0.
+
+    Raises:
+        ToolMissing: A tool is missing.
+    """
     examination = inventory.examine(manifests.pins(), extras=provision.extras(ids))
     report.tools(examination.tools)
     report.result(tools=[asdict(tool) for tool in examination.tools])

@@ -10,7 +10,11 @@ from scaffolder.ui.report import Report
 
 
 def run(report: Report, ids: Sequence[str] = ()) -> int:
-    """Print the variables that put the pinned tools on a shell's path."""
+    """Print the variables that put the pinned tools on a shell's PATH.
+
+    Returns:
+        The exit code.
+    """
     variables = build_env.exports(provision.fitted(provision.find_tools(ids), ids))
     for name, value in variables.items():
         report.plain(f"export {name}={shlex.quote(value)}")

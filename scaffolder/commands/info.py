@@ -1,6 +1,6 @@
-"""The command `scaffold info`: all about one template, or one kind of `scaffold add`.
+"""The command `scaffold info`: describes one template, or one kind of `scaffold add`.
 
-Not here: what is shown of a kind (`kind_help.py`).
+Not here: the description of a kind (`kind_help.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scaffolder.ui.report import Report
 
 
 def run(id_: str, report: Report) -> int:
-    """Tell everything about a template, about a kind that can be added, or about both if they have one name.
+    """Describe a template, a kind, or both if they have the same name.
 
     Raises:
         BadInput: There is neither.
@@ -34,16 +34,16 @@ def run(id_: str, report: Report) -> int:
     if template.bindings:
         report.rows(["binding", "name"], [[b.kind, b.name] for b in template.bindings])
     else:
-        report.line("Bound to nothing.")
+        report.line("No bindings.")
     report.line("")
     report.rows(["question", "asks", "default", "choices"], [_question_row(question) for question in questions])
     report.line(f"\nNeeds the {template.plan} plan; {'a' if template.login else 'no'} login to run locally.")
     if template.tools:
-        report.line(f"Is proven with {', '.join(template.tools)}: {program()} setup --for {id_}")
+        report.line(f"Validation also needs {', '.join(template.tools)}: {program()} setup --for {id_}")
     for limit in template.limits:
         report.line(f"- {limit}")
     report.tree("files", manifests.skeleton_files(id_))
-    report.plain(f"\nMake one; --with KINDS adds more, of which `{program()} add --list` tells:")
+    report.plain(f"\nTo make a project; --with KINDS adds some of the kinds that `{program()} add --list` lists:")
     report.plain(f"  {command}")
     report.result(
         template=asdict(template),
@@ -52,7 +52,7 @@ def run(id_: str, report: Report) -> int:
         command_line=command,
     )
     if id_ in kinds():
-        report.line("\nThe kind of that name:\n")
+        report.line("\nThe kind of the same name:\n")
         kind_help.show_kind(id_, report)
     return 0
 
@@ -62,7 +62,7 @@ def _refuse_unknown(id_: str) -> None:
     if id_ not in templates:
         near = difflib.get_close_matches(id_, [*templates, *kinds()], n=2, cutoff=0.5)
         raise BadInput(
-            what=f"there is no template and no kind `{id_}`",
+            what=f"no template and no kind named `{id_}`",
             where="ID",
             why=f"the templates are {', '.join(templates)}; the kinds are {', '.join(kinds())}",
             fix=f"did you mean {' or '.join(near)}?" if near else f"see {program()} list, or {program()} add --list",

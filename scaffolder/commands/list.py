@@ -9,7 +9,11 @@ from scaffolder.ui.report import Report
 
 
 def run(report: Report) -> int:
-    """List the templates."""
+    """List the templates.
+
+    Returns:
+        The exit code.
+    """
     templates = manifests.templates()
     report.rows(
         ["template", "what it does", "bindings"],

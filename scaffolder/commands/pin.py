@@ -1,8 +1,8 @@
-"""Resolves the catalogue's lock files from the pinned tuple; for those who keep the catalogue.
+"""Resolves the catalogue's lock files from the pinned tuple; for the maintainers of the catalogue.
 
-Each template's `Cargo.lock` is one that cargo wrote for the rendered project, with the
-worker's name turned into a tag. The Node packages are the same for all but those that have a
-`package-lock.json` of their own. The names of all crates are listed, since no worker may bear one.
+Each template's `Cargo.lock` is the one that cargo wrote for the rendered project, with the
+worker's name turned into a tag. Templates share one `package-lock.json`, unless they have their
+own. The names of all crates are listed, because no worker may have the name of one.
 
 Not here: choosing the versions, which is done by hand in `templates/_shared/versions.yml`.
 """
@@ -24,7 +24,7 @@ from scaffolder.toolchain.tools import npm
 from scaffolder.ui.report import Report
 
 STAND_IN = "worker-name-stands-here"
-"""A worker's name that no crate has."""
+"""The worker's name while the locks are resolved; no crate has it."""
 
 
 def run(report: Report) -> int:
@@ -37,10 +37,10 @@ def run(report: Report) -> int:
 
 
 def update(toolchain: Toolchain, report: Report) -> list[Path]:
-    """Resolve and write every lock file; answer those that are there now.
+    """Resolve and write every lock file, and return their paths.
 
     Raises:
-        IOFailure: A registry could not be asked, or the catalogue cannot be written.
+        IOFailure: A registry cannot be reached, or the catalogue cannot be written.
     """
     shared = manifests.folder("_shared")
     texts: dict[Path, str] = {}
@@ -59,10 +59,10 @@ def update(toolchain: Toolchain, report: Report) -> list[Path]:
 
 
 def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
-    """Resolve one template; answer its Cargo.lock and its package-lock.json.
+    """Resolve one template, and return its Cargo.lock and its package-lock.json.
 
     Raises:
-        IOFailure: A registry could not be asked.
+        IOFailure: A registry cannot be reached.
     """
     with tempfile.TemporaryDirectory() as place:
         project = Path(place) / "project"
@@ -79,7 +79,7 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
 
 
 def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
-    """Resolve the npm packages that `scaffold setup` gets."""
+    """Resolve the npm packages that `scaffold setup` installs."""
     pins = manifests.pins()
     packages = {"binaryen": pins.binaryen_version, "esbuild": pins.esbuild_version, "wrangler": pins.wrangler_version}
     manifest = {"name": "scaffolder-tools", "private": True, "dependencies": packages}
@@ -92,7 +92,7 @@ def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
 
 
 def _dependency_names(texts: dict[Path, str]) -> str:
-    """Word which templates depend on each crate, whose names their workers cannot bear."""
+    """Return the file that lists, for each crate, the templates that depend on it and cannot name a worker after it."""
     templates: dict[str, list[str]] = {}
     for path, text in sorted(texts.items()):
         packages = tomllib.loads(text)["package"] if path.name == "Cargo.lock" else []
@@ -117,5 +117,5 @@ def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
             what=f"{' '.join(argv)} failed",
             where=project.name,
             why=ran.output.strip()[-300:],
-            fix="see to it that the registries can be reached, and run it again",
+            fix="check that the registries can be reached, and run it again",
         )

@@ -18,25 +18,25 @@ from scaffolder.ui.report import Report
 
 
 def run(report: Report, ids: Sequence[str], *, yes: bool, interactive: bool) -> int:
-    """Get every tool that is missing, and what some templates need beyond the usual ones."""
+    """Install every missing tool, including those that some templates or options need beyond the usual ones."""
     planned = setup_plan.plan(manifests.pins(), extras=provision.extras(ids))
     rooted = [acquisition for acquisition in planned if acquisition.needs_root]
     if rooted and not yes:
         _agree_on_root(rooted, interactive=interactive)
     if planned:
         provision.acquire(report, planned)
-    report.line("Every tool is there." if not planned else "Every tool is there now.")
+    report.line("All tools are installed." if not planned else "All tools are installed now.")
     report.result(acquired=[asdict(acquisition) for acquisition in planned])
     return doctor.run(report, ids)
 
 
 def _agree_on_root(rooted: Sequence[setup_plan.Acquisition], *, interactive: bool) -> None:
     commands = "\n".join(acquisition.command for acquisition in rooted)
-    if interactive and prompts.confirm(f"This will be run as root:\n{commands}\nGo on?", default=True):
+    if interactive and prompts.confirm(f"These commands run as root:\n{commands}\nContinue?", default=True):
         return
     raise BadInput(
-        what="the system's package manager was not to be used",
+        what="the system's package manager is needed, and was not allowed",
         where=f"{program()} setup",
-        why=f"these need root: {commands}",
+        why=f"these commands need root: {commands}",
         fix=f"{program()} setup --yes, or run them yourself",
     )

@@ -1,8 +1,8 @@
-"""Asks a person at a terminal, on standard error.
+"""Asks the user at a terminal, on standard error.
 
 The only module that imports `questionary`, and `prompt_toolkit` beneath it.
 
-Not here: which questions there are, and which answers are legal (`render.py`).
+Not here: the questions, and the verdict on each answer (`render.py`).
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ STYLE = Style(
 )
 
 MARGIN = 3
-"""Columns that questionary puts before a choice."""
+"""The columns that questionary puts before a choice."""
 
 Judge = Callable[[Any], str]
-"""Answers what is wrong with an answer, or an empty text."""
+"""Returns the reason for refusing an answer, or an empty text."""
 
 CREATE, CANCEL = "create", "cancel"
 
@@ -68,7 +68,7 @@ def pick_template(templates: list[Template]) -> str:
 
 
 def ask(question: Question, judge: Judge) -> Any:
-    """Ask one question until the answer is legal."""
+    """Ask one question until the answer is legal, and return the answer."""
     message = _wrapped(question.help, indent=2)
     if question.choices:
         choices = [Choice(title, value) for title, value in question.choices]
@@ -94,7 +94,7 @@ def review(answers: dict[str, str]) -> str:
     """Show every answer; let the user accept them, or name the one to change.
 
     Args:
-        answers: What is shown, by the name that is given back.
+        answers: The lines to show, by the names that may be returned.
 
     Returns:
         `CREATE`, `CANCEL`, or the name of an answer.
@@ -117,14 +117,14 @@ def review(answers: dict[str, str]) -> str:
 
 
 def confirm(sentence: str, *, default: bool) -> bool:
-    """Ask a question that is answered by yes or no."""
+    """Ask a yes-or-no question."""
     return bool(_ask(questionary.confirm(sentence, default=default, **_terminal())))
 
 
 class _Refusal(Validator):
-    """Judges what is typed, and words a refusal in as many lines as it takes.
+    """Validates the text while it is typed; the reason for refusing it may take several lines.
 
-    The line that questionary shows holds one of them; the others are put below it.
+    Questionary shows the first line; the rest goes into the toolbar below it.
     """
 
     def __init__(self, judge: Judge) -> None:
@@ -139,7 +139,7 @@ class _Refusal(Validator):
 
 
 def _entry(template: Template, width: int) -> str:
-    """Word a template as an entry of the picker: what it does, and what it is bound to."""
+    """Format a template as an entry of the picker, with its summary and its bindings."""
     bindings = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings)
     texts = (f"{template.title}. {template.summary}", f"Bindings: {bindings or 'none'}.")
     room = max(_columns() - MARGIN - width - 3, 20)
@@ -149,7 +149,7 @@ def _entry(template: Template, width: int) -> str:
 
 
 def _hint(message: str) -> str:
-    """Answer the hint behind a question, if there is room for it."""
+    """Return the hint to show after a question, if there is room for it."""
     hint = "(arrow keys)"
     return hint if len(message.rpartition("\n")[2]) + len(hint) + MARGIN + 2 <= _columns() else " "
 
@@ -159,7 +159,7 @@ def _placeholder(question: Question) -> Any:
 
 
 def _terminal() -> dict[str, Any]:
-    """Answer what all prompts share. Standard output is for results, and may be a file."""
+    """Return the options of every prompt. Standard output is for results, and may be a file."""
     return {"style": STYLE, "output": create_output(sys.stderr)}
 
 
@@ -172,7 +172,7 @@ def _wrapped(text: str, *, indent: int) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Cut a text that is too long in its middle: a path's end tells as much as its start."""
+    """Shorten a text in its middle, because both ends of a path matter."""
     half = max((room - 3) // 2, 5)
     return text if len(text) <= room else f"{text[:half]}...{text[-half:]}"
 
@@ -182,7 +182,7 @@ def _say(line: str) -> None:
 
 
 def _leaving() -> KeyBindings:
-    """Let Ctrl-D leave, as in a shell: not while there is text that it could delete from."""
+    """Return key bindings by which Ctrl-D leaves an empty prompt, as in a shell."""
     keys = KeyBindings()
     is_empty = Condition(lambda: not get_app().current_buffer.text)
     keys.add("c-d", filter=is_empty, eager=True)(lambda event: event.app.exit(exception=KeyboardInterrupt))
@@ -190,7 +190,7 @@ def _leaving() -> KeyBindings:
 
 
 def _ask(prompt: questionary.Question) -> Any:
-    """Ask, and let Ctrl-C, Ctrl-D and a closed terminal be what they are."""
+    """Ask, and treat Ctrl-D and a closed terminal as Ctrl-C."""
     app = prompt.application
     app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), _leaving()])
     try:

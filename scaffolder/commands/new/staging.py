@@ -1,9 +1,9 @@
-"""Where a project is made, and how it comes to its place: whole, or not at all.
+"""Checks the destination of a project, and puts the project there: completely, or not at all.
 
 A project is rendered into a hidden sibling of its destination and renamed. The sibling's
-name holds our process id, so that a later run can tell what a killed one left behind.
+name contains the process id, so that a later run recognises the leftovers of a killed one.
 
-Not here: what is rendered (`render.py`).
+Not here: the rendering (`render.py`).
 """
 
 from __future__ import annotations
@@ -19,53 +19,54 @@ from pathlib import Path
 from scaffolder.core.errors import BadInput, InternalError, IOFailure, TrustRefused
 
 LONGEST_NAME = 255 - len("..scaffold-4194304")
-"""Bytes of the longest folder name that still leaves room for the sibling's."""
-
+"""Bytes of the longest folder name that leaves room for the sibling's."""
 
 SHOWN = 5
-"""Names of what is in the way that a refusal lists."""
+"""The number of names that a message lists before it ends in dots."""
 
 
 def destination_of(named: Path) -> Path:
-    """Answer the full path of the folder that a user named.
+    """Return the full path of the folder that a user named.
 
     Raises:
-        BadInput: It is in the home folder of nobody.
+        BadInput: `~name` names a user who does not exist.
     """
     try:
-        # A path with `..` in it would have folders made for it that it then leaves again.
+        # With `..` left in the path, folders would be made that it then leaves again.
         return Path(os.path.abspath(named.expanduser()))  # noqa: PTH100 - pathlib keeps `..`
     except RuntimeError as error:
         raise _bad_destination(named, "there is no such home folder", "name the folder in full") from error
 
 
 def check_destination(destination: Path) -> None:
-    """See to it that a project can be put somewhere, before anything is written.
+    """Check that a project can be made in a folder, before anything is written.
 
     Args:
-        destination: The folder to make; an empty one may be there.
+        destination: The folder to make; it may exist if it is empty.
 
     Raises:
-        BadInput: It is a file or not empty, or its name cannot be a folder's.
+        BadInput: It is a file or not empty, or its name is not a legal one for a folder.
         IOFailure: Nothing can be written there.
     """
     if len(os.fsencode(destination.name)) > LONGEST_NAME:
         raise _bad_destination(destination, "its name is too long", "choose a shorter name")
     if not destination.name.isprintable():
-        raise _bad_destination(destination, "its name holds what cannot be shown", "choose a name of plain characters")
+        raise _bad_destination(
+            destination, "its name contains unprintable characters", "choose a name of printable characters"
+        )
     if destination.is_symlink() and not destination.exists():
-        raise _bad_destination(destination, "it is a link to nothing", "remove the link, or choose another folder")
+        raise _bad_destination(destination, "it is a broken symbolic link", "remove the link, or choose another folder")
     if destination.exists() and not destination.is_dir():
         raise _bad_destination(destination, "it is a file", "choose another folder")
     if destination.is_dir() and (names := sorted(path.name for path in destination.iterdir())):
         shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
-        raise _bad_destination(destination, f"it holds {shown}", "choose an empty or a new folder")
+        raise _bad_destination(destination, f"it contains {shown}", "choose an empty or a new folder")
     _check_parents(destination)
 
 
 @contextmanager
 def staging(destination: Path) -> Iterator[Path]:
-    """Make a hidden sibling of the destination; it is gone when the block is left.
+    """Make a hidden sibling of the destination, and remove it at the end of the block.
 
     Raises:
         IOFailure: It cannot be made.
@@ -87,20 +88,20 @@ def deliver(staged: Path, destination: Path) -> None:
     """Rename a staged project to its destination.
 
     Raises:
-        IOFailure: Somebody else has put something there meanwhile, or the disk refuses.
+        IOFailure: Another program has put something there meanwhile, or the disk refuses.
     """
     try:
         if destination.is_dir() and not destination.is_symlink():
             destination.rmdir()
         elif destination.exists():
-            raise FileExistsError(17, "somebody else has made it meanwhile", str(destination))
+            raise FileExistsError(17, "another program has made it meanwhile", str(destination))
         staged.rename(destination)
     except OSError as error:
         raise _trouble(destination, error) from error
 
 
 def sweep(destination: Path) -> None:
-    """Remove what killed runs left beside a destination."""
+    """Remove the leftovers of killed runs beside a destination."""
     if not destination.parent.is_dir():
         return
     for folder in destination.parent.glob(f".{destination.name}.scaffold-*"):
@@ -110,10 +111,10 @@ def sweep(destination: Path) -> None:
 
 
 def check_tree(folder: Path) -> None:
-    """See to it that a rendered project is harmless and whole.
+    """Check that a rendered project is harmless and complete.
 
     Raises:
-        TrustRefused: It holds a link, or would reach into a repository's own folder.
+        TrustRefused: It contains a link, or a file of a `.git` folder.
         InternalError: One of its files does not parse.
     """
     for path in sorted(folder.rglob("*")):
@@ -122,8 +123,8 @@ def check_tree(folder: Path) -> None:
             raise TrustRefused(
                 what=f"the template would write {name}",
                 where="the rendered project",
-                why="links and a repository's own files can run or reach something outside",
-                fix="use a catalogue whose templates hold neither",
+                why="links reach outside of the project, and files in .git can run programs",
+                fix="use a catalogue whose templates contain neither",
             )
         if path.is_file():
             _check_parses(path, name)
@@ -140,7 +141,7 @@ def _check_parses(path: Path, name: str) -> None:
             what=f"the rendered {name} does not parse",
             where=name,
             why=str(error),
-            fix="tell the catalogue's owner; this is not your fault",
+            fix="report it to the maintainers of the catalogue",
         ) from error
 
 
@@ -155,7 +156,7 @@ def _check_parents(destination: Path) -> None:
 
 
 def _make_parents(folder: Path) -> list[Path]:
-    """Make a folder and its parents; answer those that were not there, innermost first."""
+    """Make a folder and its parents, and return the new ones, innermost first."""
     made = []
     for parent in (folder, *folder.parents):
         if parent.exists():
@@ -171,7 +172,7 @@ def _make_parents(folder: Path) -> list[Path]:
 
 def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
-        # One that was never made, or that somebody else uses by now, is left to itself.
+        # One that was never made, or that another program uses by now, stays.
         with suppress(OSError):
             folder.rmdir()
 
@@ -187,13 +188,13 @@ def _is_alive(process: int) -> bool:
 
 
 def _bad_destination(destination: Path, why: str, fix: str) -> BadInput:
-    return BadInput(what="no project can be put here", where=str(destination), why=why, fix=fix)
+    return BadInput(what="cannot make a project here", where=str(destination), why=why, fix=fix)
 
 
 def _trouble(destination: Path, error: OSError) -> IOFailure:
     return IOFailure(
-        what="the project could not be written",
+        what="cannot write the project",
         where=str(error.filename or destination),
         why=error.strerror or str(error),
-        fix="mend that, or choose another folder",
+        fix="fix that, or choose another folder",
     )
