@@ -241,15 +241,16 @@ def test_a_file_gets_the_permissions_of_a_new_file_whatever_those_of_the_catalog
     assert tree(here / "made") == tree(here / "plain")
 
 
-def test_nothing_is_left_in_the_folder_for_temporary_files(scaffold: Scaffold, edited: Path, tmp_path: Path) -> None:
-    (tmp_path / "temporary").mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-        patch.setattr("tempfile.mkdtemp", None)
-        outcome = scaffold(*NEW_HELLO)
+def test_the_repository_is_not_cloned(
+    from_clone: Scaffold, clone: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Copier makes this folder for each clone.
+    monkeypatch.setattr("copier._template.mkdtemp", lambda **_: pytest.fail("it is cloned"))
+
+    outcome = from_clone(*NEW_HELLO)
 
     assert outcome.code == 0, outcome.err
-    assert recorded(tmp_path / "here" / "made")["_commit"] == git(edited, "describe", "--tags", "--always").strip()
+    assert recorded(here / "made")["_commit"] == git(clone, "describe", "--tags", "--always").strip()
 
 
 # --- releases and updates ------------------------------------------------------------------

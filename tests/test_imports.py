@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from scaffolder.catalogue import manifests, render
+from scaffolder.catalogue import copier_worker, manifests, render
 
-from .conftest import ROOT
+from .conftest import ROOT, Scaffold
 
 SLOW = {"copier", "git", "jinja2", "plumbum", "prompt_toolkit", "pydantic", "questionary"}
 """What `scaffold new` renders, asks and commits with."""
@@ -33,13 +35,9 @@ sys.exit(code)
 
 def loaded(folder: Path, *words: str) -> set[str]:
     """Return the packages that a command has loaded at its end."""
-    ran = subprocess.run(
-        [sys.executable, "-c", PRINT_MODULES, str(ROOT), *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-c", PRINT_MODULES, str(ROOT), *words]
+    variables = {**os.environ, "SCAFFOLD_CACHE": str(folder.parent / "cache")}
+    ran = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return set(ran.stderr.splitlines()[-1].split())
 
@@ -66,12 +64,68 @@ def test_a_command_that_reads_a_worker_loads_nothing_to_render_ask_or_commit_wit
     assert loaded(project, *words.split()) & SLOW == set()
 
 
-def test_git_is_loaded_where_an_edit_reads_the_history(project: Path) -> None:
-    assert "git" in loaded(project, "add", "durable-object", "ROOMS=Room", "--dry-run")
+def test_a_template_whose_questions_are_in_the_cache_is_described_without_copier(project: Path) -> None:
+    assert "copier" in loaded(project, "info", "hello")
+    assert loaded(project, "info", "hello") & SLOW == set()
 
 
-@pytest.mark.parametrize("id_", [manifests.template_ids()[0]])
-def test_a_new_project_without_additions_commit_or_validation_loads_nothing_for_them(project: Path, id_: str) -> None:
-    words = ("new", "made", "--template", id_, "--defaults", "--no-git", "--no-validate", "--dry-run")
+def test_a_new_project_without_additions_commit_or_validation_loads_nothing_for_them(project: Path) -> None:
+    words = ("new", "made", "--template", "hello", "--defaults", "--no-git", "--no-validate", "--dry-run")
 
     assert loaded(project, *words) & ({"git"} | READERS) == set()
+
+
+# --- the cache of questions ----------------------------------------------------------------
+
+
+def asked(scaffold: Scaffold) -> list[str]:
+    outcome = scaffold("info", "hello", "--json")
+    assert outcome.code == 0, outcome.err
+    return [question["help"] for question in outcome.document["questions"]]
+
+
+def test_cached_questions_are_the_ones_that_copier_gave(scaffold: Scaffold) -> None:
+    first, second = (scaffold("info", "queue", "--json").document for _ in range(2))
+
+    assert first == second
+    assert [question["name"] for question in second["questions"]][:2] == ["worker_name", "description"]
+
+
+def test_a_question_that_has_changed_is_read_again(
+    scaffold: Scaffold, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = shutil.copytree(bundle, tmp_path / "catalogue")
+    monkeypatch.setattr(manifests, "INSIDE_WHEEL", catalogue)
+    before = asked(scaffold)
+    # Copier's configuration is read once in a process, so the change is one of another process.
+    copier_worker._template.cache_clear()
+    copier_worker._environment.cache_clear()
+    settings = catalogue / "copier.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("in one sentence?", "in few words?"), encoding="utf-8")
+
+    after = asked(scaffold)
+
+    assert before != after
+    assert "What does it do, in few words?" in after
+
+
+@pytest.mark.parametrize("content", ["", "{", "[{}]", "[1]", '[{"choices": 1}]', '[{"choices": [], "colour": 1}]'])
+def test_a_spoilt_cache_is_made_again(scaffold: Scaffold, tmp_path: Path, content: str) -> None:
+    before = asked(scaffold)
+    (kept,) = (tmp_path / "cache" / "questions").iterdir()
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(content, encoding="utf-8")
+
+    assert asked(scaffold) == before
+    assert kept.read_text(encoding="utf-8") == text
+
+
+def test_without_a_cache_the_questions_are_shown_all_the_same(
+    scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = asked(scaffold)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "file" / "below"))
+
+    assert asked(scaffold) == before

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import asdict
-from pathlib import Path
 
-from scaffolder.catalogue import manifests, render
+from scaffolder.catalogue import manifests
+from scaffolder.catalogue.questions import questions as questions_of
 from scaffolder.commands import kind_help
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
@@ -28,7 +28,7 @@ def run(id_: str, report: Report) -> int:
         return kind_help.show_kind(id_, report)
     _refuse_unknown(id_)
     template = manifests.template(id_)
-    questions = render.interview(id_, Path.cwd() / "my-worker", {}).questions
+    questions = questions_of(id_)
     command = f"{program()} new my-worker --template {id_} --defaults"
     report.line(f"[bold]{template.title}[/]: {template.summary}\n")
     if template.bindings:
