@@ -51,7 +51,9 @@ def test_a_project_without_findings_exits_with_zero(scaffold: Scaffold, project:
 
 
 def test_a_finding_exits_with_one_and_is_named_from_the_current_directory(scaffold: Scaffold, project: Path) -> None:
-    assert scaffold("check").out.startswith("wrangler.toml:3:22 WR111 2024-09-23 is before 2025-05-05\n  why  ")
+    assert scaffold("check").out.startswith(
+        "wrangler.toml:3:22 WR111 2024-09-23 is before 2025-05-05 [invalid-compatibility-date]\n  why  "
+    )
     outcome = scaffold("check", str(project.parent / "project" / "src" / ".."))
 
     assert outcome.code == 1
@@ -235,7 +237,7 @@ def test_a_comment_that_ignores_an_unknown_rule_is_found(
 
     outcome = scaffold("check", "--select", "ignore-without-reason")
 
-    assert outcome.out.startswith(f"wrangler.toml:4:1 PJ307 there is no rule `{rule}`\n")
+    assert outcome.out.startswith(f"wrangler.toml:4:1 PJ307 unknown rule `{rule}` [ignore-without-reason]\n")
     assert fix in outcome.out
 
 
@@ -341,7 +343,7 @@ def stop(_: object) -> None:
         ({"wrangler.json": "{"}, "wrangler.json:1:2"),
         ({"package.json": "{ // no comment\n}"}, "package.json:1:3"),
         ({"src/lib.rs": "\udcff"}, "lib.rs:1:1"),
-        ({"wrangler.toml": "# caf\udce9\n"}, "0xe9 cannot be there"),
+        ({"wrangler.toml": "# caf\udce9\n"}, "0xe9 is not valid here"),
         ({"wrangler.toml": "\udcff\udcfea\0"}, "it is UTF-16"),
     ],
 )
@@ -368,7 +370,9 @@ def test_a_file_that_does_not_parse_is_named_from_the_current_directory(
     assert "where  project/wrangler.toml:2:" in scaffold("check", "project").err
 
 
-@pytest.mark.parametrize(("folder", "why"), [("nowhere", "no such folder"), ("wrangler.toml", "it is a file")])
+@pytest.mark.parametrize(
+    ("folder", "why"), [("nowhere", "the folder does not exist"), ("wrangler.toml", "it is a file")]
+)
 @pytest.mark.usefixtures("project")
 def test_a_project_that_is_no_folder_is_refused(scaffold: Scaffold, folder: str, why: str) -> None:
     outcome = scaffold("check", folder)

@@ -80,8 +80,8 @@ def explain(word: str, report: Report) -> int:
 
 def _list(rules: Sequence[Rule], report: Report) -> int:
     rows = [[rule.code, rule.name, rule.title, "--fix" if rule.fixable else ""] for rule in rules]
-    report.rows(["rule", "name", "what is right", ""], rows)
-    report.line(f"\nDescribe one: {program()} check --explain {rules[0].code}")
+    report.rows(["rule", "name", "requirement", ""], rows)
+    report.line(f"\nFor one in full: {program()} check --explain {rules[0].code}")
     report.result(rules=[_rule(rule) for rule in rules])
     return 0
 
@@ -94,7 +94,7 @@ def _show(project: Project, findings: Sequence[Finding], fixed: int, report: Rep
             report.plain(_annotation(project, finding))
     unknown = unanalyzed(project)
     for fact in unknown[:SHOWN]:
-        report.plain(f"{_place(project, fact.span)} is not understood: {fact.reason}")
+        report.plain(f"{_place(project, fact.span)} could not be analyzed: {fact.reason}")
     report.line(_summary(len(findings), fixed, len(unknown)))
     report.result(
         project=str(project.folder),
@@ -110,7 +110,8 @@ def _summary(findings: int, fixed: int, unknown: int) -> str:
     if fixed:
         parts.append(f"{fixed} fixed")
     if unknown:
-        parts.append(f"not all Rust is understood ({unknown}), so nothing was looked for that it may lack")
+        places = "1 place" if unknown == 1 else f"{unknown} places"
+        parts.append(f"{places} in the Rust could not be analyzed, so code that seems to be missing was not reported")
     return ", ".join(parts)
 
 
@@ -155,7 +156,7 @@ def _evidence(rule: Rule) -> Iterator[str]:
     for each in rule.evidence:
         yield f"evidence  {each.breakage}: {rules_page.STAGES[each.stage]}{': ' + each.output if each.output else ''}"
         if each.deploy:
-            yield f"          not measured, but documented or reported of the deploy: {each.deploy}"
+            yield f"          deploy (documented or reported, not measured): {each.deploy}"
 
 
 def _place(project: Project, span: Span) -> str:
@@ -191,8 +192,8 @@ def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: 
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise IOFailure(
-            what="the findings cannot be written",
+            what="cannot write the findings",
             where=f"--sarif {path}",
             why=error.strerror or str(error),
-            fix="name a file in a folder that you may write to",
+            fix="choose a file in a writable folder",
         ) from error

@@ -105,7 +105,8 @@ class Report:
     def finding(self, finding: Finding, span: str) -> None:
         """Print a finding as one block."""
         where = f" ({finding.environment})" if finding.environment else ""
-        self.line(f"[bold]{escaped(span)}[/] [red]{finding.code}[/] {escaped(finding.message)}{escaped(where)}")
+        name = f" [dim]{escaped(f'[{finding.name}]')}[/]"
+        self.line(f"[bold]{escaped(span)}[/] [red]{finding.code}[/] {escaped(finding.message + where)}{name}")
         self.line(f"  [bold]why[/]  {escaped(finding.why)}")
         self.line(f"  [bold]fix[/]  {escaped(finding.fix)}")
 

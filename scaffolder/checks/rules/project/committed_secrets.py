@@ -33,15 +33,15 @@ NAMED = '[secrets]\nrequired = ["TOKEN"]\n'
 
 
 class PJ304(Rule):
-    """Each secret is documented for those who run the worker, and git ignores the file with its value.
+    """Every secret is documented for those who run the worker, and git ignores the file with its value.
 
-    Why: whoever runs the worker elsewhere learns of a secret that nothing names when a request fails; and a file of
+    Why: anyone else who runs the worker discovers an undocumented secret only when a request fails; and a file of
     secrets that git does not ignore is in the repository with the next commit.
 
-    Fix: name it in `required` under [secrets], and in .dev.vars.example with a value that is none; write `.dev.vars*`,
-    `.env*` and `!.dev.vars.example` into .gitignore.
+    Fix: list it in `required` under [secrets], and in .dev.vars.example with a dummy value; add `.dev.vars*`, `.env*`
+    and `!.dev.vars.example` to .gitignore.
 
-    Not checked: secrets whose names are made at run time, and ignore files of one machine only.
+    Not checked: secrets whose names are built at run time, and ignore files that exist on one machine only.
     """
 
     name = "mishandled-secret"
@@ -60,7 +60,7 @@ class PJ304(Rule):
             if not any(re.search(rf"(?<!\w){re.escape(use.name or '')}(?!\w)", text) for text in texts):
                 yield self.found(
                     use.span,
-                    f"the secret `{use.name}` is named nowhere but here",
+                    f"the secret `{use.name}` is not documented anywhere",
                     fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
                     f'{use.name}="..." to .dev.vars.example',
                 )
@@ -77,7 +77,7 @@ class PJ304(Rule):
                 name == ".dev.vars" and (is_documented or bool(worker.config.get("secrets", "required")))
             )
             if is_due and not is_ignored(path):
-                yield self.found(span, f"git does not ignore {name}", fix=f"write {name}* into .gitignore")
+                yield self.found(span, f"git does not ignore {name}", fix=f"add {name}* to .gitignore")
 
 
 def _first(worker: Worker, uses: list[BindingUse]) -> Span | None:

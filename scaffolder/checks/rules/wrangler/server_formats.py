@@ -34,13 +34,13 @@ ITEM = re.compile(r"(?:\*|(?P<start>\w+)(?:-(?P<end>\w+))?)(?:/(?P<step>\d+))?")
 
 
 class WR120(Rule):
-    """Crons, the names of buckets and the numbers of rate limits are well formed.
+    """Crons, bucket names and rate limit namespaces are well formed.
 
-    Why: a dry run takes any text as a cron or as the namespace of a rate limit, and the deploy fails; a bucket's name
-    is refused before.
+    Why: a dry run accepts any text as a cron or as the namespace of a rate limit, and the deploy fails; an invalid
+    bucket name already fails the dry run.
 
-    Fix: write five fields, such as `0 6 * * MON`, with names for the days; 3 to 63 lower-case letters, digits and
-    dashes for a bucket; and a number such as "1001" for a rate limit.
+    Fix: write a cron as five fields, such as `0 6 * * MON`, with names for the days; a bucket name as 3 to 63 lowercase
+    letters, digits and dashes; and the namespace of a rate limit as a number, such as "1001".
     """
 
     name = "malformed-setting"
@@ -71,9 +71,9 @@ class WR120(Rule):
                 if isinstance(name, str) and not name_patterns.BUCKET.fullmatch(name):
                     yield self.found(
                         environment.at(*path, key),
-                        f"`{name}` is no name for a bucket",
+                        f"`{name}` is not a valid bucket name",
                         environment=environment.name,
-                        fix="write 3 to 63 lower-case letters, digits and dashes, with no dash at either end",
+                        fix="use 3 to 63 lowercase letters, digits and dashes, with no dash at either end",
                     )
 
     def _limits(self, environment: Environment) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ class WR120(Rule):
                 yield self.found(
                     environment.at(*path, "namespace_id"),
                     f"the rate limit's namespace `{number}` is not a number",
-                    fix='choose a whole number, and write it as text: namespace_id = "1001"',
+                    fix='use a whole number, written as text: namespace_id = "1001"',
                     environment=environment.name,
                 )
 
@@ -92,15 +92,15 @@ def _cron_problem(cron: str) -> tuple[str, str]:
     """Return the problem of a cron and its fix; empty texts if there is none."""
     parts = cron.split()
     if len(parts) != len(FIELDS):
-        words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'}, not five"
-        return words, f"write {', '.join(name for name, *_ in FIELDS)}, with spaces between them"
+        words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'} instead of five"
+        return words, f"write {', '.join(name for name, *_ in FIELDS)}, separated by spaces"
     for part, (name, low, high, names) in zip(parts, FIELDS, strict=True):
         if not _is_field(part, name, low, high, names):
-            fix = f"the {name} is {low} to {high}" + (f" or {names[0]} to {names[-1]}" if names else "")
-            fix += f", and a step 1 to {high - low}" if "/" in part else ""
+            fix = f"the {name} ranges from {low} to {high}" + (f" or {names[0]} to {names[-1]}" if names else "")
+            fix += f", and its step from 1 to {high - low}" if "/" in part else ""
             if name == "day of the week" and re.search(r"\b0\b", part):
-                fix = "Sunday is SUN or 1 here, and each day after it one more than you may be used to"
-            return f"has `{part}` as its {name}", fix
+                fix = "days are numbered from 1 (Sunday) to 7 here, not from 0: use names such as SUN"
+            return f"has an invalid {name}, `{part}`", fix
     return "", ""
 
 
