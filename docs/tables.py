@@ -49,7 +49,7 @@ def kinds(document: Document) -> str:
         (f"[`{each['kind']}`](kinds.md#{each['kind']})", _code(each["form"]), _code(each["usual"]), each["title"])
         for each in document["kinds"]
     ]
-    return _table(("kind", "argument", "usual name", "what it adds"), rows)
+    return _table(("kind", "argument", "default name", "what it adds"), rows)
 
 
 def replaced(text: str, name: str, table: str) -> str:

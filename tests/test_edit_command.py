@@ -74,7 +74,7 @@ def test_a_crash_is_finished_by_the_next_run(
 
     outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
 
-    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "already there")
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "already present")
     assert "its changes are now finished" in outcome.err
     assert not plan.exists()
 

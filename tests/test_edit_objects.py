@@ -126,5 +126,5 @@ def test_a_document_tells_of_a_renaming(project: Path, scaffold: Scaffold) -> No
 
     assert (document["command"], document["exit_code"], document["dry_run"]) == ("rename", 0, True)
     assert [each["file"] for each in document["files"]] == ["src/counter.rs", "wrangler.toml"]
-    assert document["notes"] == ["the next deploy renames `Counter`: its objects and their data stay"]
+    assert document["notes"] == ["the next deploy renames `Counter`; its objects keep their data"]
     assert "Tally" not in (project / "wrangler.toml").read_text()

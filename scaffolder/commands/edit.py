@@ -29,7 +29,7 @@ from scaffolder.system import transaction
 from scaffolder.ui.report import Report
 
 PLANNERS = {"add": plan_add, "remove": plan_remove, "rename": plan_rename}
-NOTHING_TO_DO = {"add": "already there", "remove": "nothing to do", "rename": "already there"}
+NOTHING_TO_DO = {"add": "already present", "remove": "nothing to do", "rename": "already renamed"}
 """The line that is printed if nothing changes."""
 
 MAX_LEVELS = 3
@@ -81,10 +81,10 @@ def _targets(command: str, kind: Kind, worker: Worker, request: EditRequest) -> 
         _validate(kind, targets[0], has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
-            what=f"it does not matter whether {kind.name} was deployed",
+            what=f"--never-deployed does not apply to `{kind.name}`",
             where="--never-deployed",
-            why="a removal takes back all that an addition made",
-            fix="leave --never-deployed out",
+            why="its removal undoes the whole addition, deployed or not",
+            fix="leave out --never-deployed",
         )
     return targets
 
@@ -107,8 +107,8 @@ def _only(project: Project) -> Worker:
         raise BadInput(
             what="this project has several workers",
             where=str(project.folder),
-            why=f"they are {', '.join(folders)}",
-            fix=f"name the folder of one of them: --project {folders[0]}",
+            why=f"their folders are {', '.join(folders)}",
+            fix=f"choose one: --project {folders[0]}",
         )
     return project.workers[0]
 
@@ -130,7 +130,7 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
         return [top]
     if wanted is None:
         if named and not kind.is_inherited:
-            raise _which_environment([each.name for each in named])
+            raise _which_environment(kind, [each.name for each in named])
         return [top]
     if wanted == "all":
         # What is inherited reaches an environment from the top level, unless it has one of its own.
@@ -140,10 +140,10 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
         raise _no_environment(wanted, [each.name for each in named])
     if kind.is_inherited and wanted and not _has_own(kind, chosen) and _has_own(kind, top):
         raise Conflict(
-            what=f"`{wanted}` has the {kind.name} of the top level",
+            what=f"`{wanted}` inherits {kind.name} from the top level",
             where=worker.config.file,
-            why="with one of its own it would lose those",
-            fix=f"leave --env out, or repeat all under env.{wanted} by hand",
+            why="an entry of its own would replace the inherited ones",
+            fix=f"leave out --env, or first repeat the inherited entries under env.{wanted} by hand",
         )
     return [chosen]
 
@@ -153,12 +153,12 @@ def _has_own(kind: Kind, environment: Environment) -> bool:
     return kind.table[0] in environment.own
 
 
-def _which_environment(names: list[str]) -> BadInput:
+def _which_environment(kind: Kind, names: list[str]) -> BadInput:
     return BadInput(
-        what="it is not said which environment is meant",
+        what="no environment given",
         where="--env",
-        why=f"there are {', '.join(names)}, and none of them inherits it from the top level",
-        fix=f"--env all, or --env {names[0]}, or --env '' for the top level",
+        why=f"this worker has {', '.join(names)}; environments do not inherit {kind.name} from the top level",
+        fix=f"pass --env all, --env {names[0]}, or --env '' for the top level",
     )
 
 
@@ -166,7 +166,7 @@ def _no_environment(wanted: str, names: list[str]) -> BadInput:
     return BadInput(
         what=f"there is no environment `{wanted}`",
         where="--env",
-        why=f"there are {', '.join(names) or 'none'}",
+        why=f"this worker has {', '.join(names) or 'no environments'}",
         fix=f"{program()} add environment {wanted}",
     )
 
@@ -174,9 +174,9 @@ def _no_environment(wanted: str, names: list[str]) -> BadInput:
 def _require_name(command: str, kind: Kind, target: EditTarget) -> None:
     if kind.requires_name and not target.name:
         raise BadInput(
-            what=f"it is not said which {kind.name} is meant",
+            what=f"`{command} {kind.name}` needs a name",
             where="NAME",
-            why=f"its name has the form {kind.argument}",
+            why=f"the argument has the form {kind.argument}",
             fix=f"{program()} {command} {kind.name} {quote(kind.usual_name or kind.argument)}",
         )
 
@@ -187,9 +187,9 @@ def _validate(kind: Kind, target: EditTarget, *, has_value: bool) -> None:
     # The same command again is no mistake without the value, which is there.
     if kind.requires_value and not has_value and kind.find(target) is None:
         raise BadInput(
-            what=f"it is not said what {kind.name} `{target.name}` is",
+            what=f"{kind.name} `{target.name}` needs a value",
             where=kind.argument,
-            why="it has no usual value",
+            why="there is no default value",
             fix=f"{program()} add {kind.name} {target.name}={kind.argument.partition('=')[2]}",
         )
     kind.validate(target)
@@ -201,7 +201,7 @@ def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
         if dry_run:
             report.plain("".join(_diff(name, each.before, each.after)).rstrip("\n"))
         else:
-            word = "made" if each.before is None else "removed" if each.after is None else "changed"
+            word = "created" if each.before is None else "removed" if each.after is None else "changed"
             report.line(f"{word} {name}")
     if not listed:
         report.line(nothing)

@@ -25,7 +25,7 @@ class Value:
         key: The key of the wrangler file that it is written to; empty if it is not the value of a key.
         default: Returns the value of a target that has none; without a default, the key is left out.
         pattern: What the value has to match as a whole; None if any text will do.
-        noun: What the value is, such as `name for a bucket`.
+        noun: What the value is, such as `bucket name`.
         rule: The pattern in words.
         example: A value that matches.
     """
@@ -49,9 +49,9 @@ def validate_binding_name(target: EditTarget, kind: str) -> None:
     better = re.sub(r"[^A-Z0-9]+", "_", target.name.upper()).strip("_")
     is_good = BINDING_NAME.fullmatch(better) and better != target.name
     raise BadInput(
-        what=f"`{target.name}` is no name for a binding",
+        what=f"`{target.name}` is not a valid binding name",
         where="NAME",
-        why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
+        why="it takes capital letters, digits and underscores; ASSETS, CLOUDFLARE_* and WRANGLER_* are reserved",
         fix=f"{program()} add {kind} {better}" if is_good else "choose another name",
     )
 
@@ -64,7 +64,7 @@ def validate_value(value: Value, target: EditTarget, where: str, kind: str) -> N
     """
     if value.pattern is not None and not value.pattern.fullmatch(target.value):
         raise BadInput(
-            what=f"`{target.value}` is no {value.noun}",
+            what=f"`{target.value}` is not a valid {value.noun}",
             where=where,
             why=value.rule,
             fix=f"{program()} add {kind} {target.name}={value.example}",

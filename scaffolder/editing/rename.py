@@ -64,7 +64,7 @@ def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath],
     left = _environments_with_old_name(kind, targets)
     if left:
         # Rust and the tests have one name for all environments.
-        plan.notes.append(f"`{first.name}` stays in {', '.join(left)}, so nothing else takes the new name")
+        plan.notes.append(f"`{first.name}` remains in {', '.join(left)}, so Rust and the tests keep the old name")
         return
     if kind.binding:
         rename_binding.rename(kind, first, plan)
@@ -76,10 +76,10 @@ def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath],
 def _validate_new_name(kind: Kind, target: EditTarget) -> None:
     if kind.name_path(()) is None:
         raise BadInput(
-            what=f"{kind.name} has no name of its own",
+            what=f"`{kind.name}` has no name",
             where="KIND",
             why="there is nothing to rename",
-            fix="name a kind that has: kv, var, secret, cron, environment and the like",
+            fix="use a kind with a name, such as kv, var, secret, cron or environment",
         )
     try:
         kind.validate(replace(target, name=target.new_name, value=""))
@@ -108,9 +108,9 @@ def _paths_to_change(kind: Kind, targets: Sequence[EditTarget]) -> list[KeyPath]
         if path is not None and taken is not None:
             document = target.worker.config
             raise Conflict(
-                what=f"{kind.name} `{target.new_name}` is there already",
+                what=f"{kind.name} `{target.new_name}` already exists",
                 where=f"{document.file}:{document.at(*taken).line}",
-                why="each name is there once",
+                why="a name can be used only once",
                 fix="choose another name",
             )
     return [path for path in old if path is not None]
@@ -148,11 +148,13 @@ def _note_mentions(target: EditTarget, plan: Plan) -> None:
         places += [f"{path.relative_to(worker.project).as_posix()}:{number}" for number in numbers]
     if places:
         more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-        plan.notes.append(f"`{target.name}` also stands in {', '.join(places[:SHOWN])}{more}: look at that")
+        plan.notes.append(
+            f"`{target.name}` also appears in {', '.join(places[:SHOWN])}{more}: check whether to change it there"
+        )
 
 
 def _by_hand(kind: Kind, target: EditTarget, where: str) -> Conflict:
     lines = [f'{kind.name}: "{target.name}" -> "{target.new_name}" in {target.worker.config.file}']
     if kind.accessor is not None:
-        lines.append(f"// in Rust: {kind.accessor.call(target.new_name)}")
-    return uncertain(where, "change the name by hand, wherever it stands", lines)
+        lines.append(f"// In Rust: {kind.accessor.call(target.new_name)}")
+    return uncertain(where, "change the name by hand everywhere", lines)

@@ -49,9 +49,9 @@ def remove_feature(worker: Worker, feature: str, plan: Plan) -> None:
     document = manifest.document
     if features[-1] != feature:
         # `add_feature` appends, so somebody else wrote this one.
-        plan.notes.append(f"{document.file} still asks for the feature `{feature}` of worker")
+        plan.notes.append(f"{document.file} still enables the feature `{feature}` of `worker`")
         return
-    plan.notes.append(f"{document.file} no longer asks for `{feature}` of worker, as nothing needs it")
+    plan.notes.append(f"{document.file} no longer enables the feature `{feature}` of `worker`, which nothing needs")
     plan.change(worker.project / document.file, document.source.content, without_feature(manifest, feature))
 
 

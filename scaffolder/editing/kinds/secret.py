@@ -26,7 +26,7 @@ from scaffolder.reading.project import Worker
 
 LOCAL = ".dev.vars"
 EXAMPLE = ".dev.vars.example"
-HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must ignore.\n"
+HEAD = b"# Secrets for local development. Copy this file to .dev.vars, which git must ignore.\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +41,9 @@ class Secret(ListedName):
     def value_refusal(self, target: EditTarget) -> BadInput:
         """Return the refusal of a value, which git would see."""
         return BadInput(
-            what="the value of a secret belongs into no file that git sees",
+            what="the value of a secret does not belong in the wrangler file",
             where="NAME",
-            why="the wrangler file has its name alone",
+            why="git tracks the file, which has only the secret's name",
             fix=f"{program()} add secret {target.name}",
         )
 
@@ -57,7 +57,7 @@ class Secret(ListedName):
         plan.change(path, before, _with_secret(before, targets[0].name))
         local = path.with_name(LOCAL)
         if is_versioned(local.parent) and not is_ignored(local):
-            plan.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
+            plan.notes.append(f"git does not ignore {LOCAL}: add `{LOCAL}*` and `!{EXAMPLE}` to .gitignore")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the name from `.dev.vars.example`, unless another environment requires it.
@@ -78,7 +78,7 @@ class Secret(ListedName):
             found = _line(before, first.name)
             edits = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
             plan.change(path, before, apply_edits(before, edits))
-        plan.notes.append(f"give the secret again: npx wrangler secret put {first.new_name}")
+        plan.notes.append(f"set the secret under its new name: npx wrangler secret put {first.new_name}")
 
 
 def _line(content: bytes, name: str) -> re.Match[bytes] | None:
@@ -138,15 +138,15 @@ def _elsewhere(targets: Sequence[EditTarget]) -> Iterator[list[str]]:
 KINDS = (
     Secret(
         name="secret",
-        title="A secret: its name alone, in the wrangler file and in `.dev.vars.example`.",
+        title="A secret. Only its name is written, to the wrangler file and to `.dev.vars.example`.",
         binding="secret",
         usual_name="API_KEY",
         accessor=Accessor("worker::Secret", "env.secret({})?"),
         needs_stub=True,
         test="""
-test("$name is given, here as a stub", async () => {
+test("$name is set, here to a stub", async () => {
   const { $name } = await $worker.getEnv();
-  assert.equal($name, "the $name of a test");
+  assert.equal($name, "a test value of $name");
 });
 """,
     ),

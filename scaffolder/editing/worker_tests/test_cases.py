@@ -41,7 +41,7 @@ def add(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
         return
     harness = harness_of(target.worker)
     if harness is None:
-        plan.notes.append("no test was written: no tests/*.test.mjs starts a harness of wrangler at its top level")
+        plan.notes.append("no test was added: no tests/*.test.mjs starts a wrangler test harness at its top level")
         return
     if kind.needs_stub:
         _stub(target.worker, plan)
@@ -66,7 +66,7 @@ def remove(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     named = re.compile(rb"(?<![\w$])" + re.escape(target.name.encode()) + rb"(?![\w$])")
     for source in test_files(target.worker):
         if named.search(plan.current(target.worker.project / source.file, source.content)):
-            plan.notes.append(f"{source.file} still has `{target.name}`: a test that asks for it will fail")
+            plan.notes.append(f"{source.file} still mentions `{target.name}`: tests that use it will fail")
 
 
 def rename(kind: Kind, target: EditTarget, plan: Plan) -> None:
