@@ -41,9 +41,9 @@ class Secret(ListedName):
     def value_refusal(self, target: EditTarget) -> BadInput:
         """Return the refusal of a value, which git would see."""
         return BadInput(
-            what="the value of a secret does not belong in the wrangler file",
+            what="the value of a secret does not belong in a file that git tracks",
             where="NAME",
-            why="git tracks the file, which has only the secret's name",
+            why="the wrangler file lists only its name",
             fix=f"{program()} add secret {target.name}",
         )
 
