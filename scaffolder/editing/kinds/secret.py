@@ -51,7 +51,7 @@ class Secret(ListedName):
         """Write the name into `.dev.vars.example`.
 
         Raises:
-            Unclear: The file cannot be changed for certain.
+            Unclear: The file cannot be edited safely.
         """
         path, before = _example(targets[0].worker)
         plan.change(path, before, _with_secret(before, targets[0].name))
@@ -63,7 +63,7 @@ class Secret(ListedName):
         """Delete the name from `.dev.vars.example`, unless another environment requires it.
 
         Raises:
-            Unclear: The file cannot be changed for certain.
+            Unclear: The file cannot be edited safely.
         """
         first = targets[0]
         path, before = _example(first.worker)
