@@ -210,7 +210,7 @@ def test_what_is_added_can_be_changed_but_not_to_what_the_template_cannot_take(s
     choose(terminal, "with")
     terminal.wait_for("What should be added to it?")
     terminal.type("assets:src")
-    terminal.wait_for("is no folder for assets")
+    terminal.wait_for("is not a valid assets folder")
     terminal.type(ERASE_LINE, "assets,cron", ENTER)
     terminal.wait_for("   with          assets, cron")
     terminal.type(ENTER)

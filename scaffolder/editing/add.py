@@ -31,7 +31,7 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         targets: The same name in each of the environments.
 
     Raises:
-        Conflict: Something else is there, or a file has a shape that cannot be changed for certain.
+        Conflict: Something else is there, or a file has a shape that cannot be edited safely.
     """
     plan, first = Plan(), targets[0]
     for target in targets:

@@ -51,7 +51,7 @@ def validate_binding_name(target: EditTarget, kind: str) -> None:
     raise BadInput(
         what=f"`{target.name}` is not a valid binding name",
         where="NAME",
-        why="it takes capital letters, digits and underscores; ASSETS, CLOUDFLARE_* and WRANGLER_* are reserved",
+        why="a binding name has capitals, digits and underscores; ASSETS, CLOUDFLARE_* and WRANGLER_* are reserved",
         fix=f"{program()} add {kind} {better}" if is_good else "choose another name",
     )
 

@@ -176,7 +176,7 @@ class Kind:
 
         Raises:
             Conflict: A file is in the way.
-            Unclear: A file has a shape that cannot be changed for certain.
+            Unclear: A file has a shape that cannot be edited safely.
         """
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -188,7 +188,7 @@ class Kind:
 
         Raises:
             Conflict: Something still needs what would be removed.
-            Unclear: A file has a shape that cannot be changed for certain.
+            Unclear: A file has a shape that cannot be edited safely.
         """
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -201,7 +201,7 @@ class Kind:
             plan: The plan so far; `find` still sees the wrangler file on disk.
 
         Raises:
-            Unclear: A file has a shape that cannot be changed for certain.
+            Unclear: A file has a shape that cannot be edited safely.
         """
 
     def on_rename_other(self, targets: Sequence[EditTarget], plan: Plan) -> bool | None:
@@ -213,5 +213,5 @@ class Kind:
             Whether the name was that of such a thing, so that nothing is left to be done.
 
         Raises:
-            Conflict: It cannot be renamed for certain.
+            Conflict: It cannot be renamed safely.
         """

@@ -37,7 +37,7 @@ def not_found(kind: Kind, target: EditTarget) -> BadInput:
     return BadInput(
         what=f"there is no {kind.name} `{target.name}`",
         where=target.worker.config.file,
-        why="it has no entry by that name",
+        why="the file has no entry by that name",
         fix="check the name in the wrangler file",
     )
 

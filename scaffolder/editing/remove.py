@@ -32,7 +32,7 @@ def plan_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
 
     Raises:
         BadInput: No environment has it.
-        Conflict: It is something else, has another value than the one given, or cannot be removed for certain.
+        Conflict: It is something else, has another value than the one given, or cannot be removed safely.
     """
     plan, first = Plan(), targets[0]
     operations = _operations(kind, targets)

@@ -38,7 +38,7 @@ def plan_rename(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
 
     Raises:
         BadInput: No environment has it, or it has no name.
-        Conflict: The new name is taken, or a file has a shape that cannot be changed for certain.
+        Conflict: The new name is taken, or a file has a shape that cannot be edited safely.
     """
     plan, first = Plan(), targets[0]
     try:
@@ -137,7 +137,7 @@ def _environments_with_old_name(kind: Kind, targets: Sequence[EditTarget]) -> li
 
 
 def _note_mentions(target: EditTarget, plan: Plan) -> None:
-    """Note where else the old name stands, in text that cannot be changed for certain."""
+    """Note where else the old name stands, in text that cannot be edited safely."""
     folder, worker = target.worker.folder, target.worker
     places = []
     word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")

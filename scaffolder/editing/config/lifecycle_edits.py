@@ -100,7 +100,7 @@ class Lifecycle:
             raise Conflict(
                 what=f"`{name}` was not created as a new class",
                 where=self._place(at),
-                why=f"it comes from {path[2]}",
+                why=f"the class comes from {path[2]}",
                 fix=f"remove the migration by hand, or leave out --never-deployed to delete `{name}`",
             )
         migration = self.environment.get(*path[:2])

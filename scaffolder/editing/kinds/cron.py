@@ -52,7 +52,7 @@ class Cron(ListedName):
             raise BadInput(
                 what=f"`{target.name}` is not a valid cron expression",
                 where="NAME",
-                why="it has five fields with one space in between: minute hour day month weekday; Sunday is 1 or SUN",
+                why="a cron has five fields with one space between: minute hour day month weekday; Sunday is 1 or SUN",
                 fix=f'{program()} add cron "5 * * * *"',
             )
 

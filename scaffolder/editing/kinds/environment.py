@@ -59,7 +59,7 @@ class EnvironmentKind(Kind):
             raise BadInput(
                 what=f"`{target.name}` is not a valid environment name",
                 where="NAME",
-                why="it becomes part of the worker's name: lowercase letters, digits and dashes; `all` is reserved",
+                why="as part of the worker's name, it has lowercase letters, digits and dashes; `all` is reserved",
                 fix=f"{program()} add environment staging",
             )
 

@@ -151,7 +151,7 @@ def _exports(worker: Worker, service: str) -> Iterator[Export]:
 KINDS = (
     RpcClient(
         name="rpc-client",
-        title="A client for the methods of the worker that `=WORKER` names, or of its class in `=WORKER#ENTRYPOINT`.",
+        title="A client for another worker's methods: `=WORKER`, or `=WORKER#ENTRYPOINT` for one of its classes.",
         binding="service",
         argument="NAME[=WORKER]",
         usual_name="BACKEND",

@@ -41,9 +41,9 @@ class Secret(ListedName):
     def value_refusal(self, target: EditTarget) -> BadInput:
         """Return the refusal of a value, which git would see."""
         return BadInput(
-            what="the value of a secret does not belong in the wrangler file",
+            what="the value of a secret does not belong in a file that git tracks",
             where="NAME",
-            why="git tracks the file, which has only the secret's name",
+            why="the wrangler file lists only its name",
             fix=f"{program()} add secret {target.name}",
         )
 
@@ -51,7 +51,7 @@ class Secret(ListedName):
         """Write the name into `.dev.vars.example`.
 
         Raises:
-            Unclear: The file cannot be changed for certain.
+            Unclear: The file cannot be edited safely.
         """
         path, before = _example(targets[0].worker)
         plan.change(path, before, _with_secret(before, targets[0].name))
@@ -63,7 +63,7 @@ class Secret(ListedName):
         """Delete the name from `.dev.vars.example`, unless another environment requires it.
 
         Raises:
-            Unclear: The file cannot be changed for certain.
+            Unclear: The file cannot be edited safely.
         """
         first = targets[0]
         path, before = _example(first.worker)

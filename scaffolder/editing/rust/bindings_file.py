@@ -24,7 +24,7 @@ def add_binding(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan that `Bindings::new` asks for a binding, unless Rust asks for it already or an environment lacks it.
 
     Raises:
-        Unclear: `bindings.rs` has a shape that cannot be changed for certain.
+        Unclear: `bindings.rs` has a shape that cannot be edited safely.
     """
     first = targets[0]
     if kind.accessor is None or any(use.name == first.name for use in first.worker.crate.binding_uses):
@@ -46,7 +46,7 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
 
     Raises:
         Conflict: Other Rust uses the binding.
-        Unclear: `bindings.rs` has a shape that cannot be changed for certain.
+        Unclear: `bindings.rs` has a shape that cannot be edited safely.
     """
     uses = kind.remaining_uses(target)
     if kind.accessor is None or not uses:
@@ -60,7 +60,7 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
         raise Conflict(
             what=f"Rust code still uses `{target.name}`",
             where=", ".join(places),
-            why="it would fail at the first request",
+            why="the worker would fail at the first request",
             fix="remove these uses first",
         )
     if not _delete(worker, home, field, plan):

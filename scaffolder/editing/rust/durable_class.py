@@ -51,7 +51,7 @@ def check(name: str, example: str) -> None:
         raise BadInput(
             what=f"`{name}` is not a valid class name",
             where="NAME",
-            why="it names a Rust struct and a JavaScript class: a capital, letters and digits, and no built-in name",
+            why="a class name is a capital followed by letters and digits, and no built-in name of Rust or JavaScript",
             fix=example,
         )
 

@@ -47,7 +47,7 @@ def rename(target: EditTarget, plan: Plan) -> None:
 
     Raises:
         Conflict: The new name is taken, or it is not clear what is the class in Rust.
-        Unclear: A file has a shape that cannot be changed for certain.
+        Unclear: A file has a shape that cannot be edited safely.
     """
     document, path = target.worker.config, target.worker.project / target.worker.config.file
     if target.name not in _known(target) or target.name == target.new_name:

@@ -34,7 +34,7 @@ def add(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan a test of what is added to the top level.
 
     Raises:
-        Unclear: The test file is written in a way that cannot be changed for certain.
+        Unclear: The test file is written in a way that cannot be edited safely.
     """
     target = next((each for each in targets if kind.wants_test(each)), None)
     if target is None:
@@ -53,7 +53,7 @@ def remove(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan the removal of a test that is as it was written, and note other tests that would fail.
 
     Raises:
-        Unclear: The test file is written in a way that cannot be changed for certain.
+        Unclear: The test file is written in a way that cannot be edited safely.
     """
     target = next((each for each in targets if not each.environment.name), None)
     harness = harness_of(target.worker) if target is not None else None
