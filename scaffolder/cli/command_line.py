@@ -165,7 +165,7 @@ def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
-    dev.set_defaults(run=lambda o, _: dispatch.command("dev").run(o.project.absolute(), o.arguments))
+    dev.set_defaults(run=lambda o, report: dispatch.command("dev").run(o.project.absolute(), o.arguments, report))
 
 
 def _answer(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from scaffolder.core.errors import IOFailure
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import CheckRequest
+from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.system import transaction
@@ -42,21 +43,31 @@ def check(request: CheckRequest, report: Report) -> int:
         IOFailure: A fix or the SARIF file cannot be written.
     """
     rules = rule_registry.choose(request.select, request.ignore)
-    if request.fix and (recovered := transaction.recover(request.project)):
-        report.note(recovered)
-    project = reading.read(request.project)
-    findings = examine(project, rules)
-    fixed = 0
-    for _ in range(ROUNDS if request.fix else 0):
-        if not (count := autofix.fix(project, findings)):
-            break
-        fixed += count
+    if request.fix:
+        with exclusive_change(request.project, report.note):
+            project, findings, fixed = _fix(request.project, rules)
+    else:
+        if left := transaction.unfinished(request.project):
+            report.note(left)
         project = reading.read(request.project)
-        findings = examine(project, rules)
+        findings, fixed = examine(project, rules), 0
     _show(project, findings, fixed, report)
     if request.sarif is not None:
         _write_sarif(request.sarif, project, rules, findings)
     return 1 if findings else 0
+
+
+def _fix(folder: Path, rules: Sequence[Rule]) -> tuple[Project, list[Finding], int]:
+    """Fix what is certain, and return the project with the findings that are left and the number of those fixed."""
+    fixed = 0
+    for _ in range(ROUNDS):
+        project = reading.read(folder)
+        findings = examine(project, rules)
+        if not (count := autofix.fix(project, findings)):
+            return project, findings, fixed
+        fixed += count
+    project = reading.read(folder)
+    return project, examine(project, rules), fixed
 
 
 def explain(word: str, report: Report) -> int:

@@ -18,7 +18,7 @@ from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading import project as reader
-from scaffolder.system import parallel
+from scaffolder.system import parallel, transaction
 from scaffolder.toolchain import build_env, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
@@ -44,6 +44,9 @@ def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: b
     """
     for id_ in ids:
         manifests.template(id_)
+    for project in projects:
+        if left := transaction.unfinished(project):
+            report.note(left)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
     options = [option for project in projects for option in provision.options(reader.read(project))]
     if junit is not None:
