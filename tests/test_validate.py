@@ -21,7 +21,7 @@ from scaffolder.commands import validate
 from scaffolder.system import parallel
 from scaffolder.toolchain import provision
 from scaffolder.ui.report import Report
-from scaffolder.validation import pipeline, working_copy
+from scaffolder.validation import pipeline, tree_copy, working_copy
 
 from .conftest import Scaffold, tree
 from .fakes import stage as stages
@@ -845,3 +845,122 @@ def test_a_junit_file_that_cannot_be_written_is_refused_before_anything_is_run(
     assert outcome.code == 2
     assert "the JUnit file cannot be written" in outcome.err
     assert not (stage.cache / "work").exists()
+
+
+# --- secrets and links ---------------------------------------------------------------------
+
+
+def copied(scaffold: Scaffold, project: Path) -> Path:
+    """Validate a project, and return the copy that it was built in."""
+    outcome = scaffold("validate", str(project), "--json", "--keep")
+    assert outcome.code == 0, outcome.err
+    return Path(outcome.document["proofs"][0]["kept"])
+
+
+SECRETS = [".dev.vars", ".dev.vars.production", ".env", ".env.local", "sub/.env.production.local", "sub/.dev.vars"]
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_files_with_secrets_are_not_copied_and_not_written_through(
+    scaffold: Scaffold, stage: Stage, tmp_path: Path, *, is_link: bool
+) -> None:
+    project = stage.project()
+    (project / "sub").mkdir()
+    (project / ".dev.vars.example").write_text("TOKEN=example\n")
+    (tmp_path / "vault").mkdir()
+    for name in SECRETS:
+        real = tmp_path / "vault" / name.replace("/", "-") if is_link else project / name
+        real.write_text("TOKEN=real\n")
+        if is_link:
+            (project / name).symlink_to(real)
+    before = tree(tmp_path / "vault"), tree(project)
+
+    kept = copied(scaffold, project)
+
+    assert (tree(tmp_path / "vault"), tree(project)) == before
+    assert (kept / ".dev.vars").read_text() == "TOKEN=example\n"
+    assert not (kept / ".dev.vars").is_symlink()
+    held = [path for path in stage.cache.rglob("*") if path.is_file() and b"TOKEN=real" in path.read_bytes()]
+    assert held == []
+
+
+def test_an_example_of_dotenv_is_used_where_there_is_no_other(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / ".env.example").write_text("TOKEN=example\n")
+    (project / ".env").write_text("TOKEN=real\n")
+
+    assert (copied(scaffold, project) / ".env").read_text() == "TOKEN=example\n"
+
+
+def test_a_link_that_the_build_makes_is_not_written_through(scaffold: Scaffold, stage: Stage, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    project = stage.project(build=f"{stages.PLAYS['build']}; ln -sf {theirs} .dev.vars")
+    (project / ".dev.vars.example").write_text("TOKEN=example\n")
+
+    copied(scaffold, project)
+
+    assert theirs.read_text() == "theirs"
+
+
+def test_a_link_out_of_the_project_becomes_a_file_of_the_copy(scaffold: Scaffold, stage: Stage, tmp_path: Path) -> None:
+    common = tmp_path / "common"
+    common.mkdir()
+    (common / "one").write_text("one")
+    (common / "again").symlink_to("one")
+    (common / "circle").symlink_to(common)
+    project = stage.project(build=f"{stages.PLAYS['build']}; for f in file folder/one inner; do echo x >> $f; done")
+    (common / "back").symlink_to(project / "inner")
+    (project / "inner").write_text("inner")
+    (project / "file").symlink_to(common / "one")
+    (project / "folder").symlink_to(common)
+    (project / "absolute").symlink_to(project / "inner")
+    (project / "nowhere").symlink_to("../../nowhere")
+    (project / "loop").symlink_to("loop")
+    before = tree(common), tree(project)
+
+    kept = copied(scaffold, project)
+
+    assert (tree(common), tree(project)) == before
+    links = [path for path in kept.rglob("*") if path.is_symlink() and path.name != "node_modules"]
+    assert all(path.resolve().is_relative_to(kept) for path in links)
+    assert {path.name for path in links} == {"absolute", "again", "circle", "back"}
+    assert (kept / "folder" / "back").read_text() == "innerx\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("/", "holds the project itself"), ("..", "holds the project itself"), ("../.ssh", "may hold secrets")],
+)
+def test_a_link_to_what_must_not_be_copied_is_refused(scaffold: Scaffold, stage: Stage, target: str, why: str) -> None:
+    project = stage.project()
+    (project.parent / ".ssh").mkdir(parents=True)
+    (project / "link").symlink_to(target)
+
+    outcome = scaffold("validate", str(project))
+
+    assert outcome.code == 2
+    assert why in outcome.err
+    assert f"{project / 'link'}" in outcome.err
+
+
+def test_links_out_of_the_project_lead_to_a_bounded_number_of_files(
+    scaffold: Scaffold, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree_copy, "MOST_FILES", 2)
+    (tmp_path / "common").mkdir()
+    for name in "abc":
+        (tmp_path / "common" / name).touch()
+    project = stage.project()
+    (project / "link").symlink_to(tmp_path / "common")
+
+    outcome = scaffold("validate", str(project))
+
+    assert (outcome.code, "more than 2 files" in outcome.err) == (2, True)
+
+
+def test_a_pipe_in_a_project_is_left_out(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    os.mkfifo(project / "pipe")
+
+    assert not (copied(scaffold, project) / "pipe").exists()
