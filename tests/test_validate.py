@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -21,7 +22,7 @@ from scaffolder.commands import validate
 from scaffolder.system import parallel
 from scaffolder.toolchain import provision
 from scaffolder.ui.report import Report
-from scaffolder.validation import pipeline, tree_copy, working_copy
+from scaffolder.validation import child_environment, pipeline, tree_copy, working_copy
 
 from .conftest import Scaffold, tree
 from .fakes import stage as stages
@@ -964,3 +965,124 @@ def test_a_pipe_in_a_project_is_left_out(scaffold: Scaffold, stage: Stage) -> No
     os.mkfifo(project / "pipe")
 
     assert not (copied(scaffold, project) / "pipe").exists()
+
+
+# --- the environment of the steps ----------------------------------------------------------
+
+LOGINS = {
+    "CLOUDFLARE_API_TOKEN",
+    "CLOUDFLARE_API_KEY",
+    "CLOUDFLARE_ENV",
+    "CF_API_TOKEN",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "NPM_TOKEN",
+    "NODE_AUTH_TOKEN",
+    "npm_config_//registry.example/:_authToken",
+    "CARGO_REGISTRY_TOKEN",
+    "CARGO_REGISTRIES_OURS_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_RUNTIME_URL",
+    "SSH_AUTH_SOCK",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "SOME_VENDOR_API_KEY",
+    "my_password",
+}
+BUILD = {
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+    "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS",
+    "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTDOCFLAGS",
+    "CARGO_PROFILE_RELEASE_OPT_LEVEL",
+    "CARGO_PROFILE_DEV_DEBUG",
+    "RUSTFLAGS",
+}
+KEPT = {
+    "HOME",
+    "CARGO_NET_RETRY",
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+    "HTTPS_PROXY",
+    "KEYBOARD",
+    "MY_SETTING",
+}
+
+
+def seen(kept: Path) -> set[str]:
+    """Return the names of the variables that any step got."""
+    files = list(kept.glob("*.env"))
+    assert files
+    return {line.partition("=")[0] for path in files for line in path.read_text().splitlines()}
+
+
+@pytest.fixture
+def dumping(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project whose every step writes the environment that it got."""
+    for name in LOGINS | BUILD | KEPT - {"HOME"}:
+        monkeypatch.setenv(name, "1")
+    plays = {name: f"env > {name}.env; {script}" for name, script in stages.PLAYS.items() if name != "npm-ci"}
+    return stage.project(**{name.replace("-", "_"): script for name, script in plays.items()})
+
+
+def test_no_step_gets_a_login_of_the_user(scaffold: Scaffold, dumping: Path) -> None:
+    names = seen(copied(scaffold, dumping))
+
+    assert names & LOGINS == set()
+    assert names >= KEPT
+
+
+def test_a_variable_that_is_named_is_let_through_and_no_other(scaffold: Scaffold, dumping: Path) -> None:
+    outcome = scaffold(
+        "validate", str(dumping), "--json", "--keep", "--pass-env", "NPM_TOKEN", "--pass-env", "GH_TOKEN"
+    )
+
+    kept = Path(outcome.document["proofs"][0]["kept"])
+    assert seen(kept) & LOGINS == {"NPM_TOKEN", "GH_TOKEN"}
+    assert outcome.document["environment"]["passed"] == ["GH_TOKEN", "NPM_TOKEN"]
+
+
+def test_variables_that_change_a_build_are_removed_and_named(scaffold: Scaffold, dumping: Path) -> None:
+    outcome = scaffold("validate", str(dumping), "--json", "--keep")
+
+    assert seen(Path(outcome.document["proofs"][0]["kept"])) & BUILD == set()
+    assert set(outcome.document["environment"]["removed"]) >= BUILD
+    assert set(outcome.document["environment"]["withheld"]) >= LOGINS
+    assert outcome.document["environment"]["set"]["WRANGLER_SEND_METRICS"] == "false"
+
+
+def test_the_report_names_the_variables_and_shows_no_value(
+    scaffold: Scaffold, dumping: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "the-value")
+
+    outcome = scaffold("validate", str(dumping))
+
+    assert "CARGO_PROFILE_DEV_DEBUG" in outcome.out
+    assert "GITHUB_TOKEN" in outcome.out
+    assert "scaffold validate --pass-env " in outcome.out
+    assert "the-value" not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("CARGO_PROFILE_DEV_DEBUG", "it changes a build"),
+        ("RUSTFLAGS", "it changes a build"),
+        ("NONE", "no such variable"),
+    ],
+)
+def test_what_cannot_be_let_through_is_refused(scaffold: Scaffold, dumping: Path, name: str, why: str) -> None:
+    outcome = scaffold("validate", str(dumping), "--pass-env", name)
+
+    assert (outcome.code, why in outcome.err) == (2, True)
+
+
+def test_what_the_program_itself_sets_is_not_removed(stage: Stage) -> None:  # noqa: ARG001 - its tools are found
+    found = provision.find_tools([])
+    own = {"CARGO_PROFILE_RELEASE_LTO": "off", "OUR_API_KEY": "1"}
+
+    environment = child_environment.variables(replace(found, variables=found.variables | own), [])
+
+    assert environment.items() >= own.items()

@@ -146,6 +146,9 @@ def _add_validate(commands: Any) -> None:
     )
     validate.add_argument("--all", action="store_true", help="validate every template")
     validate.add_argument("--junit", metavar="FILE", type=Path, help="also write the results as JUnit XML")
+    validate.add_argument(
+        "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to the steps"
+    )
     validate.add_argument("--keep", action="store_true", help="keep the working copy that was built")
 
 
