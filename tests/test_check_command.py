@@ -80,6 +80,38 @@ def test_github_gets_an_annotation(scaffold: Scaffold, project: Path, monkeypatc
     assert text.startswith("2024-09-23 is before 2025-05-05%0A")
 
 
+@pytest.mark.parametrize("folder", ["a\n::error::b", "a::error file=x::b", "##[error]b", "a\u202eb", "a%0Ab,c:d"])
+def test_the_only_workflow_commands_are_those_of_the_findings(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    moved = project.rename(project.with_name(folder))
+    monkeypatch.chdir(moved.parent)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(moved.parent))
+
+    outcome = scaffold("check", folder)
+
+    lines = [line.strip() for line in (outcome.out + outcome.err).splitlines()]
+    (command,) = [line for line in lines if line.startswith("::")]
+    assert re.fullmatch(
+        r"::error file=[^,:]+/wrangler\.toml,line=3,col=22,title=WR111::2024-09-23 is before .*", command
+    )
+    assert not any("##[" in line or "\u202e" in line for line in lines)
+
+
+def test_a_value_of_a_file_never_becomes_a_workflow_command(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value = "1\\n::error::planted"
+    write(project, {"wrangler.toml": OLD.replace("2024-09-23", value)})
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    for words in (["check"], ["add", "kv", "CACHE", "--dry-run"], ["validate"]):
+        outcome = scaffold(*words)
+        lines = [line.strip() for line in (outcome.out + outcome.err).splitlines()]
+        assert not any(line.startswith("::error::planted") for line in lines)
+
+
 @pytest.mark.usefixtures("project")
 def test_sarif_names_the_rule_and_the_place(scaffold: Scaffold) -> None:
     assert scaffold("check", "--sarif", "out.sarif").code == 1

@@ -116,6 +116,19 @@ def test_the_command_that_an_unfinished_edit_names_finishes_it(
     assert "interrupted" not in scaffold("check", str(project)).err
 
 
+def test_a_dry_run_shows_a_file_without_acting_on_it(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (project / ".dev.vars.example").write_text("::error::planted\n# \x1b]0;title\x07 \u202e ##[error]\n")
+
+    outcome = scaffold("add", "secret", "API_KEY", "--project", str(project), "--dry-run")
+
+    assert "planted" in outcome.out
+    assert not {"\x1b", "\x07", "\u202e"} & set(outcome.out + outcome.err)
+    assert not any(line.strip().startswith("::") or "##[" in line for line in outcome.out.splitlines())
+
+
 @pytest.mark.parametrize("planted", ["{}", '{"process": 1, "files": []}', "", None])
 @pytest.mark.parametrize("folder", [".", ".."])
 def test_a_journal_that_came_with_a_clone_is_ignored(

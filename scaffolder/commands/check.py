@@ -26,6 +26,7 @@ from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.system import transaction
 from scaffolder.ui import sarif
+from scaffolder.ui.console import one_line
 from scaffolder.ui.report import Report
 
 SHOWN = 3
@@ -100,12 +101,12 @@ def _list(rules: Sequence[Rule], report: Report) -> int:
 def _show(project: Project, findings: Sequence[Finding], fixed: int, report: Report) -> None:
     for finding in findings:
         report.finding(finding, _place(project, finding.span))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for finding in findings:
-            report.plain(_annotation(project, finding))
+    for finding in findings:
+        text = f"{finding.message}\n{finding.why}\nfix: {finding.fix}"
+        report.annotation(_in_repository(project, finding), finding.span.line, finding.span.column, finding.code, text)
     unknown = unanalyzed(project)
     for fact in unknown[:SHOWN]:
-        report.plain(f"{_place(project, fact.span)} is not understood: {fact.reason}")
+        report.plain(one_line(f"{_place(project, fact.span)} is not understood: {fact.reason}"))
     report.line(_summary(len(findings), fixed, len(unknown)))
     report.result(
         project=str(project.folder),
@@ -178,20 +179,10 @@ def _from_here(project: Project, span: Span) -> str:
     return Path(os.path.relpath(project.folder / span.file)).as_posix()
 
 
-def _annotation(project: Project, finding: Finding) -> str:
-    """Format a finding as a workflow command of GitHub Actions, with its file relative to the repository."""
+def _in_repository(project: Project, finding: Finding) -> str:
+    """Return the path of a finding's file relative to the repository that GitHub Actions has checked out."""
     base = os.environ.get("GITHUB_WORKSPACE", ".")
-    file = Path(os.path.relpath(project.folder / finding.span.file, base)).as_posix()
-    span = f"file={_escaped(file, ':,')},line={finding.span.line},col={finding.span.column}"
-    text = _escaped(f"{finding.message}\n{finding.why}\nfix: {finding.fix}", "")
-    return f"::error {span},title={finding.code}::{text}"
-
-
-def _escaped(text: str, further: str) -> str:
-    # The percent sign comes first, so that those of the escapes are not escaped again.
-    for letter in f"%\r\n{further}":
-        text = text.replace(letter, f"%{ord(letter):02X}")
-    return text
+    return Path(os.path.relpath(project.folder / finding.span.file, base)).as_posix()
 
 
 def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:

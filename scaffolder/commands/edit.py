@@ -27,6 +27,7 @@ from scaffolder.reading.config import workspace
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Project, Worker
 from scaffolder.system import transaction
+from scaffolder.ui.console import escaped, one_line
 from scaffolder.ui.report import Report
 
 PLANNERS = {"add": plan_add, "remove": plan_remove, "rename": plan_rename}
@@ -199,10 +200,10 @@ def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
     listed = [(_shown_path(project, each.path), each) for each in plan.files]
     for name, each in listed:
         if dry_run:
-            report.plain("".join(_diff(name, each.before, each.after)).rstrip("\n"))
+            report.plain("".join(_diff(one_line(name), each.before, each.after)).rstrip("\n"))
         else:
             word = "made" if each.before is None else "removed" if each.after is None else "changed"
-            report.line(f"{word} {name}")
+            report.line(f"{word} {escaped(name)}")
     if not listed:
         report.line(nothing)
     for note in plan.notes:

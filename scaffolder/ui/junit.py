@@ -46,7 +46,7 @@ def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:
         failure = ET.SubElement(case, "failure", message=_legal(step.summary))
         failure.text = _legal("\n".join(step.details))
     elif step.status != "ok":
-        ET.SubElement(case, "skipped", message=step.summary or step.status)
+        ET.SubElement(case, "skipped", message=_legal(step.summary or step.status))
 
 
 def check(path: Path) -> None:
