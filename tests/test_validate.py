@@ -20,9 +20,9 @@ import pytest
 from scaffolder.catalogue import manifests
 from scaffolder.commands import validate
 from scaffolder.system import parallel
-from scaffolder.toolchain import provision
+from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui.report import Report
-from scaffolder.validation import child_environment, pipeline, tree_copy, working_copy
+from scaffolder.validation import pipeline, tree_copy, working_copy
 
 from .conftest import Scaffold, tree
 from .fakes import stage as stages

@@ -19,11 +19,11 @@ from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading import project as reader
 from scaffolder.system import parallel, transaction
-from scaffolder.toolchain import provision
+from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
-from scaffolder.validation import child_environment, pipeline, working_copy
+from scaffolder.validation import pipeline, working_copy
 from scaffolder.validation.context import OnProgress, PipelineContext
 
 
@@ -47,17 +47,14 @@ def run(
         passed: The withheld variables that are let through to the steps.
 
     Raises:
-        BadInput: A folder has no Rust Worker, a file does not parse, the JUnit file cannot be written, or a variable
-            cannot be let through.
+        BadInput: A folder has no Rust Worker, a file does not parse, or an option cannot be followed.
         BuildOrTestFailed: A step failed.
         ToolMissing: A tool is missing or has the wrong version.
     """
     for id_ in ids:
         manifests.template(id_)
-    for project in projects:
-        if left := transaction.unfinished(project):
-            report.note(left)
     child_environment.refuse_passed(passed)
+    _show_unfinished(projects, report)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
     options = [option for project in projects for option in provision.options(reader.read(project))]
     if junit is not None:
@@ -200,6 +197,12 @@ def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProg
         )
         proof = pipeline.prove(name, context, run.goal)
     return replace(proof, kept=str(folder) if run.keep else "")
+
+
+def _show_unfinished(projects: Sequence[Path], report: Report) -> None:
+    for project in projects:
+        if left := transaction.unfinished(project):
+            report.note(left)
 
 
 def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
