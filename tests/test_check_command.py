@@ -356,6 +356,30 @@ def test_a_fix_first_finishes_what_an_interrupted_run_left_half_written(
     assert sorted(path.name for path in project.iterdir()) == ["Cargo.lock", "Cargo.toml", "src", "wrangler.toml"]
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_fix_is_not_written_through_a_link_out_of_the_project(
+    scaffold: Scaffold, project: Path, tmp_path: Path, *, is_folder: bool
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "wrangler.toml").write_text(PADDED, encoding="utf-8")
+    if is_folder:
+        # The wrangler file of a member, whose folder is a link.
+        write(project, {"Cargo.toml": '[workspace]\nmembers = ["inner"]\n'})
+        write(theirs, {"Cargo.toml": BASE["Cargo.toml"], "src/lib.rs": BASE["src/lib.rs"]})
+        (project / "wrangler.toml").unlink()
+        (project / "inner").symlink_to(theirs)
+    else:
+        (project / "wrangler.toml").unlink()
+        (project / "wrangler.toml").symlink_to(theirs / "wrangler.toml")
+    before = tree(theirs)
+
+    outcome = scaffold("check", "--fix")
+
+    assert (outcome.code, tree(theirs)) == (6, before), outcome.out
+    assert "it is outside of the project" in outcome.err
+
+
 def stop(*_: object) -> None:
     raise KeyboardInterrupt
 

@@ -144,6 +144,23 @@ def test_a_journal_that_came_with_a_clone_is_ignored(
     assert (outcome.code, "interrupted" in outcome.err) == (0, False)
 
 
+def test_without_a_cache_nothing_is_changed_and_the_folder_is_named(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.parent / "file").write_text("")
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(project.parent / "file"))
+    before = tree(project)
+
+    outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
+
+    assert (outcome.code, "set SCAFFOLD_CACHE" in outcome.err) == (6, True)
+    assert tree(project) == before
+    assert (
+        scaffold("check", str(project)).code
+        == scaffold("add", "kv", "CACHE", "--dry-run", "--project", str(project)).code
+    )
+
+
 def test_a_dry_run_of_a_hostile_clone_writes_nothing_into_its_repository(project: Path, scaffold: Scaffold) -> None:
     (project / ".git").mkdir()
     journal = project / ".scaffold-journal"
