@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from scaffolder.system import file_writer, paths, project_lock, transaction
 from scaffolder.system.file_writer import FileStep
 from scaffolder.system.transaction import FileChange
 
-from .conftest import tree
+from .conftest import ROOT, tree
 
 
 class Crash(BaseException):
@@ -284,6 +287,36 @@ def test_a_run_waits_for_the_one_that_changes_the_project(project: Path) -> None
         assert contents(project) == AFTER
     other.join()
     assert said == ["waiting for another run that is changing this project"]
+
+
+KILLED = """
+import os, pathlib, signal, sys
+from scaffolder.system import file_writer, transaction
+
+real = getattr(file_writer, sys.argv[2])
+
+def killing(root, step):
+    if step.file == "b":
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(root, step)
+
+setattr(file_writer, sys.argv[2], killing)
+project = pathlib.Path(sys.argv[1])
+transaction.write(project, [transaction.FileChange(project / name, f"old {name}".encode(), b"new") for name in "ab"])
+"""
+
+
+@pytest.mark.parametrize("part", ["stage", "place"])
+def test_a_run_that_is_killed_holds_no_lock_and_is_finished(project: Path, part: str) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(project), part], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    said: list[str] = []
+
+    with transaction.exclusive(project, said.append):
+        assert "finished" in transaction.recover(project)
+
+    assert said == []
+    assert contents(project) == {"a": b"new", "b": b"new", "gone": b"old gone"}
 
 
 def test_a_run_that_does_not_end_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
