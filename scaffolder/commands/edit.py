@@ -15,6 +15,7 @@ from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
 from scaffolder.editing.add import plan_add
+from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.plan import Plan
@@ -22,30 +23,32 @@ from scaffolder.editing.remove import plan_remove
 from scaffolder.editing.rename import plan_rename
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading import project as reading
+from scaffolder.reading.config import workspace
 from scaffolder.reading.config.environments import Environment, environments
-from scaffolder.reading.config.workspace import of_crate
 from scaffolder.reading.project import Project, Worker
 from scaffolder.system import transaction
+from scaffolder.ui.console import escaped, one_line
 from scaffolder.ui.report import Report
 
 PLANNERS = {"add": plan_add, "remove": plan_remove, "rename": plan_rename}
 NOTHING_TO_DO = {"add": "already present", "remove": "nothing to do", "rename": "already renamed"}
 """The line that is printed if nothing changes."""
 
-MAX_LEVELS = 3
-"""Folders above a worker's in which its workspace may be."""
-
 
 def run(command: str, request: EditRequest, report: Report) -> int:
     """Add something to a worker, remove it, or rename it."""
     folder = request.project.resolve()
-    for around in (folder, *folder.parents[:MAX_LEVELS]):
-        if done := transaction.recover(around):
-            report.note(done)
-    project, worker = _find(folder)
-    plan = planned(command, request, worker)
-    if not request.dry_run and plan.files:
-        transaction.write(project.folder, plan.files)
+    if request.dry_run:
+        if left := transaction.unfinished(folder):
+            report.note(left)
+        project, worker = _find(folder)
+        plan = planned(command, request, worker)
+    else:
+        with exclusive_change(folder, report.note):
+            project, worker = _find(folder)
+            plan = planned(command, request, worker)
+            if plan.files:
+                transaction.write(project.folder, plan.files)
     _show(project, plan, NOTHING_TO_DO[command], report, dry_run=request.dry_run)
     return 0
 
@@ -91,12 +94,10 @@ def _targets(command: str, kind: Kind, worker: Worker, request: EditRequest) -> 
 
 def _find(folder: Path) -> tuple[Project, Worker]:
     """Return the project and the worker of a folder, which may be a member of a workspace around it."""
-    for around in folder.parents[:MAX_LEVELS]:
-        workspace = of_crate(around, around) if (around / "Cargo.toml").is_file() else None
-        if workspace is not None and folder in workspace.members():
-            project = reading.read(around)
-            if found := [each for each in project.workers if each.folder == folder]:
-                return project, found[0]
+    for around in workspace.around(folder):
+        project = reading.read(around)
+        if found := [each for each in project.workers if each.folder == folder]:
+            return project, found[0]
     project = reading.read(folder)
     return project, _only(project)
 
@@ -199,10 +200,10 @@ def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
     listed = [(_shown_path(project, each.path), each) for each in plan.files]
     for name, each in listed:
         if dry_run:
-            report.plain("".join(_diff(name, each.before, each.after)).rstrip("\n"))
+            report.plain("".join(_diff(one_line(name), each.before, each.after)).rstrip("\n"))
         else:
             word = "created" if each.before is None else "removed" if each.after is None else "changed"
-            report.line(f"{word} {name}")
+            report.line(f"{word} {escaped(name)}")
     if not listed:
         report.line(nothing)
     for note in plan.notes:

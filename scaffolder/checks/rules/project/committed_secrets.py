@@ -15,12 +15,10 @@ from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
+from scaffolder.reading.secret_files import is_secret_file
 
 LOCAL = (".dev.vars", ".env")
 """The files from which the dev server reads secrets."""
-
-VALUES = re.compile(r"\.(?:dev\.vars|env)(?!.*\.(?:example|sample|template|dist)$)(?:\..*)?")
-"""The names of such files, but not of the examples that document them."""
 
 UNDOCUMENTED = {".git", ".wrangler", "build", "node_modules", "src", "target"}
 """Folders that hold no documentation."""
@@ -102,7 +100,7 @@ def _texts(worker: Worker) -> Iterator[str]:
         yield "\n".join(bound.name for bound in environment.bindings())
     for folder in {worker.folder, worker.project}:
         for path in _files(folder):
-            if not VALUES.fullmatch(path.name) and path.stat().st_size < LONGEST:
+            if not is_secret_file(path.name) and path.stat().st_size < LONGEST:
                 yield path.read_text(encoding="utf-8", errors="replace")
 
 
