@@ -24,7 +24,7 @@ from typing import Any
 HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
 """The first command of README.md."""
 
-ROUNDS = 9
+ROUNDS = 7
 """How often each of the commands that are compared is run, in turn with all others; the median counts."""
 
 

@@ -46,7 +46,8 @@ def load() -> Results:
 
 def write(results: Results) -> None:
     """Keep results, and write the pages."""
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    in_order = {name: results[name] for name in TABLES if name in results}
+    RESULTS.write_text(json.dumps(in_order, indent=2) + "\n", encoding="utf-8")
     for path, text in pages(results).items():
         path.write_text(text, encoding="utf-8")
 

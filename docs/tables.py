@@ -1,7 +1,8 @@
 """Writes the tables that the catalogue itself knows: `python3 docs/tables.py`.
 
-The templates go into README.md and the kinds of `scaffold add` into docs/edits.md, each between two markers. The
-tables are made of what `scaffold list --json` and `scaffold add --list --json` print.
+The templates go into README.md, the kinds of `scaffold add` into docs/edits.md, and the variables that a validation
+withholds into docs/validation.md, each between two markers. The first two are made of what `scaffold list --json` and
+`scaffold add --list --json` print.
 
 Not here: measured tables (`benchmarks/page.py`).
 """
@@ -18,17 +19,23 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scaffolder.toolchain.withheld import WITHHELD  # noqa: E402 - found only now
+
 README = ROOT / "README.md"
 EDITS = ROOT / "docs" / "edits.md"
+VALIDATION = ROOT / "docs" / "validation.md"
 
 Document = dict[str, Any]
 
 
 def main() -> int:
-    """Write both tables."""
+    """Write all tables."""
     for path, name, rows in (
         (README, "templates", templates(_document("list"))),
         (EDITS, "kinds", kinds(_document("add", "--list"))),
+        (VALIDATION, "withheld", withheld()),
     ):
         path.write_text(replaced(path.read_text(encoding="utf-8"), name, rows), encoding="utf-8")
     return 0
@@ -49,7 +56,14 @@ def kinds(document: Document) -> str:
         (f"[`{each['kind']}`](kinds.md#{each['kind']})", _code(each["form"]), _code(each["usual"]), each["title"])
         for each in document["kinds"]
     ]
-    return _table(("kind", "argument", "usual name", "what it adds"), rows)
+    return _table(("kind", "argument", "default name", "what it adds"), rows)
+
+
+def withheld() -> str:
+    """Return the table of the variables that a validation withholds."""
+    return _table(
+        ("variables", "with them, code could"), [(", ".join(map(_code, each.names)), each.reason) for each in WITHHELD]
+    )
 
 
 def replaced(text: str, name: str, table: str) -> str:

@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # A share of the live tests: with all of them, a run would grow with the catalogue.
 USUAL = ["-m", "not long"]
 
-# The live tests are one group: they share what they build. An idle process takes what is next of the others.
-SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
+# `tests/conftest.py` gives all live tests to one process, which shares what they build.
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
 
 # What takes long is seen before anybody has to ask why CI does.
 SLOWEST = ["--durations=10"]

@@ -90,7 +90,7 @@ def test_a_usual_name_that_check_reports_is_refused(scaffold: Scaffold, project:
     outcome = scaffold("add", kind, "THINGS", "--project", str(project))
 
     assert outcome.code == 2
-    assert "`my_notes-things` is no name" in outcome.err
+    assert "`my_notes-things` is not a valid" in outcome.err
     assert f"add {kind} THINGS=" in outcome.err
     assert tree(project) == before
 

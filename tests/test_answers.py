@@ -118,7 +118,7 @@ COMPUTED = [
 
 
 def refused_plainly(source: Path, folder: Path, **answers: Any) -> str:
-    """Copy with plain Copier, which must refuse; answer its sentence."""
+    """Copy with plain Copier, which must refuse, and return its sentence."""
     with pytest.raises(ValueError, match=r"Validation error|Invalid choice") as refusal:
         copy_plainly(source, folder, template="hello", **answers)
     return " ".join(str(refusal.value).partition("': ")[2].split())
@@ -293,7 +293,7 @@ def test_the_last_of_two_answers_to_one_question_counts(scaffold: Scaffold) -> N
     assert "guest-book" in outcome.err
 
 
-# --- files of answers ----------------------------------------------------------------------
+# --- answers files -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -305,12 +305,12 @@ def test_the_last_of_two_answers_to_one_question_counts(scaffold: Scaffold) -> N
         (b"- worker_name\n- description\n", ["not a mapping"]),
         (b"just words\n", ["not a mapping"]),
         (b"", ["not a mapping"]),
-        (b"\xff\xfe\x00", ["cannot be read"]),
+        (b"\xff\xfe\x00", ["can't decode byte 0xff"]),
         (b"worker_name: !!python/object/apply:os.system ['true']\n", ["not YAML", "line 1"]),
         (b"worker_name: one\n---\nworker_name: two\n", ["not YAML", "line 2"]),
     ],
 )
-def test_a_file_of_answers_that_is_none_is_refused(
+def test_an_answers_file_that_cannot_be_read_is_refused(
     scaffold: Scaffold, here: Path, text: bytes | None, words: list[str]
 ) -> None:
     if text is not None:
@@ -320,6 +320,7 @@ def test_a_file_of_answers_that_is_none_is_refused(
     outcome = scaffold("new", "made", "--template", "hello", "--defaults", "--answers", "answers.yml")
 
     assert outcome.code == 2
+    assert "cannot read the answers file\n" in outcome.err
     assert "--answers answers.yml" in outcome.err
     for word in words:
         assert word in outcome.err
@@ -353,7 +354,7 @@ def test_an_answer_of_the_wrong_type_in_a_file_is_refused(
     assert not (here / "made").exists()
 
 
-def test_a_file_of_answers_gives_types_and_the_command_line_wins_over_it(scaffold: Scaffold, here: Path) -> None:
+def test_an_answers_file_gives_types_and_the_command_line_wins_over_it(scaffold: Scaffold, here: Path) -> None:
     text = "worker_name: from-file\ndescription: '100%'\nqueue_name: jobs\nmax_attempts: 10\n"
     (here / "answers.yml").write_text(text, encoding="utf-8")
 
@@ -411,7 +412,7 @@ def nasty_names(seed: int, count: int) -> list[str]:
 
 @pytest.fixture
 def names(bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Answer the catalogue's own macros, compiled once: an interview for each name would take a minute."""
+    """Yield the catalogue's own macros, compiled once: an interview for each name would take a minute."""
     monkeypatch.setattr("scaffolder.catalogue.manifests.INSIDE_WHEEL", bundle)
     with copier_worker.worker("hello", here / "made", {}) as worker:
         environment: Environment = worker.jinja_env

@@ -19,7 +19,7 @@ from scaffolder.core.errors import IOFailure
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading import project as reading
-from scaffolder.system import transaction
+from scaffolder.system import file_writer, transaction
 from scaffolder.system.transaction import FileChange
 from scaffolder.ui import sarif
 
@@ -51,7 +51,9 @@ def test_a_project_without_findings_exits_with_zero(scaffold: Scaffold, project:
 
 
 def test_a_finding_exits_with_one_and_is_named_from_the_current_directory(scaffold: Scaffold, project: Path) -> None:
-    assert scaffold("check").out.startswith("wrangler.toml:3:22 WR111 2024-09-23 is before 2025-05-05\n  why  ")
+    assert scaffold("check").out.startswith(
+        "wrangler.toml:3:22 WR111 2024-09-23 is before 2025-05-05 [invalid-compatibility-date]\n  why  "
+    )
     outcome = scaffold("check", str(project.parent / "project" / "src" / ".."))
 
     assert outcome.code == 1
@@ -78,6 +80,38 @@ def test_github_gets_an_annotation(scaffold: Scaffold, project: Path, monkeypatc
     span, _, text = line.removeprefix("::error ").partition("::")
     assert span == "file=project/wrangler.toml,line=3,col=22,title=WR111"
     assert text.startswith("2024-09-23 is before 2025-05-05%0A")
+
+
+@pytest.mark.parametrize("folder", ["a\n::error::b", "a::error file=x::b", "##[error]b", "a\u202eb", "a%0Ab,c:d"])
+def test_the_only_workflow_commands_are_those_of_the_findings(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    moved = project.rename(project.with_name(folder))
+    monkeypatch.chdir(moved.parent)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(moved.parent))
+
+    outcome = scaffold("check", folder)
+
+    lines = [line.strip() for line in (outcome.out + outcome.err).splitlines()]
+    (command,) = [line for line in lines if line.startswith("::")]
+    assert re.fullmatch(
+        r"::error file=[^,:]+/wrangler\.toml,line=3,col=22,title=WR111::2024-09-23 is before .*", command
+    )
+    assert not any("##[" in line or "\u202e" in line for line in lines)
+
+
+def test_a_value_of_a_file_never_becomes_a_workflow_command(
+    scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value = "1\\n::error::planted"
+    write(project, {"wrangler.toml": OLD.replace("2024-09-23", value)})
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    for words in (["check"], ["add", "kv", "CACHE", "--dry-run"], ["validate"]):
+        outcome = scaffold(*words)
+        lines = [line.strip() for line in (outcome.out + outcome.err).splitlines()]
+        assert not any(line.startswith("::error::planted") for line in lines)
 
 
 @pytest.mark.usefixtures("project")
@@ -235,7 +269,7 @@ def test_a_comment_that_ignores_an_unknown_rule_is_found(
 
     outcome = scaffold("check", "--select", "ignore-without-reason")
 
-    assert outcome.out.startswith(f"wrangler.toml:4:1 PJ307 there is no rule `{rule}`\n")
+    assert outcome.out.startswith(f"wrangler.toml:4:1 PJ307 unknown rule `{rule}` [ignore-without-reason]\n")
     assert fix in outcome.out
 
 
@@ -313,11 +347,9 @@ def test_a_fix_first_finishes_what_an_interrupted_run_left_half_written(
     scaffold: Scaffold, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(transaction, "_apply", stop)
+        patch.setattr(file_writer, "stage", stop)
         with pytest.raises(KeyboardInterrupt):
             transaction.write(project, [FileChange(project / "wrangler.toml", OLD.encode(), PADDED.encode())])
-    plan = project / transaction.FOLDER / "plan.json"
-    plan.write_text(json.dumps({**json.loads(plan.read_text()), "process": 2**22 + 1}))
 
     outcome = scaffold("check", "--fix")
 
@@ -326,7 +358,31 @@ def test_a_fix_first_finishes_what_an_interrupted_run_left_half_written(
     assert sorted(path.name for path in project.iterdir()) == ["Cargo.lock", "Cargo.toml", "src", "wrangler.toml"]
 
 
-def stop(_: object) -> None:
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_fix_is_not_written_through_a_link_out_of_the_project(
+    scaffold: Scaffold, project: Path, tmp_path: Path, *, is_folder: bool
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "wrangler.toml").write_text(PADDED, encoding="utf-8")
+    if is_folder:
+        # The wrangler file of a member, whose folder is a link.
+        write(project, {"Cargo.toml": '[workspace]\nmembers = ["inner"]\n'})
+        write(theirs, {"Cargo.toml": BASE["Cargo.toml"], "src/lib.rs": BASE["src/lib.rs"]})
+        (project / "wrangler.toml").unlink()
+        (project / "inner").symlink_to(theirs)
+    else:
+        (project / "wrangler.toml").unlink()
+        (project / "wrangler.toml").symlink_to(theirs / "wrangler.toml")
+    before = tree(theirs)
+
+    outcome = scaffold("check", "--fix")
+
+    assert (outcome.code, tree(theirs)) == (6, before), outcome.out
+    assert "it is outside of the project" in outcome.err
+
+
+def stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -341,7 +397,7 @@ def stop(_: object) -> None:
         ({"wrangler.json": "{"}, "wrangler.json:1:2"),
         ({"package.json": "{ // no comment\n}"}, "package.json:1:3"),
         ({"src/lib.rs": "\udcff"}, "lib.rs:1:1"),
-        ({"wrangler.toml": "# caf\udce9\n"}, "0xe9 cannot be there"),
+        ({"wrangler.toml": "# caf\udce9\n"}, "0xe9 is not valid here"),
         ({"wrangler.toml": "\udcff\udcfea\0"}, "it is UTF-16"),
     ],
 )
@@ -368,7 +424,9 @@ def test_a_file_that_does_not_parse_is_named_from_the_current_directory(
     assert "where  project/wrangler.toml:2:" in scaffold("check", "project").err
 
 
-@pytest.mark.parametrize(("folder", "why"), [("nowhere", "no such folder"), ("wrangler.toml", "it is a file")])
+@pytest.mark.parametrize(
+    ("folder", "why"), [("nowhere", "the folder does not exist"), ("wrangler.toml", "it is a file")]
+)
 @pytest.mark.usefixtures("project")
 def test_a_project_that_is_no_folder_is_refused(scaffold: Scaffold, folder: str, why: str) -> None:
     outcome = scaffold("check", folder)

@@ -101,11 +101,11 @@ def test_a_dry_run_shows_the_files_with_what_is_added(scaffold: Scaffold, here: 
     [
         ("hello kvs", 2, "there is no kind `kvs`"),
         ("hello cron,kvs", 2, "there is no kind `kvs`"),
-        ("hello kv:pages", 2, "`pages` is no name for a binding"),
+        ("hello kv:pages", 2, "`pages` is not a valid binding name"),
         ("hello var", 2, "`var` needs a name"),
-        ("hello cron:every day", 2, "`every day` is no cron"),
-        ("leptos assets", 5, "this worker has its assets already"),
-        ("bindings version-metadata:BUILD", 5, "this worker has its version-metadata already"),
+        ("hello cron:every day", 2, "`every day` is not a valid cron expression"),
+        ("leptos assets", 5, "this worker already has assets"),
+        ("bindings version-metadata:BUILD", 5, "this worker already has version-metadata"),
     ],
 )
 def test_what_cannot_be_added_is_refused_before_a_tool_is_looked_for(

@@ -113,12 +113,13 @@ def test_the_index_of_the_documentation_lists_every_page() -> None:
     assert linked == {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"README.md"}
 
 
-def test_the_tables_of_templates_and_kinds_are_those_of_the_catalogue(scaffold: Scaffold) -> None:
+def test_the_tables_are_those_of_the_catalogue_and_the_code(scaffold: Scaffold) -> None:
     listed, kinds = scaffold("list", "--json"), scaffold("add", "--list", "--json")
 
     for path, name, table in (
         (tables.README, "templates", tables.templates(listed.document)),
         (tables.EDITS, "kinds", tables.kinds(kinds.document)),
+        (tables.VALIDATION, "withheld", tables.withheld()),
     ):
         assert f"<!-- {name} -->\n{table}\n<!-- /{name} -->" in read(path)
     rows = [f"| `{each['id']}` | {each['summary']} |" for each in listed.document["templates"]]

@@ -24,14 +24,14 @@ FORK = "https://example.com/fork/templates.git"
 
 @pytest.fixture
 def from_clone(scaffold: Scaffold, clone: Path, monkeypatch: pytest.MonkeyPatch) -> Scaffold:
-    """Answer the command with the catalogue of a clone."""
+    """Return the command with the catalogue of a clone."""
     monkeypatch.setattr(manifests, "INSIDE_WHEEL", clone)
     return scaffold
 
 
 @pytest.fixture
 def tagged(clone: Path, tmp_path: Path) -> Path:
-    """Answer a clone whose commit is the released version."""
+    """Return a clone whose commit is the released version."""
     folder = tmp_path / "tagged"
     shutil.copytree(clone, folder)
     git(folder, "tag", f"v{VERSION}")

@@ -51,13 +51,13 @@ def test_twice_is_once_and_a_removal_gives_back_the_bytes(case: Case, scaffold: 
     after = contents(Path.cwd())
 
     again = scaffold(*words)
-    assert (again.code, again.out.splitlines()[0], contents(Path.cwd())) == (0, "already there", after)
+    assert (again.code, again.out.splitlines()[0], contents(Path.cwd())) == (0, "already present", after)
 
     kind, named, *others = words[1:]
     # A Durable Object's class has a history; what was never deployed has none yet.
     others += ["--never-deployed"] if kind == "durable-object" else []
     removed = scaffold("remove", kind, named.partition("=")[0], *others)
-    if "is not as it was made" in removed.err:
+    if "differs from the generated one" in removed.err:
         # Somebody's own struct is not taken out, and would be left without a lifecycle.
         return
     assert removed.code == 0
@@ -74,7 +74,7 @@ def test_twice_is_once_and_the_way_back_gives_back_the_bytes(case: Case, scaffol
     after = contents(Path.cwd())
 
     again = scaffold(*words)
-    assert (again.code, again.out.splitlines()[0], contents(Path.cwd())) == (0, "already there", after)
+    assert (again.code, again.out.splitlines()[0], contents(Path.cwd())) == (0, "already renamed", after)
 
     kind, old, new, *others = words[1:]
     if old in {"Room", "my-notes"}:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from scaffolder.system import transaction
+from scaffolder.commands import edit
+from scaffolder.core.requests import EditRequest
+from scaffolder.system import file_writer, paths, transaction
+from scaffolder.system.transaction import FileChange
+from scaffolder.ui.report import Report
 
 from .check import BASE, CARGO, WRANGLER, write
 from .conftest import Scaffold, tree
@@ -59,24 +66,148 @@ def test_a_link_out_of_the_project_stops_an_edit(project: Path, scaffold: Scaffo
 def test_a_crash_is_finished_by_the_next_run(
     project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Crash(BaseException):
-        """The power goes."""
-
-    def crash(_path: Path, _content: bytes) -> None:
-        raise Crash
-
-    with monkeypatch.context() as patch:
-        patch.setattr(transaction, "_replace", crash)
-        with pytest.raises(Crash):
-            scaffold("add", "kv", "CACHE", "--project", str(project))
-    plan = project / transaction.FOLDER / "plan.json"
-    assert plan.is_file()
+    leave_unfinished(project, scaffold, monkeypatch)
+    (plan,) = paths.journals().glob("*/plan.json")
 
     outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
 
-    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "already there")
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "already present")
     assert "its changes are now finished" in outcome.err
     assert not plan.exists()
+
+
+class Crash(BaseException):
+    """The power goes."""
+
+
+def leave_unfinished(project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(_root: Path, _step: file_writer.FileStep) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file_writer, "place", crash)
+        with pytest.raises(Crash):
+            scaffold("add", "kv", "CACHE", "--project", str(project))
+
+
+@pytest.mark.parametrize(
+    "words", ["add kv CACHE --dry-run --project", "remove kv NOTES --dry-run --project", "check", "validate", "dev"]
+)
+def test_an_unfinished_edit_is_reported_and_a_command_that_changes_nothing_leaves_it(
+    words: str, project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_unfinished(project, scaffold, monkeypatch)
+    before = tree(project, without="")
+
+    outcome = scaffold(*words.split(), str(project))
+
+    assert f"an edit of {project} was interrupted" in outcome.err
+    assert f"scaffold check --fix {project}" in outcome.err
+    assert tree(project, without="") == before
+
+
+def test_the_command_that_an_unfinished_edit_names_finishes_it(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_unfinished(project, scaffold, monkeypatch)
+
+    assert "its changes are now finished" in scaffold("check", "--fix", str(project)).err
+    assert "CACHE" in (project / "wrangler.toml").read_text()
+    assert "interrupted" not in scaffold("check", str(project)).err
+
+
+def test_a_dry_run_shows_a_file_without_acting_on_it(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (project / ".dev.vars.example").write_text("::error::planted\n# \x1b]0;title\x07 \u202e ##[error]\n")
+
+    outcome = scaffold("add", "secret", "API_KEY", "--project", str(project), "--dry-run")
+
+    assert "planted" in outcome.out
+    assert not {"\x1b", "\x07", "\u202e"} & set(outcome.out + outcome.err)
+    assert not any(line.strip().startswith("::") or "##[" in line for line in outcome.out.splitlines())
+
+
+@pytest.mark.parametrize("planted", ["{}", '{"process": 1, "files": []}', "", None])
+@pytest.mark.parametrize("folder", [".", ".."])
+def test_a_journal_that_came_with_a_clone_is_ignored(
+    folder: str, planted: str | None, project: Path, scaffold: Scaffold
+) -> None:
+    journal = project / folder / ".scaffold-journal"
+    journal.mkdir()
+    if planted is not None:
+        (journal / "plan.json").write_text(planted)
+
+    outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
+
+    assert (outcome.code, "interrupted" in outcome.err) == (0, False)
+
+
+def test_without_a_cache_nothing_is_changed_and_the_folder_is_named(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.parent / "file").write_text("")
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(project.parent / "file"))
+    before = tree(project)
+
+    outcome = scaffold("add", "kv", "CACHE", "--project", str(project))
+
+    assert (outcome.code, "set SCAFFOLD_CACHE" in outcome.err) == (6, True)
+    assert tree(project) == before
+    assert (
+        scaffold("check", str(project)).code
+        == scaffold("add", "kv", "CACHE", "--dry-run", "--project", str(project)).code
+    )
+
+
+def test_a_dry_run_of_a_hostile_clone_writes_nothing_into_its_repository(project: Path, scaffold: Scaffold) -> None:
+    (project / ".git").mkdir()
+    journal = project / ".scaffold-journal"
+    journal.mkdir()
+    (journal / "0.after").write_bytes(b"/tmp/hooks")
+    entry = {"file": ".git/commondir", "number": 0, "before": False, "after": True}
+    (journal / "plan.json").write_text(json.dumps({"process": 4194303, "files": [entry]}))
+    before = tree(project, without="")
+
+    outcome = scaffold("add", "kv", "CACHE", "--dry-run", "--project", str(project))
+
+    assert outcome.code == 0
+    assert tree(project, without="") == before
+
+
+def test_two_additions_at_once_are_both_there(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits, and reads the files again: its plan would overwrite the first one otherwise."""
+    write_all = transaction.write
+    inside = threading.Event()
+
+    def slow(folder: Path, changes: Sequence[FileChange]) -> None:
+        if not inside.is_set():
+            inside.set()
+            waiting.wait()
+        write_all(folder, changes)
+
+    waiting = threading.Event()
+    monkeypatch.setattr(transaction, "write", slow)
+    monkeypatch.setattr(Report, "note", lambda _, text: waiting.set() if text.startswith("waiting for") else None)
+    first = threading.Thread(target=lambda: run_edit("add", "kv", "FIRST", project))
+    first.start()
+    inside.wait()
+
+    second = scaffold("add", "kv", "SECOND", "--project", str(project))
+
+    waiting.set()
+    first.join()
+    assert second.code == 0
+    text = (project / "wrangler.toml").read_text()
+    assert "FIRST" in text
+    assert "SECOND" in text
+
+
+def run_edit(command: str, kind: str, name: str, project: Path) -> None:
+    edit.run(command, EditRequest(kind, name, project, None, dry_run=False), Report(command, as_json=False))
 
 
 def test_of_several_workers_one_has_to_be_named(here: Path, scaffold: Scaffold) -> None:

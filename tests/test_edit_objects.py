@@ -87,6 +87,39 @@ def test_a_history_that_is_cut_off_tells_nothing_for_certain(
     assert scaffold(*REMOVE).code == 0
 
 
+HOSTILE = """\
+[core]
+\trepositoryformatversion = 1
+\tbare = true
+[extensions]
+\tpartialClone = origin
+[remote "origin"]
+\turl = ext::sh -c touch% executed
+\tpromisor = true
+[protocol]
+\tallow = always
+"""
+"""The configuration of a repository that runs a program to get the objects that it lacks."""
+
+
+@pytest.mark.parametrize("words", [["--never-deployed"], ["--never-deployed", "--dry-run"]])
+def test_a_committed_folder_that_looks_like_a_repository_is_not_taken_for_one(
+    here: Path, scaffold: Scaffold, words: list[str]
+) -> None:
+    worker = write(here / "whole" / "notes", BASE)
+    start_repository(here / "whole")
+    scaffold("add", "durable-object", "COUNTERS=Counter", "--project", str(worker))
+    for name in ("objects", "refs/heads"):
+        (worker / name).mkdir(parents=True)
+    write(worker, {"HEAD": "ref: refs/heads/main\n", "refs/heads/main": f"{'1' * 40}\n", "config": HOSTILE})
+    before = tree(here)
+
+    outcome = scaffold(*REMOVE, *words, "--project", str(worker))
+
+    assert (outcome.code, "cannot read the git history" in outcome.err) == (6, True)
+    assert tree(here) == before
+
+
 def test_a_version_that_does_not_parse_may_have_had_the_tag(project: Path, scaffold: Scaffold) -> None:
     good = (project / "wrangler.toml").read_bytes()
     (project / "wrangler.toml").write_bytes(good + b'[[migrations]\ntag = "v1"\n')
@@ -126,5 +159,5 @@ def test_a_document_tells_of_a_renaming(project: Path, scaffold: Scaffold) -> No
 
     assert (document["command"], document["exit_code"], document["dry_run"]) == ("rename", 0, True)
     assert [each["file"] for each in document["files"]] == ["src/counter.rs", "wrangler.toml"]
-    assert document["notes"] == ["the next deploy renames `Counter`: its objects and their data stay"]
+    assert document["notes"] == ["the next deploy renames `Counter`; its objects keep their data"]
     assert "Tally" not in (project / "wrangler.toml").read_text()

@@ -26,7 +26,7 @@ SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
     "copier": {"catalogue.copier_worker", "catalogue.render"},
-    "filelock": {"validation.working_copy", "toolchain.setup_lock"},
+    "filelock": {"system.project_lock", "toolchain.setup_lock", "validation.working_copy"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},
     "questionary": {"ui.prompts"},

@@ -27,12 +27,12 @@ LIMIT = 60.0
 
 
 def names(folder: Path) -> set[str]:
-    """Answer what stands in a folder, hidden things included."""
+    """Return the names of everything in a folder, hidden files included."""
     return {path.name for path in folder.iterdir()}
 
 
 def refusal_lines(err: str) -> list[str]:
-    """Answer the lines of the one block that standard error must be."""
+    """Return the lines of the one block that standard error must be."""
     lines = [line for line in err.splitlines() if not line.startswith(" " * len("  where  "))]
     assert re.match(r"(refused|conflict|input/output|missing tool|not trusted|interrupted): .", lines[0]), err
     for line, heading in zip(lines[1:], ("  where  ", "  why    ", "  fix    "), strict=False):
@@ -417,7 +417,7 @@ def test_silly_arguments_are_refused_in_one_block(scaffold: Scaffold, here: Path
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer the front door of a copy without history, which starts faster than a clone."""
+    """Return the front door of a copy without history."""
     folder = tmp_path_factory.mktemp("program")
     copy_work_tree(folder, "scaffold.py", "requirements.lock", "copier.yml", "templates", "scaffolder")
     return folder / "scaffold.py"
@@ -425,7 +425,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def golden(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """Answer the tree that a run makes when it is left alone."""
+    """Return the tree that an undisturbed run makes."""
     folder = tmp_path_factory.mktemp("golden")
     with started(program, folder) as run:
         assert run.wait(LIMIT) == 0
@@ -451,7 +451,7 @@ def started(program: Path, folder: Path, *words: str) -> Iterator[subprocess.Pop
 
 
 def written(folder: Path) -> int:
-    """Answer how many files a run has written so far; -1 as long as there is no staging folder."""
+    """Return how many files a run has written so far; -1 as long as there is no staging folder."""
     staged = [path for path in folder.iterdir() if ".scaffold-" in path.name]
     return sum(1 for path in staged[0].rglob("*") if path.is_file()) if staged else -1
 

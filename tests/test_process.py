@@ -310,10 +310,16 @@ def test_twenty_parents_that_are_killed_leave_no_process_behind(tmp_path: Path) 
         wait_until(lambda folder=folder: all_gone(folder))  # type: ignore[misc]
 
 
+def reapers_of(parent: int) -> list[int]:
+    """Return the reapers that a process has started; one has no command line for a moment while it starts."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split()
+    return [int(pid) for pid in children if b"reaper.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 def test_the_reaper_itself_exits_when_the_parent_does(parent: subprocess.Popen[str]) -> None:
-    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text(encoding="utf-8").split()
-    reapers = [int(pid) for pid in children if b"reaper.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    wait_until(lambda: len(reapers_of(parent.pid)) == 1)
+    (started,) = reapers_of(parent.pid)
+
     parent.kill()
 
-    assert len(reapers) == 1
-    wait_until(lambda: not is_alive(reapers[0]))
+    wait_until(lambda: not is_alive(started))

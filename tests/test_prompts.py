@@ -33,7 +33,7 @@ Start = Callable[..., Terminal]
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """Answer the program without its history, of which a rendering would make a clone each time."""
+    """Return the program, as a copy without history."""
     folder = tmp_path_factory.mktemp("program")
     copy_work_tree(folder, "copier.yml", "templates", "scaffolder", "scaffold.py", "requirements.lock")
     return sys.executable, str(folder / "scaffold.py")
@@ -41,7 +41,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 @pytest.fixture
 def start(program: tuple[str, str], here: Path, tmp_path: Path) -> Iterator[Start]:
-    """Answer a function that starts `scaffold new` in a terminal."""
+    """Yield a function that starts `scaffold new` in a terminal."""
     terminals: list[Terminal] = []
 
     def start(*words: str, **env: str) -> Terminal:
@@ -120,7 +120,7 @@ def test_the_picture_of_the_picker_shows_what_the_picker_shows_and_fetches_nothi
 # --- the questions -------------------------------------------------------------------------
 
 
-def test_a_bad_name_is_refused_while_it_is_typed_and_can_be_mended(start: Start, here: Path) -> None:
+def test_a_bad_name_is_refused_while_it_is_typed_and_can_be_corrected(start: Start, here: Path) -> None:
     terminal = start(*HELLO)
     terminal.wait_for(NAME, "my-worker")
 
@@ -210,7 +210,7 @@ def test_what_is_added_can_be_changed_but_not_to_what_the_template_cannot_take(s
     choose(terminal, "with")
     terminal.wait_for("What should be added to it?")
     terminal.type("assets:src")
-    terminal.wait_for("is no folder for assets")
+    terminal.wait_for("is not a valid assets folder")
     terminal.type(ERASE_LINE, "assets,cron", ENTER)
     terminal.wait_for("   with          assets, cron")
     terminal.type(ENTER)

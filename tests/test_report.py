@@ -13,6 +13,7 @@ import pytest
 
 from scaffolder.core import errors
 from scaffolder.core.errors import BadInput, Refusal
+from scaffolder.core.findings import Finding, Span
 from scaffolder.core.proof import Proof, StepResult
 from scaffolder.ui.report import Report
 
@@ -108,6 +109,102 @@ def test_control_characters_are_not_passed_to_a_terminal(capsys: pytest.CaptureF
 
     out, err = capsys.readouterr()
     assert not {"\x1b", "\x07", "\x9b"} & set(out + err)
+
+
+SHOWN = {
+    "\x1b[31m": "\\x1b[31m",
+    "\x9b1m": "\\x9b1m",
+    "\r": "\\r",
+    "\x07": "\\x07",
+    "\u202e": "\\u202e",
+    "\u2066": "\\u2066",
+    "\u200f": "\\u200f",
+    "\u061c": "\\u061c",
+    "\u200b": "\\u200b",
+    "\ufeff": "\\ufeff",
+    "\u2028": "\\u2028",
+    "\U000e0041": "\\U000e0041",
+    "\udcff": "\\udcff",
+}
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_is_unprintable_is_shown_as_an_escape(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    show_everywhere(Report("new", as_json=False), f"a{text}b")
+
+    out, err = capsys.readouterr()
+    assert text not in out + err
+    assert (out.count(f"a{SHOWN[text]}b"), err.count(f"a{SHOWN[text]}b")) == (9, 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["caf\u00e9", "\u65e5\u672c", "\u0645\u0631\u062d\u0628\u0627", "a\tb", "\U0001f469\u200d\U0001f4bb", "\\x1b"],
+)
+def test_what_is_printable_is_shown_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    Report("new", as_json=False).plain(text)
+
+    assert capsys.readouterr().out.replace(" ", "") == f"{text.expandtabs()}\n".replace(" ", "")
+
+
+@pytest.mark.parametrize("on_github", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n::error::b",
+        "::error::b",
+        "  ::set-output name=a::b",
+        "a\n\t::add-mask::b",
+        "a ##[error]b",
+        "##[add-path]b",
+        "###[error]",
+        "a\r::error::b",
+        "a\u2028::error::b",
+    ],
+)
+def test_a_name_never_becomes_a_workflow_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, *, on_github: bool
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true" if on_github else "false")
+
+    show_everywhere(Report("new", as_json=False), text)
+    document = Report("new", as_json=True)
+    document.result(name=text)
+    shown = "".join(capsys.readouterr())
+    document.close(0)
+    written = capsys.readouterr().out
+
+    if on_github:
+        assert not any(line.strip().startswith("::") or "##[" in line for line in (shown + written).splitlines())
+    assert json.loads(written)["name"] == text
+
+
+def test_a_line_feed_in_a_name_begins_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    report, name = Report("validate", as_json=False), "a\nproven: b"
+
+    report.note(f"validating {name}")
+    with report.board([name, "c"], ["build"]) as board:
+        board.end(name, StepResult("build", "ok", summary=name))
+    report.proof(Proof(name, (STEP,), kept=name))
+    report.finding(Finding("WR111", name, name, name, Span("x", 1, 1, 0, 0)), f"{name}:1:1")
+    report.rows(["name"], [[name]])
+    report.tree(name, [name])
+    report.refuse(refusal(where=name))
+
+    assert not any(line.strip().startswith("proven: b") for line in "".join(capsys.readouterr()).splitlines())
+
+
+def show_everywhere(report: Report, text: str) -> None:
+    """Show a text by everything that takes one: nine times as a result, and seven times beside it."""
+    report.proof(Proof(text, (STEP,), kept=text))
+    report.finding(Finding("WR111", text, text, text, Span("x", 1, 1, 0, 0)), text)
+    report.plain(text)
+    report.rows(["name"], [[text]])
+    report.tree("files", [text])
+    report.note(text)
+    report.refuse(Refusal(what=text, where=text, why=text, fix=text, details=[text]))
+    with report.board(["project"], ["build"]) as board:
+        board.end("project", StepResult("build", "failed", summary=text))
 
 
 @pytest.mark.parametrize("words", [["new", "x", "--template", "[red]"], ["validate", "[red]"], ["[red]"]])

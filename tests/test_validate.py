@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,9 +20,9 @@ import pytest
 from scaffolder.catalogue import manifests
 from scaffolder.commands import validate
 from scaffolder.system import parallel
-from scaffolder.toolchain import provision
+from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui.report import Report
-from scaffolder.validation import pipeline, working_copy
+from scaffolder.validation import pipeline, tree_copy, working_copy
 
 from .conftest import Scaffold, tree
 from .fakes import stage as stages
@@ -282,7 +283,7 @@ def test_a_folder_without_a_wrangler_file_is_refused_by_what_it_lacks(scaffold: 
     outcome = scaffold("validate", str(project))
 
     assert outcome.code == 2
-    assert "neither it nor a member of its Cargo workspace has a wrangler file" in outcome.err
+    assert "neither the folder nor a member of its Cargo workspace has a wrangler file" in outcome.err
 
 
 # --- one build for all steps ---------------------------------------------------------------
@@ -845,3 +846,243 @@ def test_a_junit_file_that_cannot_be_written_is_refused_before_anything_is_run(
     assert outcome.code == 2
     assert "the JUnit file cannot be written" in outcome.err
     assert not (stage.cache / "work").exists()
+
+
+# --- secrets and links ---------------------------------------------------------------------
+
+
+def copied(scaffold: Scaffold, project: Path) -> Path:
+    """Validate a project, and return the copy that it was built in."""
+    outcome = scaffold("validate", str(project), "--json", "--keep")
+    assert outcome.code == 0, outcome.err
+    return Path(outcome.document["proofs"][0]["kept"])
+
+
+SECRETS = [".dev.vars", ".dev.vars.production", ".env", ".env.local", "sub/.env.production.local", "sub/.dev.vars"]
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_files_with_secrets_are_not_copied_and_not_written_through(
+    scaffold: Scaffold, stage: Stage, tmp_path: Path, *, is_link: bool
+) -> None:
+    project = stage.project()
+    (project / "sub").mkdir()
+    (project / ".dev.vars.example").write_text("TOKEN=example\n")
+    (tmp_path / "vault").mkdir()
+    for name in SECRETS:
+        real = tmp_path / "vault" / name.replace("/", "-") if is_link else project / name
+        real.write_text("TOKEN=real\n")
+        if is_link:
+            (project / name).symlink_to(real)
+    before = tree(tmp_path / "vault"), tree(project)
+
+    kept = copied(scaffold, project)
+
+    assert (tree(tmp_path / "vault"), tree(project)) == before
+    assert (kept / ".dev.vars").read_text() == "TOKEN=example\n"
+    assert not (kept / ".dev.vars").is_symlink()
+    held = [path for path in stage.cache.rglob("*") if path.is_file() and b"TOKEN=real" in path.read_bytes()]
+    assert held == []
+
+
+def test_an_example_of_dotenv_is_used_where_there_is_no_other(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    (project / ".env.example").write_text("TOKEN=example\n")
+    (project / ".env").write_text("TOKEN=real\n")
+
+    assert (copied(scaffold, project) / ".env").read_text() == "TOKEN=example\n"
+
+
+def test_a_link_that_the_build_makes_is_not_written_through(scaffold: Scaffold, stage: Stage, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    project = stage.project(build=f"{stages.PLAYS['build']}; ln -sf {theirs} .dev.vars")
+    (project / ".dev.vars.example").write_text("TOKEN=example\n")
+
+    copied(scaffold, project)
+
+    assert theirs.read_text() == "theirs"
+
+
+def test_a_link_out_of_the_project_becomes_a_file_of_the_copy(scaffold: Scaffold, stage: Stage, tmp_path: Path) -> None:
+    common = tmp_path / "common"
+    common.mkdir()
+    (common / "one").write_text("one")
+    (common / "again").symlink_to("one")
+    (common / "circle").symlink_to(common)
+    project = stage.project(build=f"{stages.PLAYS['build']}; for f in file folder/one inner; do echo x >> $f; done")
+    (common / "back").symlink_to(project / "inner")
+    (project / "inner").write_text("inner")
+    (project / "file").symlink_to(common / "one")
+    (project / "folder").symlink_to(common)
+    (project / "absolute").symlink_to(project / "inner")
+    (project / "nowhere").symlink_to("../../nowhere")
+    (project / "loop").symlink_to("loop")
+    before = tree(common), tree(project)
+
+    kept = copied(scaffold, project)
+
+    assert (tree(common), tree(project)) == before
+    links = [path for path in kept.rglob("*") if path.is_symlink() and path.name != "node_modules"]
+    assert all(path.resolve().is_relative_to(kept) for path in links)
+    assert {path.name for path in links} == {"absolute", "again", "circle", "back"}
+    assert (kept / "folder" / "back").read_text() == "innerx\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("/", "holds the project itself"), ("..", "holds the project itself"), ("../.ssh", "may hold secrets")],
+)
+def test_a_link_to_what_must_not_be_copied_is_refused(scaffold: Scaffold, stage: Stage, target: str, why: str) -> None:
+    project = stage.project()
+    (project.parent / ".ssh").mkdir(parents=True)
+    (project / "link").symlink_to(target)
+
+    outcome = scaffold("validate", str(project))
+
+    assert outcome.code == 2
+    assert why in outcome.err
+    assert f"{project / 'link'}" in outcome.err
+
+
+def test_links_out_of_the_project_lead_to_a_bounded_number_of_files(
+    scaffold: Scaffold, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree_copy, "MOST_FILES", 2)
+    (tmp_path / "common").mkdir()
+    for name in "abc":
+        (tmp_path / "common" / name).touch()
+    project = stage.project()
+    (project / "link").symlink_to(tmp_path / "common")
+
+    outcome = scaffold("validate", str(project))
+
+    assert (outcome.code, "more than 2 files" in outcome.err) == (2, True)
+
+
+def test_a_pipe_in_a_project_is_left_out(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    os.mkfifo(project / "pipe")
+
+    assert not (copied(scaffold, project) / "pipe").exists()
+
+
+# --- the environment of the steps ----------------------------------------------------------
+
+LOGINS = {
+    "CLOUDFLARE_API_TOKEN",
+    "CLOUDFLARE_API_KEY",
+    "CLOUDFLARE_ENV",
+    "CF_API_TOKEN",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "NPM_TOKEN",
+    "NODE_AUTH_TOKEN",
+    "npm_config_//registry.example/:_authToken",
+    "CARGO_REGISTRY_TOKEN",
+    "CARGO_REGISTRIES_OURS_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_RUNTIME_URL",
+    "SSH_AUTH_SOCK",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "SOME_VENDOR_API_KEY",
+    "my_password",
+}
+BUILD = {
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+    "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS",
+    "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTDOCFLAGS",
+    "CARGO_PROFILE_RELEASE_OPT_LEVEL",
+    "CARGO_PROFILE_DEV_DEBUG",
+    "RUSTFLAGS",
+}
+KEPT = {
+    "HOME",
+    "CARGO_NET_RETRY",
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+    "HTTPS_PROXY",
+    "KEYBOARD",
+    "MY_SETTING",
+}
+
+
+def seen(kept: Path) -> set[str]:
+    """Return the names of the variables that any step got."""
+    files = list(kept.glob("*.env"))
+    assert files
+    return {line.partition("=")[0] for path in files for line in path.read_text().splitlines()}
+
+
+@pytest.fixture
+def dumping(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project whose every step writes the environment that it got."""
+    for name in LOGINS | BUILD | KEPT - {"HOME"}:
+        monkeypatch.setenv(name, "1")
+    plays = {name: f"env > {name}.env; {script}" for name, script in stages.PLAYS.items() if name != "npm-ci"}
+    return stage.project(**{name.replace("-", "_"): script for name, script in plays.items()})
+
+
+def test_no_step_gets_a_login_of_the_user(scaffold: Scaffold, dumping: Path) -> None:
+    names = seen(copied(scaffold, dumping))
+
+    assert names & LOGINS == set()
+    assert names >= KEPT
+
+
+def test_a_variable_that_is_named_is_let_through_and_no_other(scaffold: Scaffold, dumping: Path) -> None:
+    outcome = scaffold(
+        "validate", str(dumping), "--json", "--keep", "--pass-env", "NPM_TOKEN", "--pass-env", "GH_TOKEN"
+    )
+
+    kept = Path(outcome.document["proofs"][0]["kept"])
+    assert seen(kept) & LOGINS == {"NPM_TOKEN", "GH_TOKEN"}
+    assert outcome.document["environment"]["passed"] == ["GH_TOKEN", "NPM_TOKEN"]
+
+
+def test_variables_that_change_a_build_are_removed_and_named(scaffold: Scaffold, dumping: Path) -> None:
+    outcome = scaffold("validate", str(dumping), "--json", "--keep")
+
+    assert seen(Path(outcome.document["proofs"][0]["kept"])) & BUILD == set()
+    assert set(outcome.document["environment"]["removed"]) >= BUILD
+    assert set(outcome.document["environment"]["withheld"]) >= LOGINS
+    assert outcome.document["environment"]["set"]["WRANGLER_SEND_METRICS"] == "false"
+
+
+def test_the_report_names_the_variables_and_shows_no_value(
+    scaffold: Scaffold, dumping: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "the-value")
+
+    outcome = scaffold("validate", str(dumping))
+
+    assert "CARGO_PROFILE_DEV_DEBUG" in outcome.out
+    assert "GITHUB_TOKEN" in outcome.out
+    assert "scaffold validate --pass-env " in outcome.out
+    assert "the-value" not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("CARGO_PROFILE_DEV_DEBUG", "it changes a build"),
+        ("RUSTFLAGS", "it changes a build"),
+        ("NONE", "no such variable"),
+    ],
+)
+def test_what_cannot_be_let_through_is_refused(scaffold: Scaffold, dumping: Path, name: str, why: str) -> None:
+    outcome = scaffold("validate", str(dumping), "--pass-env", name)
+
+    assert (outcome.code, why in outcome.err) == (2, True)
+
+
+def test_what_the_program_itself_sets_is_not_removed(stage: Stage) -> None:  # noqa: ARG001 - its tools are found
+    found = provision.find_tools([])
+    own = {"CARGO_PROFILE_RELEASE_LTO": "off", "OUR_API_KEY": "1"}
+
+    environment = child_environment.variables(replace(found, variables=found.variables | own), [])
+
+    assert environment.items() >= own.items()

@@ -34,23 +34,23 @@ def answers(path: Path) -> dict[str, Any]:
         text = untrusted_files.content(path, largest=LARGEST, takes_pipes=True).decode("utf-8-sig")
         document = untrusted_files.parsed(yaml.safe_load, text, yaml.YAMLError)
     except BadInput as error:
-        raise _refuse(path, "it cannot be read", error.why) from error
+        raise _refuse(path, error.why) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise _refuse(path, "it cannot be read", str(error)) from error
+        raise _refuse(path, str(error)) from error
     except untrusted_files.Unparsable as error:
-        raise _refuse(path, "it is not YAML", str(error)) from error
+        raise _refuse(path, str(error)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise _refuse(path, f"it is not YAML{line}", str(getattr(error, "problem", error))) from error
+        raise _refuse(path, f"it is not YAML{line}: {getattr(error, 'problem', error)}") from error
     if not isinstance(document, dict):
-        raise _refuse(path, "it is not a mapping", "each line must have a name, a colon and an answer")
+        raise _refuse(path, "it is not a mapping: each line must have a name, a colon and an answer")
     return {str(name): value for name, value in document.items() if not str(name).startswith("_")}
 
 
-def _refuse(path: Path, what: str, why: str) -> BadInput:
+def _refuse(path: Path, why: str) -> BadInput:
     return BadInput(
-        what=f"cannot read the answers file: {what}",
+        what="cannot read the answers file",
         where=f"--answers {path}",
         why=why,
         fix="write one answer per line, such as worker_name: guest-book",

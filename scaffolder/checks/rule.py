@@ -25,7 +25,7 @@ class Rule:
     only what is certain.
 
     Args:
-        name: Its name in kebab case, which says what is wrong; it may be used wherever the code may.
+        name: Its name in kebab case, which names the mistake; it is accepted wherever the code is.
         wrong: The files of an example that the rule reports; files that are left out are those of a good worker.
         right: The same example, corrected.
         unmeasured: Why there is no evidence for the rule, if there is none.
@@ -80,7 +80,7 @@ class Rule:
         Args:
             span: The place.
             message: What is wrong there, as a lower-case phrase.
-            fix: How to fix it, where that can be said more precisely than in the docstring.
+            fix: How to fix it, if more precise than the docstring.
             environment: The environment that it is about; empty for the top level.
             edits: The text edits that fix it for certain.
         """

@@ -75,9 +75,9 @@ def _codes(word: str, option: str) -> list[str]:
         return [names()[word]]
     if word not in {*FAMILIES, *rules()}:
         raise BadInput(
-            what=f"there is no rule `{word}`",
+            what=f"unknown rule `{word}`",
             where=option,
-            why="a rule has a code and a name, such as WR101 and durable-object-not-created, and a family two letters",
+            why="give a code or a name, such as WR101 or durable-object-not-created, or the two letters of a family",
             fix=did_you_mean(suggested(word), f"see: {program()} check --explain"),
         )
     return [code for code in rules() if code.startswith(word)]

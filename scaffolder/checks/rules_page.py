@@ -18,8 +18,8 @@ HEAD = """\
 # The rules of `scaffold check`
 
 Generated from the rules by `python -m scaffolder.checks.rules_page`. `scaffold check --explain RULE` prints the same
-about one rule, which can be given by its code or by its name. An example shows only the files that matter; the others
-are those of a good worker.
+for one rule, given by its code or its name. An example shows only the files that matter; the others are those of a
+valid worker.
 """
 
 LANGUAGES = {".toml": "toml", ".lock": "toml", ".rs": "rust", ".json": "json", ".jsonc": "jsonc"}
@@ -39,9 +39,10 @@ TABLE = """
 
 Measured on {date} with {versions}.
 
-A good worker was broken in each of these ways, and then built, deployed in a dry run, served and sent a request. The
-table names the first stage that reported the breakage, and its output. The column about the deploy cites Cloudflare's
-documents or reports of others: a deploy takes an account, and was not measured. `python -m tests.truth` measures again.
+A valid worker was broken in each of these ways, and then built, deployed in a dry run, served and sent a request. The
+table names the first stage that reported the breakage, and its output. The deploy column cites Cloudflare's
+documentation or reports by others: a deploy needs an account, and was not measured. `python -m tests.truth` repeats
+the measurement.
 
 | rule | breakage | first report | output | deploy |
 | --- | --- | --- | --- | --- |
@@ -85,12 +86,12 @@ def _rows(rule: Rule) -> Iterator[tuple[str, ...]]:
 
 
 def _section(rule: Rule) -> str:
-    fixable = " `--fix` does it where that is certain." if rule.fixable else ""
+    fixable = " `--fix` does this where the fix is certain." if rule.fixable else ""
     not_checked = f"- **Not checked:** {rule.not_checked}\n" if rule.not_checked else ""
     shown = "\n\n".join([*_fenced("Wrong", rule.wrong), *_fenced("Right", rule.right)])
     return (
         f"\n### {rule.code} {rule.name}\n\n{rule.title}\n\n- **Why:** {rule.why}\n- **Fix:** {rule.fix}{fixable}\n"
-        f"- **Without this rule:** {effect(rule)}.\n{not_checked}\n{shown}\n"
+        f"- **When violated:** {effect(rule)}.\n{not_checked}\n{shown}\n"
     )
 
 

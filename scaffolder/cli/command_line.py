@@ -146,6 +146,9 @@ def _add_validate(commands: Any) -> None:
     )
     validate.add_argument("--all", action="store_true", help="validate every template")
     validate.add_argument("--junit", metavar="FILE", type=Path, help="also write the results as JUnit XML")
+    validate.add_argument(
+        "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to the steps"
+    )
     validate.add_argument("--keep", action="store_true", help="keep the working copy that was built")
 
 
@@ -165,7 +168,7 @@ def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
-    dev.set_defaults(run=lambda o, _: dispatch.command("dev").run(o.project.absolute(), o.arguments))
+    dev.set_defaults(run=lambda o, report: dispatch.command("dev").run(o.project.absolute(), o.arguments, report))
 
 
 def _answer(text: str) -> tuple[str, str]:

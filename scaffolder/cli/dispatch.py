@@ -41,7 +41,8 @@ def validate(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold validate`."""
     ids = manifests.template_ids() if options.all else options.template
     projects = options.projects or ([] if ids else [Path()])
-    return int(command("validate").run(projects, ids, report, keep=options.keep, junit=options.junit))
+    run = command("validate").run
+    return int(run(projects, ids, report, keep=options.keep, junit=options.junit, passed=options.pass_env))
 
 
 def check(options: argparse.Namespace, report: Report) -> int:

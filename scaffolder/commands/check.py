@@ -21,10 +21,12 @@ from scaffolder.core.errors import IOFailure
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import CheckRequest
+from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project
 from scaffolder.system import transaction
 from scaffolder.ui import sarif
+from scaffolder.ui.console import one_line
 from scaffolder.ui.report import Report
 
 SHOWN = 3
@@ -42,21 +44,31 @@ def check(request: CheckRequest, report: Report) -> int:
         IOFailure: A fix or the SARIF file cannot be written.
     """
     rules = rule_registry.choose(request.select, request.ignore)
-    if request.fix and (recovered := transaction.recover(request.project)):
-        report.note(recovered)
-    project = reading.read(request.project)
-    findings = examine(project, rules)
-    fixed = 0
-    for _ in range(ROUNDS if request.fix else 0):
-        if not (count := autofix.fix(project, findings)):
-            break
-        fixed += count
+    if request.fix:
+        with exclusive_change(request.project, report.note):
+            project, findings, fixed = _fix(request.project, rules)
+    else:
+        if left := transaction.unfinished(request.project):
+            report.note(left)
         project = reading.read(request.project)
-        findings = examine(project, rules)
+        findings, fixed = examine(project, rules), 0
     _show(project, findings, fixed, report)
     if request.sarif is not None:
         _write_sarif(request.sarif, project, rules, findings)
     return 1 if findings else 0
+
+
+def _fix(folder: Path, rules: Sequence[Rule]) -> tuple[Project, list[Finding], int]:
+    """Fix what is certain, and return the project with the findings that are left and the number of those fixed."""
+    fixed = 0
+    for _ in range(ROUNDS):
+        project = reading.read(folder)
+        findings = examine(project, rules)
+        if not (count := autofix.fix(project, findings)):
+            return project, findings, fixed
+        fixed += count
+    project = reading.read(folder)
+    return project, examine(project, rules), fixed
 
 
 def explain(word: str, report: Report) -> int:
@@ -80,8 +92,8 @@ def explain(word: str, report: Report) -> int:
 
 def _list(rules: Sequence[Rule], report: Report) -> int:
     rows = [[rule.code, rule.name, rule.title, "--fix" if rule.fixable else ""] for rule in rules]
-    report.rows(["rule", "name", "what is right", ""], rows)
-    report.line(f"\nDescribe one: {program()} check --explain {rules[0].code}")
+    report.rows(["rule", "name", "requirement", ""], rows)
+    report.line(f"\nFor one in full: {program()} check --explain {rules[0].code}")
     report.result(rules=[_rule(rule) for rule in rules])
     return 0
 
@@ -89,12 +101,12 @@ def _list(rules: Sequence[Rule], report: Report) -> int:
 def _show(project: Project, findings: Sequence[Finding], fixed: int, report: Report) -> None:
     for finding in findings:
         report.finding(finding, _place(project, finding.span))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for finding in findings:
-            report.plain(_annotation(project, finding))
+    for finding in findings:
+        text = f"{finding.message}\n{finding.why}\nfix: {finding.fix}"
+        report.annotation(_in_repository(project, finding), finding.span.line, finding.span.column, finding.code, text)
     unknown = unanalyzed(project)
     for fact in unknown[:SHOWN]:
-        report.plain(f"{_place(project, fact.span)} is not understood: {fact.reason}")
+        report.plain(one_line(f"{_place(project, fact.span)} could not be analyzed: {fact.reason}"))
     report.line(_summary(len(findings), fixed, len(unknown)))
     report.result(
         project=str(project.folder),
@@ -110,7 +122,8 @@ def _summary(findings: int, fixed: int, unknown: int) -> str:
     if fixed:
         parts.append(f"{fixed} fixed")
     if unknown:
-        parts.append(f"not all Rust is understood ({unknown}), so nothing was looked for that it may lack")
+        places = "1 place" if unknown == 1 else f"{unknown} places"
+        parts.append(f"{places} in the Rust could not be analyzed, so code that seems to be missing was not reported")
     return ", ".join(parts)
 
 
@@ -155,7 +168,7 @@ def _evidence(rule: Rule) -> Iterator[str]:
     for each in rule.evidence:
         yield f"evidence  {each.breakage}: {rules_page.STAGES[each.stage]}{': ' + each.output if each.output else ''}"
         if each.deploy:
-            yield f"          not measured, but documented or reported of the deploy: {each.deploy}"
+            yield f"          deploy (documented or reported, not measured): {each.deploy}"
 
 
 def _place(project: Project, span: Span) -> str:
@@ -167,20 +180,10 @@ def _from_here(project: Project, span: Span) -> str:
     return Path(os.path.relpath(project.folder / span.file)).as_posix()
 
 
-def _annotation(project: Project, finding: Finding) -> str:
-    """Format a finding as a workflow command of GitHub Actions, with its file relative to the repository."""
+def _in_repository(project: Project, finding: Finding) -> str:
+    """Return the path of a finding's file relative to the repository that GitHub Actions has checked out."""
     base = os.environ.get("GITHUB_WORKSPACE", ".")
-    file = Path(os.path.relpath(project.folder / finding.span.file, base)).as_posix()
-    span = f"file={_escaped(file, ':,')},line={finding.span.line},col={finding.span.column}"
-    text = _escaped(f"{finding.message}\n{finding.why}\nfix: {finding.fix}", "")
-    return f"::error {span},title={finding.code}::{text}"
-
-
-def _escaped(text: str, further: str) -> str:
-    # The percent sign comes first, so that those of the escapes are not escaped again.
-    for letter in f"%\r\n{further}":
-        text = text.replace(letter, f"%{ord(letter):02X}")
-    return text
+    return Path(os.path.relpath(project.folder / finding.span.file, base)).as_posix()
 
 
 def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: Sequence[Finding]) -> None:
@@ -191,8 +194,8 @@ def _write_sarif(path: Path, project: Project, rules: Sequence[Rule], findings: 
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise IOFailure(
-            what="the findings cannot be written",
+            what="cannot write the findings",
             where=f"--sarif {path}",
             why=error.strerror or str(error),
-            fix="name a file in a folder that you may write to",
+            fix="choose a file in a writable folder",
         ) from error

@@ -11,15 +11,16 @@ from typing import NoReturn
 
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.reading import project as reader
-from scaffolder.system import process
+from scaffolder.system import process, transaction
 from scaffolder.toolchain import build_env, provision
+from scaffolder.ui.report import Report
 from scaffolder.validation import wrangler_cli
 
 STATE = {"--persist-to": "--persist-to", "--env": "--env", "-e": "--env"}
 """The options of `wrangler dev` that choose the local state, with their long names."""
 
 
-def run(folder: Path, arguments: Sequence[str]) -> NoReturn:
+def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
     """Become a project's dev server, with the pinned tools on its path.
 
     Local D1 databases are brought up to date first.
@@ -27,12 +28,15 @@ def run(folder: Path, arguments: Sequence[str]) -> NoReturn:
     Args:
         folder: The project's folder.
         arguments: Further arguments of `wrangler dev`.
+        report: Where an unfinished edit is reported.
 
     Raises:
         BadInput: The folder has no Rust Worker, or a file does not parse.
         BuildOrTestFailed: A migration failed.
         ToolMissing: A tool is missing or too old.
     """
+    if left := transaction.unfinished(folder):
+        report.note(left)
     project = reader.read(folder)
     options = provision.options(project)
     toolchain = provision.fitted(provision.find_tools(options), options)

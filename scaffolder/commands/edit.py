@@ -15,6 +15,7 @@ from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
 from scaffolder.editing.add import plan_add
+from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.plan import Plan
@@ -22,30 +23,32 @@ from scaffolder.editing.remove import plan_remove
 from scaffolder.editing.rename import plan_rename
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading import project as reading
+from scaffolder.reading.config import workspace
 from scaffolder.reading.config.environments import Environment, environments
-from scaffolder.reading.config.workspace import of_crate
 from scaffolder.reading.project import Project, Worker
 from scaffolder.system import transaction
+from scaffolder.ui.console import escaped, one_line
 from scaffolder.ui.report import Report
 
 PLANNERS = {"add": plan_add, "remove": plan_remove, "rename": plan_rename}
-NOTHING_TO_DO = {"add": "already there", "remove": "nothing to do", "rename": "already there"}
+NOTHING_TO_DO = {"add": "already present", "remove": "nothing to do", "rename": "already renamed"}
 """The line that is printed if nothing changes."""
-
-MAX_LEVELS = 3
-"""Folders above a worker's in which its workspace may be."""
 
 
 def run(command: str, request: EditRequest, report: Report) -> int:
     """Add something to a worker, remove it, or rename it."""
     folder = request.project.resolve()
-    for around in (folder, *folder.parents[:MAX_LEVELS]):
-        if done := transaction.recover(around):
-            report.note(done)
-    project, worker = _find(folder)
-    plan = planned(command, request, worker)
-    if not request.dry_run and plan.files:
-        transaction.write(project.folder, plan.files)
+    if request.dry_run:
+        if left := transaction.unfinished(folder):
+            report.note(left)
+        project, worker = _find(folder)
+        plan = planned(command, request, worker)
+    else:
+        with exclusive_change(folder, report.note):
+            project, worker = _find(folder)
+            plan = planned(command, request, worker)
+            if plan.files:
+                transaction.write(project.folder, plan.files)
     _show(project, plan, NOTHING_TO_DO[command], report, dry_run=request.dry_run)
     return 0
 
@@ -82,22 +85,20 @@ def _targets(command: str, kind: Kind, worker: Worker, request: EditRequest) -> 
             _validate(kind, target, has_value="=" in request.name)
     if request.never_deployed and not kind.has_history:
         raise BadInput(
-            what=f"it does not matter whether {kind.name} was deployed",
+            what=f"--never-deployed does not apply to `{kind.name}`",
             where="--never-deployed",
-            why="a removal takes back all that an addition made",
-            fix="leave --never-deployed out",
+            why="its removal undoes the whole addition, deployed or not",
+            fix="leave out --never-deployed",
         )
     return targets
 
 
 def _find(folder: Path) -> tuple[Project, Worker]:
     """Return the project and the worker of a folder, which may be a member of a workspace around it."""
-    for around in folder.parents[:MAX_LEVELS]:
-        workspace = of_crate(around, around) if (around / "Cargo.toml").is_file() else None
-        if workspace is not None and folder in workspace.members():
-            project = reading.read(around)
-            if found := [each for each in project.workers if each.folder == folder]:
-                return project, found[0]
+    for around in workspace.around(folder):
+        project = reading.read(around)
+        if found := [each for each in project.workers if each.folder == folder]:
+            return project, found[0]
     project = reading.read(folder)
     return project, _only(project)
 
@@ -108,8 +109,8 @@ def _only(project: Project) -> Worker:
         raise BadInput(
             what="this project has several workers",
             where=str(project.folder),
-            why=f"they are {', '.join(folders)}",
-            fix=f"name the folder of one of them: --project {folders[0]}",
+            why=f"their folders are {', '.join(folders)}",
+            fix=f"choose one: --project {folders[0]}",
         )
     return project.workers[0]
 
@@ -131,7 +132,7 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
         return [top]
     if wanted is None:
         if named and not kind.is_inherited:
-            raise _which_environment([each.name for each in named])
+            raise _which_environment(kind, [each.name for each in named])
         return [top]
     if wanted == "all":
         # What is inherited reaches an environment from the top level, unless it has one of its own.
@@ -141,10 +142,10 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
         raise _no_environment(wanted, [each.name for each in named])
     if kind.is_inherited and wanted and not _has_own(kind, chosen) and _has_own(kind, top):
         raise Conflict(
-            what=f"`{wanted}` has the {kind.name} of the top level",
+            what=f"`{wanted}` inherits {kind.name} from the top level",
             where=worker.config.file,
-            why="with one of its own it would lose those",
-            fix=f"leave --env out, or repeat all under env.{wanted} by hand",
+            why="an entry of its own would replace the inherited ones",
+            fix=f"leave out --env, or first repeat the inherited entries under env.{wanted} by hand",
         )
     return [chosen]
 
@@ -154,12 +155,12 @@ def _has_own(kind: Kind, environment: Environment) -> bool:
     return kind.table[0] in environment.own
 
 
-def _which_environment(names: list[str]) -> BadInput:
+def _which_environment(kind: Kind, names: list[str]) -> BadInput:
     return BadInput(
-        what="it is not said which environment is meant",
+        what="no environment given",
         where="--env",
-        why=f"there are {', '.join(names)}, and none of them inherits it from the top level",
-        fix=f"--env all, or --env {names[0]}, or --env '' for the top level",
+        why=f"this worker has {', '.join(names)}; environments do not inherit {kind.name} from the top level",
+        fix=f"pass --env all, --env {names[0]}, or --env '' for the top level",
     )
 
 
@@ -167,7 +168,7 @@ def _no_environment(wanted: str, names: list[str]) -> BadInput:
     return BadInput(
         what=f"there is no environment `{wanted}`",
         where="--env",
-        why=f"there are {', '.join(names) or 'none'}",
+        why=f"this worker has {', '.join(names) or 'no environments'}",
         fix=f"{program()} add environment {wanted}",
     )
 
@@ -175,9 +176,9 @@ def _no_environment(wanted: str, names: list[str]) -> BadInput:
 def _require_name(command: str, kind: Kind, target: EditTarget) -> None:
     if kind.requires_name and not target.name:
         raise BadInput(
-            what=f"it is not said which {kind.name} is meant",
+            what=f"`{command} {kind.name}` needs a name",
             where="NAME",
-            why=f"its name has the form {kind.argument}",
+            why=f"the argument has the form {kind.argument}",
             fix=f"{program()} {command} {kind.name} {quote(kind.usual_name or kind.argument)}",
         )
 
@@ -188,9 +189,9 @@ def _validate(kind: Kind, target: EditTarget, *, has_value: bool) -> None:
     # The same command again is no mistake without the value, which is there.
     if kind.requires_value and not has_value and kind.find(target) is None:
         raise BadInput(
-            what=f"it is not said what {kind.name} `{target.name}` is",
+            what=f"{kind.name} `{target.name}` needs a value",
             where=kind.argument,
-            why="it has no usual value",
+            why="there is no default value",
             fix=f"{program()} add {kind.name} {target.name}={kind.argument.partition('=')[2]}",
         )
     kind.validate(target)
@@ -200,10 +201,10 @@ def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
     listed = [(_shown_path(project, each.path), each) for each in plan.files]
     for name, each in listed:
         if dry_run:
-            report.plain("".join(_diff(name, each.before, each.after)).rstrip("\n"))
+            report.plain("".join(_diff(one_line(name), each.before, each.after)).rstrip("\n"))
         else:
-            word = "made" if each.before is None else "removed" if each.after is None else "changed"
-            report.line(f"{word} {name}")
+            word = "created" if each.before is None else "removed" if each.after is None else "changed"
+            report.line(f"{word} {escaped(name)}")
     if not listed:
         report.line(nothing)
     for note in plan.notes:

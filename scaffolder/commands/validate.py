@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from scaffolder.catalogue import manifests, render
-from scaffolder.core.errors import BadInput, BuildOrTestFailed
+from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading import project as reader
-from scaffolder.system import parallel
-from scaffolder.toolchain import build_env, provision
+from scaffolder.system import parallel, transaction
+from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
@@ -27,7 +27,15 @@ from scaffolder.validation import pipeline, working_copy
 from scaffolder.validation.context import OnProgress, PipelineContext
 
 
-def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: bool, junit: Path | None) -> int:
+def run(
+    projects: Sequence[Path],
+    ids: Sequence[str],
+    report: Report,
+    *,
+    keep: bool,
+    junit: Path | None,
+    passed: Sequence[str] = (),
+) -> int:
     """Prove projects, and templates rendered with their default answers.
 
     Args:
@@ -36,29 +44,38 @@ def run(projects: Sequence[Path], ids: Sequence[str], report: Report, *, keep: b
         report: Where the steps and verdicts are shown.
         keep: Whether the folders that they were built in stay.
         junit: The file for results as JUnit XML, or None.
+        passed: The withheld variables that are let through to the steps.
 
     Raises:
-        BadInput: A folder has no Rust Worker, a file does not parse, or the JUnit file cannot be written.
+        BadInput: A folder has no Rust Worker, a file does not parse, or an option cannot be followed.
         BuildOrTestFailed: A step failed.
         ToolMissing: A tool is missing or has the wrong version.
     """
     for id_ in ids:
         manifests.template(id_)
+    child_environment.refuse_passed(passed)
+    _show_unfinished(projects, report)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
     options = [option for project in projects for option in provision.options(reader.read(project))]
     if junit is not None:
-        check_junit(junit)
+        junit_xml.check(junit)
     toolchain = provision.find_tools([*ids, *options])
     with rendered(ids, report) as made:
-        proofs = validate([*named, *made], toolchain, report, keep=keep)
+        proofs = validate([*named, *made], toolchain, report, keep=keep, passed=passed)
     if junit is not None:
-        write_junit(junit, proofs)
+        junit_xml.write(junit, proofs)
     refuse_failures(proofs)
     return 0
 
 
 def validate(
-    projects: Sequence[tuple[str, Path]], toolchain: Toolchain, report: Report, *, keep: bool, goal: str = ""
+    projects: Sequence[tuple[str, Path]],
+    toolchain: Toolchain,
+    report: Report,
+    *,
+    keep: bool,
+    goal: str = "",
+    passed: Sequence[str] = (),
 ) -> list[Proof]:
     """Prove projects, as many side by side as the machine can, and show each step as it ends.
 
@@ -68,6 +85,7 @@ def validate(
         report: Where the steps are shown.
         keep: Whether the folders that they were built in stay.
         goal: The one step that matters, for the tests of breakages; see `pipeline.prove`.
+        passed: The withheld variables that are let through to the steps.
 
     Returns:
         A proof of each project, in the order of the projects.
@@ -76,11 +94,12 @@ def validate(
         Cancelled: The user asked for the end.
     """
     started = time.monotonic()
-    run = Run(toolchain, report, threading.Event(), keep, goal)
+    run = Run(toolchain, report, threading.Event(), keep, goal, passed)
     proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
     for proof in proofs:
         report.proof(proof)
     _show_cost(proofs, time.monotonic() - started, report)
+    child_environment.show(toolchain, passed, report)
     report.result(proofs=[document(proof) for proof in proofs])
     return proofs
 
@@ -125,38 +144,6 @@ def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Pat
         yield made
 
 
-def check_junit(path: Path) -> None:
-    """Refuse a JUnit file that cannot be written, before minutes are spent on the results.
-
-    Raises:
-        BadInput: The file is a folder, or its folder is missing.
-    """
-    if path.is_dir() or not path.parent.is_dir():
-        why = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
-        raise _bad_junit(path, why)
-
-
-def write_junit(path: Path, proofs: Sequence[Proof]) -> None:
-    """Write the results as JUnit XML.
-
-    Raises:
-        BadInput: The file cannot be written.
-    """
-    try:
-        path.write_bytes(junit_xml.document(proofs))
-    except OSError as error:
-        raise _bad_junit(path, error.strerror or str(error)) from error
-
-
-def _bad_junit(path: Path, why: str) -> BadInput:
-    return BadInput(
-        what="the JUnit file cannot be written",
-        where=f"--junit {path}",
-        why=why,
-        fix="name a file in an existing folder",
-    )
-
-
 @dataclass(frozen=True)
 class Run:
     """What all projects of one validation share.
@@ -167,6 +154,7 @@ class Run:
         stop: Once set, everything that was started is ended.
         keep: Whether the folders that the projects were built in stay.
         goal: The one step that matters, or empty for all of them.
+        passed: The withheld variables that are let through to the steps.
     """
 
     toolchain: Toolchain
@@ -174,6 +162,7 @@ class Run:
     stop: threading.Event
     keep: bool
     goal: str
+    passed: Sequence[str]
 
 
 def _validate_one(name: str, project: Path, run: Run) -> Proof:
@@ -200,7 +189,7 @@ def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProg
             folder=folder,
             logs=working_copy.log_folder(folder.name),
             toolchain=toolchain,
-            environment=_environment(toolchain),
+            environment=child_environment.variables(toolchain, run.passed),
             pins=manifests.pins(),
             on_progress=on_progress,
             on_step=lambda result: board.end(name, result),
@@ -210,6 +199,12 @@ def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProg
     return replace(proof, kept=str(folder) if run.keep else "")
 
 
+def _show_unfinished(projects: Sequence[Path], report: Report) -> None:
+    for project in projects:
+        if left := transaction.unfinished(project):
+            report.note(left)
+
+
 def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
     """Show how long several validations took together, and each of them on average."""
     if len(proofs) > 1:
@@ -217,16 +212,6 @@ def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
         each = seconds / len(proofs)
         report.line(f"{proven} of {len(proofs)} proven in {seconds:.0f} s, {each:.1f} s for each")
         report.result(seconds=round(seconds, 1), seconds_each=round(each, 1))
-
-
-def _environment(toolchain: Toolchain) -> dict[str, str]:
-    """Return the environment of a validation, in which dependencies are compiled once for all projects.
-
-    Only a validation may share the build folder: the locks of `working_copy.py` keep two crates of one name from
-    being built in it at the same time.
-    """
-    shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
-    return build_env.environment(toolchain) | shared
 
 
 def _names(projects: Sequence[Path], ids: Sequence[str]) -> list[str]:

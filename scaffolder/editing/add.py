@@ -31,7 +31,7 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         targets: The same name in each of the environments.
 
     Raises:
-        Conflict: Something else is there, or a file has a shape that cannot be changed for certain.
+        Conflict: Something else is there, or a file has a shape that cannot be edited safely.
     """
     plan, first = Plan(), targets[0]
     for target in targets:
@@ -50,7 +50,7 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
             # What was there before may have a test, or none on purpose.
             test_cases.add(kind, targets, plan)
     except Unclear as error:
-        raise _to_paste(first, str(error) or "the Rust", insertions, kind.rust_to_paste(first)) from error
+        raise _to_paste(first, str(error) or "the crate's Rust files", insertions, kind.rust_to_paste(first)) from error
     if plan.rust_hint:
         plan.notes.insert(0, plan.rust_hint)
     return plan
@@ -66,14 +66,15 @@ def _refuse_different(kind: Kind, target: EditTarget) -> None:
 
 def _is_different(kind: Kind, target: EditTarget, found: Found) -> Conflict:
     other = "" if kind.is_single else "choose another name, or "
+    what = kind.name if kind.is_single else f"{kind.name} `{target.name}`"
     return Conflict(
-        what=f"this worker has its {kind.name} already" if kind.is_single else f"there is another {kind.name} already",
+        what=f"this worker already has {what}" if kind.is_single else f"{what} already exists",
         where=where_in_config(target, found.path),
-        why=f"it is not the same as {target.argument}",
-        fix=f"{other}change what is there by hand",
+        why=f"the entry does not match `{f'{kind.name} {target.argument}'.rstrip()}`",
+        fix=f"{other}edit the entry by hand",
     )
 
 
 def _to_paste(target: EditTarget, where: str, insertions: Sequence[Insert], rust: Sequence[str]) -> Conflict:
     config = [line for each in insertions for line in of_insert(target.worker.config, each)]
-    return uncertain(where, "paste this by hand, each part where it belongs", [*config, *rust])
+    return uncertain(where, "paste each part by hand where it belongs", [*config, *rust])

@@ -27,7 +27,7 @@ class Value:
         key: The key of the wrangler file that it is written to; empty if it is not the value of a key.
         default: Returns the value of a target that has none; without a default, the key is left out.
         accepts: Returns whether the value is valid; the rules of `check` call the same function.
-        noun: What the value is, such as `name for a bucket`.
+        noun: What the value is, such as `bucket name`.
         rule: What is accepted, in words.
         example: A value that is accepted.
     """
@@ -51,9 +51,9 @@ def validate_binding_name(target: EditTarget, kind: str) -> None:
     better = re.sub(r"[^A-Z0-9]+", "_", target.name.upper()).strip("_")
     is_good = BINDING_NAME.fullmatch(better) and better != target.name
     raise BadInput(
-        what=f"`{target.name}` is no name for a binding",
+        what=f"`{target.name}` is not a valid binding name",
         where="NAME",
-        why="it takes capital letters, digits and underscores, and is not ASSETS, CLOUDFLARE_* or WRANGLER_*",
+        why="a binding name has capitals, digits and underscores; ASSETS, CLOUDFLARE_* and WRANGLER_* are reserved",
         fix=f"{program()} add {kind} {better}" if is_good else "choose another name",
     )
 
@@ -71,7 +71,7 @@ def validate_value(value: Value, target: EditTarget, where: str, kind: str) -> N
         )
     if text and not value.accepts(text):
         raise BadInput(
-            what=f"`{text}` is no {value.noun}",
+            what=f"`{text}` is not a valid {value.noun}",
             where=where,
             why=value.rule,
             fix=f"{program()} add {kind} {target.name}={value.example}",

@@ -132,9 +132,9 @@ class Kind:
     def value_refusal(self, target: EditTarget) -> BadInput:
         """Return the refusal of a value after `=`, for a kind that takes none."""
         return BadInput(
-            what=f"{self.name} takes nothing after `=`",
+            what=f"`{self.name}` takes no value",
             where="NAME",
-            why="its name is all that there is to say",
+            why="it is identified by its name alone",
             fix=f"{program()} add {self.name} {target.name}",
         )
 
@@ -150,16 +150,17 @@ class Kind:
         """Return how to read the binding in a crate that reads bindings in its own way."""
         if self.accessor is None:
             return ""
-        return f"in Rust, {self.accessor.field_type(target.name)}: {self.accessor.call(target.name)}"
+        call, type_ = self.accessor.call(target.name), self.accessor.field_type(target.name)
+        return f"read it in Rust with `{call}`, of type `{type_}`"
 
     def rust_to_paste(self, target: EditTarget) -> list[str]:
         """Return the lines of Rust and Cargo.toml that a user has to paste where `add` cannot write them."""
         lines = []
         if self.accessor is not None:
-            lines.append(f"// in Rust, where there is an env: {self.accessor.field_type(target.name)}")
+            lines.append(f"// In Rust, where `env` is in scope. Type: {self.accessor.field_type(target.name)}")
             lines.append(f"let {target.name.lower()} = {self.accessor.call(target.name)};")
         if self.cargo_feature:
-            lines += ["", f'# in Cargo.toml, for the dependency worker: features = ["{self.cargo_feature}"]']
+            lines += ["", f'# In Cargo.toml, for the dependency `worker`: features = ["{self.cargo_feature}"]']
         return lines
 
     def remaining_uses(self, target: EditTarget) -> list[BindingUse]:
@@ -175,7 +176,7 @@ class Kind:
 
         Raises:
             Conflict: A file is in the way.
-            Unclear: A file has a shape that cannot be changed for certain.
+            Unclear: A file has a shape that cannot be edited safely.
         """
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -187,7 +188,7 @@ class Kind:
 
         Raises:
             Conflict: Something still needs what would be removed.
-            Unclear: A file has a shape that cannot be changed for certain.
+            Unclear: A file has a shape that cannot be edited safely.
         """
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -200,7 +201,7 @@ class Kind:
             plan: The plan so far; `find` still sees the wrangler file on disk.
 
         Raises:
-            Unclear: A file has a shape that cannot be changed for certain.
+            Unclear: A file has a shape that cannot be edited safely.
         """
 
     def on_rename_other(self, targets: Sequence[EditTarget], plan: Plan) -> bool | None:
@@ -212,5 +213,5 @@ class Kind:
             Whether the name was that of such a thing, so that nothing is left to be done.
 
         Raises:
-            Conflict: It cannot be renamed for certain.
+            Conflict: It cannot be renamed safely.
         """

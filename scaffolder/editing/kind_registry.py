@@ -38,6 +38,6 @@ def kind(name: str) -> Kind:
             what=f"there is no kind `{name}`",
             where="KIND",
             why=f"the kinds are {', '.join(kinds())}",
-            fix=did_you_mean(near_names(name, kinds(), limit=2, cutoff=0.5), "give one of them"),
+            fix=did_you_mean(near_names(name, kinds(), limit=2, cutoff=0.5), "use one of these kinds"),
         )
     return kinds()[name]

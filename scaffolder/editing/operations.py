@@ -41,7 +41,7 @@ class Remove:
 
 
 class Unclear(Exception):
-    """A file is written in a way that an edit cannot change for certain; the argument names the file."""
+    """A file is written in a way that an edit cannot edit safely; the argument names the file."""
 
 
 def expected(data: dict[str, Any], operation: Insert | Remove) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Formats what a user can paste into a wrangler file that an edit cannot change for certain.
+"""Formats what a user can paste into a wrangler file that an edit cannot edit safely.
 
 Not here: Rust to paste (`kind.py`), and when that is (`add.py`, `rename_class.py`).
 """

@@ -25,9 +25,9 @@ def refuse_taken_name(kind: Kind, target: EditTarget) -> None:
     for bound in Environment(target.worker.config, target.environment.name).bindings():
         if bound.name == target.name and bound.kind != kind.binding:
             raise Conflict(
-                what=f"`{target.name}` is the name of something else",
+                what=f"`{target.name}` is bound as {bound.kind}, not as {kind.name}",
                 where=where_in_config(target, bound.path),
-                why=f"it is bound as {bound.kind}, and each name is there once",
+                why="a name can be bound only once in an environment",
                 fix="choose another name",
             )
 
@@ -37,17 +37,17 @@ def not_found(kind: Kind, target: EditTarget) -> BadInput:
     return BadInput(
         what=f"there is no {kind.name} `{target.name}`",
         where=target.worker.config.file,
-        why="nothing is known by that name",
-        fix="give the name as the wrangler file has it",
+        why="the file has no entry by that name",
+        fix="check the name in the wrangler file",
     )
 
 
 def uncertain(where: str, fix: str, details: Sequence[str]) -> Conflict:
     """Return the refusal of an edit that cannot be verified."""
     return Conflict(
-        what="a file is written in a way that cannot be changed for certain",
+        what="a file cannot be edited safely",
         where=where,
-        why="every other byte must stay; so nothing was written",
+        why="the edit might change more than it should, so nothing was written",
         fix=fix,
         details=list(details),
     )

@@ -32,7 +32,7 @@ def plan_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
 
     Raises:
         BadInput: No environment has it.
-        Conflict: It is something else, has another value than the one given, or cannot be removed for certain.
+        Conflict: It is something else, has another value than the one given, or cannot be removed safely.
     """
     plan, first = Plan(), targets[0]
     operations = _operations(kind, targets)
@@ -47,7 +47,7 @@ def plan_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         test_cases.remove(kind, targets, plan)
     except Unclear as error:
         where = str(error) or first.worker.config.file
-        raise uncertain(where, f"take {kind.name} `{first.name}` out by hand", []) from error
+        raise uncertain(where, f"remove {kind.name} `{first.name}` by hand", []) from error
     return plan
 
 
@@ -81,8 +81,8 @@ def _empty_list(kind: Kind, target: EditTarget, found: Found) -> Iterator[Insert
 
 def _has_other_value(kind: Kind, target: EditTarget, found: Found) -> Conflict:
     return Conflict(
-        what=f"{kind.name} `{target.name}` is not what was said",
+        what=f"{kind.name} `{target.name}` has another value",
         where=where_in_config(target, found.path),
-        why=f"it is not the same as {target.argument}",
-        fix=f"{program()} remove {kind.name} {quote(target.name)}, if it is to go whatever it is",
+        why=f"the entry does not match `{target.argument}`",
+        fix=f"to remove it whatever its value: {program()} remove {kind.name} {quote(target.name)}",
     )

@@ -40,7 +40,7 @@ def plan_rename(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
 
     Raises:
         BadInput: No environment has it, or it has no name.
-        Conflict: The new name is taken, or a file has a shape that cannot be changed for certain.
+        Conflict: The new name is taken, or a file has a shape that cannot be edited safely.
     """
     plan, first = Plan(), targets[0]
     try:
@@ -66,7 +66,7 @@ def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath],
     left = _environments_with_old_name(kind, targets)
     if left:
         # Rust and the tests have one name for all environments.
-        plan.notes.append(f"`{first.name}` stays in {', '.join(left)}, so nothing else takes the new name")
+        plan.notes.append(f"`{first.name}` remains in {', '.join(left)}, so Rust and the tests keep the old name")
         return
     if kind.binding:
         rename_binding.rename(kind, first, plan)
@@ -78,10 +78,10 @@ def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath],
 def _validate_new_name(kind: Kind, target: EditTarget) -> None:
     if kind.name_path(()) is None:
         raise BadInput(
-            what=f"{kind.name} has no name of its own",
+            what=f"`{kind.name}` has no name",
             where="KIND",
             why="there is nothing to rename",
-            fix="name a kind that has: kv, var, secret, cron, environment and the like",
+            fix="use a kind with a name, such as kv, var, secret, cron or environment",
         )
     try:
         kind.validate(replace(target, name=target.new_name, value=""))
@@ -110,9 +110,9 @@ def _paths_to_change(kind: Kind, targets: Sequence[EditTarget]) -> list[KeyPath]
         if path is not None and taken is not None:
             document = target.worker.config
             raise Conflict(
-                what=f"{kind.name} `{target.new_name}` is there already",
+                what=f"{kind.name} `{target.new_name}` already exists",
                 where=f"{document.file}:{document.at(*taken).line}",
-                why="each name is there once",
+                why="a name can be used only once",
                 fix="choose another name",
             )
     return [path for path in old if path is not None]
@@ -139,7 +139,7 @@ def _environments_with_old_name(kind: Kind, targets: Sequence[EditTarget]) -> li
 
 
 def _note_mentions(target: EditTarget, plan: Plan) -> None:
-    """Note where else the old name stands, in text that cannot be changed for certain."""
+    """Note where else the old name stands, in text that cannot be edited safely."""
     folder, worker = target.worker.folder, target.worker
     places = []
     word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")
@@ -150,7 +150,9 @@ def _note_mentions(target: EditTarget, plan: Plan) -> None:
         places += [f"{path.relative_to(worker.project).as_posix()}:{number}" for number in numbers]
     if places:
         more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-        plan.notes.append(f"`{target.name}` also stands in {', '.join(places[:SHOWN])}{more}: look at that")
+        plan.notes.append(
+            f"`{target.name}` also appears in {', '.join(places[:SHOWN])}{more}: check whether to change it there"
+        )
 
 
 def _is_searched(path: Path) -> bool:
@@ -160,5 +162,5 @@ def _is_searched(path: Path) -> bool:
 def _by_hand(kind: Kind, target: EditTarget, where: str) -> Conflict:
     lines = [f'{kind.name}: "{target.name}" -> "{target.new_name}" in {target.worker.config.file}']
     if kind.accessor is not None:
-        lines.append(f"// in Rust: {kind.accessor.call(target.new_name)}")
-    return uncertain(where, "change the name by hand, wherever it stands", lines)
+        lines.append(f"// In Rust: {kind.accessor.call(target.new_name)}")
+    return uncertain(where, "change the name by hand everywhere", lines)

@@ -189,7 +189,7 @@ class Switch(Kind):
         """
         if target.name:
             raise BadInput(
-                what=f"{self.name} has no name, such as `{target.name}`",
+                what=f"`{self.name}` takes no name, but `{target.name}` was given",
                 where="NAME",
                 why=self.why_nameless,
                 fix=f"{program()} add {self.name}",

@@ -17,7 +17,7 @@ def change(worker: Worker, operations: Sequence[Insert | Remove], plan: Plan) ->
     """Plan operations on the wrangler file as the plan has it so far.
 
     Raises:
-        Unclear: The file is written in a way that cannot be changed for certain.
+        Unclear: The file is written in a way that cannot be edited safely.
     """
     path, on_disk = worker.project / worker.config.file, worker.config.source.content
     document = reread(worker.config, plan.current(path, on_disk))

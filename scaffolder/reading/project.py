@@ -202,9 +202,9 @@ def read(folder: Path) -> Project:
     """
     if not folder.is_dir():
         raise BadInput(
-            what="there is no such project",
+            what="project not found",
             where=str(folder),
-            why="it is a file" if folder.is_file() else "there is no such folder",
+            why="it is a file" if folder.is_file() else "the folder does not exist",
             fix="give the folder of a worker project",
         )
     folder = folder.resolve()
@@ -219,12 +219,12 @@ def read(folder: Path) -> Project:
 
 
 def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
-    lacks = "neither it nor a member of its Cargo workspace has a wrangler file"
+    lacks = "neither the folder nor a member of its Cargo workspace has a wrangler file"
     named = ", ".join(dict.fromkeys(path.name for path in configs))
     return BadInput(
         what="this is not a Rust Worker",
         where=str(folder),
-        why=f"it has {named}, but no Cargo.toml with a package that its build leads to" if configs else lacks,
+        why=f"it has {named}, but its build leads to no Cargo.toml with a package" if configs else lacks,
         fix="give the folder of a worker project",
     )
 

@@ -45,7 +45,7 @@ class Source:
             source.content.decode("utf-8")
         except UnicodeDecodeError as error:
             is_utf_16 = source.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-            why = "it is UTF-16" if is_utf_16 else f"the byte 0x{source.content[error.start]:02x} cannot be there"
+            why = "it is UTF-16" if is_utf_16 else f"the byte 0x{source.content[error.start]:02x} is not valid here"
             raise BadInput(
                 what=f"{path.name} is not UTF-8",
                 where=_from_here(source, error.start),
@@ -102,7 +102,7 @@ def refuse(source: Source, at: int, why: str) -> BadInput:
         what=f"{source.file.rpartition('/')[2]} does not parse",
         where=_from_here(source, at),
         why=why,
-        fix="mend the place that is named",
+        fix="correct the syntax at this place",
     )
 
 

@@ -20,13 +20,16 @@ from git import Git, GitCommandError, GitCommandNotFound, GitError, Repo
 
 from scaffolder.core.errors import IOFailure, ToolMissing
 
+OPTIONS = {"c": "safe.bareRepository=explicit"}
+"""Git takes a committed folder that looks like a bare repository for one, and runs programs that its config names."""
+
 
 def is_inside_repository(folder: Path) -> bool:
     """Return whether a folder, or its nearest existing parent, is in a git work tree."""
     while not folder.is_dir():
         folder = folder.parent
     try:
-        return str(Git(folder).rev_parse("--is-inside-work-tree")) == "true"
+        return str(_git(folder).rev_parse("--is-inside-work-tree")) == "true"
     except (GitCommandError, GitCommandNotFound):
         return False
 
@@ -83,7 +86,8 @@ def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, by
         return
     try:
         repo = Repo(folder, search_parent_directories=True)
-        commits = str(Git(folder).rev_list("--all", "--", *names)).split()
+        repo.git.set_persistent_git_options(**OPTIONS)
+        commits = str(_git(folder).rev_list("--all", "--", *names)).split()
         inner = folder.resolve().relative_to(Path(repo.working_dir).resolve()).as_posix()
         is_shallow = repo.git.rev_parse("--is-shallow-repository") == "true"
     except (GitError, ValueError) as error:
@@ -96,6 +100,12 @@ def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, by
             with suppress(KeyError):
                 found = repo.commit(commit).tree / str(PurePosixPath(inner, name))
                 yield commit, name, found.data_stream.read()
+
+
+def _git(folder: Path) -> Git:
+    git = Git(folder)
+    git.set_persistent_git_options(**OPTIONS)
+    return git
 
 
 def _unreadable(folder: Path, why: str) -> IOFailure:

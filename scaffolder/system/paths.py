@@ -16,9 +16,7 @@ NAME = "rust-worker-scaffold"
 
 def cache() -> Path:
     """Return the cache folder; create it if necessary."""
-    chosen = os.environ.get("SCAFFOLD_CACHE")
-    folder = Path(chosen).expanduser() if chosen else _user_caches() / NAME
-    return _created(folder.absolute())
+    return _created(_place())
 
 
 def tools() -> Path:
@@ -39,6 +37,18 @@ def work() -> Path:
 def logs() -> Path:
     """Return the folder of the logs of programs."""
     return _created(cache() / "logs")
+
+
+def journals() -> Path:
+    """Return the folder of the journals of the user's unfinished edits; `journal.py` creates it."""
+    # One for each user, since a cache may be shared, or root may run with a user's home.
+    return _place() / f"journals-{os.geteuid()}"
+
+
+def _place() -> Path:
+    chosen = os.environ.get("SCAFFOLD_CACHE")
+    folder = Path(chosen).expanduser() if chosen else _user_caches() / NAME
+    return folder.absolute()
 
 
 def _user_caches() -> Path:

@@ -1,43 +1,27 @@
 """Writes several files as one transaction: all of them change or none does, even in a crash.
 
-A journal with the old and the new content of every file is written first, in a folder
-`.scaffold-journal` of the project that git ignores. It is written under another name, and the
-rename to that one commits it. A later run that finds a journal finishes it, or rolls it back if
-one of the files has been changed since.
+A journal with the old and the new content of every file is committed first. Then all new contents are written beside
+their places, and only then are they renamed, so that a full disk changes nothing. A later run that finds a journal
+finishes it, or undoes it if one of the files has been changed since.
 
-Not here: the changes (`plan.py`).
+Not here: the changes (`plan.py`), where journals are kept (`journal.py`), and writing one file (`file_writer.py`).
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from shlex import quote
 
 from scaffolder.core.errors import IOFailure
-from scaffolder.system import signals
+from scaffolder.core.invocation import program
+from scaffolder.system import file_writer, journal, signals
+from scaffolder.system.file_writer import FileChange, FileStep
+from scaffolder.system.journal import Journal
+from scaffolder.system.project_lock import exclusive
 
-FOLDER = ".scaffold-journal"
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """The change of one file.
-
-    Args:
-        path: The file.
-        before: The content when it was read; None if there was no file.
-        after: The new content; None to delete the file.
-    """
-
-    path: Path
-    before: bytes | None
-    after: bytes | None
+__all__ = ["FileChange", "exclusive", "recover", "unfinished", "write"]
 
 
 def write(project: Path, changes: Sequence[FileChange]) -> None:
@@ -50,178 +34,134 @@ def write(project: Path, changes: Sequence[FileChange]) -> None:
     Raises:
         IOFailure: One of the files cannot be changed; then no file is.
     """
-    resolved = [FileChange(_target(project, each.path), each.before, each.after) for each in changes]
-    for each in resolved:
-        _check(each)
-    with signals.deferred():
-        _write_journal(project, resolved)
+    root = project.resolve()
+    with exclusive(root), signals.deferred():
+        steps = [_step(root, each) for each in changes]
         try:
-            _apply(resolved)
+            committed = journal.write(root, steps)
         except OSError as error:
-            _roll_back(resolved)
-            _discard_journal(project)
-            raise _failure(Path(str(error.filename or project)), error.strerror or str(error)) from error
-        _discard_journal(project)
+            raise _failure(Path(str(error.filename or root)), error.strerror or str(error)) from error
+        try:
+            _apply(root, steps)
+        except OSError as error:
+            where = Path(str(error.filename or root))
+            _undo_after(error, committed)
+            raise _failure(where, error.strerror or str(error)) from error
+        committed.discard()
 
 
-def recover(project: Path) -> str:
-    """Finish or roll back the journal of an interrupted run.
+def recover(folder: Path) -> str:
+    """Finish or undo the transactions of interrupted runs, in a folder's project and the projects around and below it.
 
     Returns:
-        A sentence about it, or an empty string if there was no journal.
+        A sentence about it, or an empty string if there was none.
 
     Raises:
-        IOFailure: The journal cannot be read, or belongs to a process that is still running.
+        IOFailure: A journal cannot be read, or a file cannot be written.
     """
-    # Journals that were never committed, or already discarded, by a process that is gone.
-    for old in project.glob(f"{FOLDER}-*"):
-        if not _is_alive(old.name.rpartition("-")[2]):
-            shutil.rmtree(old, ignore_errors=True)
-    folder = project / FOLDER
-    if not folder.is_dir():
-        return ""
+    done = ""
+    for found in list(journal.about(folder)):
+        with exclusive(found.project), signals.deferred():
+            # The run that wrote it may have been alive, and has ended meanwhile.
+            left = journal.read(found.folder)
+            done = _finish_or_undo(left) if left else done
+    return done
+
+
+def unfinished(folder: Path) -> str:
+    """Return a sentence about an interrupted transaction that `recover` would finish or undo; nothing is changed."""
+    for found in journal.about(folder):
+        # A run that is still writing is waited for.
+        with exclusive(found.project):
+            if not found.folder.exists():
+                continue
+        return (
+            f"an edit of {found.project} was interrupted, and only some of its files may be changed; "
+            f"finish it: {program()} check --fix {quote(str(found.project))}, "
+            f"or forget it: {journal.how_to_discard(found.folder)}"
+        )
+    return ""
+
+
+def _finish_or_undo(found: Journal) -> str:
     try:
-        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        changes = [_read(project, folder, each) for each in plan["files"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _failure(folder, "it was left by an interrupted run, and cannot be read") from error
-    if _is_alive(str(plan["process"])):
-        raise _failure(project, "another run is changing this project")
-    return _finish_or_roll_back(project, changes)
-
-
-def _finish_or_roll_back(project: Path, changes: Sequence[FileChange]) -> str:
-    is_untouched = all(_content(each.path) in {each.before, each.after} for each in changes)
-    with signals.deferred():
+        now = [file_writer.content(found.project, each.file) for each in found.steps]
+        is_untouched = all(each in {step.before, step.after} for each, step in zip(now, found.steps, strict=True))
+        for step in found.steps:
+            file_writer.clear(found.project, step)
         if is_untouched:
-            _apply([each for each in changes if _content(each.path) != each.after])
+            _apply(found.project, [step for each, step in zip(now, found.steps, strict=True) if each != step.after])
         else:
-            _roll_back(changes)
-        _discard_journal(project)
+            _undo(found)
+        found.discard()
+    except OSError as error:
+        raise _failure(
+            found.project,
+            f"the edit that was interrupted cannot be finished: {error.strerror or error}",
+            f"fix the cause, or forget that edit: {journal.how_to_discard(found.folder)}",
+        ) from error
     if is_untouched:
         return "an earlier run was interrupted while writing files; its changes are now finished"
     return "an earlier run was interrupted while writing files, which have changed since; its changes are undone"
 
 
-def _target(project: Path, path: Path) -> Path:
+def _step(root: Path, change: FileChange) -> FileStep:
     """Resolve symbolic links, so that the file is replaced and not the link to it."""
-    target = path.resolve()
-    if not target.is_relative_to(project.resolve()):
-        raise _failure(path, "it is outside of the project")
-    return target
+    target = change.path.resolve()
+    if not target.is_relative_to(root):
+        raise _failure(change.path, "it is outside of the project")
+    file = target.relative_to(root).as_posix()
+    if not file_writer.is_allowed(file):
+        raise _failure(change.path, "it is in the git repository")
+    try:
+        _check(target, file_writer.content(root, file), change)
+    except OSError as error:
+        raise _failure(target, error.strerror or str(error)) from error
+    missing = [each for each in target.parents if each.is_relative_to(root) and not each.exists()]
+    new_folders = tuple(each.relative_to(root).as_posix() for each in reversed(missing))
+    return FileStep(file, change.before, change.after, new_folders)
 
 
-def _check(change: FileChange) -> None:
-    if _content(change.path) != change.before:
-        raise _failure(change.path, "it has changed since it was read", fix="run the same command again")
+def _check(target: Path, now: bytes | None, change: FileChange) -> None:
+    if now != change.before:
+        raise _failure(target, "it has changed since it was read", fix="run the same command again")
     # The mode counts for root, too: a rename would replace a read-only file without complaint.
-    if change.path.exists() and not (change.path.stat().st_mode & 0o222 and os.access(change.path, os.W_OK)):
-        raise _failure(change.path, "it is read-only")
-    folder = next(parent for parent in change.path.parents if parent.is_dir())
+    if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise _failure(target, "it is read-only")
+    folder = next(parent for parent in target.parents if parent.is_dir())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise _failure(folder, "permission denied")
 
 
-def _write_journal(project: Path, changes: Sequence[FileChange]) -> None:
-    partial = project / f"{FOLDER}-{os.getpid()}"
+def _apply(root: Path, steps: Sequence[FileStep]) -> None:
+    """Write all contents beside their places, and then rename them."""
+    for each in steps:
+        file_writer.stage(root, each)
+    for each in steps:
+        file_writer.place(root, each)
+
+
+def _undo_after(error: OSError, committed: Journal) -> None:
+    """Undo a transaction that failed; if even that fails, its journal stays for the next run."""
     try:
-        partial.mkdir()
-        entries = []
-        for number, each in enumerate(changes):
-            for side, content in (("before", each.before), ("after", each.after)):
-                if content is not None:
-                    _write_synced(partial / f"{number}.{side}", content)
-            has = {"before": each.before is not None, "after": each.after is not None}
-            entries.append({"file": each.path.relative_to(project.resolve()).as_posix(), "number": number, **has})
-        _write_synced(partial / ".gitignore", b"*\n")
-        _write_synced(partial / "plan.json", json.dumps({"process": os.getpid(), "files": entries}).encode())
-        # The rename is the commit: the contents must be on the disk before it, and it before the first change.
-        _sync(partial)
-        partial.rename(project / FOLDER)
-        _sync(project)
-    except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise _failure(project, error.strerror or str(error)) from error
+        _undo(committed)
+        committed.discard()
+    except OSError as second:
+        raise _failure(
+            committed.project,
+            f"{error.strerror or error}; and it could not be undone: {second.strerror or second}",
+            f"fix the cause, and then: {program()} check --fix {quote(str(committed.project))}",
+        ) from error
 
 
-def _read(project: Path, folder: Path, entry: dict[str, Any]) -> FileChange:
-    contents = [
-        (folder / f"{entry['number']}.{side}").read_bytes() if entry[side] else None for side in ("before", "after")
-    ]
-    return FileChange(_target(project, project / str(entry["file"])), *contents)
-
-
-def _apply(changes: Sequence[FileChange]) -> None:
-    for each in changes:
-        if each.after is None:
-            each.path.unlink(missing_ok=True)
-            _remove_if_empty(each.path.parent)
-        else:
-            _replace(each.path, each.after)
-
-
-def _roll_back(changes: Sequence[FileChange]) -> None:
+def _undo(found: Journal) -> None:
+    for each in found.steps:
+        file_writer.clear(found.project, each)
     # Only the files that still have the new content: one that the user has changed since is the user's.
-    _apply([FileChange(each.path, each.after, each.before) for each in changes if _content(each.path) == each.after])
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file next to its destination and rename it, so that no reader ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        _write_synced(temporary, content)
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _discard_journal(project: Path) -> None:
-    """Delete the journal; it is renamed first, since a half-deleted one must not look valid."""
-    old = project / f"{FOLDER}-{os.getpid()}"
-    (project / FOLDER).rename(old)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    # `rmdir` fails for a folder that is not empty.
-    with suppress(OSError):
-        folder.rmdir()
-
-
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Flush a folder's entries to the disk; a rename is durable only then."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _is_alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    # A journal with this process's own number is from an earlier process that had the same one.
-    return int(process) != os.getpid()
+    changed = [each for each in found.steps if file_writer.content(found.project, each.file) == each.after]
+    _apply(found.project, [FileStep(each.file, each.after, each.before) for each in changed])
+    for each in found.steps:
+        file_writer.clear(found.project, each)
 
 
 def _failure(path: Path, why: str, fix: str = "fix the cause, and run the same command again") -> IOFailure:

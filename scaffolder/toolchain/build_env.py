@@ -1,15 +1,17 @@
 """Creates the environment variables that a project is built and run with.
 
-Not here: finding the tools (`inventory.py`).
+Not here: finding the tools (`inventory.py`), and which variables hold logins (`withheld.py`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scaffolder.core.tool import Toolchain
+from scaffolder.toolchain.withheld import withheld
 
 REMOVED = (
     # They choose another compiler than the one that was checked.
@@ -35,6 +37,9 @@ REMOVED = (
 )
 """The user's variables that are removed, so that a build depends on the project alone."""
 
+REMOVED_PATTERN = r"CARGO_TARGET_\w+_(RUSTFLAGS|RUSTDOCFLAGS)|CARGO_PROFILE_\w+"
+"""Likewise, with a target or a profile in their names: flags of one target, and settings that the project has, too."""
+
 ADDED = {
     "RUSTUP_AUTO_INSTALL": "0",
     "WRANGLER_SEND_METRICS": "false",
@@ -47,13 +52,32 @@ ADDED = {
 
 
 def environment(toolchain: Toolchain) -> dict[str, str]:
-    """Return the complete environment for building and running projects.
+    """Return the complete environment for building and running projects, with the user's logins.
 
     Args:
         toolchain: The tools.
     """
     search = os.environ.get("PATH", os.defpath)
     return clean_environment(toolchain.path, search) | toolchain.variables
+
+
+def environment_of_validation(toolchain: Toolchain, passed: Sequence[str]) -> dict[str, str]:
+    """Return the complete environment of a validation's children, which get no login of the user.
+
+    Args:
+        toolchain: The tools.
+        passed: The names of variables that are let through.
+    """
+    # What the program itself sets is no variable of the user, whatever its name.
+    own = {"PATH", *ADDED, *toolchain.variables}
+    found = environment(toolchain)
+    secret = set(withheld(os.environ, passed)) - own
+    return {name: value for name, value in found.items() if name not in secret}
+
+
+def removed(names: Iterable[str]) -> list[str]:
+    """Return which of the user's variables are removed since they influence a build."""
+    return sorted(name for name in names if name in REMOVED or re.fullmatch(REMOVED_PATTERN, name))
 
 
 def exports(toolchain: Toolchain) -> dict[str, str]:
@@ -74,5 +98,6 @@ def clean_environment(before: Sequence[Path], search: str) -> dict[str, str]:
         before: Folders to put in front of the search path.
         search: The search path.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in REMOVED}
+    dropped = removed(os.environ)
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return kept | ADDED | {"PATH": os.pathsep.join([*map(str, before), search])}

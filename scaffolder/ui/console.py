@@ -24,14 +24,51 @@ COLOURS = {"ok": "green", "failed": "red", "none": "yellow", "not run": "dim"}
 """The colour of each status of a step."""
 
 
+UNPRINTABLE = re.compile(
+    # Control characters, but neither tabs nor line feeds.
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    # What changes the direction of the text around it, or ends a line.
+    r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+    # What has no width, except the joiners that some scripts are written with.
+    r"\u00ad\u180e\u200b\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+    # Bytes of a path that are no UTF-8.
+    r"\ud800-\udfff]"
+)
+"""Characters that a terminal would act on, or that make a reader see another text than a program does."""
+
+COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)", re.MULTILINE)
+"""The beginnings of a workflow command of GitHub Actions: on a line of its own, or anywhere in the older form."""
+
+
+def is_on_github() -> bool:
+    """Return whether GitHub Actions reads the output."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
 def printable(text: str) -> str:
-    """Replace control characters: names and answers may contain any, and a terminal would act on them."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
+    """Return text from outside as it can be shown: what is unprintable as an escape, and nothing as a command."""
+    return without_commands(UNPRINTABLE.sub(lambda found: _escape(found[0]), text))
+
+
+def without_commands(text: str) -> str:
+    """Return text in which GitHub Actions, if it reads the output, finds no workflow command."""
+    if not is_on_github():
+        return text
+    return COMMAND.sub(lambda found: "\\x23" if found[1] is None else f"{found[1]}\\x3a", text)
+
+
+def one_line(text: str) -> str:
+    """Return a name from outside as it can be shown; a line feed in it would begin a line that looks like another."""
+    return printable(text.replace("\n", "\\n"))
 
 
 def escaped(text: str) -> str:
-    """Escape text from outside, so that it is printed literally and not read as markup."""
-    return escape(printable(text))
+    """Escape a text of one line from outside, so that it is printed literally and not read as markup."""
+    return escape(one_line(text))
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 class _Console(Console):

@@ -1,14 +1,16 @@
-"""Formats proofs as JUnit XML: a suite for each project, a case for each step.
+"""Writes proofs as JUnit XML: a suite for each project, a case for each step.
 
-Not here: writing the file (`validate.py`).
+Not here: proofs as text (`report.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from scaffolder.core.errors import BadInput
 from scaffolder.core.proof import Proof, StepResult
 
 
@@ -44,4 +46,36 @@ def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:
         failure = ET.SubElement(case, "failure", message=_legal(step.summary))
         failure.text = _legal("\n".join(step.details))
     elif step.status != "ok":
-        ET.SubElement(case, "skipped", message=step.summary or step.status)
+        ET.SubElement(case, "skipped", message=_legal(step.summary or step.status))
+
+
+def check(path: Path) -> None:
+    """Refuse a JUnit file that cannot be written, before minutes are spent on the results.
+
+    Raises:
+        BadInput: The file is a folder, or its folder is missing.
+    """
+    if path.is_dir() or not path.parent.is_dir():
+        why = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+        raise _bad_junit(path, why)
+
+
+def write(path: Path, proofs: Sequence[Proof]) -> None:
+    """Write the results as JUnit XML.
+
+    Raises:
+        BadInput: The file cannot be written.
+    """
+    try:
+        path.write_bytes(document(proofs))
+    except OSError as error:
+        raise _bad_junit(path, error.strerror or str(error)) from error
+
+
+def _bad_junit(path: Path, why: str) -> BadInput:
+    return BadInput(
+        what="the JUnit file cannot be written",
+        where=f"--junit {path}",
+        why=why,
+        fix="name a file in an existing folder",
+    )

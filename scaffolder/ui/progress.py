@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scaffolder.core.proof import StepResult
-from scaffolder.ui.console import COLOURS, escaped, make_table
+from scaffolder.ui.console import COLOURS, escaped, make_table, one_line, printable
 
 
 class Board:
@@ -72,7 +72,8 @@ class Board:
         return Text(text, COLOURS[result.status])
 
     def _print(self, name: str, result: StepResult) -> None:
-        project = f"{escaped(name):<{max(map(len, self._results))}}  " if len(self._results) > 1 else ""
+        width = max(len(escaped(each)) for each in self._results)
+        project = f"{escaped(name):<{width}}  " if len(self._results) > 1 else ""
         outcome = f"{result.name:<13} {result.seconds:6.1f} s  {escaped(result.summary)}"
         status = f"[{COLOURS[result.status]}]{result.status:<7}[/]"
         self._console.print(f"  {status} {project}{outcome}", soft_wrap=True)
@@ -98,7 +99,7 @@ def progress_line(console: Console) -> Iterator[Callable[[str, str], None]]:
     with console.status("") as status:
 
         def update(name: str, line: str) -> None:
-            text = Text.assemble(name, " ", (" ".join(line.split()), "dim"))
+            text = Text.assemble(one_line(name), " ", (" ".join(printable(line).split()), "dim"))
             # rich redraws one line: of a wrapped one, the first half would stay on the screen.
             text.truncate(console.width - len("* ") - 1, overflow="ellipsis")
             status.update(text)

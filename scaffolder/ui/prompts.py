@@ -22,6 +22,7 @@ from prompt_toolkit.output import create_output
 from questionary import Choice, Style, ValidationError, Validator
 
 from scaffolder.core.template import Question, Template
+from scaffolder.ui.console import one_line
 
 STYLE = Style(
     [
@@ -174,6 +175,7 @@ def _wrapped(text: str, *, indent: int) -> str:
 def _cut(text: str, room: int) -> str:
     """Shorten a text in its middle, because both ends of a path matter."""
     half = max((room - 3) // 2, 5)
+    text = one_line(text)
     return text if len(text) <= room else f"{text[:half]}...{text[-half:]}"
 
 

@@ -24,7 +24,15 @@ from scaffolder.core.errors import Refusal
 from scaffolder.core.findings import Finding
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Tool
-from scaffolder.ui.console import escaped, exit_on_broken_pipe, make_console, make_table, printable
+from scaffolder.ui.console import (
+    escaped,
+    exit_on_broken_pipe,
+    is_on_github,
+    make_console,
+    make_table,
+    one_line,
+    printable,
+)
 from scaffolder.ui.progress import Board, board, progress_line
 
 SCHEMA = 1
@@ -60,9 +68,26 @@ class Report:
         if not self._as_json:
             self._out.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
+    def annotation(self, file: str, line: int, column: int, title: str, text: str) -> None:
+        """Print a workflow command by which GitHub Actions shows an error at its place; nothing anywhere else.
+
+        Args:
+            file: The file, relative to the repository.
+            line: The line, from 1.
+            column: The column, from 1.
+            title: The heading.
+            text: The message, which may have several lines.
+        """
+        if is_on_github():
+            place = f"file={_for_command(file, ':,')},line={line},col={column},title={_for_command(title, ':,')}"
+            # The command itself is ours, so only its parts are made printable.
+            command = f"::error {place}::{_for_command(text, '')}"
+            if not self._as_json:
+                self._out.print(command, markup=False, highlight=False, soft_wrap=True)
+
     def note(self, text: str) -> None:
-        """Print a message to standard error that is not part of the result."""
-        self._err.print(printable(text), markup=False, soft_wrap=True)
+        """Print a message of one line to standard error that is not part of the result."""
+        self._err.print(one_line(text), markup=False, soft_wrap=True)
 
     def result(self, **document: Any) -> None:
         """Add to the JSON document."""
@@ -105,7 +130,8 @@ class Report:
     def finding(self, finding: Finding, span: str) -> None:
         """Print a finding as one block."""
         where = f" ({finding.environment})" if finding.environment else ""
-        self.line(f"[bold]{escaped(span)}[/] [red]{finding.code}[/] {escaped(finding.message)}{escaped(where)}")
+        name = f" [dim]{escaped(f'[{finding.name}]')}[/]"
+        self.line(f"[bold]{escaped(span)}[/] [red]{finding.code}[/] {escaped(finding.message + where)}{name}")
         self.line(f"  [bold]why[/]  {escaped(finding.why)}")
         self.line(f"  [bold]fix[/]  {escaped(finding.fix)}")
 
@@ -143,10 +169,11 @@ class Report:
         """Print a refusal as one block, and return its exit code."""
         block = {"what": refusal.what, "where": refusal.where, "why": refusal.why, "fix": refusal.fix}
         self.result(refusal={**block, "kind": refusal.kind, "details": refusal.details})
-        what = " ".join(refusal.what.splitlines())
+        what = " ".join(refusal.what.split("\n"))
         self._err.print(f"[red bold]{refusal.kind}[/]: {escaped(what)}", soft_wrap=True)
         for name in ("where", "why", "fix"):
-            first, *others = block[name].splitlines() or [""]
+            # A place is a name; a reason and a remedy may have several lines.
+            first, *others = [block[name]] if name == "where" else block[name].rstrip("\n").split("\n")
             self._err.print(f"  [bold]{name:<6}[/] {escaped(first)}", soft_wrap=True, highlight=False)
             for line in others:
                 self._err.print(f"         {escaped(line)}", soft_wrap=True, highlight=False)
@@ -159,14 +186,23 @@ class Report:
         if self._as_json:
             document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
             try:
-                sys.stdout.write(json.dumps(document, indent=2) + "\n")
+                text = json.dumps(document, indent=2)
+                # GitHub Actions finds the older form of a command even within a string.
+                sys.stdout.write(text.replace("##[", "\\u0023#[") + "\n" if is_on_github() else text + "\n")
                 sys.stdout.flush()
             except BrokenPipeError:
                 exit_on_broken_pipe()
         return exit_code
 
     def _print(self, table: Table) -> None:
-        if not self._as_json:
+        if self._as_json:
+            return
+        if is_on_github():
+            # A cell that is folded begins a line with what stood in the middle of a text.
+            with self._out.capture() as drawn:
+                self._out.print(table)
+            self.plain(drawn.get().rstrip("\n"))
+        else:
             self._out.print(table)
 
     def _print_branches(self, tree: Tree) -> None:
@@ -176,3 +212,12 @@ class Report:
         _, _, branches = drawn.get().partition("\n")
         if not self._as_json:
             self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
+
+
+def _for_command(text: str, further: str) -> str:
+    """Encode a part of a workflow command."""
+    shown = printable(text.replace("\r\n", "\n"))
+    # The percent sign comes first, so that those of the escapes are not escaped again.
+    for letter in f"%\n{further}":
+        shown = shown.replace(letter, f"%{ord(letter):02X}")
+    return shown

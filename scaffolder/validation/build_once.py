@@ -23,7 +23,7 @@ SCRIPT = """\
 case " $* " in *" --version "* | *" --help "*) exec {real} "$@" ;; esac
 ran="$0-$(printf '%s' "$PWD $*" | cksum | tr ' ' -)"
 newer=$(find {project} '(' -name build -o -name node_modules -o -name target -o -name .wrangler ')' -prune \\
-  -o -type f -newer "$ran" ! -name .dev.vars -print 2>&1)
+  -o -type f -newer "$ran" ! -name .dev.vars ! -name .env -print 2>&1)
 if [ -d build ] && [ -z "$newer" ]; then exit 0; fi
 touch "$ran.begun"
 {real} "$@" && mv "$ran.begun" "$ran"

@@ -20,6 +20,7 @@ from scaffolder.catalogue import npm_lock
 from scaffolder.core.proof import Proof, StepResult
 from scaffolder.core.tool import CompletedProgram
 from scaffolder.reading import project as reader
+from scaffolder.reading.secret_files import EXAMPLES
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
 from scaffolder.validation import build_once, smoke, wrangler_cli
@@ -110,9 +111,7 @@ def start(context: PipelineContext) -> str:
     """Start the worker in workerd, on a free loopback port, with fresh local state and without a login."""
     copied = reader.read(context.folder)
     for worker in copied.workers:
-        example = worker.folder / ".dev.vars.example"
-        if example.exists():
-            shutil.copy(example, example.with_name(".dev.vars"))
+        _copy_example(worker.folder)
     modules = context.folder / "node_modules"
     state = ["--persist-to", str(context.folder / ".wrangler" / "fresh")]
     for words in wrangler_cli.migrations(copied, *state):
@@ -135,6 +134,16 @@ def start(context: PipelineContext) -> str:
         raise StepFailed("the worker did not start", outputs.last_lines(found + rest))
     context.port = int(ready.group(1))
     return f"ready on port {context.port}"
+
+
+def _copy_example(folder: Path) -> None:
+    """Make the file of secrets from its example; the values of the user's own file are in no copy."""
+    for example, name in EXAMPLES.items():
+        if (folder / example).is_file():
+            # The build may have put a link there, which the copy would be written through.
+            (folder / name).unlink(missing_ok=True)
+            shutil.copy(folder / example, folder / name)
+            return
 
 
 def run_smoke(context: PipelineContext) -> str:

@@ -4,7 +4,7 @@ All validations share one build folder, where cargo names the wasm file of a wor
 that share a crate's name wait for each other, and every file of a copy is new, which makes cargo compile the worker
 itself (not its dependencies) each time.
 
-Not here: the steps (`pipeline.py`).
+Not here: copying the files (`tree_copy.py`), and the steps (`pipeline.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import hashlib
 import os
 import re
 import shutil
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,13 +24,10 @@ from filelock import FileLock, Timeout
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.workspace import of_crate
-from scaffolder.reading.project import CONFIGS
 from scaffolder.reading.source import Source
 from scaffolder.system import paths
 from scaffolder.system.parallel import Cancelled
-
-LEFT_OUT = (".git", ".wrangler", "build", "node_modules", "target")
-"""The folders that a validation makes itself, or must not see."""
+from scaffolder.validation.tree_copy import TreeCopy
 
 KEPT_LOGS = 60
 """The number of validations whose logs are kept."""
@@ -52,6 +48,7 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: 
 
     Raises:
         Cancelled: The user asked for the end while waiting.
+        BadInput: A link leads out of the project to what cannot be copied.
     """
     project = project.resolve()
     digest = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
@@ -62,8 +59,7 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: 
             locks.enter_context(_alone(paths.work() / f"{name}.lock", on_wait, stop))
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            # `copy` leaves out the time of the last change, which `copy2` would keep.
-            shutil.copytree(project, folder, symlinks=True, ignore=_ignore_at(project), copy_function=shutil.copy)
+            TreeCopy(project, folder).make()
             yield folder
         finally:
             if not keep:
@@ -135,19 +131,3 @@ def _crate_names(project: Path) -> set[str]:
 
 def _manifests(folders: list[Path]) -> list[Path]:
     return [path for folder in folders if (path := folder / "Cargo.toml").is_file()]
-
-
-def _ignore_at(project: Path) -> Callable[[str, list[str]], set[str]]:
-    def ignore(folder: str, names: list[str]) -> set[str]:
-        is_worker = Path(folder) == project or not set(CONFIGS).isdisjoint(names)
-        left_out = set(names) & set(LEFT_OUT) if is_worker else set()
-        # Pipes and sockets, which running programs leave in a folder, cannot be copied, and git has none either.
-        return left_out | {name for name in names if _is_special(Path(folder) / name)}
-
-    return ignore
-
-
-def _is_special(path: Path) -> bool:
-    """Return whether a path is a pipe, a socket or a device; the links to them are copied as they are."""
-    mode = path.lstat().st_mode
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))

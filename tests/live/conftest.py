@@ -68,11 +68,10 @@ def run_scaffold(*arguments: object, cwd: Path | None = None) -> Outcome:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this folder as live, and let one process run it."""
+    """Mark everything in this folder as live."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.live)
-            item.add_marker(pytest.mark.xdist_group("live"))
 
 
 @pytest.fixture(scope="session")

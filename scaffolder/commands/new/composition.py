@@ -74,7 +74,7 @@ def _addition(part: str) -> Addition:
         raise BadInput(
             what=f"`{word}` needs a name",
             where="--with",
-            why=f"there is no usual name for it: {kind.title}",
+            why=f"it has no default name: {kind.title}",
             fix=f"--with {word}:{kind.argument}",
         )
     return Addition(word.strip(), name.strip())
@@ -92,7 +92,7 @@ def _applied(folder: Path, addition: Addition) -> list[str]:
     except Refusal as refusal:
         refusal.where = f"--with {addition}: {refusal.where}"
         if refusal.details:
-            refusal.fix = "make the project without it, and paste these parts by hand, each in its place"
+            refusal.fix = "create the project without it, then paste each part by hand where it belongs"
         refusal.fix = re.sub(rf"{re.escape(program())} add (\S+) ", r"--with \1:", refusal.fix)
         raise
     transaction.write(project.folder, plan.files)

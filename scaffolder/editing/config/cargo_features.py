@@ -23,7 +23,7 @@ def add_feature(worker: Worker, feature: str, plan: Plan) -> None:
     """Plan that Cargo.toml asks for a feature of the `worker` crate, unless it does.
 
     Raises:
-        Unclear: Cargo.toml is written in a way that cannot be changed for certain.
+        Unclear: Cargo.toml is written in a way that cannot be edited safely.
     """
     manifest = worker.cargo
     if manifest is None or any(feature in each.features for each in manifest.named("worker")):
@@ -40,7 +40,7 @@ def remove_feature(worker: Worker, feature: str, plan: Plan) -> None:
     """Plan that Cargo.toml no longer asks for a feature of the `worker` crate.
 
     Raises:
-        Unclear: Cargo.toml is written in a way that cannot be changed for certain.
+        Unclear: Cargo.toml is written in a way that cannot be edited safely.
     """
     manifest = worker.cargo
     named = manifest.named("worker") if manifest else []
@@ -50,9 +50,9 @@ def remove_feature(worker: Worker, feature: str, plan: Plan) -> None:
     document = manifest.document
     if features[-1] != feature:
         # `add_feature` appends, so somebody else wrote this one.
-        plan.notes.append(f"{document.file} still asks for the feature `{feature}` of worker")
+        plan.notes.append(f"{document.file} still enables the feature `{feature}` of `worker`")
         return
-    plan.notes.append(f"{document.file} no longer asks for `{feature}` of worker, as nothing needs it")
+    plan.notes.append(f"{document.file} no longer enables the feature `{feature}` of `worker`, which nothing needs")
     plan.change(worker.project / document.file, document.source.content, without_feature(manifest, feature))
 
 
@@ -60,7 +60,7 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
     """Return a manifest's bytes with a feature of `worker`.
 
     Raises:
-        Unclear: The dependency is written in a way that cannot be changed for certain.
+        Unclear: The dependency is written in a way that cannot be edited safely.
     """
     document, path = manifest.document, _path(manifest)
     if (*path, "features") in document.locations or document.locations[path].header or path not in document.locations:
@@ -80,7 +80,7 @@ def without_feature(manifest: Manifest, feature: str) -> bytes:
     """Return a manifest's bytes without a feature of `worker`.
 
     Raises:
-        Unclear: The dependency is written in a way that cannot be changed for certain.
+        Unclear: The dependency is written in a way that cannot be edited safely.
     """
     document, path = manifest.document, _path(manifest)
     features = document.get(*path, "features")

@@ -23,7 +23,7 @@ def edits(document: Document, operation: Insert | Remove) -> list[TextEdit]:
     """Return the edits that perform an operation.
 
     Raises:
-        Unclear: The file is written in a way that cannot be changed for certain.
+        Unclear: The file is written in a way that cannot be edited safely.
     """
     page = _Page(document)
     if isinstance(operation, Remove):

@@ -98,10 +98,10 @@ class Lifecycle:
             return Remove(at)
         if path[2] not in CREATED:
             raise Conflict(
-                what=f"`{name}` was not created here",
+                what=f"`{name}` was not created as a new class",
                 where=self._place(at),
-                why=f"it came to be by {path[2]}",
-                fix=f"take the migration out by hand, or leave --never-deployed out to delete `{name}`",
+                why=f"the class comes from {path[2]}",
+                fix=f"remove the migration by hand, or leave out --never-deployed to delete `{name}`",
             )
         migration = self.environment.get(*path[:2])
         is_all = set(migration) <= {"tag", path[2]} and len(migration[path[2]]) == 1
@@ -133,10 +133,10 @@ class Lifecycle:
     def _refuse_ended(self, name: str) -> None:
         if self.environment.get("exports", name) is not None:
             raise Conflict(
-                what=f"`{name}` is the name of a class that ended",
+                what=f"`{name}` is the name of a deleted or renamed class",
                 where=self._place((*self.prefix, "exports", name)),
-                why="its entry tells the next deploy to end it",
-                fix="choose another name, or take that entry out once it was deployed",
+                why="the next deploy still needs its entry",
+                fix="choose another name, or remove the entry after that deploy",
             )
 
     def _place(self, path: KeyPath) -> str:

@@ -33,7 +33,7 @@ def renamed(document: Document, path: KeyPath, new: str, *, is_key: bool) -> Doc
         is_key: Whether the name is the last key of the path; else it is the value at the path.
 
     Raises:
-        Unclear: It is written in a way that cannot be changed for certain.
+        Unclear: It is written in a way that cannot be edited safely.
     """
     old = str(path[-1] if is_key else document.get(*path))
     location = document.locations.get(path)

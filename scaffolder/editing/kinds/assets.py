@@ -26,7 +26,7 @@ NOT_PUBLIC = {"build", "migrations", "node_modules", "src", "target", "tests"}
 FIRST = "robots.txt"
 """The first file of a new folder: it changes nothing for crawlers, and hides no page of the worker."""
 
-ROBOTS = b"# Every file of this folder is served as it is, before the worker is asked.\nUser-agent: *\nDisallow:\n"
+ROBOTS = b"# Every file in this folder is served as is, before the worker runs.\nUser-agent: *\nDisallow:\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +54,9 @@ class Assets(Binding):
         is_public = FOLDER.fullmatch(folder) and folder.partition("/")[0] not in NOT_PUBLIC
         if not is_public or (target.value and not BINDING_NAME.fullmatch(target.value)):
             raise BadInput(
-                what=f"`{target.argument}` is no folder for assets",
+                what=f"`{target.argument}` is not a valid assets folder",
                 where="FOLDER",
-                why="all that is in it can be read by everybody: it lies in the project, and holds nothing else",
+                why="all its files become public, so it has to be inside the project and hold nothing but assets",
                 fix=f"{program()} add assets public, or with a binding: {program()} add assets public=ASSETS",
             )
 
@@ -70,7 +70,7 @@ class Assets(Binding):
         folder = self._path(first)
         if folder.is_file():
             raise Conflict(
-                what=f"{folder.name} is a file",
+                what=f"`{folder.name}` is a file",
                 where=folder.name,
                 why="assets are served from a folder",
                 fix="choose another name",
@@ -78,9 +78,9 @@ class Assets(Binding):
         if not folder.exists():
             plan.change(folder / FIRST, None, ROBOTS)
         if self.find(first) is None:
-            plan.notes.append("a file there is served before the worker is asked")
+            plan.notes.append("files in the folder are served before the worker runs")
             if first.value:
-                plan.notes.append(f'in Rust, a worker::Fetcher: env.assets("{first.value}")?')
+                plan.notes.append(f'read it in Rust with `env.assets("{first.value}")?`, of type `worker::Fetcher`')
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the first file if it is alone and as `on_add` wrote it; everything else in the folder stays."""
@@ -93,7 +93,7 @@ class Assets(Binding):
         if listed == [FIRST] and (folder / FIRST).read_bytes() == ROBOTS:
             plan.change(folder / FIRST, ROBOTS, None)
         elif listed:
-            plan.notes.append(f"{folder.name} stays, with its files")
+            plan.notes.append(f"kept {folder.name}, which contains files")
 
     def _path(self, target: EditTarget) -> Path:
         """Return the folder of the wrangler file, or else the target's."""
@@ -120,8 +120,8 @@ def _plain(written: str) -> str:
 KINDS = (
     Assets(
         name="assets",
-        title="A folder of files that are served as they are: `=ASSETS` binds it, too. A new folder gets a robots.txt.",
-        details="A file there answers before the worker does, so it gets no index.html, which would hide the worker's.",
+        title="A folder of static assets; `=ASSETS` also binds it. A new folder gets a robots.txt.",
+        details="Files are served before the worker runs, so no index.html is created, which would hide its page.",
         binding="assets",
         argument="[FOLDER][=NAME]",
         usual_name="public",

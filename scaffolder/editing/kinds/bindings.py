@@ -16,7 +16,7 @@ from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.accepted_values import BUCKET, QUEUE, is_id
 
-STAND_IN = "None on this machine, where the stand-in has a class that the worker crate does not take."
+STAND_IN = "`None` in local development, where the simulator's class is unknown to the worker crate."
 """Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
 
 
@@ -29,7 +29,7 @@ def _free_namespace(target: EditTarget) -> str:
 
 SERVICE = Binding(
     name="service",
-    title="Another worker that is called: `=WORKER` names it.",
+    title="A service binding to the worker that `=WORKER` names.",
     binding="service",
     argument="NAME[=WORKER]",
     usual_name="BACKEND",
@@ -37,7 +37,7 @@ SERVICE = Binding(
     accessor=Accessor("worker::Fetcher", "env.service({})?"),
     needs_stub=True,
     test="""
-test("$name is a worker that answers, here a stub", async () => {
+test("$name responds, here from a stub", async () => {
   const { $name } = await $worker.getEnv();
   const response = await $name.fetch("https://service/");
   assert.equal(response.status, 200);
@@ -49,7 +49,7 @@ KINDS: tuple[Kind, ...] = (
     SERVICE,
     Binding(
         name="r2",
-        title="An R2 bucket: `=BUCKET` names it.",
+        title="An R2 bucket, named by `=BUCKET`.",
         binding="r2",
         argument="NAME[=BUCKET]",
         usual_name="FILES",
@@ -57,13 +57,13 @@ KINDS: tuple[Kind, ...] = (
             key="bucket_name",
             default=lambda target: target.resource_name,
             accepts=BUCKET.fullmatch,
-            noun="name for a bucket",
-            rule="it has 3 to 63 small letters, digits and dashes, and no dash at either end",
+            noun="bucket name",
+            rule="a bucket name has 3 to 63 lowercase letters, digits and dashes, and no dash at either end",
             example="my-files",
         ),
         accessor=Accessor("worker::Bucket", "env.bucket({})?"),
         test="""
-test("$name keeps an object", async () => {
+test("$name stores an object", async () => {
   const { $name } = await $worker.getEnv();
   await $name.put("put-by-a-test", "a value");
   const object = await $name.get("put-by-a-test");
@@ -74,7 +74,7 @@ test("$name keeps an object", async () => {
     ),
     Binding(
         name="queue-producer",
-        title="A queue that messages are sent to: `=QUEUE` names it. It has to be created before a deploy.",
+        title="A queue to send messages to, named by `=QUEUE`. Create the queue before deploying.",
         binding="queue",
         argument="NAME[=QUEUE]",
         usual_name="JOBS",
@@ -82,14 +82,14 @@ test("$name keeps an object", async () => {
             key="queue",
             default=lambda target: target.resource_name,
             accepts=QUEUE.fullmatch,
-            noun="name for a queue",
-            rule="it has 1 to 63 small letters, digits and dashes, and no dash at either end",
+            noun="queue name",
+            rule="a queue name has 1 to 63 lowercase letters, digits and dashes, and no dash at either end",
             example="my-jobs",
         ),
         accessor=Accessor("worker::Queue", "env.queue({})?"),
         cargo_feature="queue",
         test="""
-test("$name takes a message", async () => {
+test("$name accepts a message", async () => {
   const { $name } = await $worker.getEnv();
   assert.ok(await $name.send({ from: "a test" }));
 });
@@ -97,7 +97,7 @@ test("$name takes a message", async () => {
     ),
     Binding(
         name="ratelimit",
-        title="A rate limiter of 100 calls in 60 seconds: `=ID` numbers it; two with one number count together.",
+        title="A rate limiter of 100 calls per 60 seconds. Limiters with the same `=ID` count together.",
         binding="ratelimit",
         argument="NAME[=ID]",
         usual_name="LIMITER",
@@ -105,14 +105,14 @@ test("$name takes a message", async () => {
             key="namespace_id",
             default=_free_namespace,
             accepts=re.compile(r"[1-9][0-9]*").fullmatch,
-            noun="number for a rate limiter",
-            rule="it is a whole number above 0",
+            noun="rate limiter ID",
+            rule="the ID is a positive integer",
             example="1001",
         ),
         constants={"simple": {"limit": 100, "period": 60}},
         accessor=Accessor("worker::RateLimiter", "env.rate_limiter({})?"),
         test="""
-test("$name lets a first call through", async () => {
+test("$name allows the first call", async () => {
   const { $name } = await $worker.getEnv();
   assert.deepEqual(await $name.limit({ key: "a test" }), { success: true });
 });
@@ -120,14 +120,14 @@ test("$name lets a first call through", async () => {
     ),
     Binding(
         name="analytics",
-        title="A dataset of the Analytics Engine: `=DATASET` names it.",
+        title="An Analytics Engine dataset, named by `=DATASET`.",
         binding="analytics",
         argument="NAME[=DATASET]",
         usual_name="EVENTS",
         value=Value(key="dataset", default=lambda target: target.resource_name.replace("-", "_")),
         accessor=Accessor("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN),
         test="""
-test("$name takes a data point", async () => {
+test("$name accepts a data point", async () => {
   const { $name } = await $worker.getEnv();
   await $name.writeDataPoint({ blobs: ["a test"], doubles: [1] });
 });
@@ -135,7 +135,7 @@ test("$name takes a data point", async () => {
     ),
     Binding(
         name="send-email",
-        title="A binding that sends e-mail: `=ADDRESS` is the only one that it may send to.",
+        title="A binding that sends e-mail. `=ADDRESS` is the only address that it may send to.",
         binding="send-email",
         argument="NAME[=ADDRESS]",
         usual_name="MAIL",
@@ -143,12 +143,12 @@ test("$name takes a data point", async () => {
             key="destination_address",
             accepts=re.compile(r"[^@\s]+@[^@\s]+").fullmatch,
             noun="e-mail address",
-            rule="it has one @, and no spaces",
+            rule="an e-mail address has one @ and no spaces",
             example="you@example.com",
         ),
         accessor=Accessor("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN),
         test="""
-test("$name takes a message, which stays on this machine", async () => {
+test("$name accepts a message, which is not delivered", async () => {
   const { $name } = await $worker.getEnv();
   const message = { from: "worker@example.com", to: "$value", subject: "a test", text: "a test" };
   const { messageId } = await $name.send(message);
@@ -158,25 +158,25 @@ test("$name takes a message, which stays on this machine", async () => {
     ),
     Binding(
         name="hyperdrive",
-        title="A database behind Hyperdrive: `=ID` is the id that Cloudflare gave it.",
+        title="A database behind Hyperdrive. `=ID` is the ID of the Hyperdrive configuration.",
         binding="hyperdrive",
         argument="NAME=ID",
         example="DATABASE=8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f",
         limits=(
-            "It runs on this machine with a database of yours alone: change localConnectionString to where that is.",
-            "It is proven by build, dry run and a test with a stand-in for the database.",
+            "Local development needs a database of your own: set localConnectionString to its address.",
+            "It is verified by build, dry run and a test with a stand-in for the database.",
         ),
         value=Value(
             key="id",
             accepts=is_id,
-            noun="id of the Hyperdrive configuration",
-            rule="an id is not empty, and has no spaces and no brackets of a placeholder",
+            noun="ID of the Hyperdrive configuration",
+            rule="an ID is not empty, and has no spaces and no brackets of a placeholder",
             example="8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f",
         ),
         constants={"localConnectionString": "postgres://user:password@localhost:5432/database"},
         accessor=Accessor("worker::Hyperdrive", "env.hyperdrive({})?"),
         test="""
-test("$name says where this machine's database is", async () => {
+test("$name has the address of the local database", async () => {
   const { $name } = await $worker.getEnv();
   assert.match($name.connectionString, /^(?:postgres|postgresql|mysql):/);
 });
@@ -184,13 +184,13 @@ test("$name says where this machine's database is", async () => {
     ),
     Binding(
         name="version-metadata",
-        title="The id, tag and time of the version that runs.",
+        title="The ID, tag and timestamp of the running version.",
         binding="version-metadata",
         usual_name="VERSION",
         is_single=True,
         accessor=Accessor("worker::WorkerVersionMetadata", "env.get_binding({})?"),
         test="""
-test("$name says which version runs", async () => {
+test("$name identifies the running version", async () => {
   const { $name } = await $worker.getEnv();
   assert.match($name.id, /./);
 });
@@ -198,18 +198,18 @@ test("$name says which version runs", async () => {
     ),
     Binding(
         name="ai",
-        title="Workers AI, which needs a login even on this machine.",
+        title="Workers AI, which needs a login even in local development.",
         binding="ai",
         usual_name="AI",
         is_single=True,
         limits=(
-            "It needs a login even on this machine: the dev server sends each call to Cloudflare, which counts it.",
-            "It is proven by build, dry run and a test with a stand-in for the model.",
+            "Local development needs a login: the dev server sends each call to Cloudflare, where it counts as usage.",
+            "It is verified by build, dry run and a test with a stand-in for the model.",
         ),
         accessor=Accessor("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN),
         needs_stub=True,
         test="""
-test("$name runs a model, here a stub", async () => {
+test("$name runs a model, here from a stub", async () => {
   const { $name } = await $worker.getEnv();
   const { model } = await $name.run("@cf/a/model", { prompt: "hello" });
   assert.equal(model, "@cf/a/model");
@@ -218,7 +218,7 @@ test("$name runs a model, here a stub", async () => {
     ),
     KeyWithValue(
         name="var",
-        title="A variable: `=TEXT` is its value.",
+        title="A variable with the value `=TEXT`.",
         binding="var",
         path=("vars",),
         argument="NAME=TEXT",
@@ -226,7 +226,7 @@ test("$name runs a model, here a stub", async () => {
         value=Value(),
         accessor=Accessor("String", "env.var({})?.to_string()"),
         test="""
-test("$name is text, the only variable that Rust reads alone", async () => {
+test("$name is a string, the only type that the worker crate can read", async () => {
   const { $name } = await $worker.getEnv();
   assert.equal(typeof $name, "string");
 });
@@ -234,11 +234,11 @@ test("$name is text, the only variable that Rust reads alone", async () => {
     ),
     Switch(
         name="observability",
-        title="Workers Logs, turned on. It has no name.",
+        title="Turns on Workers Logs. It takes no name.",
         path=("observability",),
         argument="",
         usual_name="",
-        why_nameless="a worker's logs are kept, or they are not",
+        why_nameless="a worker's logs are either on or off",
         is_inherited=True,
         is_single=True,
     ),

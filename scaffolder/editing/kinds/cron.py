@@ -21,7 +21,7 @@ from scaffolder.reading.config.environments import environments
 
 CRON = re.compile(r"\S+( \S+){4}")
 HANDLER = """
-/// Runs at the times that the crons of the wrangler file name.
+/// Runs at the times of the cron triggers in the wrangler file.
 #[worker::event(scheduled)]
 async fn scheduled(
     event: worker::ScheduledEvent,
@@ -50,7 +50,7 @@ class Cron(ListedName):
         """
         problem, hint = cron_problem(target.name)
         if not problem and not CRON.fullmatch(target.name):
-            problem, hint = "has other spaces than one between two fields", "write one space"
+            problem, hint = "has other spaces than one between two fields", "separate the fields by one space"
         if problem:
             raise BadInput(
                 what=f"the cron `{target.name}` {problem}",
@@ -68,7 +68,7 @@ class Cron(ListedName):
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the handler along with the last cron, if it is as `on_add` wrote it."""
         if not _has_others(targets) and not crate_root.remove_item(targets[0].worker, HANDLER, plan):
-            plan.notes.append("nothing calls the scheduled handler any more")
+            plan.notes.append("the scheduled handler is no longer called")
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Change the time where Rust compares with it."""
@@ -89,12 +89,12 @@ def _has_others(targets: Sequence[EditTarget]) -> bool:
 KINDS = (
     Cron(
         name="cron",
-        title='A time at which the worker runs, such as `"5 * * * *"`, in UTC; with a handler, if there is none.',
+        title='A cron trigger, such as `"5 * * * *"`, in UTC, with a handler if the worker has none.',
         argument='"MINUTE HOUR DAY MONTH WEEKDAY"',
         usual_name="0 5 * * *",
         is_inherited=True,
         test="""
-test("the cron $name runs to its end", async () => {
+test("the cron $name succeeds", async () => {
   const { outcome } = await $worker.scheduled({ cron: "$name", scheduledTime: new Date() });
   assert.equal(outcome, "ok");
 });

@@ -16,7 +16,7 @@ from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 
-MIGRATION = "-- The first migration of {}: write its tables here, and later changes into files 0002, 0003, ...\n"
+MIGRATION = "-- The first migration of {}: create its tables here, and put later changes into files 0002, 0003, ...\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +39,19 @@ class D1(Binding):
         folder = first.worker.folder / _migrations_folder(first)
         if folder.is_file():
             raise Conflict(
-                what=f"{folder.name} is a file",
+                what=f"`{folder.name}` is a file",
                 where=folder.name,
-                why="the database's migrations are in a folder",
-                fix="give the file another name",
+                why="the database's migrations need a folder of that name",
+                fix="rename the file",
             )
         if not folder.exists():
             plan.change(folder / "0001_initial.sql", None, MIGRATION.format(first.name).encode())
         config = first.worker.config.file
         # wrangler finds the file by itself only in the folder that it runs in.
         where = f" --config {config}" if "/" in config else ""
-        plan.notes.append(f"for this machine: npx wrangler d1 migrations apply {first.name} --local{where}")
+        plan.notes.append(
+            f"to apply the migrations locally: npx wrangler d1 migrations apply {first.name} --local{where}"
+        )
 
 
 def _migrations_folder(target: EditTarget) -> str:
@@ -63,16 +65,16 @@ def _migrations_folder(target: EditTarget) -> str:
 KINDS = (
     D1(
         name="d1",
-        title="A D1 database with a first migration: `=DATABASE` names it.",
+        title="A D1 database, named by `=DATABASE`, with a first migration.",
         binding="d1",
         argument="NAME[=DATABASE]",
         usual_name="DB",
         value=Value(key="database_name", default=lambda target: target.resource_name),
         accessor=Accessor("worker::D1Database", "env.d1({})?"),
         cargo_feature="d1",
-        note_on_remove="its migrations stay: they are never removed",
+        note_on_remove="kept the database's migrations, which are never removed",
         test="""
-test("$name takes its migrations, and answers", async () => {
+test("$name applies its migrations and answers a query", async () => {
   await $worker.applyD1Migrations("$name");
   const { $name } = await $worker.getEnv();
   assert.equal(await $name.prepare("SELECT 1 AS one").first("one"), 1);

@@ -27,7 +27,7 @@ from scaffolder.editing.target import EditTarget
 from scaffolder.reading.rust.parser import KEYWORDS
 
 STRUCT = """\
-//! A Durable Object that counts the requests that reach it, in a database of its own.
+//! A Durable Object that counts its requests in a SQLite database of its own.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS counts (id INTEGER PRIMARY KEY, 
 const COUNT: &str =
     "INSERT INTO counts VALUES (1, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count";
 
-/// `fetch` gives the object no other handler.
+/// `fetch` is the only handler of the object.
 #[worker::durable_object(fetch)]
 pub struct {0} {{
     sql: SqlStorage,
@@ -49,9 +49,9 @@ impl DurableObject for {0} {{
         Self {{ sql }}
     }}
 
-    /// Answers the count as JSON: this request, and all before it.
+    /// Returns the number of requests so far as JSON, including this one.
     async fn fetch(&self, _request: Request) -> Result<Response> {{
-        // Not in `new`, which has no way to say that it failed.
+        // Not in `new`, which cannot return an error.
         self.sql.exec(TABLE, None)?;
         let row: HashMap<String, u32> = self.sql.exec(COUNT, None)?.one()?;
         Response::from_json(&row)
@@ -103,7 +103,7 @@ class DurableObject(Binding):
             return lines_of_binding
         stem = module_of(name)
         module = STRUCT.format(name).splitlines()
-        return [*lines_of_binding, "", f"// in src/lib.rs: mod {stem}; and in src/{stem}.rs:", *module]
+        return [*lines_of_binding, "", f"// In src/lib.rs: `mod {stem};`. In src/{stem}.rs:", *module]
 
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Write a module with the struct, unless there is such a struct.
@@ -178,10 +178,10 @@ def module_of(name: str) -> str:
     stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
     if stem in KEYWORDS | {"lib", "main", "mod", "worker"}:
         raise BadInput(
-            what=f"`{name}` is no name for a class",
+            what=f"`{name}` is not a valid class name",
             where="NAME=CLASS",
-            why=f"its module could not be called `{stem}`",
-            fix="choose another name for the class",
+            why=f"its module cannot be named `{stem}`",
+            fix="choose another class name",
         )
     return stem
 
@@ -189,7 +189,7 @@ def module_of(name: str) -> str:
 KINDS = (
     DurableObject(
         name="durable-object",
-        title="A Durable Object with SQLite, and its struct: `=CLASS` names the class.",
+        title="A Durable Object with SQLite storage, and its struct. `=CLASS` names the class.",
         binding="durable-object",
         argument="NAME[=CLASS]",
         usual_name="COUNTERS",
@@ -198,7 +198,7 @@ KINDS = (
         accessor=Accessor("worker::ObjectNamespace", "env.durable_object({})?"),
         has_history=True,
         test="""
-test("each object of $name counts for itself", async () => {
+test("each object of $name has its own count", async () => {
   const { $name } = await $worker.getEnv();
   const count = async (object) => (await (await object.fetch("https://object/")).json()).count;
   const [one, other] = [$name.get($name.newUniqueId()), $name.get($name.newUniqueId())];

@@ -58,9 +58,9 @@ class EnvironmentKind(Kind):
         """
         if not NAME.fullmatch(target.name) or target.name == ALL:
             raise BadInput(
-                what=f"`{target.name}` is no name for an environment",
+                what=f"`{target.name}` is not a valid environment name",
                 where="NAME",
-                why="it becomes a part of the worker's name: small letters, digits and dashes, and not `all`",
+                why="as part of the worker's name, it has lowercase letters, digits and dashes; `all` is reserved",
                 fix=f"{program()} add environment staging",
             )
         whole = f"{target.worker.config.get('name') or ''}-{target.name}"
@@ -68,7 +68,7 @@ class EnvironmentKind(Kind):
             raise BadInput(
                 what=f"`{whole}` has {len(whole)} characters",
                 where="NAME",
-                why=f"it would be the worker's name in this environment, and an address takes {LONGEST_WORKER}",
+                why=f"it would be the worker's name in this environment, and an address allows only {LONGEST_WORKER}",
                 fix="choose a shorter name",
             )
 
@@ -76,22 +76,22 @@ class EnvironmentKind(Kind):
         """List the resources that a new environment shares with the top level."""
         shared = list(shared_by(targets[0].worker.config.data))
         if self.find(targets[0]) is None and shared:
-            plan.notes.append(f"shared with the top level until you change it: {', '.join(shared)}")
+            plan.notes.append(f"shared with the top level until you change them: {', '.join(shared)}")
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Note what keeps the old name: the deployed worker, and the local secrets."""
         first = targets[0]
         usual = f"{first.worker.config.get('name')}-{first.name}"
         if (first.worker.config.get("env", first.name, "name") or usual) == usual:
-            plan.notes.append(f"what was deployed as {usual} stays there: the next deploy makes another worker")
+            plan.notes.append(f"the worker that was deployed as {usual} stays: the next deploy creates another one")
         if (first.worker.folder / f".dev.vars.{first.name}").exists():
-            plan.notes.append(f".dev.vars.{first.name} keeps its name: rename it")
+            plan.notes.append(f"rename .dev.vars.{first.name} to .dev.vars.{first.new_name}")
 
 
 KINDS = (
     EnvironmentKind(
         name="environment",
-        title="An environment with a copy of every binding and variable; names of resources get its name at their end.",
+        title="An environment with a copy of every binding and variable; resource names get its name as a suffix.",
         usual_name="staging",
         is_environment=True,
         is_inherited=True,

@@ -23,8 +23,8 @@ class Kv(Binding):
         found = [self.find(target) for target in targets]
         if any(each is not None and "id" not in each.value for each in found):
             plan.notes.append(
-                f"a namespace without an id is found by its binding: if `{targets[0].name}` was deployed, write its id "
-                "here first, or the next deploy makes an empty one"
+                f"a namespace without an id is found by its binding: if `{targets[0].name}` was deployed, add its id "
+                "to the wrangler file, or the next deploy creates an empty namespace"
             )
 
 
@@ -36,7 +36,7 @@ KINDS = (
         usual_name="CACHE",
         accessor=Accessor("worker::KvStore", "env.kv({})?"),
         test="""
-test("$name keeps what is put into it", async () => {
+test("$name stores a value", async () => {
   const { $name } = await $worker.getEnv();
   await $name.put("put-by-a-test", "a value");
   assert.equal(await $name.get("put-by-a-test"), "a value");

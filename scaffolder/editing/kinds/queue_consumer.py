@@ -22,10 +22,10 @@ from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 
 HANDLER = """
-/// Gets the messages of the queues that the wrangler file consumes, in batches.
+/// Handles batches of messages from the queues that the wrangler file lists as consumed.
 ///
-/// A message that is acknowledged is done with; after `message.retry()` it comes again. To read
-/// the bodies, give `MessageBatch` their type, and go through `batch.iter()`.
+/// An acknowledged message is not delivered again; after `message.retry()` it is. To deserialize
+/// the bodies, give `MessageBatch` their type and iterate over `batch.iter()`.
 #[worker::event(queue)]
 async fn queue(
     batch: worker::MessageBatch<String>,
@@ -97,9 +97,9 @@ class QueueConsumer(Kind):
         for name in (target.name, *filter(None, [target.value])):
             if not QUEUE.fullmatch(name):
                 raise BadInput(
-                    what=f"`{name}` is no name for a queue",
+                    what=f"`{name}` is not a valid queue name",
                     where="NAME",
-                    why="it is 1 to 63 lower-case letters, digits and dashes, with no dash at either end",
+                    why="a queue name has 1 to 63 lowercase letters, digits and dashes, and no dash at either end",
                     fix=f"{program()} add queue-consumer jobs",
                 )
 
@@ -110,23 +110,25 @@ class QueueConsumer(Kind):
         if not any(handler.kind == "queue" for crate in worker.crates for handler in crate.handlers):
             crate_root.add_item(worker, HANDLER, plan)
         elif added:
-            plan.notes.append("the queue handler gets these messages, too: batch.queue() tells where they come from")
+            plan.notes.append(
+                "the existing queue handler gets these messages, too: batch.queue() returns the name of their queue"
+            )
         if added:
             names = [name for target in added for name in (_queue(target), _dead_letters(target)) if name]
             commands = ", ".join(f"wrangler queues create {name}" for name in dict.fromkeys(names))
-            plan.notes.append(f"before a deploy, create the queues that are not there yet: {commands}")
+            plan.notes.append(f"before deploying, create the queues that do not exist yet: {commands}")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the handler, if it is as `on_add` wrote it, and the Cargo feature along with the last consumer."""
         worker = targets[0].worker
         plan.notes.append(
-            "if it was deployed, it stays a consumer until: "
+            "if it was deployed, the worker remains a consumer until you run: "
             + ", ".join(f"wrangler queues consumer remove {_queue(each)} {_deployed_name(each)}" for each in targets)
         )
         if _has_others(targets):
             return
         if not crate_root.remove_item(worker, HANDLER, plan):
-            plan.notes.append("nothing calls the queue handler any more")
+            plan.notes.append("the queue handler is no longer called")
         elif not _sends(worker):
             cargo_features.remove_feature(worker, self.cargo_feature, plan)
 
@@ -169,10 +171,10 @@ def _refuse_circle(target: EditTarget, queue: str, dead_letters: str) -> None:
     while at and at not in seen:
         if at == queue:
             raise Conflict(
-                what=f"the dead letters of `{queue}` would come back to it",
+                what=f"the dead letters of `{queue}` would return to it",
                 where=target.worker.config.file,
-                why="what always fails would go round for ever",
-                fix="name another queue for them",
+                why="a message that always fails would be delivered forever",
+                fix="choose another dead letter queue",
             )
         seen.add(at)
         at = leads.get(at) or ""
@@ -197,17 +199,17 @@ def _sends(worker: Worker) -> bool:
 KINDS = (
     QueueConsumer(
         name="queue-consumer",
-        title="A queue that the worker consumes, with a handler: `=QUEUE` names the queue for dead letters.",
+        title="A queue that the worker consumes, with a handler. `=QUEUE` names the dead letter queue.",
         details=(
-            "In an environment, the queue's name gets the environment's at its end, unless it is bound there as it is: "
-            "a queue has one consumer. What fails four times goes to the queue for dead letters, so that it is not "
-            "lost."
+            "In an environment, the queue's name gets the environment's name as a suffix, unless it is bound there "
+            "without one: a queue has only one consumer. A message that fails four times goes to the dead letter "
+            "queue, so that it is not lost."
         ),
         argument="QUEUE[=QUEUE]",
         usual_name="jobs",
         value=Value(key="dead_letter_queue"),
         cargo_feature="queue",
-        limits=("Both queues have to be created before a deploy, and nothing on this machine tells whether they are.",),
+        limits=("Both queues have to be created before deploying, and no local check shows whether they exist.",),
         test="""
 test("messages of the queue $name are acknowledged", async () => {
   const worker = await $worker.getExport();

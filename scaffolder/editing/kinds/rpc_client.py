@@ -48,9 +48,9 @@ class RpcClient(Binding):
         module = _module(target)
         if module in KEYWORDS or module == "bindings" or (target.value and not WORKER.fullmatch(target.value)):
             raise BadInput(
-                what=f"`{target.argument}` is no client",
+                what=f"`{target.argument}` is not a valid client",
                 where="NAME=WORKER",
-                why="a module gets the name, and the worker is named as in its own wrangler file",
+                why="NAME becomes a Rust module, and WORKER is the name in the other worker's wrangler file",
                 fix=f"{program()} add rpc-client BACKEND=other-worker",
             )
 
@@ -83,23 +83,23 @@ class RpcClient(Binding):
             return
         if path.exists() or path.with_suffix("").is_dir():
             raise Conflict(
-                what=f"there is a module `{_module(first)}` already",
+                what=f"the module `{_module(first)}` already exists",
                 where=path.name,
-                why="the client's module gets the binding's name",
+                why="the client's module is named after the binding",
                 fix="choose another name",
             )
         crate_root.declare_module(first.worker, _module(first), plan)
         asks_for_binding = not bindings_file.will_exist(first.worker, plan) and _are_all(targets)
         plan.change(path, None, self._text(first, asks_for_binding=asks_for_binding))
         if asks_for_binding:
-            plan.rust_hint = f"in Rust: crate::{_module(first)}::Client::new(&env)?"
+            plan.rust_hint = f"create it in Rust with `crate::{_module(first)}::Client::new(&env)?`"
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the module, unless it was changed since, or something names it."""
         first = targets[0]
         path = crate_root.module_path(first.worker, _module(first))
         if not self._is_as_written(first, path) or _is_named(first, path):
-            plan.notes.append(f"{path.name} stays: it was changed, or something else names it")
+            plan.notes.append(f"kept {path.name}, which was changed or is still used")
         else:
             crate_root.undeclare_module(first.worker, _module(first), plan)
             plan.change(path, path.read_bytes(), None)
@@ -151,7 +151,7 @@ def _exports(worker: Worker, service: str) -> Iterator[Export]:
 KINDS = (
     RpcClient(
         name="rpc-client",
-        title="The methods of another worker: `=WORKER` names it, `=WORKER#ENTRYPOINT` one of its classes.",
+        title="A client for another worker's methods: `=WORKER`, or `=WORKER#ENTRYPOINT` for one of its classes.",
         binding="service",
         argument="NAME[=WORKER]",
         usual_name="BACKEND",

@@ -27,7 +27,7 @@ from scaffolder.system import untrusted_files
 
 LOCAL = ".dev.vars"
 EXAMPLE = ".dev.vars.example"
-HEAD = b"# Secrets for this machine. Copy this file to .dev.vars, which git must ignore.\n"
+HEAD = b"# Secrets for local development. Copy this file to .dev.vars, which git must ignore.\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,9 @@ class Secret(ListedName):
     def value_refusal(self, target: EditTarget) -> BadInput:
         """Return the refusal of a value, which git would see."""
         return BadInput(
-            what="the value of a secret belongs into no file that git sees",
+            what="the value of a secret does not belong in a file that git tracks",
             where="NAME",
-            why="the wrangler file has its name alone",
+            why="the wrangler file lists only its name",
             fix=f"{program()} add secret {target.name}",
         )
 
@@ -52,19 +52,19 @@ class Secret(ListedName):
         """Write the name into `.dev.vars.example`.
 
         Raises:
-            Unclear: The file cannot be changed for certain.
+            Unclear: The file cannot be edited safely.
         """
         path, before = _example(targets[0].worker)
         plan.change(path, before, _with_secret(before, targets[0].name))
         local = path.with_name(LOCAL)
         if is_versioned(local.parent) and not is_ignored(local):
-            plan.notes.append(f"git does not ignore {LOCAL}: write `{LOCAL}*` and `!{EXAMPLE}` into .gitignore")
+            plan.notes.append(f"git does not ignore {LOCAL}: add `{LOCAL}*` and `!{EXAMPLE}` to .gitignore")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the name from `.dev.vars.example`, unless another environment requires it.
 
         Raises:
-            Unclear: The file cannot be changed for certain.
+            Unclear: The file cannot be edited safely.
         """
         first = targets[0]
         path, before = _example(first.worker)
@@ -79,7 +79,7 @@ class Secret(ListedName):
             found = _line(before, first.name)
             edits = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
             plan.change(path, before, apply_edits(before, edits))
-        plan.notes.append(f"give the secret again: npx wrangler secret put {first.new_name}")
+        plan.notes.append(f"set the secret under its new name: npx wrangler secret put {first.new_name}")
 
 
 def _line(content: bytes, name: str) -> re.Match[bytes] | None:
@@ -139,15 +139,15 @@ def _elsewhere(targets: Sequence[EditTarget]) -> Iterator[list[str]]:
 KINDS = (
     Secret(
         name="secret",
-        title="A secret: its name alone, in the wrangler file and in `.dev.vars.example`.",
+        title="A secret. Only its name is written, to the wrangler file and to `.dev.vars.example`.",
         binding="secret",
         usual_name="API_KEY",
         accessor=Accessor("worker::Secret", "env.secret({})?"),
         needs_stub=True,
         test="""
-test("$name is given, here as a stub", async () => {
+test("$name is set, here to a stub", async () => {
   const { $name } = await $worker.getEnv();
-  assert.equal($name, "the $name of a test");
+  assert.equal($name, "a test value of $name");
 });
 """,
     ),

@@ -6,7 +6,7 @@ Not here: the text of a new file (`new_bindings_rs.py`), and edits of one that i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from scaffolder.core.errors import Conflict
 from scaffolder.editing.kind import Kind
@@ -24,14 +24,14 @@ def add_binding(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan that `Bindings::new` asks for a binding, unless Rust asks for it already or an environment lacks it.
 
     Raises:
-        Unclear: `bindings.rs` has a shape that cannot be changed for certain.
+        Unclear: `bindings.rs` has a shape that cannot be edited safely.
     """
     first = targets[0]
     if kind.accessor is None or any(use.name == first.name for use in first.worker.crate.binding_uses):
         return
     if not _is_everywhere(kind, targets):
         # `Bindings::new` fails as a whole, so asking would break the environments without the binding.
-        plan.notes.append(f"not every environment has `{first.name}`, so no Rust asks for it")
+        plan.notes.append(f"not every environment has `{first.name}`, so no Rust code was added for it")
         return
     home = bindings_rs.home(first.worker.crate.sources)
     if home is not None:
@@ -46,7 +46,7 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
 
     Raises:
         Conflict: Other Rust uses the binding.
-        Unclear: `bindings.rs` has a shape that cannot be changed for certain.
+        Unclear: `bindings.rs` has a shape that cannot be edited safely.
     """
     uses = kind.remaining_uses(target)
     if kind.accessor is None or not uses:
@@ -58,10 +58,10 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
         places += bindings_usage.field_uses(worker.crate.sources, field)
     if places or home is None:
         raise Conflict(
-            what=f"the Rust still asks for `{target.name}`",
+            what=f"Rust code still uses `{target.name}`",
             where=", ".join(places),
-            why="it would fail at the first request",
-            fix="take that out first",
+            why="the worker would fail at the first request",
+            fix="remove these uses first",
         )
     if not _delete(worker, home, field, plan):
         _edit(worker, home, plan, lambda: bindings_rs.removed(home, field))
@@ -110,18 +110,21 @@ def _create(worker: Worker, field: BindingField, plan: Plan) -> bool:
         crate_root.declare_module(worker, "bindings", plan)
     except Unclear:
         return False
-    plan.change(path, None, new_bindings_rs.text(field, sources[0].content))
+    plan.change(path, None, _new_text(worker, field))
     return True
 
 
 def _delete(worker: Worker, home: Source, field: BindingField, plan: Plan) -> bool:
     """Plan to delete `bindings.rs`; return False if there is more in it than `_create` wrote for this binding."""
-    text = new_bindings_rs.text(field, worker.crate.sources[0].content)
-    if home.content != text or worker.project / home.file != _new_path(worker):
+    if home.content != _new_text(worker, field) or worker.project / home.file != _new_path(worker):
         return False
     plan.change(worker.project / home.file, home.content, None)
     crate_root.undeclare_module(worker, "bindings", plan)
     return True
+
+
+def _new_text(worker: Worker, field: BindingField) -> bytes:
+    return new_bindings_rs.text(field, worker.crate.sources[0].content, PurePosixPath(worker.config.file).name)
 
 
 def _new_path(worker: Worker) -> Path:

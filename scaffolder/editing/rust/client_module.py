@@ -25,15 +25,15 @@ SAMPLE = Export(
     (("name", "&str"),),
     "String",
     (
-        "Calls `greet`, which stands for a method that the other worker has: put its name, its",
-        "arguments and its answer here, and one more for each further method.",
+        "Calls `greet`, a placeholder: replace it with a method of the other worker, and add the",
+        "worker's further methods.",
     ),
 )
 
 HEAD = """\
-//! Calls the methods of the worker `{service}`, which is bound as `{name}`.
+//! Calls the methods of the worker `{service}` through the binding `{name}`.
 
-#![allow(dead_code, reason = "a method may be there before it is called")]
+#![allow(dead_code, reason = "some methods may not be called yet")]
 
 use worker::js_sys::{{Object, Promise}};
 use worker::send::SendWrapper;
@@ -51,7 +51,7 @@ extern "C" {{
 CLIENT = """\
 }
 
-/// The other worker.
+/// A client for the other worker.
 #[derive(Clone)]
 pub struct Client(SendWrapper<Methods>);
 
@@ -64,7 +64,7 @@ impl From<Fetcher> for Client {
 impl Client {
 """
 NEW = """\
-    /// Finds the binding, or says that it is missing.
+    /// Looks up the binding. Fails if it is missing.
     pub fn new(env: &worker::Env) -> Result<Self> {{
         env.service("{}").map(Self::from)
     }}
@@ -72,13 +72,14 @@ NEW = """\
 TAIL = """\
 }
 
-/// Waits for an answer. An error means that the other worker failed, is not there, or answers something else.
+/// Awaits the result of a call. Fails if the other worker fails, does not exist, or returns
+/// another type.
 async fn answer<T: TryFromJsValue>(called: Promise) -> Result<T> {
     let answer = JsFuture::from(called).await?;
     T::try_from_js_value(answer)
-        .map_err(|other| Error::RustError(format!("an answer of another type: {other:?}")))
+        .map_err(|other| Error::RustError(format!("unexpected return value: {other:?}")))
 }
-""".replace("there, or answers something else.", "there, or\n/// answers something else.")
+"""
 
 
 def client(service: str, name: str, known: Sequence[Export], *, asks_for_binding: bool) -> str:

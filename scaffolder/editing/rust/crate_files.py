@@ -46,7 +46,7 @@ def plan_edits(worker: Worker, files: Sequence[RustFile], edits: Sequence[TextEd
         _refuse_error(after[-1])
         plan.change(worker.project / name, before, content)
     if any(_is_in_use_item(file, edit) for file in files for edit in edits):
-        plan.notes.append("run cargo fmt: what `use` lists is sorted by its name")
+        plan.notes.append("run cargo fmt: names in a `use` list may be out of order")
     return after
 
 

@@ -37,7 +37,7 @@ def declare_module(worker: Worker, name: str, plan: Plan) -> None:
     """Plan `mod NAME;`, unless the root has it.
 
     Raises:
-        Unclear: The root has a shape that cannot be changed for certain.
+        Unclear: The root has a shape that cannot be edited safely.
     """
     _change(worker, plan, lambda source: mod_declarations.added(source, name))
 

@@ -49,9 +49,9 @@ def check(name: str, example: str) -> None:
     """
     if name and (not NAME.fullmatch(name) or name in TAKEN):
         raise BadInput(
-            what=f"`{name}` is no name for a class",
+            what=f"`{name}` is not a valid class name",
             where="NAME",
-            why="it is a Rust struct and a JavaScript class: a capital, then letters and digits, and no name of theirs",
+            why="a class name is a capital followed by letters and digits, and no built-in name of Rust or JavaScript",
             fix=example,
         )
 
@@ -87,10 +87,10 @@ def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
     ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, targets)]
     kept = [binder for each in alive for binder in _binders(name, each, targets)]
     if kept:
-        plan.notes.append(f"`{name}` stays: it is bound as {', '.join(dict.fromkeys(kept))}")
+        plan.notes.append(f"kept class `{name}`, which is still bound as {', '.join(dict.fromkeys(kept))}")
     _refuse_containers(name, ending, worker)
     if ending and is_named_elsewhere(worker, name):
-        plan.notes.append(f"another wrangler file names `{name}`: look at that")
+        plan.notes.append(f"another wrangler file refers to `{name}`: check whether it still needs the class")
     for each in ending:
         if targets[0].was_never_deployed:
             _refuse_committed(name, each, worker)
@@ -110,8 +110,8 @@ def _refuse_containers(name: str, ending: Sequence[Lifecycle], worker: Worker) -
                 raise Conflict(
                     what=f"a container is linked to `{name}`",
                     where=f"{worker.config.file}:{worker.config.at(*path).line}",
-                    why="it cannot be without its class",
-                    fix="take the container out first",
+                    why="a container needs its class",
+                    fix="remove the container first",
                 )
 
 
@@ -123,12 +123,14 @@ def leave(name: str, source: Source, target: EditTarget, plan: Plan) -> None:
     """
     if target.was_never_deployed:
         raise Conflict(
-            what=f"the struct `{name}` is not as it was made",
+            what=f"the struct `{name}` differs from the generated one",
             where=source.file,
-            why="so it is not taken out",
-            fix="take the struct and its module out by hand, then run the same command again",
+            why="only an unchanged struct is removed",
+            fix="remove the struct and its module by hand, then run the command again",
         )
-    plan.notes.append(f"{source.file} is not as it was made, so the struct `{name}` stays; nothing runs it any more")
+    plan.notes.append(
+        f"{source.file} differs from the generated file, so the struct `{name}` stays; nothing uses it any more"
+    )
 
 
 def refuse_uses(name: str, stem: str, own: Source, worker: Worker) -> None:
@@ -144,10 +146,10 @@ def refuse_uses(name: str, stem: str, own: Source, worker: Worker) -> None:
         places += [f"{source.file}:{source.span(each.start, each.end).line}" for each in words if source != own]
     if places:
         raise Conflict(
-            what=f"the Rust still uses `{name}`",
+            what=f"Rust code still uses `{name}`",
             where=", ".join(dict.fromkeys(places)),
-            why="its module goes with it, and nothing would compile",
-            fix="take that out first",
+            why="its module is removed with it, and the crate would not compile",
+            fix="remove these uses first",
         )
 
 
@@ -176,7 +178,7 @@ def _refuse_committed(name: str, lifecycle: Lifecycle, worker: Worker) -> None:
             what=f"`{name}` may have been deployed",
             where=worker.config.file,
             why=f"{mark} is in the commit {commit}",
-            fix=f"leave --never-deployed out; the next deploy then deletes `{name}` with its data",
+            fix=f"leave out --never-deployed; the next deploy then deletes `{name}` with its data",
         )
 
 
@@ -202,7 +204,7 @@ def _has_mark(mark: str, source: Source, lifecycle: Lifecycle) -> bool:
 
 def _warn(name: str, lifecycle: Lifecycle, worker: Worker, plan: Plan) -> None:
     where = f" of {lifecycle.environment.name}" if lifecycle.environment.name else ""
-    plan.notes.append(f"the next deploy{where} deletes `{name}`, with all data that its objects hold")
+    plan.notes.append(f"the next deploy{where} deletes `{name}` and all data of its objects")
     with suppress(IOFailure):
         if not _commit_of(name, lifecycle, worker):
-            plan.notes.append("if it was never deployed, undo this and say --never-deployed: that takes it back")
+            plan.notes.append("if it was never deployed, undo this and run the command again with --never-deployed")

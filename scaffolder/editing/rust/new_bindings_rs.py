@@ -11,22 +11,22 @@ from scaffolder.editing import lines
 from scaffolder.editing.rust.binding_field import BindingField
 from scaffolder.editing.rust.bindings_rs import NARROW
 
-UNUSED = '#![expect(dead_code, reason = "nothing asks for the bindings yet")]'
+UNUSED = '#![expect(dead_code, reason = "nothing uses the bindings yet")]'
 TEXT = """\
-//! What the wrangler file binds the worker to. Each name is written here once.
+//! The bindings declared in `{config}`. Each name is written here once.
 {unused}
 
 use worker::{{Env, Result}};
 
 {constant}
 
-/// The bindings, found.
+/// The worker's bindings.
 pub struct Bindings {{
 {doc}{declaration}
 }}
 
 impl Bindings {{
-    /// Finds every binding, or says which one is missing or misspelt.
+    /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {{
         Ok(Self {{{initializer}}})
     }}
@@ -34,12 +34,23 @@ impl Bindings {{
 """
 
 
-def text(field: BindingField, root: bytes) -> bytes:
-    """Return the file, formatted by rustfmt and with the line ends of the crate's root."""
+def text(field: BindingField, root: bytes, config: str) -> bytes:
+    """Return the file, formatted by rustfmt.
+
+    Args:
+        field: The binding.
+        root: The root of the crate, whose line ends the file gets.
+        config: The name of the wrangler file.
+    """
     found = field.initializer.strip().removesuffix(",")
     spread = f" {found} " if len(found) <= NARROW else f"\n{field.initializer}\n        "
     doc = f"    /// {field.accessor.doc}\n" if field.accessor.doc else ""
     written = TEXT.format(
-        unused=UNUSED, constant=field.constant, doc=doc, declaration=field.declaration, initializer=spread
+        config=config,
+        unused=UNUSED,
+        constant=field.constant,
+        doc=doc,
+        declaration=field.declaration,
+        initializer=spread,
     )
     return written.replace("\n", lines.newline(root)).encode()

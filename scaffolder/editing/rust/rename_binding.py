@@ -75,10 +75,10 @@ def _refuse_other_crates(worker: Worker, old: str) -> None:
     ]
     if places:
         raise Conflict(
-            what=f"another crate asks for `{old}`",
+            what=f"another crate uses `{old}`",
             where=", ".join(places),
-            why="other workers may need it by that name",
-            fix="have the worker hand it the binding, or the name",
+            why="other workers may need the binding under that name",
+            fix="have the worker pass the binding, or its name, to that crate",
         )
 
 
@@ -98,10 +98,10 @@ def _literals(files: list[RustFile], old: str, new: str) -> Iterator[TextEdit]:
 
 def _unclear(span: Span, old: str) -> Conflict:
     return Conflict(
-        what=f"it is not clear whether `{old}` is the binding's name",
+        what=f"cannot tell whether `{old}` is the binding's name",
         where=f"{span.file}:{span.line}",
-        why="so it cannot be changed for certain, and nothing was written",
-        fix="write the new name by hand there first",
+        why="it cannot be renamed safely, so nothing was written",
+        fix="change the name there by hand first",
     )
 
 

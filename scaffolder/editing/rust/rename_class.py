@@ -47,20 +47,20 @@ def rename(target: EditTarget, plan: Plan) -> None:
 
     Raises:
         Conflict: The new name is taken, or it is not clear what is the class in Rust.
-        Unclear: A file has a shape that cannot be changed for certain.
+        Unclear: A file has a shape that cannot be edited safely.
     """
     document, path = target.worker.config, target.worker.project / target.worker.config.file
     if target.name not in _known(target) or target.name == target.new_name:
         return
     if target.environment.name:
         raise Conflict(
-            what="a class has one name in all environments",
+            what="a class cannot be renamed in one environment only",
             where="--env",
-            why="it is one struct",
-            fix="leave --env out",
+            why="all environments share its struct",
+            fix="leave out --env",
         )
     if target.new_name in _known(target):
-        raise _taken(target, "it is a class already")
+        raise _taken(target, "it is already a class")
     _rename_struct(target, plan)
     for span in _class_name_paths(document, target.name):
         document = rename_in_config.renamed(document, span, target.new_name, is_key=False)
@@ -68,9 +68,11 @@ def rename(target: EditTarget, plan: Plan) -> None:
         if target.name in each.living:
             document = reread(document, applied(document, [*each.renamed(target.name, target.new_name)]))
     plan.change(path, target.worker.config.source.content, document.source.content)
-    plan.notes.append(f"the next deploy renames `{target.name}`: its objects and their data stay")
+    plan.notes.append(f"the next deploy renames `{target.name}`; its objects keep their data")
     if is_named_elsewhere(target.worker, target.name):
-        plan.notes.append(f"another wrangler file names `{target.name}`: it has to follow at the same deploy")
+        plan.notes.append(
+            f"another wrangler file refers to `{target.name}`: rename it there and deploy both at the same time"
+        )
 
 
 def _known(target: EditTarget) -> set[str]:
@@ -101,15 +103,15 @@ def _rename_struct(target: EditTarget, plan: Plan) -> None:
     own = durable_class.source_of(target.worker, target.name)
     if own is None:
         raise Conflict(
-            what=f"no #[durable_object] struct of the worker's own crate is called `{target.name}`",
+            what=f"the worker's own crate has no #[durable_object] struct `{target.name}`",
             where=target.worker.config.file,
-            why="so the class cannot be renamed in Rust",
+            why="there is no struct to rename",
             fix="rename the struct by hand, append a migration with renamed_classes, and change class_name",
             details=_snippet(target),
         )
     files = crate_files(target.worker)
     if any(True for file in files for _ in tokens(file, target.new_name)):
-        raise _taken(target, "Rust has something of that name")
+        raise _taken(target, "Rust code already uses that name")
     edits = [
         TextEdit(file.source.file, each.start, each.end, target.new_name)
         for file in files
@@ -117,7 +119,7 @@ def _rename_struct(target: EditTarget, plan: Plan) -> None:
     ]
     plan_edits(target.worker, files, edits, plan)
     if sum(each.declares == "struct_item" for file in files for each in tokens(file, target.name)) != 1:
-        raise _unclear(target, own.file, "there are several structs of that name")
+        raise _unclear(target, own.file, "several structs have that name")
 
 
 def _checked(target: EditTarget, file: RustFile, stem: str) -> Iterator[Token]:
@@ -127,7 +129,9 @@ def _checked(target: EditTarget, file: RustFile, stem: str) -> Iterator[Token]:
         Conflict: It is not certain that a name is the struct's.
     """
     for start, _ in texts(file, target.name):
-        raise _unclear(target, f"{file.source.file}:{file.source.span(start, start).line}", "a text says the same")
+        raise _unclear(
+            target, f"{file.source.file}:{file.source.span(start, start).line}", "a string has the same text"
+        )
     for each in [*tokens(file, target.name), *captures(file, target.name)]:
         reason = _doubt(each, stem)
         if reason:
@@ -138,7 +142,7 @@ def _checked(target: EditTarget, file: RustFile, stem: str) -> Iterator[Token]:
 def _doubt(token: Token, stem: str) -> str:
     """Return why a name may not be the struct's; empty if it is."""
     if token.is_hidden:
-        return "a macro may make anything of it"
+        return "a macro may use it in any way"
     # A field has a name space of its own, and so has a variant or an item of another module.
     is_in_module = not token.owner or token.owner.rpartition("::")[2] in {*MODULES, stem}
     is_struct = token.declares in {"", "struct_item"} and not token.is_field
@@ -147,7 +151,7 @@ def _doubt(token: Token, stem: str) -> str:
 
 def _taken(target: EditTarget, why: str) -> Conflict:
     return Conflict(
-        what=f"`{target.new_name}` is the name of something else",
+        what=f"`{target.new_name}` is already in use",
         where=target.worker.config.file,
         why=why,
         fix="choose another name",
@@ -156,10 +160,10 @@ def _taken(target: EditTarget, why: str) -> Conflict:
 
 def _unclear(target: EditTarget, where: str, why: str) -> Conflict:
     return Conflict(
-        what=f"it is not clear whether `{target.name}` is the class everywhere",
+        what=f"cannot tell whether `{target.name}` is the class everywhere",
         where=where,
         why=why,
-        fix="rename that by hand first, or all of it",
+        fix="rename this place by hand first, or everything by hand",
         details=_snippet(target),
     )
 

@@ -34,14 +34,14 @@ def add(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan a test of what is added to the top level.
 
     Raises:
-        Unclear: The test file is written in a way that cannot be changed for certain.
+        Unclear: The test file is written in a way that cannot be edited safely.
     """
     target = next((each for each in targets if kind.wants_test(each)), None)
     if target is None:
         return
     harness = harness_of(target.worker)
     if harness is None:
-        plan.notes.append("no test was written: no tests/*.test.mjs starts a harness of wrangler at its top level")
+        plan.notes.append("no test was added: no tests/*.test.mjs starts a wrangler test harness at its top level")
         return
     if kind.needs_stub:
         _stub(target.worker, plan)
@@ -53,7 +53,7 @@ def remove(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan the removal of a test that is as it was written, and note other tests that would fail.
 
     Raises:
-        Unclear: The test file is written in a way that cannot be changed for certain.
+        Unclear: The test file is written in a way that cannot be edited safely.
     """
     target = next((each for each in targets if not each.environment.name), None)
     harness = harness_of(target.worker) if target is not None else None
@@ -66,7 +66,7 @@ def remove(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     named = re.compile(rb"(?<![\w$])" + re.escape(target.name.encode()) + rb"(?![\w$])")
     for source in test_files(target.worker):
         if named.search(plan.current(target.worker.project / source.file, source.content)):
-            plan.notes.append(f"{source.file} still has `{target.name}`: a test that asks for it will fail")
+            plan.notes.append(f"{source.file} still mentions `{target.name}`: tests that use it will fail")
 
 
 def rename(kind: Kind, target: EditTarget, plan: Plan) -> None:

@@ -50,15 +50,15 @@ def cron_problem(cron: str) -> tuple[str, str]:
     """Return the problem of a cron and its fix; empty texts if there is none."""
     parts = cron.split()
     if len(parts) != len(FIELDS):
-        words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'}, not five"
-        return words, f"write {', '.join(name for name, *_ in FIELDS)}, with spaces between them"
+        words = f"has {len(parts)} field{'' if len(parts) == 1 else 's'} instead of five"
+        return words, f"write {', '.join(name for name, *_ in FIELDS)}, separated by spaces"
     for part, (name, low, high, names) in zip(parts, FIELDS, strict=True):
         if not _is_field(part, name, low, high, names):
-            fix = f"the {name} is {low} to {high}" + (f" or {names[0]} to {names[-1]}" if names else "")
-            fix += f", and a step 1 to {high - low}" if "/" in part else ""
+            fix = f"the {name} ranges from {low} to {high}" + (f" or {names[0]} to {names[-1]}" if names else "")
+            fix += f", and its step from 1 to {high - low}" if "/" in part else ""
             if name == "day of the week" and re.search(r"\b0\b", part):
-                fix = "Sunday is SUN or 1 here, and each day after it one more than you may be used to"
-            return f"has `{part}` as its {name}", fix
+                fix = "days are numbered from 1 (Sunday) to 7 here, not from 0: use names such as SUN"
+            return f"has an invalid {name}, `{part}`", fix
     return "", ""
 
 

@@ -42,7 +42,7 @@ def read(source: Source, *, comments: bool = True) -> Document:
     except Unparsable as error:
         raise refuse(source, 0, str(error)) from error
     if not isinstance(data, dict):
-        raise refuse(source, 0, "it is not an object")
+        raise refuse(source, 0, "the top level is not an object")
     locations: dict[tuple[Key, ...], Location] = {}
     for node in _parser().parse(plain).root_node.named_children:
         _walk(node, (), locations)

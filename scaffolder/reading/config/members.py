@@ -43,7 +43,7 @@ def members(folder: Path, workspace: Any) -> list[Path]:
 def _found(folder: Path, pattern: str) -> list[Path]:
     if ODD.search(pattern):
         raise BadInput(
-            what="invalid pattern of workspace members",
+            what="invalid pattern in workspace members",
             where=str(folder / "Cargo.toml"),
             why=f"{pattern!r} is not a pattern that Cargo accepts",
             fix="correct the pattern under `members`",

@@ -5,6 +5,7 @@ Not here: the workers in it (`project.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,22 @@ class Workspace:
             BadInput: Cargo would refuse a pattern.
         """
         return members(self.folder, self.document.get("workspace"))
+
+
+MAX_LEVELS = 3
+"""Folders above a worker's in which its workspace may be."""
+
+
+def around(folder: Path) -> Iterator[Path]:
+    """Yield the folders above a worker's whose workspace it is a member of.
+
+    Raises:
+        BadInput: A Cargo.toml does not parse.
+    """
+    for above in folder.parents[:MAX_LEVELS]:
+        workspace = of_crate(above, above) if (above / "Cargo.toml").is_file() else None
+        if workspace is not None and folder in workspace.members():
+            yield above
 
 
 def of_crate(project: Path, folder: Path) -> Workspace | None:

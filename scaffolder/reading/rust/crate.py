@@ -159,8 +159,8 @@ def _strings(files: list[RustFile]) -> Iterator[str]:
 def _unanalyzed(file: RustFile) -> Iterator[Unanalyzed]:
     errors = [node for node in file.nodes.get("error", []) if around(node, *HARMLESS) is None]
     for node in errors[:1]:
-        yield Unanalyzed(file.span(node), "", "the parser does not know this Rust")
+        yield Unanalyzed(file.span(node), "", "the parser does not know this syntax")
     for node in file.nodes.get("macro", []):
         condition = file.under(node)
         if condition is not None and UNSEEN.search(file.source.even, node.start_byte, node.end_byte):
-            yield Unanalyzed(file.span(node), condition, "a macro may hide modules or handlers")
+            yield Unanalyzed(file.span(node), condition, "this macro may define modules or handlers")

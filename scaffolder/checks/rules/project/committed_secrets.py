@@ -15,13 +15,11 @@ from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
+from scaffolder.reading.secret_files import is_secret_file
 from scaffolder.system.untrusted_files import searchable
 
 LOCAL = (".dev.vars", ".env")
 """The files from which the dev server reads secrets."""
-
-VALUES = re.compile(r"\.(?:dev\.vars|env)(?!.*\.(?:example|sample|template|dist)$)(?:\..*)?")
-"""The names of such files, but not of the examples that document them."""
 
 UNDOCUMENTED = {".git", ".wrangler", "build", "node_modules", "src", "target"}
 """Folders that hold no documentation."""
@@ -34,15 +32,15 @@ NAMED = '[secrets]\nrequired = ["TOKEN"]\n'
 
 
 class PJ304(Rule):
-    """Each secret is documented for those who run the worker, and git ignores the file with its value.
+    """Every secret is documented for those who run the worker, and git ignores the file with its value.
 
-    Why: whoever runs the worker elsewhere learns of a secret that nothing names when a request fails; and a file of
+    Why: anyone else who runs the worker discovers an undocumented secret only when a request fails; and a file of
     secrets that git does not ignore is in the repository with the next commit.
 
-    Fix: name it in `required` under [secrets], and in .dev.vars.example with a value that is none; write `.dev.vars*`,
-    `.env*` and `!.dev.vars.example` into .gitignore.
+    Fix: list it in `required` under [secrets], and in .dev.vars.example with a dummy value; add `.dev.vars*`, `.env*`
+    and `!.dev.vars.example` to .gitignore.
 
-    Not checked: secrets whose names are made at run time, and ignore files of one machine only.
+    Not checked: secrets whose names are built at run time, and ignore files that exist on one machine only.
     """
 
     name = "mishandled-secret"
@@ -61,7 +59,7 @@ class PJ304(Rule):
             if not any(re.search(rf"(?<!\w){re.escape(use.name or '')}(?!\w)", text) for text in texts):
                 yield self.found(
                     use.span,
-                    f"the secret `{use.name}` is named nowhere but here",
+                    f"the secret `{use.name}` is not documented anywhere",
                     fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
                     f'{use.name}="..." to .dev.vars.example',
                 )
@@ -78,7 +76,7 @@ class PJ304(Rule):
                 name == ".dev.vars" and (is_documented or bool(worker.config.get("secrets", "required")))
             )
             if is_due and not is_ignored(path):
-                yield self.found(span, f"git does not ignore {name}", fix=f"write {name}* into .gitignore")
+                yield self.found(span, f"git does not ignore {name}", fix=f"add {name}* to .gitignore")
 
 
 def _first(worker: Worker, uses: list[BindingUse]) -> Span | None:
@@ -103,7 +101,7 @@ def _texts(worker: Worker) -> Iterator[str]:
         yield "\n".join(bound.name for bound in environment.bindings())
     for folder in {worker.folder, worker.project}:
         for path in _files(folder):
-            if not VALUES.fullmatch(path.name) and path.stat().st_size < LONGEST:
+            if not is_secret_file(path.name) and path.stat().st_size < LONGEST:
                 yield searchable(path)
 
 

@@ -28,8 +28,8 @@ LOOKED_UP = {"worker", "wasm-bindgen"}
 class PJ303(Rule):
     """The crate is a `cdylib`, and Cargo and worker-build accept its name.
 
-    Why: worker-build stops at a crate that is no cdylib, and at one that it finds in Cargo.lock in the place of
-    `worker` or `wasm-bindgen`; Cargo stops at a name that it does not allow.
+    Why: worker-build stops if the crate is not a cdylib, or if it finds the crate in Cargo.lock in place of `worker` or
+    `wasm-bindgen`; Cargo rejects an invalid name.
 
     Fix: add `crate-type = ["cdylib", "rlib"]` under `[lib]`, or rename the package.
     """
@@ -47,29 +47,29 @@ class PJ303(Rule):
         if not _is_cdylib(document) and _needs_cdylib(worker):
             yield self.found(
                 document.key("lib") if document.get("lib") else document.key("package"),
-                "this crate is no cdylib",
-                fix='write crate-type = ["cdylib", "rlib"] under [lib]',
+                "this crate is not a cdylib",
+                fix='set crate-type = ["cdylib", "rlib"] under [lib]',
                 edits=_cdylib_edit(document),
             )
         name = worker.cargo.name
         if name and not name.replace("-", "_").isidentifier():
-            message = f"Cargo does not allow the name `{name}`"
-            yield self.found(document.at("package", "name"), message, fix="use letters, digits, - and _")
+            message = f"`{name}` is not a valid package name"
+            yield self.found(document.at("package", "name"), message, fix="use only letters, digits, - and _")
         elif _is_confused(worker, worker.cargo):
-            message = f"worker-build takes this crate for the `{name}` crate"
-            yield self.found(document.at("package", "name"), message, fix="give it another name")
+            message = f"worker-build mistakes this crate for the real `{name}` crate"
+            yield self.found(document.at("package", "name"), message, fix="rename the package")
 
 
 class PJ305(Rule):
-    """There is a release profile, in the file where Cargo reads it.
+    """There is a release profile, in the Cargo.toml from which Cargo reads it.
 
-    Why: without one the wasm is optimised for speed, so it is larger than it need be, and slower to upload and to
-    start; and Cargo ignores the profiles of a workspace's members.
+    Why: without one the wasm is optimised for speed, which makes it larger than necessary, and slower to upload and to
+    start; and Cargo ignores the profiles of workspace members.
 
     Fix: add `[profile.release]` to the Cargo.toml of the workspace or of the only crate.
 
     Not checked: the settings of the profile; the profiles of a workspace that is not there; and the size of the wasm,
-    since the last build may be old, and wrangler itself compares what it is about to deploy with the limit.
+    since the last build may be old, and wrangler itself compares the upload with the limit.
     """
 
     name = "missing-release-profile"
@@ -84,11 +84,11 @@ class PJ305(Rule):
         own = worker.cargo.document
         root = worker.workspace.document if worker.workspace else own
         if own.file != root.file and own.get("profile"):
-            message = "Cargo does not read this: it takes profiles from the Cargo.toml of the workspace alone"
+            message = "Cargo ignores this: it reads profiles only from the Cargo.toml of the workspace"
             yield self.found(own.key("profile"), message, fix=f"move it to the {root.file} of the workspace")
         elif not _profiles(root) and not _sets_profile(worker) and not worker.cargo.lacks_workspace:
             fix = f'add [profile.release] with opt-level = "z", lto = true and codegen-units = 1 to {root.file}'
-            yield self.found(own.key("package"), f"there is no [profile.release] in {root.file}", fix=fix)
+            yield self.found(own.key("package"), f"{root.file} has no [profile.release]", fix=fix)
 
 
 def _is_cdylib(document: Document) -> bool:

@@ -23,14 +23,14 @@ BUILD = '[build]\ncommand = "cargo install -q worker-build@{} && worker-build --
 
 
 class PJ301(Rule):
-    """The `worker` crate has the features that the Rust needs.
+    """The `worker` crate has the features that the Rust code needs.
 
-    Why: queues, D1 and the types of the `http` crate are there by a feature alone; without it the build stops at a
-    method or an attribute that does not exist.
+    Why: queues, D1 and the types of the `http` crate each need a feature; without it the build fails on a method or an
+    attribute that does not exist.
 
     Fix: add the feature to the `worker` dependency.
 
-    Not checked: a dependency that is inherited from a workspace which is not there.
+    Not checked: a dependency inherited from a workspace that is not there.
     """
 
     name = "missing-worker-feature"
@@ -52,21 +52,21 @@ class PJ301(Rule):
             if feature not in enabled:
                 yield self.found(
                     span,
-                    f"this needs the feature `{feature}` of the worker crate",
+                    f"this needs the `{feature}` feature of the worker crate",
                     fix=f'add "{feature}" to the features of worker in {worker.cargo.document.file}',
                     edits=_feature_edit(worker.cargo, worker.cargo.named("worker"), feature),
                 )
 
 
 class PJ302(Rule):
-    """Cargo.lock exists and holds one `worker`, and worker-build is of the same minor version.
+    """Cargo.lock exists and holds one version of `worker`, and worker-build has the same minor version.
 
-    Why: without the lock each build may take other versions, and worker-build stops at a `worker` crate of another
-    minor version than its own; a second `worker` in the tree has types that do not fit those of the first.
+    Why: without the lock file each build may use other versions, and worker-build rejects a `worker` crate of another
+    minor version; a second `worker` in the tree has types that are incompatible with those of the first.
 
-    Fix: commit Cargo.lock, and move `worker` and worker-build together.
+    Fix: commit Cargo.lock, and update `worker` and worker-build together.
 
-    Not checked: the lock of a workspace that is not there, such as that of a published crate.
+    Not checked: the lock file of a workspace that is not there, such as that of a published crate.
     """
 
     name = "mismatched-worker-versions"
@@ -82,11 +82,11 @@ class PJ302(Rule):
             return
         if worker.lock is None:
             span = worker.cargo.document.key("package")
-            yield self.found(span, "there is no Cargo.lock", fix="build once, and commit it")
+            yield self.found(span, "Cargo.lock is missing", fix="run the build once, and commit the file")
             return
         locked = worker.lock.versions.get("worker", ())
         if len(locked) > 1:
-            yield self.found(span, f"{worker.lock.file} holds worker {' and '.join(locked)}")
+            yield self.found(span, f"{worker.lock.file} has more than one version of worker: {' and '.join(locked)}")
         elif locked:
             yield from self._aligned(worker, locked[0])
 
@@ -95,7 +95,7 @@ class PJ302(Rule):
             if numbers(version) >= ALIGNED and _series(version) != _series(locked):
                 yield self.found(
                     span,
-                    f"worker-build {version} does not build worker {locked}",
+                    f"worker-build {version} cannot build worker {locked}",
                     fix=f"use worker-build {_series(locked) if numbers(locked) >= ALIGNED else '0.1'}",
                 )
 

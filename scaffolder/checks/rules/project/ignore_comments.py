@@ -18,9 +18,9 @@ DATE = 'compatibility_date = "2024-01-01"\n'
 
 
 class PJ307(Rule):
-    """A comment that silences a rule names it, and gives a reason.
+    """A comment that silences a rule names the rule and gives a reason.
 
-    Why: a comment without a reason silences nothing, and nobody could tell later whether it may go.
+    Why: a comment without a reason silences nothing, and later nobody can tell whether it can be removed.
 
     Fix: write `scaffold: ignore CODE because ...`.
     """
@@ -28,15 +28,18 @@ class PJ307(Rule):
     name = "ignore-without-reason"
     unmeasured = "no other tool reads these comments"
     wrong = {"wrangler.toml": f"# scaffold: ignore WR111\n{DATE}"}
-    right = {"wrangler.toml": f"# scaffold: ignore WR111 because it is to run as in its first year\n{DATE}"}
+    right = {"wrangler.toml": f"# scaffold: ignore WR111 because it must behave as in its first year\n{DATE}"}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Yield the comments without a reason, and those that give no rule or one that does not exist."""
         known = {*rule_registry.rules(), *rule_registry.names()}
         for comment in (comment for source in worker.sources for comment in ignore_comments(source)):
             if not comment.rules or not comment.has_reason:
-                yield self.found(comment.span, "this silences no rule, because it gives no reason")
+                yield self.found(
+                    comment.span,
+                    f"this comment silences nothing: it {'gives no reason' if comment.rules else 'names no rule'}",
+                )
                 continue
             for word in (word for word in comment.rules if word not in known):
                 fix = did_you_mean(rule_registry.suggested(word, limit=1))
-                yield self.found(comment.span, f"there is no rule `{word}`", fix=fix)
+                yield self.found(comment.span, f"unknown rule `{word}`", fix=fix)

@@ -42,18 +42,18 @@ NODE, SINCE = "22.12.0", (4, 87)
 
 
 class PJ306(Rule):
-    """package.json pins wrangler, and names a Node that wrangler supports.
+    """package.json pins wrangler, and requires a Node that wrangler supports.
 
-    Why: another day or another machine brings another wrangler, which builds, checks and runs the worker in its own
-    way; and wrangler does not start with a Node before 22. A lock file pins as well.
+    Why: another day or another machine installs another wrangler, which builds, checks and runs the worker in its own
+    way; and wrangler does not start on a Node before 22. A lock file also pins it.
 
-    Fix: write wrangler's version in full, and `"engines": { "node": ">=22.12.0" }`.
+    Fix: write the exact version of wrangler, and `"engines": { "node": ">=22.12.0" }`.
 
-    Not checked: whether a miniflare beside wrangler gets the options of its own version.
+    Not checked: whether a miniflare next to wrangler gets the options of its own version.
     """
 
     name = "unpinned-wrangler"
-    unmeasured = "it takes a wrangler or a Node that is not the pinned one"
+    unmeasured = "it needs a wrangler or a Node other than the pinned one"
     wrong = {"package.json": PACKAGE.format("^4.164.0")}
     right = {"package.json": PACKAGE.format("4.164.0")}
 
@@ -65,19 +65,19 @@ class PJ306(Rule):
             return
         version = str(package.get(table, "wrangler"))
         if not EXACT.fullmatch(version) and RANGE.match(version) and not _has(worker, LOCKS):
-            message = f"wrangler is `{version}` here, which no lock file narrows down"
-            fix = f"write one version, such as {manifests.pins().wrangler_version}"
+            message = f"wrangler is not pinned: its version is `{version}`, and there is no lock file"
+            fix = f"pin one version, such as {manifests.pins().wrangler_version}"
             yield self.found(package.at(table, "wrangler"), message, fix=fix)
         yield from self._node(worker, package, table, version)
 
     def _node(self, worker: Worker, package: Document, table: str, wrangler: str) -> Iterator[Finding]:
         node = package.get("engines", "node")
-        fix = f'write "engines": {{ "node": ">={NODE}" }}'
+        fix = f'set "engines": {{ "node": ">={NODE}" }}'
         if node is None and numbers(wrangler) >= SINCE[:1] and not _names_node(worker, package):
-            yield self.found(package.at(table, "wrangler"), "nothing names the Node that wrangler needs", fix=fix)
+            yield self.found(package.at(table, "wrangler"), "no file requires the Node that wrangler needs", fix=fix)
         lowest = _lowest(str(node or ""))
         if lowest is not None and lowest < numbers(NODE)[0] and numbers(wrangler) >= SINCE:
-            message = f"`{node}` allows Node {lowest}, with which this wrangler does not start"
+            message = f"`{node}` allows Node {lowest}, on which this wrangler does not start"
             yield self.found(package.at("engines", "node"), message, fix=fix)
 
 

@@ -25,13 +25,13 @@ pub fn notes(env: &Env) -> Result<KvStore> {
 
 
 class RS203(Rule):
-    """Every binding that Rust looks up exists under that name, and is of that kind.
+    """Every binding that Rust looks up exists under that name, and has that kind.
 
-    Why: the names are looked up at run time: the request fails with "Binding is undefined", "invalid kv store" or
-    "Binding cannot be cast", and nothing says so before. A variable or a secret may be set elsewhere, so of those a
-    misspelt name is found and no more.
+    Why: names are looked up at run time: the request fails with "Binding is undefined", "invalid kv store" or "Binding
+    cannot be cast", with no earlier warning. A variable or a secret may be set elsewhere, so for those only misspelt
+    names are reported.
 
-    Fix: write the name as the wrangler file does, or add the binding there.
+    Fix: use the name in the wrangler file, or add the binding there.
     """
 
     name = "mismatched-binding"
@@ -56,14 +56,14 @@ def _problem(environment: Environment, use: BindingUse, bound: dict[str, Bound])
     if wanted is None or (found is not None and found.kind in {*wanted, "unsafe"}):
         return "", ""
     if found is not None:
-        return f"`{name}` is bound as {found.kind}, and .{use.accessor}() cannot read that", f"see {_table_of(found)}"
+        return f"`{name}` is bound as {found.kind}, which .{use.accessor}() cannot read", f"see {_table_of(found)}"
     others = [each.name for each in bound.values() if each.kind in wanted]
     near = near_names(name, others, cutoff=0.8)
     is_certain = wanted != TEXTS or bool(near)
     if not is_certain or _lacks_table(environment, wanted):
         return "", ""
-    fix = did_you_mean(near, f"add it to {environment.document.file}, or mend the name")
-    return f"nothing is bound as `{name}`", fix
+    fix = did_you_mean(near, f"add it to {environment.document.file}, or correct the name")
+    return f"no binding is named `{name}`", fix
 
 
 def _lacks_table(environment: Environment, wanted: set[str]) -> bool:

@@ -27,15 +27,16 @@ UNWIND, EMSCRIPTEN = "--panic-unwind", "--emscripten"
 
 
 class RS208(Rule):
-    """There is one handler of each kind, and nothing keeps panics from unwinding where that is wanted.
+    """There is one handler of each kind, and `--panic-unwind` is not combined with settings that conflict with it.
 
-    Why: two handlers of a kind are exported by one name, and the build stops. With `--panic-unwind`, worker-build sets
-    RUSTFLAGS, for which Cargo leaves out those of `.cargo/config.toml`, and it does not unwind for emscripten.
+    Why: two handlers of one kind are exported under the same name, and the build fails. With `--panic-unwind`,
+    worker-build sets RUSTFLAGS, which makes Cargo ignore the rustflags in `.cargo/config.toml`, and it does not unwind
+    on emscripten.
 
-    Fix: tell cases apart within one handler; give the flags in RUSTFLAGS.
+    Fix: distinguish the cases within one handler; set the flags in RUSTFLAGS.
 
-    Not checked: whether the fields of a Durable Object are safe to unwind past, which depends on the versions of other
-    crates; and the nightly, since worker-build takes the installed one.
+    Not checked: whether the fields of a Durable Object are unwind safe, which depends on the versions of other crates;
+    and the nightly toolchain, since worker-build uses the installed one.
     """
 
     name = "invalid-entry-point"
@@ -49,8 +50,8 @@ class RS208(Rule):
             span = first.setdefault(handler.kind, handler.span) if not handler.condition else handler.span
             # The runtime calls every `start` function, so that several are no conflict.
             if span != handler.span and handler.kind != "start":
-                message = f"there is another {handler.kind} handler in {span.file}:{span.line}"
-                yield self.found(handler.span, message, fix="make them one")
+                message = f"duplicate {handler.kind} handler; the other one is at {span.file}:{span.line}"
+                yield self.found(handler.span, message, fix="merge the two")
         for environment in environments(worker.config):
             command = str(environment.get("build", "command") or "")
             if UNWIND in command.split():
@@ -59,11 +60,11 @@ class RS208(Rule):
 
     def _unwinding(self, worker: Worker, command: str, span: Span, environment: str) -> Iterator[Finding]:
         if EMSCRIPTEN in command.split():
-            message = f"worker-build does not take {UNWIND} together with {EMSCRIPTEN}"
+            message = f"worker-build does not accept {UNWIND} together with {EMSCRIPTEN}"
             yield self.found(span, message, fix=f"remove {UNWIND}", environment=environment)
         elif _has_flags(worker) and "RUSTFLAGS" not in command:
-            message = f"with {UNWIND}, the rustflags of .cargo/config.toml are not read"
-            yield self.found(span, message, fix="put them into RUSTFLAGS before the build", environment=environment)
+            message = f"with {UNWIND}, the rustflags in .cargo/config.toml are ignored"
+            yield self.found(span, message, fix="set them in RUSTFLAGS before the build", environment=environment)
 
 
 def _has_flags(worker: Worker) -> bool:

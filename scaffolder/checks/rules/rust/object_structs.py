@@ -56,12 +56,12 @@ EVENTS = {
 
 
 class RS201(Rule):
-    """A Durable Object struct is named in the wrangler file.
+    """Every Durable Object struct is declared in the wrangler file.
 
-    Why: a class comes to exist by a migration or an entry of `exports`; one that the wrangler file does not name is
-    exported, but never runs.
+    Why: a class exists only once a migration or an entry of `exports` creates it; a struct that the wrangler file does
+    not mention is exported, but never runs.
 
-    Fix: create the class there and bind it, or remove `#[durable_object]`.
+    Fix: create and bind the class in the wrangler file, or remove `#[durable_object]`.
     """
 
     name = "durable-object-not-configured"
@@ -75,18 +75,19 @@ class RS201(Rule):
             is_named = found.name in configured or is_named_elsewhere(worker, found.name)
             if found.name and not found.condition and not is_named:
                 fix = f"create `{found.name}` in {worker.config.file} and bind it, or remove #[durable_object]"
-                yield self.found(found.span, f"{worker.config.file} does not name `{found.name}`", fix=fix)
+                yield self.found(found.span, f"`{found.name}` is not mentioned in {worker.config.file}", fix=fix)
 
 
 class RS202(Rule):
-    """The argument of `#[durable_object]` exports the methods that the struct has, and no others.
+    """The argument of `#[durable_object]` exports the methods that the struct implements, and no others.
 
-    Why: an event that the attribute does not export never comes, and an alarm cannot even be set; one that it exports
-    without a method of the struct's own ends in a panic.
+    Why: an event that the attribute does not export never arrives, and an alarm cannot even be set; an event that it
+    exports but the struct does not implement panics.
 
-    Fix: name the event in the attribute, leave its argument out to export all of them, or add the method.
+    Fix: name the event in the attribute, omit the argument to export all events, or add the method.
 
-    Not checked: whether an alarm is set or a socket accepted, so that a bare attribute may export more than is used.
+    Not checked: whether an alarm is set or a socket accepted, so an attribute without an argument may export more than
+    is used.
     """
 
     name = "mismatched-object-events"
@@ -117,11 +118,11 @@ class RS202(Rule):
         methods, every = EVENTS.get(found.argument, ()), {method for each in EVENTS.values() for method in each}
         # Where another event has methods, the attribute names the wrong event, which is reported above.
         if methods and not every & set(found.methods):
-            message = f"#[durable_object({found.argument})] exports what {found.name} has no method for"
+            message = f"#[durable_object({found.argument})] exports an event that {found.name} does not implement"
             yield self.found(found.span, message, fix=f"add `{methods[0]}`, or write #[durable_object(fetch)]")
         is_exported = found.argument in {"", "websocket"} and "websocket_message" in found.methods
         if is_exported and "websocket_close" not in found.methods:
-            message = f"{found.name} takes messages, but panics when a socket is closed"
+            message = f"{found.name} handles messages, but panics when a socket is closed"
             yield self.found(found.span, message, fix="add `websocket_close`")
 
 

@@ -57,12 +57,12 @@ OTHER_QUEUE = re.compile(rb"\bfn\s+queue\s*(<[^>]*>)?\s*\(\s*(&|self|mut\s)")
 
 
 class RS204(Rule):
-    """Every queue name that Rust compares with is that of a queue that the worker consumes.
+    """Every queue name that Rust compares against is that of a queue that the worker consumes.
 
-    Why: the branch for a name that no consumer has never runs, and the messages of the queue that was meant go to
-    another one.
+    Why: a branch for a queue without a consumer never runs, and the messages of the queue that was meant take another
+    branch.
 
-    Fix: write the name as the consumer does, or add the consumer.
+    Fix: use the name in the consumer, or add a consumer.
 
     Not checked: a wrangler file without any consumer, and whether the messages of a producer are consumed elsewhere.
     """
@@ -83,18 +83,18 @@ class RS204(Rule):
             if not is_there and not found.condition:
                 near = near_names(found.name, consumed)
                 fix = did_you_mean(near, f"add the consumer to {worker.config.file}")
-                yield self.found(found.span, f"no consumer has the queue `{found.name}`", fix=fix)
+                yield self.found(found.span, f"no consumer is declared for the queue `{found.name}`", fix=fix)
 
 
 class RS205(Rule):
-    """A message, or a batch, is acknowledged or retried once.
+    """A message or a batch is acknowledged or retried only once.
 
-    Why: the first answer counts; a retry after an ack does nothing, so the message is lost, and an ack after a retry
-    does not keep it from coming again. Nothing but a warning tells.
+    Why: only the first call counts: a retry after an ack has no effect, so the message is lost, and an ack after a
+    retry does not prevent redelivery. A warning is the only sign of it.
 
-    Fix: give one of the answers in a branch of its own.
+    Fix: call one or the other, in separate branches.
 
-    Not checked: a message's acknowledgement before or after that of its batch, since each counts for other messages.
+    Not checked: an ack or retry of a message before or after one of its batch, since each counts for other messages.
     """
 
     name = "message-answered-twice"
@@ -110,8 +110,8 @@ class RS205(Rule):
                 before = [each for each in crate.message_calls if _is_first(each, call, texts[call.span.file])]
                 if before:
                     first = before[-1]
-                    message = f"`{call.receiver}` was answered with {first.method}() in line {first.span.line}"
-                    yield self.found(call.span, f"{message}, so this {call.method}() does nothing")
+                    message = f"{first.method}() was already called on `{call.receiver}` on line {first.span.line}"
+                    yield self.found(call.span, f"{message}, so this {call.method}() has no effect")
 
 
 def _compares_batches(crate: Crate) -> bool:

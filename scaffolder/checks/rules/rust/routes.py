@@ -35,13 +35,13 @@ BRACE = re.compile(r"\{(\w+)\}|\{\*(\w+)\}")
 
 
 class RS207(Rule):
-    """A route's parameters are written in the syntax of its router, and are as many as its handler takes.
+    """Route parameters use the syntax of their router, and there are as many as the handler takes.
 
-    Why: axum 0.8 takes `{id}` and `{*rest}`, and panics at `:id` while the router is made, so that every request fails;
-    the `Router` of the worker crate takes `:id` and `*rest`, and no request matches `{id}`. A handler of axum that
-    takes another number of parameters than its path has answers 500 to each request.
+    Why: axum 0.8 takes `{id}` and `{*rest}`, and panics on `:id` while the router is built, so every request fails; the
+    `Router` of the worker crate takes `:id` and `*rest`, and no request matches `{id}`. An axum handler that takes more
+    or fewer parameters than its path has answers every request with status 500.
 
-    Fix: write the parameter in the way of the router.
+    Fix: write the parameter in the syntax of the router.
 
     Not checked: handlers that are in another file than their route, or take parameters by name; the number of
     parameters where a router is nested, since the outer path may have some; and whether two paths conflict.
@@ -58,7 +58,7 @@ class RS207(Rule):
         yield from self._wrong_counts(worker) if checks_axum else ()
         for route in (route for crate in worker.crates for route in crate.routes if not route.condition):
             if route.router == "axum" and checks_axum and re.search(r"(^|/)[:*]", route.path):
-                problem = "axum panics at"
+                problem = "axum panics on"
                 yield self._found(worker, route, problem, "/".join(map(_braced, route.path.split("/"))))
             elif route.router == "worker" and checks_worker:
                 yield from self._worker_route(worker, route)
@@ -70,7 +70,9 @@ class RS207(Rule):
             count = len(PARAMETER.findall(found.path))
             if count != found.count and not re.search(r"\{\{|\}\}|(^|/)[:*]", found.path):
                 message = f"`{found.handler}` takes {_counted(found.count)}, but `{found.path}` has {count or 'none'}"
-                yield self.found(found.span, message, fix="name as many in the path as the handler's Path takes")
+                yield self.found(
+                    found.span, message, fix="use as many parameters in the path as the handler's Path takes"
+                )
 
     def _worker_route(self, worker: Worker, route: Route) -> Iterator[Finding]:
         parts = route.path.split("/")
@@ -79,7 +81,7 @@ class RS207(Rule):
             yield self._found(worker, route, problem, "/".join(map(_coloned, parts)))
         elif any(part in {":", "*"} for part in parts):
             message = f"a parameter of `{route.path}` has no name, so the Router panics"
-            yield self.found(route.span, message, fix="give it one, such as `:id` or `*rest`")
+            yield self.found(route.span, message, fix="name it, as in `:id` or `*rest`")
         elif any("*" in part for part in parts[:-1]) or "*" in parts[-1][1:]:
             message = f"`*` is not the last part of `{route.path}`, so the Router panics"
             yield self.found(route.span, message, fix="end the path with it, as in `/files/*rest`")

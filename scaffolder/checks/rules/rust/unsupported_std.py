@@ -24,8 +24,8 @@ PANICS = {
     "std::time::Instant::now": "measure with worker::Date::now",
     "std::time::SystemTime::now": "use worker::Date::now",
     "std::thread::sleep": "await a worker::Delay",
-    "std::thread::spawn": "await a Future, or give it to Context::wait_until",
-    "std::process::id": "there is no process to name",
+    "std::thread::spawn": "await a future, or pass it to Context::wait_until",
+    "std::process::id": "remove it; a worker has no process id",
 }
 """Calls that panic, and their replacement."""
 
@@ -44,15 +44,15 @@ BACKENDS = {(0, 2): "js", (0, 3): "wasm_js", (0, 4): "wasm_js"}
 
 
 class RS206(Rule):
-    """The worker uses nothing that panics, fails or does not build on wasm.
+    """The worker uses nothing that panics, fails or does not compile on wasm.
 
-    Why: for wasm, the standard library has no clock, threads, files, sockets or processes; it builds, and then panics
-    or fails at run time, while crates that need them, or random numbers, stop the build.
+    Why: on wasm the standard library has no clock, threads, files, sockets or processes: code that uses them compiles,
+    and then panics or fails at run time; crates that need them, or random numbers, do not compile.
 
-    Fix: use what the worker crate has for it, or put a `#[cfg]` before it.
+    Fix: use the worker crate's counterpart, or put the code behind a `#[cfg]`.
 
     Not checked: the Rust of a crate that a binary, an example or another crate may use outside of a worker, and the
-    needs of other people's crates.
+    requirements of third-party crates.
     """
 
     name = "unsupported-on-wasm"
@@ -101,10 +101,10 @@ def _problem(worker: Worker, dependency: Dependency) -> tuple[str, str]:
     if dependency.package == "tokio":
         bad = [word for word in dependency.features if word in TOKIO]
         if bad and "tokio_unstable" not in _flags(worker):
-            fix = "keep to the features sync, macros, io-util, rt and time"
-            return f"tokio does not build for a worker with the feature `{bad[0]}`", fix
+            fix = "use only the features sync, macros, io-util, rt and time"
+            return f"tokio does not build for a worker with its `{bad[0]}` feature", fix
     if dependency.package == "mio":
-        return "mio does not build for a worker", "remove it; the worker crate has Socket"
+        return "mio does not build for a worker", "remove it, and use worker::Socket"
     if dependency.package == "getrandom":
         return _getrandom_problem(worker, dependency)
     return "", ""
@@ -120,7 +120,7 @@ def _getrandom_problem(worker: Worker, dependency: Dependency) -> tuple[str, str
     has_own_backend = any(
         b"getrandom" in source.content and b"custom" in source.content for source in worker.crate.sources
     )
-    message = f"getrandom {series[0]}.{series[1]} does not build for a worker without the feature `{backend}`"
+    message = f"getrandom {series[0]}.{series[1]} does not build for a worker without its `{backend}` feature"
     return ("", "") if has_own_backend else (message, f'add features = ["{backend}"]')
 
 

@@ -31,12 +31,12 @@ RUN = '[build]\ncommand = "worker-build --release"\n'
 
 
 class WR112(Rule):
-    """There is a compatibility date.
+    """The worker has a compatibility date.
 
-    Why: without one the deploy is refused, and the dev server takes a date of its own, so that a newer wrangler may
-    change what the worker does.
+    Why: a deploy without one is refused, and the dev server picks a date of its own, so a newer wrangler may change the
+    worker's behaviour.
 
-    Fix: write the release date of your wrangler, or a later one that you have tested, as compatibility_date.
+    Fix: set compatibility_date to the release date of your wrangler, or to a later date that you have tested.
     """
 
     name = "missing-compatibility-date"
@@ -51,19 +51,20 @@ class WR112(Rule):
             return
         fix = f'add compatibility_date = "{manifests.pins().compatibility_date}"'
         if len(lacking) == len(named or [top]):
-            yield self.found(worker.config.key("name"), "there is no compatibility date", fix=fix)
+            yield self.found(worker.config.key("name"), "no compatibility date is set", fix=fix)
         else:
             for each in lacking:
                 span = worker.config.key("env", each.name)
-                yield self.found(span, "the environment has no compatibility date", fix=fix, environment=each.name)
+                yield self.found(span, "this environment has no compatibility date", fix=fix, environment=each.name)
 
 
 class WR113(Rule):
-    """`main` is a file that worker-build makes.
+    """`main` is a file that worker-build writes.
 
-    Why: wrangler runs the build command and then looks for `main`; if that is not there it stops, with the build done.
+    Why: wrangler runs the build command and then looks for `main`; if the file is missing, wrangler stops after a
+    complete build.
 
-    Fix: write main = "build/index.js", or the folder that --out-dir names.
+    Fix: set main = "build/index.js", or index.js in the folder given by --out-dir.
     """
 
     name = "main-not-built"
@@ -72,7 +73,7 @@ class WR113(Rule):
     right = {"wrangler.toml": f'main = "build/index.js"\n\n{RUN}'}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Yield a `main` that no build makes and that is no file either.
+        """Yield a `main` that no build writes and that is not a file either.
 
         A build command that does more than install and run worker-build may make any file, and is not checked.
         """
@@ -82,7 +83,7 @@ class WR113(Rule):
             if made and isinstance(main, str):
                 yield from self._of(worker, environment, main, made)
             elif made and "main" not in environment.config and not _is_elsewhere(worker, environment):
-                message, fix = "there is no `main`", f'add main = "{made[0]}" above the first table'
+                message, fix = "`main` is not set", f'add main = "{made[0]}" above the first table'
                 yield self.found(worker.config.key("name"), message, fix=fix)
 
     def _of(self, worker: Worker, environment: Environment, main: str, made: list[str]) -> Iterator[Finding]:
@@ -93,24 +94,25 @@ class WR113(Rule):
             edits = (TextEdit(span.file, span.start + 1, span.end - 1, made[0]),) if is_certain else ()
             yield self.found(
                 span,
-                f"worker-build does not make `{main}`",
-                fix=f'write main = "{made[0]}"',
+                f"worker-build does not write `{main}`",
+                fix=f'set main = "{made[0]}"',
                 environment=environment.name,
                 edits=edits,
             )
 
 
 class WR114(Rule):
-    """The build command installs a given version of worker-build, and runs on every system.
+    """The build command pins worker-build, and works on every operating system.
 
-    Why: the newest worker-build stops at a `worker` crate of another minor version, and Windows takes NAME=value before
-    a command for the name of a program.
+    Why: the latest worker-build rejects a `worker` crate of another minor version, and Windows takes NAME=value in
+    front of a command for the name of a program.
 
-    Fix: install worker-build with the minor version of your `worker` crate, and set variables in a script or outside.
+    Fix: install the worker-build with the same minor version as your `worker` crate, and set variables in a script or
+    outside of the command.
     """
 
     name = "fragile-build-command"
-    unmeasured = "it takes Windows, or a worker-build newer than the pinned one"
+    unmeasured = "it needs Windows, or a worker-build newer than the pinned one"
     wrong = {"wrangler.toml": INSTALLED.format("worker-build")}
     right = {"wrangler.toml": INSTALLED.format('\\"worker-build@^0.8\\"')}
 
@@ -124,10 +126,10 @@ class WR114(Rule):
             command = environment.get("build", "command")
             span = environment.at("build", "command")
             if isinstance(command, str) and _is_unpinned(command):
-                message = "this installs whichever worker-build is the newest"
+                message = "this installs the latest worker-build, whichever it is"
                 yield self.found(span, message, fix=_pinned(worker), environment=environment.name)
             for name in _variables(command) if isinstance(command, str) else ():
-                message = f"`{name}=` before a command does not work on Windows"
+                message = f"`{name}=` in front of a command does not work on Windows"
                 fix = f"set {name} outside of the command, or in a script that it runs"
                 yield self.found(span, message, fix=fix, environment=environment.name)
 
@@ -175,7 +177,7 @@ def _is_unpinned(command: str) -> bool:
 def _pinned(worker: Worker) -> str:
     version = numbers(_locked(worker))
     if not version:
-        return "install worker-build of the minor version of your `worker` crate"
+        return "install the worker-build with the same minor version as your `worker` crate"
     return f"install worker-build@^{'.'.join(map(str, version[:2])) if version >= ALIGNED else '0.1'}"
 
 

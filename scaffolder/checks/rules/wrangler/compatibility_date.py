@@ -22,12 +22,12 @@ OLDEST = date(2025, 5, 5)
 
 
 class WR111(Rule):
-    """The compatibility date is a date that the runtime knows, and not older than 2025-05-05.
+    """The compatibility date is valid, known to the runtime, and not before 2025-05-05.
 
-    Why: a dry run takes any text, but the runtime refuses a malformed date and one that is later than itself; and
-    before 2025-05-05 it never gives back the memory of dropped JavaScript objects.
+    Why: a dry run accepts any text, but the runtime rejects a malformed date and one that is later than its own; and
+    before 2025-05-05 it never frees the memory of dropped JavaScript objects.
 
-    Fix: write a date from 2025-05-05 on, as YYYY-MM-DD, that is not later than the release of your wrangler.
+    Fix: write a date as YYYY-MM-DD, from 2025-05-05 up to the release date of your wrangler.
     """
 
     name = "invalid-compatibility-date"
@@ -48,14 +48,14 @@ class WR111(Rule):
         parsed = _date(written)
         if parsed is None:
             edits = _padded(environment, written)
-            yield self.found(span, f"`{written}` is not a date", environment=environment.name, edits=edits)
+            yield self.found(span, f"`{written}` is not a valid date", environment=environment.name, edits=edits)
         elif parsed < OLDEST:
             yield self.found(span, f"{written} is before {OLDEST}", environment=environment.name)
         elif parsed > latest:
             yield self.found(
                 span,
-                f"{written} is later than the runtime, which is of {latest}",
-                fix=f"write {latest}",
+                f"{written} is later than {latest}, the latest date that the runtime supports",
+                fix=f"use {latest}",
                 environment=environment.name,
             )
 

@@ -31,15 +31,15 @@ SERVER = {
 
 
 class WR123(Rule):
-    """A Hyperdrive binding names its configuration, and its local connection string is complete.
+    """A Hyperdrive binding has a valid id, and its local connection string is complete.
 
-    Why: wrangler takes an empty id, a placeholder or any connection string in a dry run; the deploy fails, or the dev
-    server does not start.
+    Why: a dry run accepts an empty id, a placeholder or any connection string; then the deploy fails, or the dev server
+    does not start.
 
-    Fix: write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says, and a connection string such
+    Fix: copy the id from `wrangler hyperdrive create` or `wrangler hyperdrive list`, and write a connection string such
     as postgres://user:password@localhost:5432/notes.
 
-    Not checked: whether there is a local connection string at all, since it may be in the environment.
+    Not checked: whether there is a local connection string at all, since it may come from the environment.
     """
 
     name = "invalid-hyperdrive"
@@ -52,19 +52,19 @@ class WR123(Rule):
             for path, table in environment.tables("hyperdrive"):
                 id_, local = table.get("id"), table.get("localConnectionString")
                 if isinstance(id_, str) and not is_id(id_):
-                    message = f"`{id_}` is no id of a hyperdrive configuration" if id_ else "the id is empty"
+                    message = f"`{id_}` is not a Hyperdrive id" if id_ else "the id is empty"
                     yield self.found(
                         environment.at(*path, "id"),
                         message,
                         environment=environment.name,
-                        fix="write the id that `wrangler hyperdrive create` or `wrangler hyperdrive list` says",
+                        fix="copy the id from `wrangler hyperdrive create` or `wrangler hyperdrive list`",
                     )
                 lacking = _lacking(local) if isinstance(local, str) and local else ""
                 if lacking:
                     yield self.found(
                         environment.at(*path, "localConnectionString"),
-                        f"the local connection string lacks {lacking}",
-                        fix="write it as in postgres://user:password@localhost:5432/notes",
+                        f"the local connection string has no {lacking}",
+                        fix="write it in the form postgres://user:password@localhost:5432/notes",
                         environment=environment.name,
                     )
 
@@ -72,14 +72,14 @@ class WR123(Rule):
 class WR124(Rule):
     """A service binding to a worker of this project uses that worker's name.
 
-    Why: a service is looked up by name: the dev server shows it as not connected, and the deploy fails, or binds a
-    worker of somebody's that happens to be called so.
+    Why: services are looked up by name: the dev server shows a wrong one as not connected, and the deploy fails, or
+    binds someone else's worker that happens to have this name.
 
-    Fix: write the name that stands in the other worker's wrangler file; for one of its environments, with a dash and
-    the environment's name.
+    Fix: use the name in the other worker's wrangler file; for one of its environments, append a dash and the
+    environment's name.
 
-    Not checked: a service whose name resembles none here, since it may be of another project; and the methods that are
-    called, since the build of the client generates their code.
+    Not checked: a service whose name resembles none here, since it may belong to another project; and the methods that
+    are called, since the build of the client generates their code.
     """
 
     name = "misnamed-service"
@@ -98,7 +98,7 @@ class WR124(Rule):
                 if near and service not in known:
                     yield self.found(
                         environment.at(*path, "service"),
-                        f"no worker here is called `{service}`",
+                        f"no worker in this project is named `{service}`",
                         fix=did_you_mean(near[:1]),
                         environment=environment.name,
                     )
@@ -111,11 +111,11 @@ def _lacking(local: str) -> str:
     except ValueError:
         return ""
     needed = {
-        "postgres:// or mysql:// in front": parts.scheme in {"postgres", "postgresql", "mysql"},
-        "a host": parts.hostname,
-        "a user": parts.username,
-        "a password": parts.password,
-        "a database after the host": parts.path.strip("/"),
+        "postgres:// or mysql:// scheme": parts.scheme in {"postgres", "postgresql", "mysql"},
+        "host": parts.hostname,
+        "user": parts.username,
+        "password": parts.password,
+        "database after the host": parts.path.strip("/"),
     }
     return next((word for word, there in needed.items() if not there), "")
 

@@ -52,12 +52,12 @@ pub fn all(db: &D1Database) -> D1PreparedStatement {
 class WR121(Rule):
     """The migrations of a D1 database exist, and create the tables that Rust uses.
 
-    Why: wrangler applies nothing where it finds no migration, and the request fails with "no such table".
+    Why: if wrangler finds no migrations, it applies none, and requests fail with "no such table".
 
-    Fix: mend the folder's name in `migrations_dir` or the table's name in Rust, or write the migration that is missing.
+    Fix: correct the folder in `migrations_dir` or the table name in Rust, or write the missing migration.
 
-    Not checked: gaps in the numbers, which wrangler does not mind; columns; tables where one of the databases has no
-    migrations here; and statements whose text is not written as one literal.
+    Not checked: gaps in the numbering, which wrangler accepts; columns; tables where one of the databases has no
+    migrations here; and SQL that is not a single literal.
     """
 
     name = "missing-d1-migration"
@@ -87,12 +87,12 @@ class WR121(Rule):
             return
         folder, span = worker.folder / name, environment.at(*path)
         if not folder.is_dir():
-            fix = did_you_mean(near_names(name, _folders(worker)), "make it, or mend its name")
-            yield self.found(span, f"there is no folder `{name}`", fix=fix, environment=environment.name)
+            fix = did_you_mean(near_names(name, _folders(worker)), "create it, or correct its name")
+            yield self.found(span, f"the folder `{name}` does not exist", fix=fix, environment=environment.name)
         elif "migrations_pattern" not in table and _are_nested(folder):
             yield self.found(
                 span,
-                f"wrangler finds no migration in `{name}`, since each is in a folder of its own",
+                f"wrangler finds no migrations in `{name}`, because each is in its own subfolder",
                 fix=f'add migrations_pattern = "{name}/*/migration.sql"',
                 environment=environment.name,
             )

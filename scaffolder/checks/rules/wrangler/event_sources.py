@@ -24,12 +24,12 @@ async fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> Resul
 
 
 class WR108(Rule):
-    """A queue consumer or a cron has its handler, and a handler has something that calls it.
+    """Every queue consumer and cron has a handler, and every such handler has a consumer or a cron.
 
-    Why: without a handler each batch and each cron ends with an error at run time, and nothing says so before; a
-    handler that nothing calls never runs.
+    Why: without a handler every batch and every cron run fails, with no earlier warning; a handler that nothing calls
+    never runs.
 
-    Fix: add the handler with `#[event(queue)]` or `#[event(scheduled)]`, or the consumer or the cron that calls it.
+    Fix: add the handler with `#[event(queue)]` or `#[event(scheduled)]`, or the consumer or cron that calls it.
     """
 
     name = "unmatched-event-handler"
@@ -49,7 +49,7 @@ class WR108(Rule):
                 if kind not in handled:
                     yield self.found(
                         span,
-                        f"{what} calls a handler that is not there",
+                        f"{what} has no handler",
                         environment=environment.name,
                         fix=f"add an async fn with #[event({kind})]",
                     )

@@ -16,12 +16,12 @@ TOP = '[[kv_namespaces]]\nbinding = "NOTES"\n\n[env.staging]\nworkers_dev = true
 
 
 class WR118(Rule):
-    """An environment repeats every binding and variable of the top level.
+    """Every environment repeats the bindings and variables of the top level.
 
-    Why: bindings and variables are not inherited; the environment is deployed without them, with a warning and exit
-    code 0, and every request that asks for one fails.
+    Why: environments do not inherit bindings and variables; the environment is deployed without them, with a warning
+    and exit code 0, and every request that needs one fails.
 
-    Fix: repeat the table under the environment, or write an empty one there if it shall have none.
+    Fix: repeat the table under the environment, or add an empty one if the environment should have none.
     """
 
     name = "binding-not-inherited"
@@ -36,7 +36,7 @@ class WR118(Rule):
                 if key in NOT_INHERITED and top.config[key] and key not in environment.own:
                     yield self.found(
                         worker.config.key("env", environment.name),
-                        f"the environment lacks `{key}` of the top level",
+                        f"this environment does not repeat `{key}` from the top level",
                         fix=f"repeat it as env.{environment.name}.{key}",
                         environment=environment.name,
                     )

@@ -19,11 +19,12 @@ TWICE = '[[kv_namespaces]]\nbinding = "NOTES"\n\n[[r2_buckets]]\nbinding = "{}"\
 
 
 class WR115(Rule):
-    """A worker's name is legal, and short enough for its address.
+    """A worker's name is valid, and short enough for its address.
 
-    Why: wrangler or the server refuses other characters, and an address on workers.dev takes no longer name.
+    Why: wrangler or the server rejects other characters, and an address on workers.dev has no room for a longer name.
 
-    Fix: use up to 63 lower-case letters, digits and dashes, with the environment's name, which is added after a dash.
+    Fix: use up to 63 lowercase letters, digits and dashes, including the environment's name, which is appended after a
+    dash.
     """
 
     name = "invalid-worker-name"
@@ -43,18 +44,22 @@ class WR115(Rule):
             if not name or (not is_written and not WORKER.fullmatch(str(environment.get("name")))):
                 continue
             if not WORKER.fullmatch(name):
-                fix = f"write {_legal(name)}" if is_written else "name the environment in lower case, or set its name"
-                yield self.found(span, f"`{name}` cannot be a worker's name", fix=fix, environment=environment.name)
+                fix = (
+                    f"use {_legal(name)}"
+                    if is_written
+                    else "give the environment a lowercase name, or set `name` in it"
+                )
+                yield self.found(span, f"`{name}` is not a valid worker name", fix=fix, environment=environment.name)
             elif len(name) > LONGEST_WORKER and _is_on_workers_dev(environment):
-                message = f"`{name}` has {len(name)} characters, and an address takes {LONGEST_WORKER}"
+                message = f"`{name}` has {len(name)} characters, but an address allows only {LONGEST_WORKER}"
                 yield self.found(span, message, environment=environment.name)
 
 
 class WR116(Rule):
-    """Each binding has a name of its own.
+    """Every binding has a unique name.
 
-    Why: all bindings, variables and required secrets of a worker share one list of names; wrangler refuses a name that
-    is there twice or, of some kinds, deploys one of the two without a word.
+    Why: all bindings, variables and required secrets of a worker share one namespace; wrangler rejects a duplicate name
+    or, for some kinds, silently deploys only one of the two.
 
     Fix: rename one of the two, here and in Rust.
 
@@ -75,8 +80,8 @@ class WR116(Rule):
                     line, where = _place(environment, other).line, _table(other)
                     yield self.found(
                         _place(environment, bound),
-                        f"`{bound.name}` is bound already, by {where}",
-                        fix=f"rename this one or that of line {line}, here and in Rust",
+                        f"`{bound.name}` is already declared in {where}",
+                        fix=f"rename this one or the one on line {line}, here and in Rust",
                         environment=environment.name,
                     )
 

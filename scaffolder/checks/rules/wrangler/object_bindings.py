@@ -19,12 +19,13 @@ STRUCT = "use worker::*;\n\n#[durable_object]\npub struct Counter {\n    state: 
 
 
 class WR101(Rule):
-    """A bound Durable Object class is also created.
+    """Every bound Durable Object class is created by a migration or by `exports`.
 
-    Why: a class comes to exist by a migration or an entry of `exports`. A dry run warns only where nothing creates any
-    class; the dev server starts, and SQL of the class fails. The deploy is reported to fail with code 10061.
+    Why: a class exists only once a migration or an entry of `exports` creates it. A dry run warns only if nothing
+    creates any class; the dev server starts, but SQL in the class fails. The deploy is reported to fail with code
+    10061.
 
-    Fix: name the class in `new_sqlite_classes` under a new migration tag, or in `exports`.
+    Fix: add the class to `new_sqlite_classes` under a new migration tag, or to `exports`.
     """
 
     name = "durable-object-not-created"
@@ -51,12 +52,12 @@ class WR101(Rule):
 
 
 class WR102(Rule):
-    """A bound Durable Object class is a struct in Rust.
+    """Every bound Durable Object class is a `#[durable_object]` struct.
 
-    Why: the entry point exports the structs that have `#[durable_object]`, by their names; wrangler builds the
-    worker, and then refuses a class that is not exported.
+    Why: the entry point exports each `#[durable_object]` struct under its own name; wrangler builds the worker, then
+    rejects a class that is not exported.
 
-    Fix: give the struct's name, in the same letters.
+    Fix: use the struct's name, in the same upper and lower case.
     """
 
     name = "durable-object-without-struct"
@@ -64,7 +65,7 @@ class WR102(Rule):
     right = {"wrangler.toml": BOUND, "src/lib.rs": STRUCT}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
-        """Yield the bindings whose class is no struct."""
+        """Yield the bindings whose class is not a struct."""
         if not worker.is_complete:
             return
         structs = _structs(worker)
@@ -73,19 +74,20 @@ class WR102(Rule):
                 if name not in structs:
                     yield self.found(
                         environment.at(*bound.path, "class_name"),
-                        f"no #[durable_object] struct is called `{name}`",
+                        f"no #[durable_object] struct is named `{name}`",
                         fix=_struct_fix(structs),
                         environment=environment.name,
                     )
 
 
 class WR103(Rule):
-    """Every Durable Object class that the lifecycle leaves in existence is a struct in Rust.
+    """Every Durable Object class that `migrations` or `exports` leave in existence is a `#[durable_object]` struct.
 
-    Why: a dry run says nothing, but the dev server does not start, because the class that was created is not exported.
-    The deploy is reported to fail with code 10070.
+    Why: a dry run reports nothing, but the dev server does not start, because the class is not exported. The deploy is
+    reported to fail with code 10070.
 
-    Fix: name the struct as the class, or end the class with `deleted_classes` or `renamed_classes` under a new tag.
+    Fix: rename the struct to match the class, or retire the class with `deleted_classes` or `renamed_classes` under a
+    new tag.
     """
 
     name = "created-class-without-struct"
@@ -101,7 +103,7 @@ class WR103(Rule):
             bound = {name for _, name in _own_classes(environment)}
             for each in living(environment).values():
                 if each.name not in structs and each.name not in bound:
-                    message = f"`{each.name}` is kept alive, but no #[durable_object] struct is called so"
+                    message = f"`{each.name}` is declared, but no #[durable_object] struct has that name"
                     yield self.found(environment.key(*each.path), message, environment=environment.name)
 
 
@@ -111,7 +113,7 @@ def _structs(worker: Worker) -> set[str]:
 
 
 def _struct_fix(structs: set[str]) -> str:
-    """Return the fix for the name of a class that is no struct."""
+    """Return the fix for a class name that is not a struct's."""
     return f"the structs are {', '.join(sorted(structs))}" if structs else "add the struct with #[durable_object]"
 
 

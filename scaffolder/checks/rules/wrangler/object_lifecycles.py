@@ -40,11 +40,11 @@ impl DurableObject for Counter {
 
 
 class WR104(Rule):
-    """Durable Object classes are declared by `migrations` or by `exports`, not by both.
+    """Durable Object classes are declared in `migrations` or in `exports`, not in both.
 
-    Why: wrangler refuses a file that has both, and neither deploys nor starts the dev server.
+    Why: wrangler rejects a file with both, and neither deploys nor starts the dev server.
 
-    Fix: keep `exports` and delete the migrations once every class that lives is in it, or keep the migrations alone.
+    Fix: keep `exports` and delete the migrations once every live class is listed in it, or keep only the migrations.
     """
 
     name = "migrations-and-exports"
@@ -57,18 +57,18 @@ class WR104(Rule):
             exports = environment.get("exports")
             listed = exports.values() if isinstance(exports, dict) else ()
             if environment.get("migrations") and any(_is_object(each) for each in listed):
-                message = "both `migrations` and `exports` declare Durable Object classes"
+                message = "Durable Object classes are declared in both `migrations` and `exports`"
                 yield self.found(environment.key("migrations"), message, environment=environment.name)
 
 
 class WR105(Rule):
-    """Each migration has a tag of its own, and can be applied after those before it.
+    """Migration tags are unique, and each migration can be applied after the ones before it.
 
-    Why: a dry run replays the steps, and stops at a class that is created twice, but takes a tag that is there twice.
-    By Cloudflare's documents a deploy looks for the tag that was applied last, and applies what comes after it: with an
-    empty tag, or one that is there twice, the wrong steps.
+    Why: a dry run replays the migrations and rejects a class that is created twice, but accepts a duplicate tag.
+    According to Cloudflare's documentation, a deploy looks for the tag that was applied last and applies every
+    migration after it; if a tag is empty or a duplicate, it applies the wrong ones.
 
-    Fix: give every migration a new tag, and let each step be about what the ones before it left.
+    Fix: give every migration a new tag, and refer only to classes that exist at that point.
     """
 
     name = "invalid-class-migration"
@@ -84,7 +84,7 @@ class WR105(Rule):
                     environment.at(*path),
                     message,
                     environment=environment.name,
-                    fix="mend the class's name, or take the step out if it was never deployed",
+                    fix="correct the class name, or remove this step if it was never deployed",
                 )
 
     def _tags(self, environment: Environment) -> Iterator[Finding]:
@@ -94,20 +94,20 @@ class WR105(Rule):
             if not isinstance(tag, str):
                 continue
             if not tag or tag in seen:
-                message = f"the tag `{tag}` is that of an earlier migration, too" if tag else "the tag is empty"
+                message = f"an earlier migration already has the tag `{tag}`" if tag else "the tag is empty"
                 span, fix = environment.at(*path, "tag"), "write a tag that no other migration has"
                 yield self.found(span, message, fix=fix, environment=environment.name)
             seen.add(tag)
 
 
 class WR106(Rule):
-    """A Durable Object that uses SQL is of a class with SQLite storage.
+    """A Durable Object class that uses SQL has SQLite storage.
 
-    Why: every SQL statement fails at run time, because a class that `new_classes` created, or that has `legacy-kv`
-    storage, holds keys and values alone.
+    Why: every SQL statement fails at run time, because a class created by `new_classes`, or with `legacy-kv` storage,
+    has only key-value storage.
 
-    Fix: create the class by `new_sqlite_classes`, or with storage = "sqlite" in `exports`; one that was deployed keeps
-    its storage, so that a new class must take its place.
+    Fix: create the class with `new_sqlite_classes`, or with storage = "sqlite" in `exports`; a class that was already
+    deployed keeps its storage, so a new class has to replace it.
     """
 
     name = "sql-without-sqlite"
@@ -123,7 +123,7 @@ class WR106(Rule):
         for environment in worker.environments:
             for each in living(environment).values():
                 if each.storage == "legacy-kv" and each.name in using_sql:
-                    message = f"`{each.name}` asks for SQL, but is created without SQLite"
+                    message = f"`{each.name}` uses SQL, but is created without SQLite storage"
                     span = environment.at(*each.path, "storage")
                     yield self.found(span, message, environment=environment.name)
 
@@ -153,9 +153,9 @@ def _misfits(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
     for path, migration in environment.tables("migrations"):
         for at, ended, begun in _changes(migration):
             if ended and ended not in alive | unsure:
-                yield (*path, *at), f"`{ended}` ends here, but was not created before"
+                yield (*path, *at), f"`{ended}` is deleted or renamed here, but does not exist at this point"
             if not ended and begun in alive - unsure:
-                yield (*path, *at), f"`{begun}` is created here, but was there before"
+                yield (*path, *at), f"`{begun}` is created here, but already exists at this point"
             alive = alive - {ended} | {begun}
 
 

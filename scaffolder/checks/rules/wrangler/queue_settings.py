@@ -24,10 +24,11 @@ CONSUMER = '[[queues.consumers]]\nqueue = "jobs"\n'
 class WR109(Rule):
     """A dead letter queue does not lead back to its own queue.
 
-    Why: the dev server refuses a queue that is its own, and a dry run does not. Where two queues are each other's, a
-    message that was given up comes back as a new one, so that one that always fails goes round for ever.
+    Why: the dev server rejects a queue that is its own dead letter queue, and a dry run does not. If two queues are
+    each other's dead letter queue, a message that has run out of retries comes back as a new one, so one that always
+    fails circulates forever.
 
-    Fix: name another queue, whose consumer has no dead letter queue that leads back.
+    Fix: name another queue, whose consumer does not lead back to this one.
 
     Not checked: whether a dead letter queue is consumed, since another worker or a person may do that.
     """
@@ -49,13 +50,13 @@ class WR109(Rule):
 
 
 class WR110(Rule):
-    """Queue names and the numbers of a consumer are within the limits of the server.
+    """Queue names and consumer settings are within the server's limits.
 
-    Why: a dry run takes anything, and the dev server refuses a number that is too big alone. By Cloudflare's documents
-    there is no queue of such a name, and such numbers are beyond the limits, so that the deploy fails.
+    Why: a dry run accepts anything, and the dev server rejects only numbers that are too big. According to Cloudflare's
+    documentation no queue can have such a name, and such numbers exceed the limits, so the deploy fails.
 
-    Fix: write names of 1 to 63 lower-case letters, digits and dashes, no dash at either end; max_batch_size from 1 to
-    100, max_batch_timeout up to 60 seconds, max_retries up to 100.
+    Fix: use queue names of 1 to 63 lowercase letters, digits and dashes, with no dash at either end; max_batch_size
+    from 1 to 100, max_batch_timeout up to 60 seconds, max_retries up to 100.
     """
 
     name = "invalid-queue-setting"
@@ -69,9 +70,9 @@ class WR110(Rule):
                 if not accepted_values.QUEUE.fullmatch(name):
                     yield self.found(
                         environment.at(*path),
-                        f"`{name}` cannot be the name of a queue",
+                        f"`{name}` is not a valid queue name",
                         environment=environment.name,
-                        fix="use 1 to 63 lower-case letters, digits and dashes, no dash at either end",
+                        fix="use 1 to 63 lowercase letters, digits and dashes, with no dash at either end",
                     )
             yield from self._numbers(environment)
 
@@ -82,9 +83,9 @@ class WR110(Rule):
                 if _is_outside(number, least, most):
                     yield self.found(
                         environment.at(*path, key),
-                        f"{key} is {number}",
+                        f"{key} is out of range: {number}",
                         environment=environment.name,
-                        fix=f"write a number from {least} to {most}",
+                        fix=f"use a number from {least} to {most}",
                     )
 
 
@@ -101,7 +102,7 @@ def _loop_message(way: list[str]) -> str:
     if len(way) == 1:
         return f"`{way[0]}` is its own dead letter queue"
     over = "`, `".join(way[1:])
-    return f"the dead letters of `{way[0]}` come back to it over `{over}`"
+    return f"the dead letters of `{way[0]}` come back to it through `{over}`"
 
 
 def _names(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:

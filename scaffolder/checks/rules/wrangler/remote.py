@@ -35,12 +35,12 @@ const server = createTestHarness({{ workers: [{}] }});
 class WR125(Rule):
     """A binding that is always remote is replaced in the tests.
 
-    Why: Workers AI and its like have no simulator: a test harness that loads this wrangler file asks for a login as
-    soon as it starts, and every test fails on a machine without one.
+    Why: Workers AI and similar services have no local simulator: a test harness that loads this wrangler file asks for
+    a login on startup, and every test fails on a machine without one.
 
-    Fix: give the harness a small worker instead, by `bindingOverrides: { AI: "stub" }` next to `configPath`.
+    Fix: give the harness a stub worker instead, with `bindingOverrides: { AI: "stub" }` next to `configPath`.
 
-    Not checked: tests that mention the binding's name, choose an environment or are given a token; tests of other
+    Not checked: tests that mention the binding's name, choose an environment or receive a token; tests run by other
     tools; and bindings that are remote by choice.
     """
 
@@ -64,8 +64,8 @@ class WR125(Rule):
             if _is_started(worker, name):
                 yield self.found(
                     environment.at(*path),
-                    f"the tests start with `{name}`, which is always remote",
-                    fix=f'replace it next to configPath, as in bindingOverrides: {{ {name}: "stub" }}',
+                    f"the tests load `{name}`, which is always remote",
+                    fix=f'replace it next to configPath: bindingOverrides: {{ {name}: "stub" }}',
                 )
 
 

@@ -29,12 +29,12 @@ SHOWN = 60
 
 
 class WR117(Rule):
-    """Every key of the wrangler file is known to wrangler, in its place and shape.
+    """Every key of the wrangler file is known to wrangler, in the right table and with the right type.
 
-    Why: wrangler warns of a key that it does not know and goes on without it; one that stands below a table's header
-    belongs to that table, however it is indented.
+    Why: wrangler warns about an unknown key and ignores it; a key below a table header belongs to that table, whatever
+    its indentation.
 
-    Fix: mend the key's name, or move it above the first table.
+    Fix: correct the key, or move it above the first table.
     """
 
     name = "invalid-wrangler-config"
@@ -63,9 +63,9 @@ class WR117(Rule):
             is_top = bool(path) and key in top_keys()
             near = [] if is_top else near_names(key, known)
             fix = did_you_mean(near)
-            message = f"wrangler knows no `{key}` here"
+            message = f"unknown key `{key}`{f' in {_dotted(path)}' if path else ''}"
             if is_top:
-                message = f"`{key}` belongs to the top level, but stands in [{_dotted(path)}]"
+                message = f"`{key}` belongs at the top level, but is in [{_dotted(path)}]"
                 fix = "move the line above the first table"
             yield self.found(worker.config.key(*path, key), message, fix=fix, environment=environment)
 
@@ -95,20 +95,20 @@ def _message(error: ValidationError, path: tuple[Key, ...]) -> str:
     where = _dotted(path) or "the file"
     if error.validator == "required":
         missing = [key for key in _list(error.validator_value) if key not in _list(error.instance)]
-        return f"{where} lacks `{'` and `'.join(missing)}`"
+        return f"{where} is missing `{'` and `'.join(missing)}`"
     if error.validator == "type":
-        return f"{where} is {_kind(error.instance)}, and must be {_either(error.validator_value)}"
+        return f"{where} is {_kind(error.instance)}, but must be {_either(error.validator_value)}"
     if error.validator in {"enum", "const"}:
-        return f"{where} is {_short(error.instance)}, which wrangler does not know"
-    return f"{where} has not the shape that wrangler takes"
+        return f"{where} is {_short(error.instance)}, which is not a value that wrangler accepts"
+    return f"{where} does not have the form that wrangler expects"
 
 
 def _fix(error: ValidationError) -> str:
     if error.validator == "required":
         return "add it"
     if error.validator == "enum":
-        return f"write one of {', '.join(map(_short, _list(error.validator_value)))}"
-    return "see the key in wrangler's documentation"
+        return f"use one of {', '.join(map(_short, _list(error.validator_value)))}"
+    return "look the key up in wrangler's documentation"
 
 
 def _list(value: object) -> list[Any]:
@@ -122,7 +122,7 @@ def _kind(value: object) -> str:
 
 def _either(types: object) -> str:
     listed = types if isinstance(types, list) else [types]
-    words = {"object": "a table", "array": "an array", "integer": "a whole number", "null": "nothing"}
+    words = {"object": "a table", "array": "an array", "integer": "a whole number", "null": "null"}
     return " or ".join(words.get(str(each), f"a {each}") for each in listed)
 
 

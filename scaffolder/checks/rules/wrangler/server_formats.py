@@ -19,13 +19,14 @@ IDS = (("kv_namespaces", "id"), ("d1_databases", "database_id"))
 
 
 class WR120(Rule):
-    """Crons, the names of buckets, the numbers of rate limits and the ids of KV and D1 are well formed.
+    """Crons, bucket names, rate limit namespaces and the ids of KV and D1 are well formed.
 
-    Why: a dry run takes any text as a cron or as the namespace of a rate limit, and the deploy fails; a bucket's name
-    is refused before, and so is the empty id of a KV namespace, but not that of a D1 database.
+    Why: a dry run accepts any text as a cron or as the namespace of a rate limit, and the deploy fails; an invalid
+    bucket name and the empty id of a KV namespace already fail the dry run, but that of a D1 database does not.
 
-    Fix: write five fields, such as `0 6 * * MON`, with names for the days; 3 to 63 lower-case letters, digits and
-    dashes for a bucket; a number such as "1001" for a rate limit; and for KV or D1 the id that Cloudflare gave it.
+    Fix: write a cron as five fields, such as `0 6 * * MON`, with names for the days; a bucket name as 3 to 63 lowercase
+    letters, digits and dashes; the namespace of a rate limit as a number, such as "1001"; and for KV or D1 the id that
+    Cloudflare gave it.
     """
 
     name = "malformed-setting"
@@ -57,9 +58,9 @@ class WR120(Rule):
                 if isinstance(name, str) and not accepted_values.BUCKET.fullmatch(name):
                     yield self.found(
                         environment.at(*path, key),
-                        f"`{name}` is no name for a bucket",
+                        f"`{name}` is not a valid bucket name",
                         environment=environment.name,
-                        fix="write 3 to 63 lower-case letters, digits and dashes, with no dash at either end",
+                        fix="use 3 to 63 lowercase letters, digits and dashes, with no dash at either end",
                     )
 
     def _ids(self, environment: Environment) -> Iterator[Finding]:
@@ -80,6 +81,6 @@ class WR120(Rule):
                 yield self.found(
                     environment.at(*path, "namespace_id"),
                     f"the rate limit's namespace `{number}` is not a number",
-                    fix='choose a whole number, and write it as text: namespace_id = "1001"',
+                    fix='use a whole number, written as text: namespace_id = "1001"',
                     environment=environment.name,
                 )

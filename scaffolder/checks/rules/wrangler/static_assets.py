@@ -28,14 +28,14 @@ BUILD_FILES = ("Cargo.toml", "Trunk.toml", "Dioxus.toml", "package.json", "Makef
 
 
 class WR122(Rule):
-    """The folder of the static assets exists, and a worker that runs before them has a binding to them.
+    """The static assets folder exists, and a worker that runs before the assets has a binding to them.
 
-    Why: wrangler stops at a folder that does not exist; and with `run_worker_first = true` every request goes to the
-    worker, which cannot answer with a file unless the assets have a binding.
+    Why: wrangler stops if the folder does not exist; and with `run_worker_first = true` every request goes to the
+    worker, which cannot serve a file without a binding to the assets.
 
-    Fix: mend `directory`, or add `binding = "ASSETS"`.
+    Fix: correct `directory`, or add `binding = "ASSETS"`.
 
-    Not checked: a folder that a build may make.
+    Not checked: a folder that a build may create.
     """
 
     name = "missing-assets"
@@ -55,8 +55,8 @@ class WR122(Rule):
             if is_first and not environment.get("assets", "binding"):
                 yield self.found(
                     environment.key("assets", "run_worker_first"),
-                    "the worker runs before the assets, and is not bound to them",
-                    fix='add binding = "ASSETS" to the assets, or list the paths for which the worker runs first',
+                    "the worker runs before the assets, but has no binding to them",
+                    fix='add binding = "ASSETS" to the assets, or list the paths on which the worker runs first',
                     environment=environment.name,
                 )
 
@@ -66,9 +66,9 @@ class WR122(Rule):
         near = [each for each in near_names(path.name, others, cutoff=0.75) if each not in OUTPUTS]
         if _is_built(worker, path, directory) or not (near or _makes_nothing(worker)):
             return
-        fix = did_you_mean(near, "make the folder, or mend its name")
+        fix = did_you_mean(near, "create it, or correct its name")
         span = environment.at("assets", "directory")
-        yield self.found(span, f"there is no folder `{directory}`", fix=fix, environment=environment.name)
+        yield self.found(span, f"the folder `{directory}` does not exist", fix=fix, environment=environment.name)
 
 
 def _is_built(worker: Worker, path: Path, directory: str) -> bool:

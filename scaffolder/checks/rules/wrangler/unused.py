@@ -42,15 +42,15 @@ TOP = {
 
 
 class WR107(Rule):
-    """Every binding is looked up in Rust.
+    """Every binding is used in Rust.
 
-    Why: a binding that nothing asks for is made, deployed and perhaps paid for, and is often what remains of a name
-    that was changed in Rust alone.
+    Why: an unused binding is still created, deployed and perhaps paid for, and is often left over from a name that was
+    changed only in Rust.
 
-    Fix: remove the binding, or ask for it in Rust by this name.
+    Fix: remove the binding, or look it up in Rust by this name.
 
-    Not checked: assets; Durable Object classes of this worker, which others may call; and kinds of binding whose names
-    Rust makes at run time.
+    Not checked: assets; Durable Object classes of this worker, which other workers may call; and kinds of binding whose
+    names Rust builds at run time.
     """
 
     name = "unused-binding"
@@ -66,10 +66,10 @@ class WR107(Rule):
             for bound in environment.bindings():
                 if bound.kind in LEFT_OUT | open_kinds or bound.name in used or _may_be_called_by_others(bound):
                     continue
-                message = f"nothing asks for `{bound.name}`, which is bound as {bound.kind}"
-                fix = f'remove it, or ask for "{bound.name}" in Rust'
+                message = f"`{bound.name}` ({bound.kind}) is declared but never used in Rust"
+                fix = f'remove it, or look up "{bound.name}" in Rust'
                 if bound.kind == "var" and bound.name in TOP:
-                    fix = "it is a key of the top level: move the line above the first table"
+                    fix = "it belongs at the top level: move the line above the first table"
                 yield self.found(_place(environment, bound), message, fix=fix, environment=environment.name)
 
 

@@ -40,15 +40,15 @@ RUST = 'use worker::*;\n\npub fn limit(env: &Env) -> Result<Var> {\n    env.var(
 
 
 class WR119(Rule):
-    """A variable has the type that Rust reads, and is no secret.
+    """A variable has the type that Rust reads, and is not a secret.
 
-    Why: `.var()` reads text alone and `.object_var()` tables alone, so that the request fails with "cannot be cast";
-    wrangler refuses a date of TOML; and whoever sees the repository or the dashboard sees a variable, too.
+    Why: `.var()` reads only text and `.object_var()` only tables, so the request fails with "cannot be cast"; wrangler
+    rejects TOML dates; and anyone who can see the repository or the dashboard can see a variable.
 
-    Fix: write numbers, booleans and dates as text, or all of them into a table that `.object_var()` reads; move a
-    secret to .dev.vars and, for the deployed worker, to `wrangler secret put`.
+    Fix: write numbers, booleans and dates as text, or put them into a table that `.object_var()` reads; move a secret
+    to .dev.vars and, for the deployed worker, to `wrangler secret put`.
 
-    Not checked: texts that may be secret or not, and dates inside of tables.
+    Not checked: text that may or may not be a secret, and dates inside tables.
     """
 
     name = "misused-variable"
@@ -71,9 +71,9 @@ class WR119(Rule):
         if isinstance(value, str) and _is_secret(name, value):
             yield self.found(
                 span,
-                f"`{name}` holds what looks like a secret",
+                f"`{name}` looks like a secret",
                 environment=environment.name,
-                fix=f"make a new one, since this one is known; put it into .dev.vars, and online by "
+                fix=f"replace it, since it is exposed; put the new one into .dev.vars, and deploy it with "
                 f"`wrangler secret put {name}`",
             )
 
@@ -91,17 +91,17 @@ def _accessors(worker: Worker) -> dict[str, set[str]]:
 def _problem(name: str, value: Any, accessors: set[str]) -> tuple[str, str]:
     """Return the problem of a variable's type and its fix; empty texts if nothing is certainly wrong."""
     if isinstance(value, date | time):
-        return f"`{name}` is a date of TOML, which wrangler refuses", f'write it as text: "{value}"'
+        return f"`{name}` is a TOML date, which wrangler rejects", f'write it as text: "{value}"'
     if accessors and accessors <= TEXTS and not isinstance(value, str):
         accessor = f".{min(accessors, key=lambda each: each != 'var')}()"
         fix = f'write it as text: "{_shown(value)}"'
         if isinstance(value, dict | list):
             table = "read it" if isinstance(value, dict) else "put it into a table and read that"
             fix = f"{table} with .object_var(), or write {name} as text"
-        return f"`{name}` is {_kind(value)}, and {accessor} reads nothing but text", fix
+        return f"`{name}` is {_kind(value)}, but {accessor} reads only text", fix
     if accessors == TABLES and not isinstance(value, dict | None):
         fix = f"write {name} as a table, or read it with .var()" if isinstance(value, str) else ""
-        return f"`{name}` is {_kind(value)}, and .object_var() reads nothing but a table", (
+        return f"`{name}` is {_kind(value)}, but .object_var() reads only tables", (
             fix or f"write {name} as a table, such as {{ value = ... }}"
         )
     return "", ""

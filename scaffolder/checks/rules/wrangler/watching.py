@@ -28,13 +28,13 @@ PAGE = 'pub const PAGE: &str = include_str!("../pages/index.html");\n'
 class WR126(Rule):
     """The dev server watches the sources that the build reads.
 
-    Why: wrangler builds again when something in `watch_dir` changes, which is the folder src unless it is said; after
-    an edit anywhere else the dev server goes on with the old worker, and says nothing.
+    Why: wrangler rebuilds when something in `watch_dir` changes, which is the folder src by default; after an edit
+    anywhere else the dev server silently keeps running the old worker.
 
-    Fix: name them in `watch_dir`, which takes files and folders, as seen from the wrangler file.
+    Fix: list them in `watch_dir`, which takes files and folders, relative to the wrangler file.
 
     Not checked: patterns in `watch_dir`; folders that build.rs reads; and Cargo.toml, since a new dependency has no
-    effect before it is used in `src`.
+    effect until it is used in `src`.
     """
 
     name = "unwatched-source"
@@ -62,7 +62,7 @@ class WR126(Rule):
         return self.found(
             environment.key("build", key),
             f"the dev server does not watch {_listed(missing)}",
-            fix=f"write watch_dir {'=' if worker.config.file.endswith('.toml') else 'as'} {json.dumps(whole)}",
+            fix=f"set watch_dir {'=' if worker.config.file.endswith('.toml') else 'to'} {json.dumps(whole)}",
             environment=environment.name,
             edits=_edits(environment, setting, whole, missing),
         )

@@ -1,5 +1,4 @@
-// What stands in for other workers, and for Workers AI: it answers every request, and a model's run with what
-// the model was given.
+// Stands in for other workers and for Workers AI: answers every request, and returns the input of every model.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 

@@ -1,5 +1,5 @@
-// wrangler's test harness, with stand-ins for what a test cannot have: the value of a secret, a worker that is
-// not in the harness, and Workers AI, which would ask for a login.
+// wrangler's test harness, with stubs for what tests do not have: values of secrets, workers outside of the
+// harness, and Workers AI, which would need a login.
 
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,7 +37,7 @@ function standInsFor(worker, config, names) {
   const away = (config.services ?? []).filter(isElsewhere).map(({ binding }) => binding);
   const bindings = config.ai ? [...away, config.ai.binding] : away;
   const required = config.secrets?.required ?? [];
-  const secrets = Object.fromEntries(required.map((name) => [name, `the ${name} of a test`]));
+  const secrets = Object.fromEntries(required.map((name) => [name, `a test value of ${name}`]));
   if (!worker.config) {
     const overrides = Object.fromEntries(bindings.map((name) => [name, STUB]));
     return {
