@@ -44,7 +44,8 @@ def run(request: NewRequest, report: Report) -> int:
     Returns:
         The exit code.
     """
-    draft = _take(CHOOSE, NewProject(request=request, report=report))
+    empty = NewProject(request=request, report=report)
+    draft = empty.conversation.hold(lambda: _take(CHOOSE, empty))
     if request.dry_run:
         _take((*MAKE, show_next), draft)
     elif not draft.validate:

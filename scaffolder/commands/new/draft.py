@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaffolder.commands.new.conversation import Conversation
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import NewRequest
 from scaffolder.ui.report import Report
@@ -39,6 +40,7 @@ class NewProject:
     Args:
         request: The user's request.
         report: Where results and notes are shown.
+        conversation: The user's answers at the terminal.
         template: The template's id.
         given: The user's answers, which may still be refused.
         answers: A legal answer to each question.
@@ -51,6 +53,7 @@ class NewProject:
 
     request: NewRequest
     report: Report
+    conversation: Conversation = field(default_factory=Conversation)
     template: str = ""
     given: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)

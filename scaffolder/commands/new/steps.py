@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from scaffolder.catalogue import manifests, render
 from scaffolder.catalogue.interview import refuse_troubles
@@ -16,6 +17,7 @@ from scaffolder.commands.new import staging
 from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
+from scaffolder.core.template import Question
 from scaffolder.ui import prompts
 
 
@@ -27,7 +29,7 @@ def choose_template(draft: NewProject) -> NewProject:
     given.pop("template", None)
     additions = _additions(draft)
     if template is None and request.may_prompt:
-        template = prompts.pick_template(manifests.templates())
+        template = draft.conversation.ask(lambda before: prompts.pick_template(manifests.templates(), before))
     if template is None:
         raise BadInput(
             what="no template given",
@@ -70,10 +72,17 @@ def ask(draft: NewProject, name: str) -> NewProject:
     """Ask one question; the defaults of later ones may follow from the answer."""
     interview = render.interview(draft.template, draft.destination, draft.given)
     question = next(question for question in interview.questions if question.name == name)
-    answer = prompts.ask(question, lambda text: _judge(draft, name, text))
+    answer = put(draft, question, lambda text: _judge(draft, name, text))
     given = {**draft.given, name: answer}
     judged = render.interview(draft.template, draft.destination, given)
     return replace(draft, given=given, answers=judged.answers)
+
+
+def put(draft: NewProject, question: Question, judge: prompts.Judge) -> Any:
+    """Put a question to the user, with the answer given before the user went back to it as the default."""
+    return draft.conversation.ask(
+        lambda before: prompts.ask(question if before is None else replace(question, default=before), judge)
+    )
 
 
 def settle_destination(draft: NewProject) -> NewProject:
