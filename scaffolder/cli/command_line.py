@@ -6,14 +6,17 @@ Not here: the options of the commands that edit (`edit_options.py`), and the cal
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from scaffolder.catalogue import manifests
 from scaffolder.cli import dispatch, edit_options
+from scaffolder.commands.new import source
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.ui.report import Report
 
 EPILOG = """\
@@ -31,13 +34,15 @@ class Parser(argparse.ArgumentParser):
         return super().format_help() + self.more()
 
     def error(self, message: str) -> NoReturn:
-        """Refuse arguments that cannot be parsed."""
+        """Refuse arguments that cannot be parsed, and suggest the command that was probably meant."""
         what = message.partition("(")[0].strip()
+        word, _, known = message.removeprefix("argument COMMAND: invalid choice: ").partition(" (choose from ")
+        near = near_names(word.strip("'").lower(), re.findall(r"[\w-]+", known), limit=2)
         raise BadInput(
             what=what,
             where="the command line",
             why="the arguments cannot be parsed" if what == message else message,
-            fix=f"{self.prog} --help",
+            fix=did_you_mean(near, f"{self.prog} --help"),
         )
 
 
@@ -113,7 +118,7 @@ def _add_for(command: Parser, help_: str) -> None:
 def _add_new(commands: Any) -> None:
     new = _add(commands, "new", "make a project", dispatch.new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
-    new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
+    new.add_argument("--template", metavar="ID", action="append", default=[], help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
     new.add_argument(
         "--with",
@@ -165,7 +170,7 @@ def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
-    dev.set_defaults(run=lambda o, _: dispatch.command("dev").run(o.project.absolute(), o.arguments))
+    dev.set_defaults(run=dispatch.dev)
 
 
 def _answer(text: str) -> tuple[str, str]:
@@ -185,4 +190,5 @@ def _codes(text: str) -> list[str]:
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("the folder has no name")
+    source.refuse_source(text)
     return Path(text)

@@ -27,7 +27,7 @@ def main(given: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if given is None else given)
+    words = _words(list(sys.argv[1:] if given is None else given))
     signals.raise_on_ctrl_c()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
@@ -43,6 +43,11 @@ def main(given: Sequence[str] | None = None) -> int:
         return report.close(report.refuse(io_failure(error)))
     except Exception as error:  # noqa: BLE001 - the one place that reports bugs of our own
         return report.close(report.refuse(internal_error(error)))
+
+
+def _words(given: list[str]) -> list[str]:
+    """Return the command line, in which `help` and nothing at all stand for `--help`."""
+    return [*given[1:], "--help"] if given[:1] in ([], ["help"]) else given
 
 
 def _command_of(words: list[str]) -> str:

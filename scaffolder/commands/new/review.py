@@ -12,6 +12,7 @@ from typing import Any
 from scaffolder.catalogue import render
 from scaffolder.commands.new import staging
 from scaffolder.commands.new.draft import NewProject
+from scaffolder.commands.new.source import refuse_source
 from scaffolder.commands.new.steps import answer_questions, ask, choose_template, put, settle_destination
 from scaffolder.core.errors import Refusal, cancelled
 from scaffolder.core.template import Question
@@ -92,6 +93,7 @@ def _judge_additions(draft: NewProject, text: str) -> str:
 
 def _judge_folder(text: str) -> str:
     try:
+        refuse_source(text)
         staging.check_destination(staging.destination_of(Path(text)))
     except Refusal as refusal:
         return refusal.why

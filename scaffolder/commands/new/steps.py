@@ -189,8 +189,10 @@ def _uncommitted(paths: list[str]) -> list[str]:
         return []
     shown = ", ".join(paths[: staging.SHOWN]) + (", ..." if len(paths) > staging.SHOWN else "")
     contains = f"The project contains uncommitted edits of the catalogue: {shown}."
-    records = "Its .copier-answers.yml records the commit without them: `copier update` takes them for edits of yours."
-    return [f"{contains} {records}"]
+    records = "Its .copier-answers.yml records the commit without them"
+    if manifests.pins().catalogue_source != manifests.PLACEHOLDER:
+        records += ": `copier update` takes them for edits of yours"
+    return [f"{contains} {records}."]
 
 
 def _judge(draft: NewProject, name: str, text: str) -> str:
