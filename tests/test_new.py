@@ -636,7 +636,12 @@ print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children
 """Eight runs that have loaded everything, and start when one gate opens."""
 
 
-def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tree, here: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("exists", [False, True], ids=["new folder", "existing folder"])
+def test_of_eight_runs_into_one_folder_one_wins_whole(
+    program: Path, golden: Tree, here: Path, tmp_path: Path, *, exists: bool
+) -> None:
+    if exists:
+        (here / "made").mkdir()
     (errors := tmp_path / "errors").mkdir()
     words = [sys.executable, "-c", CROWD, str(program.parent), str(errors), "new", "made", *HELLO, "--no-git"]
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from scaffolder.catalogue import manifests
 from scaffolder.cli import dispatch, edit_options
-from scaffolder.commands.new import source
+from scaffolder.commands.new import address
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.suggestions import did_you_mean, near_names
@@ -190,5 +190,5 @@ def _codes(text: str) -> list[str]:
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("the folder has no name")
-    source.refuse_source(text)
+    address.refuse_source(text)
     return Path(text)

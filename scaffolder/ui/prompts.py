@@ -1,9 +1,8 @@
 """Asks the user at a terminal, on standard error.
 
-Escape leaves a prompt for the one before it. The only module that imports `questionary`, and `prompt_toolkit` beneath
-it.
+Only this module and `prompt_keys.py` import `questionary`, and `prompt_toolkit` beneath it.
 
-Not here: the questions, and the verdict on each answer (`render.py`).
+Not here: the keys that leave a prompt (`prompt_keys.py`), the questions, and the verdict on each answer (`render.py`).
 """
 
 from __future__ import annotations
@@ -12,19 +11,19 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import questionary
-from prompt_toolkit.application import get_app
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import Condition
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.output import create_output
 from questionary import Choice, Style, ValidationError, Validator
-from questionary.prompts.common import InquirerControl
 
 from scaffolder.core.errors import cancelled
 from scaffolder.core.template import Question, Template
+from scaffolder.ui.prompt_keys import WentBack, leaving, refuse_empty_selection
+
+__all__ = ["CANCEL", "CREATE", "Judge", "WentBack", "ask", "confirm", "offer_to_stop", "pick_template", "review"]
 
 STYLE = Style(
     [
@@ -52,10 +51,6 @@ ESCAPE_DELAY = 0.1
 """Seconds in which further bytes after an Escape make it a longer key, such as an arrow."""
 
 
-class WentBack(Exception):
-    """The user pressed Escape, to go back to the question before."""
-
-
 def pick_template(templates: list[Template], before: str | None = None) -> str:
     """Let the user pick a template from a list that can be filtered by typing.
 
@@ -77,7 +72,7 @@ def pick_template(templates: list[Template], before: str | None = None) -> str:
         erase_when_done=True,
         **_terminal(),
     )
-    _refuse_empty_selection(prompt)
+    refuse_empty_selection(prompt)
     picked = str(_ask(prompt, [template.id for template in templates]))
     _say(f"? Which template? {picked}")
     return picked
@@ -230,40 +225,6 @@ def _say(line: str) -> None:
     questionary.print(line, output=create_output(sys.stderr))
 
 
-def _refuse_empty_selection(prompt: questionary.Question) -> None:
-    """Show that nothing contains the text typed at a list, and ignore Enter; questionary would show the whole list."""
-    windows = prompt.application.layout.find_all_windows()
-    control = next(window.content for window in windows if isinstance(window.content, InquirerControl))
-    shown = cast("Callable[[], Any]", control.text)
-
-    def is_empty() -> bool:
-        typed = (control.search_filter or "").lower()
-        return not any(typed in str(choice.title).lower() for choice in control.choices)
-
-    def text() -> Any:
-        return [("class:text", "   nothing matches; Backspace removes letters")] if is_empty() else shown()
-
-    control.text = text
-    keys = KeyBindings()
-    for key in ("enter", "up", "down", "c-n", "c-p"):
-        keys.add(key, filter=Condition(is_empty), eager=True)(lambda _event: None)
-    prompt.application.key_bindings = merge_key_bindings([prompt.application.key_bindings or KeyBindings(), keys])
-
-
-def _leaving() -> KeyBindings:
-    """Return the key bindings that leave a prompt: Ctrl-D where it is empty, as in a shell, and Escape."""
-    keys = KeyBindings()
-    is_empty = Condition(lambda: not get_app().current_buffer.text)
-    keys.add("c-d", filter=is_empty, eager=True)(lambda event: event.app.exit(exception=KeyboardInterrupt))
-    keys.add("escape", eager=True)(_go_back)
-    return keys
-
-
-def _go_back(event: KeyPressEvent) -> None:
-    event.app.erase_when_done = True
-    event.app.exit(exception=WentBack)
-
-
 def _confirmed(message: str, *, default: bool) -> bool:
     return bool(_ask(questionary.confirm(message, default=default, **_terminal()), [True, False]))
 
@@ -277,7 +238,7 @@ def _ask(prompt: questionary.Question, allowed: Sequence[Any] | None = None) -> 
             behind a list.
     """
     app = prompt.application
-    app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), _leaving()])
+    app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), leaving()])
     app.ttimeoutlen = ESCAPE_DELAY
     try:
         answer = prompt.unsafe_ask()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.commands.new.conversation import Conversation
+from scaffolder.core.errors import Refusal
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import NewRequest
 from scaffolder.ui.report import Report
@@ -49,6 +50,9 @@ class NewProject:
         files: The paths of the project's files.
         additions: The kinds to add to the template.
         notes: Sentences about the project that its owner has to read.
+        delivered: The project's folder, once the project is there; shared by all later states of the draft.
+        refusal: The reason why there is no first commit, if git failed.
+        is_staged_only: Whether the files are staged and not committed, since git does not know its user.
     """
 
     request: NewRequest
@@ -62,6 +66,9 @@ class NewProject:
     files: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
     notes: tuple[str, ...] = ()
+    delivered: list[Path] = field(default_factory=list)
+    refusal: Refusal | None = None
+    is_staged_only: bool = False
 
     @property
     def folder(self) -> str:

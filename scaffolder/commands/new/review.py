@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import render
-from scaffolder.commands.new import staging
+from scaffolder.commands.new import destination
+from scaffolder.commands.new.address import refuse_source
 from scaffolder.commands.new.draft import NewProject
-from scaffolder.commands.new.source import refuse_source
 from scaffolder.commands.new.steps import answer_questions, ask, choose_template, put, settle_destination
 from scaffolder.core.errors import Refusal, cancelled
 from scaffolder.core.template import Question
@@ -70,7 +70,7 @@ def _ask_folder(draft: NewProject) -> NewProject:
     question = Question("folder", "str", "Which folder should it be made in?", str(draft.destination))
     folder = Path(put(draft, question, _judge_folder))
     request = replace(draft.request, destination=folder)
-    return replace(draft, request=request, destination=staging.destination_of(folder))
+    return replace(draft, request=request, destination=destination.destination_of(folder))
 
 
 def _ask_additions(draft: NewProject) -> NewProject:
@@ -94,7 +94,7 @@ def _judge_additions(draft: NewProject, text: str) -> str:
 def _judge_folder(text: str) -> str:
     try:
         refuse_source(text)
-        staging.check_destination(staging.destination_of(Path(text)))
+        destination.check_destination(destination.destination_of(Path(text)))
     except Refusal as refusal:
         return refusal.why
     return ""
