@@ -33,6 +33,12 @@ class Parser(argparse.ArgumentParser):
         """Return the help text."""
         return super().format_help() + self.more()
 
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse passes it
+        """Print the help or the version like any other result; argparse would not notice a full disk."""
+        report = Report("", as_json=False)
+        report.plain(message.rstrip("\n"))
+        raise SystemExit(report.close(0))
+
     def error(self, message: str) -> NoReturn:
         """Refuse arguments that cannot be parsed, and suggest the command that was probably meant."""
         what = message.partition("(")[0].strip()

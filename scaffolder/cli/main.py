@@ -15,6 +15,7 @@ from scaffolder.cli.command_line import parser
 from scaffolder.core.errors import Refusal, interrupted
 from scaffolder.core.unexpected_errors import internal_error, io_failure
 from scaffolder.system import signals
+from scaffolder.ui.console import open_standard_streams
 from scaffolder.ui.report import Report
 
 
@@ -28,6 +29,7 @@ def main(given: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = _words(list(sys.argv[1:] if given is None else given))
+    open_standard_streams()
     signals.raise_on_ctrl_c()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)

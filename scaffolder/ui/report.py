@@ -20,11 +20,11 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from scaffolder.core.errors import Refusal
+from scaffolder.core.errors import IOFailure, Refusal
 from scaffolder.core.findings import Finding
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Tool
-from scaffolder.ui.console import escaped, exit_on_broken_pipe, make_console, make_table, printable
+from scaffolder.ui.console import SIGPIPE_EXIT, escaped, make_console, make_table, printable
 from scaffolder.ui.progress import Board, board, progress_line
 
 SCHEMA = 1
@@ -128,6 +128,8 @@ class Report:
 
     def tree(self, title: str, paths: list[str]) -> None:
         """Print the files of a project as a tree."""
+        if self._as_json:
+            return
         self.line(f"[bold]{escaped(title)}[/]")
         tree = Tree("")
         branches = {"": tree}
@@ -156,15 +158,22 @@ class Report:
         return refusal.exit_code
 
     def close(self, exit_code: int) -> int:
-        """Print the JSON document if there is one, and return the exit code."""
-        if self._as_json:
-            document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
-            try:
+        """Print the JSON document if there is one, and return the exit code.
+
+        The work is done by now. Output that could not be written makes it a failure all the same.
+        """
+        document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
+        try:
+            if self._as_json:
                 sys.stdout.write(json.dumps(document, indent=2) + "\n")
-                sys.stdout.flush()
-            except BrokenPipeError:
-                exit_on_broken_pipe()
-        return exit_code
+            sys.stdout.flush()
+        except OSError as error:
+            self._out.fail(error)
+        if self._out.failure is None or exit_code != 0:
+            return exit_code
+        if isinstance(self._out.failure, BrokenPipeError):
+            return SIGPIPE_EXIT
+        return self.refuse(_unwritten(self._out.failure))
 
     def _print(self, table: Table) -> None:
         if not self._as_json:
@@ -175,5 +184,13 @@ class Report:
         with self._out.capture() as drawn:
             self._out.print(tree)
         _, _, branches = drawn.get().partition("\n")
-        if not self._as_json:
-            self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
+        self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
+
+
+def _unwritten(error: OSError) -> IOFailure:
+    return IOFailure(
+        what="cannot write the output",
+        where="standard output",
+        why=f"{error.strerror or error}; the work itself is done",
+        fix="direct the output to a place that can be written; there is no need to do the work again",
+    )
