@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_projects(commands)
     _add_tools(commands)
+    _add_help(commands)
     return top
 
 
@@ -177,6 +178,12 @@ def _add_dev(commands: Any) -> None:
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
     dev.set_defaults(run=dispatch.dev)
+
+
+def _add_help(commands: Any) -> None:
+    help_ = commands.add_parser("help", help="show this help, or that of a command", description="show the help")
+    help_.add_argument("about", metavar="COMMAND", nargs="*", help="the command")
+    help_.set_defaults(run=lambda o, _: parser().parse_args([*o.about, "--help"]))
 
 
 def _answer(text: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from scaffolder.ui.report import Report
 
 def new(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold new`."""
-    _refuse_two_answers([*options.set, *(("template", id_) for id_ in options.template)])
+    _refuse_two_templates([*options.template, *(value for name, value in options.set if name == "template")])
     answers = yaml_documents.answers(options.answers) if options.answers else {}
     request = NewRequest(
         destination=options.dest,
@@ -99,16 +99,15 @@ def _around(folder: Path, report: Report) -> Path:
     return found
 
 
-def _refuse_two_answers(given: Sequence[tuple[str, str]]) -> None:
-    for name, _ in given:
-        values = dict.fromkeys(other for same, other in given if same == name)
-        if len(values) > 1:
-            raise BadInput(
-                what=f"two answers to {name}",
-                where="--template, --set" if name == "template" else f"--set {name}",
-                why=f"{' and '.join(f'`{each}`' for each in values)} were given",
-                fix="give one of them",
-            )
+def _refuse_two_templates(given: Sequence[str]) -> None:
+    """Refuse two templates. Of other answers the last one counts, but a template decides what is asked."""
+    if len(set(given)) > 1:
+        raise BadInput(
+            what="two answers to template",
+            where="--template, --set template",
+            why=f"{' and '.join(f'`{each}`' for each in dict.fromkeys(given))} were given",
+            fix="give one of them",
+        )
 
 
 def _is_interactive(options: argparse.Namespace) -> bool:

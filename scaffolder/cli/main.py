@@ -28,7 +28,7 @@ def main(given: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    words = _words(list(sys.argv[1:] if given is None else given))
+    words = list(sys.argv[1:] if given is None else given) or ["help"]
     open_standard_streams()
     signals.raise_on_ctrl_c()
     signal.signal(signal.SIGTERM, _stop)
@@ -45,11 +45,6 @@ def main(given: Sequence[str] | None = None) -> int:
         return report.close(report.refuse(io_failure(error)))
     except Exception as error:  # noqa: BLE001 - the one place that reports bugs of our own
         return report.close(report.refuse(internal_error(error)))
-
-
-def _words(given: list[str]) -> list[str]:
-    """Return the command line, in which `help` and nothing at all stand for `--help`."""
-    return [*given[1:], "--help"] if given[:1] in ([], ["help"]) else given
 
 
 def _command_of(words: list[str]) -> str:
