@@ -1,6 +1,4 @@
-"""Asks the user at a terminal, on standard error.
-
-Only this module and `prompt_keys.py` import `questionary`, and `prompt_toolkit` beneath it.
+"""Asks the user at a terminal, on standard error. Only this module and `prompt_keys.py` import `questionary`.
 
 Not here: the keys that leave a prompt (`prompt_keys.py`), the questions, and the verdict on each answer (`render.py`).
 """
