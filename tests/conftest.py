@@ -46,6 +46,7 @@ class OneProcessForLiveTests(LoadScopeScheduling):  # type: ignore[misc]  # xdis
         return "live" if nodeid.startswith("tests/live/") else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneProcessForLiveTests:
     """Return the scheduler that pytest-xdist asks for."""
     return OneProcessForLiveTests(config, log)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCAFFOLD = (sys.executable, str(ROOT / "scaffold.py"))
 
 UP, DOWN, ENTER, ERASE_LINE = "\x1b[A", "\x1b[B", "\r", "\x15"
-CTRL_C, CTRL_D = "\x03", "\x04"
+CTRL_C, CTRL_D, CTRL_O, ESCAPE = "\x03", "\x04", "\x0f", "\x1b"
 
 LIMIT = 60.0
 """Seconds after which a test stops waiting, and fails."""

@@ -120,6 +120,7 @@ def test_plain_copier_never_records_a_place_on_this_machine(
     [
         (FORK, FORK),
         ("git@example.com:fork/templates.git", "git@example.com:fork/templates.git"),
+        ("deploy.bot@example.com:fork/templates.git", "deploy.bot@example.com:fork/templates.git"),
         ("ssh://git@example.com/fork/templates.git", "ssh://git@example.com/fork/templates.git"),
         ("git+https://example.com/fork/templates", "https://example.com/fork/templates"),
         ("gh:fork/templates", "https://github.com/fork/templates.git"),
@@ -133,6 +134,9 @@ def test_an_address_that_copier_was_given_is_recorded_as_it_is(
     copy_plainly(address, here / "plain", template="hello")
 
     assert recorded(here / "plain")["_src_path"] == address
+    readme = (here / "plain" / "README.md").read_text(encoding="utf-8")
+    assert f"generated from `{address}`" in readme
+    assert "\ncopier update\n" in readme
 
 
 @pytest.mark.parametrize("prefix", ["", "git+"])
@@ -143,6 +147,34 @@ def test_a_password_in_an_address_is_not_recorded(clone: Path, here: Path, prefi
     copy_plainly(f"{prefix}{secret}", here / "plain", template="hello")
 
     assert recorded(here / "plain")["_src_path"] == f"{prefix}{FORK}"
+    assert "me:secret" not in (here / "plain" / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_password_in_an_ssh_address_is_not_recorded_but_the_user_is(clone: Path, here: Path) -> None:
+    serve(clone, "ssh://me:secret@example.com/fork.git")
+
+    copy_plainly("ssh://me:secret@example.com/fork.git", here / "plain", template="hello")
+
+    assert recorded(here / "plain")["_src_path"] == "ssh://me@example.com/fork.git"
+
+
+@pytest.mark.parametrize("id_", ["hello", "queue", "rpc"])
+def test_while_the_source_is_a_placeholder_no_update_is_promised(scaffold: Scaffold, here: Path, id_: str) -> None:
+    assert SOURCE == manifests.PLACEHOLDER
+    assert scaffold("new", "made", "--template", id_, "--defaults", "--no-git").code == 0
+
+    readme = (here / "made" / "README.md").read_text(encoding="utf-8")
+    assert "copier update" not in readme
+    assert "generated from a catalogue that is not published" in readme
+    assert "`_src_path` in `.copier-answers.yml` is a placeholder" in readme
+
+
+def test_with_a_published_source_the_update_is_promised_again(scaffold: Scaffold, edited: Path, here: Path) -> None:
+    edit(edited / "templates" / "_shared" / "versions.yml", f'"{SOURCE}"', '"gh:acme/workers"')
+    assert scaffold(*NEW_HELLO).code == 0
+
+    assert "\ncopier update\n" in (here / "made" / "README.md").read_text(encoding="utf-8")
+    assert recorded(here / "made")["_src_path"] == "gh:acme/workers"
 
 
 # --- the working tree ----------------------------------------------------------------------
@@ -176,6 +208,7 @@ def test_uncommitted_edits_are_in_the_project_which_records_the_commit_without_t
     assert (here / "made" / "untracked.txt").read_text(encoding="utf-8") == "new\n"
     assert not (here / "made" / "build.mjs").exists()
     note = next(line for line in outcome.out.splitlines() if "uncommitted edits of the catalogue" in line)
+    assert "copier update" not in outcome.out
     for name in ("build.mjs.jinja", "src/lib.rs", "untracked.txt"):
         assert f"templates/hello/skeleton/{name}" in note
 

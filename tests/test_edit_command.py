@@ -259,6 +259,6 @@ def test_the_first_note_is_how_rust_reads_a_binding_that_has_no_field(project: P
     document = scaffold("add", "d1", "DB", "--project", str(project), "--json").document
 
     assert document["notes"][:2] == [
-        'in Rust, worker::D1Database: env.d1("DB")?',
-        "for this machine: npx wrangler d1 migrations apply DB --local",
+        'read it in Rust with `env.d1("DB")?`, of type `worker::D1Database`',
+        "to apply the migrations locally: npx wrangler d1 migrations apply DB --local",
     ]

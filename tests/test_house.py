@@ -29,7 +29,7 @@ DOORS = {
     "filelock": {"system.project_lock", "toolchain.setup_lock", "validation.working_copy"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},
-    "questionary": {"ui.prompts"},
+    "questionary": {"ui.prompts", "ui.prompt_keys"},
     "rich": {"ui.console", "ui.progress", "ui.report"},
     "subprocess": {"system.process"},
     "tomlkit": {"reading.config.toml_parser"},

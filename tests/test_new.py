@@ -232,7 +232,7 @@ def test_json_is_one_document_with_its_schema_and_the_exit_code(scaffold: Scaffo
         (["new", "guest-book", *HELLO, "--set", "worker_name"], 2),
         (["new", "neighbour", *HELLO], 2),
         (["new", "--no-such-option"], 2),
-        ([], 2),
+        (["nwe"], 2),
     ],
 )
 def test_json_is_one_document_for_a_refusal_too(scaffold: Scaffold, words: list[str], code: int) -> None:
@@ -377,7 +377,6 @@ def test_parents_are_not_left_behind_after_a_refusal(scaffold: Scaffold, here: P
 
 
 SILLY = [
-    [],
     [""],
     ["--"],
     ["nonsense"],
@@ -410,6 +409,79 @@ def test_silly_arguments_are_refused_in_one_block(scaffold: Scaffold, here: Path
     assert outcome.code == 2
     refusal_lines(outcome.err)
     assert names(here) == {"neighbour"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "gh:owner/repo",
+        "gl:owner/repo",
+        "https://example.com/owner/repo",
+        "HTTPS://example.com/owner/repo.git",
+        "git@example.com:owner/repo",
+        "deploy@example.com:repo.git",
+        "ssh://git@example.com/owner/repo",
+        "git+https://example.com/repo.git",
+        "file:///tmp/repo",
+        "example.com:owner/repo.git",
+        "github.com/owner/repo",
+    ],
+)
+def test_a_source_is_not_a_folder(scaffold: Scaffold, here: Path, address: str) -> None:
+    outcome = scaffold("new", address, *HELLO)
+
+    assert outcome.code == 2
+    assert f"`{address}` is a source, not a folder" in refusal_lines(outcome.err)[0]
+    assert names(here) == {"neighbour"}
+
+
+@pytest.mark.parametrize("folder", ["./gh:owner", "a:b", "me@home", "github.com"])
+def test_a_folder_that_only_looks_like_a_source_is_made(scaffold: Scaffold, here: Path, folder: str) -> None:
+    assert scaffold("new", folder, *HELLO, "--no-git").code == 0
+
+    assert (here / folder / "wrangler.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--template", "hello", "--set", "template=d1"], "two answers to template"),
+        (["--template", "hello", "--template", "d1"], "two answers to template"),
+        (["--set", "template=hello", "--set", "template=d1"], "two answers to template"),
+    ],
+)
+def test_two_templates_are_refused(scaffold: Scaffold, here: Path, words: list[str], what: str) -> None:
+    outcome = scaffold("new", "made", *words, "--defaults")
+
+    assert outcome.code == 2
+    assert refusal_lines(outcome.err)[0] == f"refused: {what}"
+    assert names(here) == {"neighbour"}
+
+
+@pytest.mark.parametrize("words", [[], ["help"], ["--help"]], ids=" ".join)
+def test_the_bare_command_and_help_show_the_help(scaffold: Scaffold, words: list[str]) -> None:
+    outcome = scaffold(*words)
+
+    assert outcome.code == 0
+    assert outcome.out.startswith("usage: scaffold")
+    assert "exit codes: 0 done" in outcome.out
+
+
+def test_help_describes_one_command(scaffold: Scaffold) -> None:
+    outcome = scaffold("help", "validate")
+
+    assert outcome.code == 0
+    assert outcome.out.startswith("usage: scaffold validate")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("nwe", "new"), ("NEW", "new"), ("chek", "check"), ("valdiate", "validate")]
+)
+def test_a_mistyped_command_gets_the_nearest_one(scaffold: Scaffold, word: str, meant: str) -> None:
+    outcome = scaffold(word)
+
+    assert outcome.code == 2
+    assert f"did you mean {meant}" in refusal_lines(outcome.err)[3]
 
 
 # --- the real program, stopped and crowded -------------------------------------------------
@@ -564,7 +636,12 @@ print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children
 """Eight runs that have loaded everything, and start when one gate opens."""
 
 
-def test_of_eight_runs_into_one_folder_one_wins_whole(program: Path, golden: Tree, here: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("exists", [False, True], ids=["new folder", "existing folder"])
+def test_of_eight_runs_into_one_folder_one_wins_whole(
+    program: Path, golden: Tree, here: Path, tmp_path: Path, *, exists: bool
+) -> None:
+    if exists:
+        (here / "made").mkdir()
     (errors := tmp_path / "errors").mkdir()
     words = [sys.executable, "-c", CROWD, str(program.parent), str(errors), "new", "made", *HELLO, "--no-git"]
 

@@ -16,7 +16,7 @@ import pytest
 from scaffolder.catalogue import manifests
 
 from .conftest import copy_work_tree
-from .terminal import CTRL_C, CTRL_D, DOWN, ENTER, ERASE_LINE, LIMIT, ROOT, UP, Terminal
+from .terminal import CTRL_C, CTRL_D, CTRL_O, DOWN, ENTER, ERASE_LINE, ESCAPE, LIMIT, ROOT, UP, Terminal
 
 NAME = "What is the worker called?"
 DESCRIPTION = "What does it do, in one sentence?"
@@ -105,6 +105,22 @@ def test_the_picker_finds_a_template_by_what_it_is_bound_to(start: Start) -> Non
     terminal.wait_without("hello")
 
     assert " » queue" in terminal.text
+
+
+def test_a_filter_without_a_match_shows_that_and_enter_picks_nothing(start: Start, here: Path) -> None:
+    terminal = start()
+    terminal.wait_for(PICKER, "durable-sql")
+
+    terminal.type("zzz")
+    terminal.wait_for("nothing matches")
+    assert "hello" not in terminal.text
+    terminal.type(ENTER, DOWN, ENTER, "\x7f", "\x7f", "\x7f", "visitors")
+    terminal.wait_for(" » hello", "visitors...")
+    assert "nothing matches" not in terminal.text
+    terminal.type(ENTER)
+    terminal.wait_for("? Which template? hello", NAME)
+
+    assert names(here) == ["neighbour"]
 
 
 def test_the_picture_of_the_picker_shows_what_the_picker_shows_and_fetches_nothing() -> None:
@@ -291,6 +307,7 @@ PROMPTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "the picker": ((), (PICKER,)),
     "a text": (HELLO, (NAME, "my-worker")),
     "a choice": (("--template", "durable-sql", *SHARED), ("How long may an item stay",)),
+    "a yes or no": (("--template", "hello", *SHARED), ("Should a panic fail",)),
     "the review": (ANSWERED, (REVIEW,)),
 }
 """Arguments that lead to each prompt, and what it shows."""
@@ -311,6 +328,118 @@ def test_a_prompt_that_is_left_leaves_nothing(start: Start, here: Path, prompt: 
     assert terminal.end() == 130
     assert "interrupted: stopped before it finished" in terminal.text
     assert "Traceback" not in terminal.text
+    assert names(here) == ["neighbour"]
+
+
+STOP = "This is the first question. Stop here?"
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+@pytest.mark.parametrize("enter", ["", ENTER], ids=["", "then enter"])
+def test_escape_at_the_first_prompt_asks_whether_to_stop_and_goes_on_unless_told_so(
+    start: Start, here: Path, prompt: str, enter: str
+) -> None:
+    words, shown = PROMPTS[prompt]
+    terminal = start(*words)
+    terminal.wait_for(*shown)
+    # Enter in the same breath is the answer to the question whether to stop, which is No.
+    terminal.type(ESCAPE + enter)
+    if not enter:
+        terminal.wait_for(STOP)
+        terminal.type("n")
+    terminal.wait_for(f"{STOP} No", *shown)
+    terminal.type(ESCAPE)
+    terminal.wait_for(f"{STOP} (y/N)")
+    terminal.type("y")
+
+    assert terminal.end() == 130
+    assert "cancelled; nothing was written" in terminal.text
+    assert "you pressed Escape" in terminal.text
+    assert names(here) == ["neighbour"]
+
+
+@pytest.mark.parametrize("prompt", ["the picker", "a choice", "a yes or no", "the review"])
+def test_a_key_that_accepts_the_empty_text_behind_a_list_is_no_answer(start: Start, here: Path, prompt: str) -> None:
+    words, shown = PROMPTS[prompt]
+    terminal = start(*words)
+    terminal.wait_for(*shown)
+    terminal.type(CTRL_O, ENTER)
+    if prompt != "the review":
+        terminal.wait_for(NAME if prompt == "the picker" else REVIEW)
+        terminal.type(CTRL_C)
+
+    assert terminal.end() == (0 if prompt == "the review" else 130)
+    assert "internal error" not in terminal.text
+    assert names(here) == (["guest-book", "neighbour"] if prompt == "the review" else ["neighbour"])
+
+
+def test_escape_goes_back_through_every_question_to_the_picker_and_keeps_what_was_answered(
+    start: Start, here: Path
+) -> None:
+    terminal = start("--no-validate", "--no-git")
+    terminal.wait_for(PICKER, "durable-sql")
+    terminal.type("visitors", ENTER)
+    terminal.wait_for(NAME)
+    terminal.type(ERASE_LINE, "guest-book", ENTER)
+    terminal.wait_for(DESCRIPTION)
+    terminal.type(ERASE_LINE, "A guest book.", ENTER)
+    terminal.wait_for("Should a panic fail")
+    terminal.type("n")
+    terminal.wait_for(REVIEW)
+    terminal.type(ESCAPE)
+    terminal.wait_for("larger. (y/N)")
+    terminal.type(ESCAPE)
+    terminal.wait_without("(y/N)")
+    terminal.type("!")
+    terminal.wait_for("A guest book.!")
+    terminal.type(ESCAPE)
+    terminal.wait_without("A guest book.!")
+    terminal.type("-x")
+    terminal.wait_for("guest-book-x")
+    terminal.type(ESCAPE)
+    terminal.wait_for("type to filter", " » hello")
+    terminal.type(ENTER)
+    terminal.wait_for(NAME)
+
+    terminal.type(CTRL_C)
+    assert terminal.end() == 130
+    assert names(here) == ["neighbour"]
+
+
+def test_escape_shows_the_answer_that_was_given_before(start: Start, here: Path) -> None:
+    terminal = start("guest-book", *HELLO, "--yes")
+    terminal.wait_for(NAME)
+    terminal.type(ERASE_LINE, "other-name", ENTER)
+    terminal.wait_for(DESCRIPTION)
+    terminal.type(ESCAPE)
+    terminal.wait_without(DESCRIPTION)
+    terminal.type("-again", ENTER)
+    terminal.wait_for("other-name-again", DESCRIPTION)
+    terminal.type(ENTER)
+    terminal.wait_for("Should a panic fail")
+    terminal.type(ENTER)
+
+    assert terminal.end() == 0
+    assert 'name = "other-name-again"' in (here / "guest-book" / "Cargo.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("worker_name", NAME), ("panic_unwind", "Should a panic"), ("folder", FOLDER), ("with", "added")],
+)
+def test_escape_at_a_change_goes_back_to_the_review_and_changes_nothing(
+    start: Start, here: Path, line: str, shown: str
+) -> None:
+    terminal = start(*ANSWERED)
+    choose(terminal, line)
+    terminal.wait_for(shown)
+    terminal.type(ESCAPE)
+    terminal.wait_for(
+        REVIEW, f" » {line}", "   worker_name" if line != "worker_name" else " » worker_name   guest-book"
+    )
+    terminal.type(CTRL_C)
+
+    assert terminal.end() == 130
     assert names(here) == ["neighbour"]
 
 

@@ -64,7 +64,7 @@ class Entry:
         package: The package.
         version: The package's version.
         licence: The licence in the package's own manifest.
-        notices: The files below LICENSES that hold its licence.
+        notices: The names in licences.toml of the texts of its licence.
         files: Each file: its path in the package, and its SHA-256.
     """
 

@@ -22,6 +22,9 @@ from scaffolder.core.template import Binding, Pins, Template
 INSIDE_WHEEL = Path(__file__).parent / "bundle"
 """The folder into which the build copies the catalogue."""
 
+PLACEHOLDER = "gh:org/templates"
+"""The source of a catalogue that is not published; `templates/_shared/source.jinja` has it, too."""
+
 
 def root() -> Path:
     """Return the folder of the catalogue."""

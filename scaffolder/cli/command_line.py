@@ -6,14 +6,17 @@ Not here: the options of the commands that edit (`edit_options.py`), and the cal
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from scaffolder.catalogue import manifests
 from scaffolder.cli import dispatch, edit_options
+from scaffolder.commands.new import address
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.ui.report import Report
 
 EPILOG = """\
@@ -30,14 +33,22 @@ class Parser(argparse.ArgumentParser):
         """Return the help text."""
         return super().format_help() + self.more()
 
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse passes it
+        """Print the help or the version like any other result; argparse would not notice a full disk."""
+        report = Report("", as_json=False)
+        report.plain(message.rstrip("\n"))
+        raise SystemExit(report.close(0))
+
     def error(self, message: str) -> NoReturn:
-        """Refuse arguments that cannot be parsed."""
+        """Refuse arguments that cannot be parsed, and suggest the command that was probably meant."""
         what = message.partition("(")[0].strip()
+        word, _, known = message.removeprefix("argument COMMAND: invalid choice: ").partition(" (choose from ")
+        near = near_names(word.strip("'").lower(), re.findall(r"[\w-]+", known), limit=2)
         raise BadInput(
             what=what,
             where="the command line",
             why="the arguments cannot be parsed" if what == message else message,
-            fix=f"{self.prog} --help",
+            fix=did_you_mean(near, f"{self.prog} --help"),
         )
 
 
@@ -53,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_projects(commands)
     _add_tools(commands)
+    _add_help(commands)
     return top
 
 
@@ -113,7 +125,7 @@ def _add_for(command: Parser, help_: str) -> None:
 def _add_new(commands: Any) -> None:
     new = _add(commands, "new", "make a project", dispatch.new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
-    new.add_argument("--template", metavar="ID", help=f"see: {program()} list")
+    new.add_argument("--template", metavar="ID", action="append", default=[], help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
     new.add_argument(
         "--with",
@@ -168,7 +180,13 @@ def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
-    dev.set_defaults(run=lambda o, report: dispatch.command("dev").run(o.project.absolute(), o.arguments, report))
+    dev.set_defaults(run=dispatch.dev)
+
+
+def _add_help(commands: Any) -> None:
+    help_ = commands.add_parser("help", help="show this help, or that of a command", description="show the help")
+    help_.add_argument("about", metavar="COMMAND", nargs="*", help="the command")
+    help_.set_defaults(run=lambda o, _: parser().parse_args([*o.about, "--help"]))
 
 
 def _answer(text: str) -> tuple[str, str]:
@@ -188,4 +206,5 @@ def _codes(text: str) -> list[str]:
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("the folder has no name")
+    address.refuse_source(text)
     return Path(text)

@@ -10,21 +10,24 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.cli import edit_options
+from scaffolder.core.errors import BadInput
 from scaffolder.core.requests import CheckRequest, NewRequest
 from scaffolder.ui.report import Report
 
 
 def new(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold new`."""
+    _refuse_two_templates([*options.template, *(value for name, value in options.set if name == "template")])
     answers = yaml_documents.answers(options.answers) if options.answers else {}
     request = NewRequest(
         destination=options.dest,
-        template=options.template,
+        template=options.template[-1] if options.template else None,
         answers={**answers, **dict(options.set)},
         additions=tuple(options.additions),
         validate=options.validate,
@@ -40,7 +43,7 @@ def new(options: argparse.Namespace, report: Report) -> int:
 def validate(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold validate`."""
     ids = manifests.template_ids() if options.all else options.template
-    projects = options.projects or ([] if ids else [Path()])
+    projects = [_around(each, report) for each in options.projects or ([] if ids else [Path()])]
     run = command("validate").run
     return int(run(projects, ids, report, keep=options.keep, junit=options.junit, passed=options.pass_env))
 
@@ -50,7 +53,7 @@ def check(options: argparse.Namespace, report: Report) -> int:
     if options.explain:
         return int(command("check").explain(options.explain, report))
     request = CheckRequest(
-        project=options.project.absolute(),
+        project=_around(options.project, report).absolute(),
         select=options.select,
         ignore=options.ignore,
         fix=options.fix,
@@ -63,7 +66,13 @@ def edit(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold add`, `remove` or `rename`."""
     if not options.kind or getattr(options, "list", False):
         return int(command("kind_help").show_kinds(report))
+    options.project = _around(options.project, report)
     return int(command("edit").run(options.command, edit_options.edit_request(options), report))
+
+
+def dev(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold dev`, which does not return."""
+    return int(command("dev").run(_around(options.project, report).absolute(), options.arguments, report))
 
 
 def kinds() -> str:
@@ -79,6 +88,27 @@ def set_up(options: argparse.Namespace, report: Report) -> int:
 def command(name: str) -> ModuleType:
     """Import the module of a command, and return it."""
     return importlib.import_module(f"scaffolder.commands.{name}")
+
+
+def _around(folder: Path, report: Report) -> Path:
+    """Return the project around the current folder if that one is meant, with a note that names it."""
+    from scaffolder.reading import project_root  # noqa: PLC0415 - it loads the parsers
+
+    found = project_root.around(folder) if folder == Path() else folder
+    if found != folder:
+        report.note(f"project: {found}")
+    return found
+
+
+def _refuse_two_templates(given: Sequence[str]) -> None:
+    """Refuse two templates. Of other answers the last one counts, but a template decides what is asked."""
+    if len(set(given)) > 1:
+        raise BadInput(
+            what="two answers to template",
+            where="--template, --set template",
+            why=f"{' and '.join(f'`{each}`' for each in dict.fromkeys(given))} were given",
+            fix="give one of them",
+        )
 
 
 def _is_interactive(options: argparse.Namespace) -> bool:

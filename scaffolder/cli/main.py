@@ -15,6 +15,7 @@ from scaffolder.cli.command_line import parser
 from scaffolder.core.errors import Refusal, interrupted
 from scaffolder.core.unexpected_errors import internal_error, io_failure
 from scaffolder.system import signals
+from scaffolder.ui.console import open_standard_streams
 from scaffolder.ui.report import Report
 
 
@@ -27,7 +28,8 @@ def main(given: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if given is None else given)
+    words = list(sys.argv[1:] if given is None else given) or ["help"]
+    open_standard_streams()
     signals.raise_on_ctrl_c()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)

@@ -103,11 +103,8 @@ def interrupted() -> Interrupted:
     )
 
 
-def cancelled() -> Interrupted:
-    """Return the refusal for a user who chose Cancel on the review page."""
+def cancelled(where: str, why: str) -> Interrupted:
+    """Return the refusal for a user who chose to stop at a question."""
     return Interrupted(
-        what="cancelled; nothing was written",
-        where="the review of the answers",
-        why="you chose Cancel",
-        fix="run the same command again when you are ready",
+        what="cancelled; nothing was written", where=where, why=why, fix="run the same command again when you are ready"
     )

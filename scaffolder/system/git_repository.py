@@ -9,9 +9,10 @@ Not here: how Copier reads the catalogue's history (`render.py`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 # Without this, the import itself fails where there is no git.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
@@ -19,6 +20,10 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 from git import Git, GitCommandError, GitCommandNotFound, GitError, Repo
 
 from scaffolder.core.errors import IOFailure, ToolMissing
+from scaffolder.system import process
+
+LIMIT = 600.0
+"""Seconds after which a git command, whose hooks may take long, is ended."""
 
 OPTIONS = {"c": "safe.bareRepository=explicit"}
 """Git takes a committed folder that looks like a bare repository for one, and runs programs that its config names."""
@@ -37,7 +42,7 @@ def is_inside_repository(folder: Path) -> bool:
 def create_initial_commit(project: Path) -> bool:
     """Initialise a repository in a project and commit all files.
 
-    The user's hooks and commit signing apply.
+    The user's hooks and commit signing apply. Git and its hooks end with this process, as every other program.
 
     Returns:
         Whether a commit was created; without a git identity the files are only staged.
@@ -46,27 +51,52 @@ def create_initial_commit(project: Path) -> bool:
         ToolMissing: git is not installed.
         IOFailure: git failed, or a hook of the user rejected the commit.
     """
-    try:
-        git = Repo.init(project).git
-        git.add("--all")
-        if not _has_identity(git):
-            return False
-        git.commit("--quiet", "--message=Start from the catalogue")
-    except GitCommandNotFound as error:
+    _run_git(project, "init", "--quiet")
+    _run_git(project, "add", "--all")
+    return _commit(project)
+
+
+def commit_files(repository: Path, files: Sequence[str]) -> bool:
+    """Commit some new files of a repository, and nothing else that was changed or staged in it.
+
+    Returns:
+        Whether a commit was created; without a git identity the files are only staged.
+
+    Raises:
+        ToolMissing: git is not installed.
+        IOFailure: git failed, or a hook of the user rejected the commit.
+    """
+    # The lock files of a project belong to it, whatever the repository ignores.
+    _run_git(repository, "add", "--force", "--", *files)
+    return _commit(repository, "--", *files)
+
+
+def _commit(repository: Path, *files: str) -> bool:
+    if not _has_identity(Git(repository)):
+        return False
+    _run_git(repository, "commit", "--quiet", "--message=Start from the catalogue", *files)
+    return True
+
+
+def _run_git(folder: Path, *words: str) -> None:
+    program = process.which("git", os.environ.get("PATH", os.defpath))
+    if program is None:
         raise ToolMissing(
             what="git is not installed, so there is no initial commit",
-            where=str(project),
+            where=str(folder),
             why="`git` is not on your PATH",
             fix="the project is complete; install git and commit it yourself, or use --no-git",
-        ) from error
-    except GitCommandError as error:
+        )
+    with TemporaryDirectory(prefix="scaffold-") as place:
+        log = Path(place) / "git.log"
+        ran = process.run([program, *words], cwd=folder, env=os.environ, log=log, limit=LIMIT)
+    if not ran.is_ok:
         raise IOFailure(
             what="git could not create the initial commit",
-            where=str(project),
-            why=str(error.stderr or error).strip(" \n'"),
+            where=str(folder),
+            why=ran.output.strip() or f"git {words[0]} ended with code {ran.code}",
             fix="the project is complete; commit it yourself, or use --no-git",
-        ) from error
-    return True
+        )
 
 
 def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:

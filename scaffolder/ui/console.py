@@ -5,10 +5,11 @@ Not here: the output itself (`report.py`, `progress.py`).
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
-from typing import NoReturn
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -71,31 +72,61 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-class _Console(Console):
-    """A console that exits quietly on a broken pipe (`... | head`)."""
+class OutputConsole(Console):
+    """A console that goes on silently when its stream cannot be written: the work is finished, and `failure` is set."""
+
+    failure: OSError | None = None
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print, and remember the error if the stream cannot be written."""
+        try:
+            super().print(*objects, **options)
+        except OSError as error:
+            self.fail(error)
+
+    def end_capture(self) -> str:
+        """Return what was printed since `begin_capture`; rich writes an empty text meanwhile, which may fail, too."""
+        try:
+            return super().end_capture()
+        except OSError as error:
+            self.fail(error)
+            return ""
 
     def on_broken_pipe(self) -> None:
-        """Exit without a message."""
-        exit_on_broken_pipe()
+        """Remember that the reader has gone (`... | head`)."""
+        self.fail(BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)))
+
+    def fail(self, error: OSError) -> None:
+        """Send the rest of the output nowhere; Python, which flushes the streams at exit, would fail once more."""
+        self.failure = self.failure or error
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, self.file.fileno())
+        os.close(nothing)
 
 
-def exit_on_broken_pipe() -> NoReturn:
-    """Exit with the code of a program ended by SIGPIPE, but run all cleanup first."""
-    # Python flushes the streams at exit, which would fail once more and print an error.
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(nothing, stream.fileno())
-    raise SystemExit(SIGPIPE_EXIT)
+def open_standard_streams() -> None:
+    """Open the standard streams that were closed: no other file may get their numbers, and printing fails as usual."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # For reading alone, so that what is printed is known to be lost. The lowest free number is this one.
+            os.open(os.devnull, os.O_RDONLY)
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
 
 
-def make_console(*, stderr: bool) -> Console:
+def make_console(*, stderr: bool) -> OutputConsole:
     """Return the console of a stream; colour and cursor codes are for terminals only."""
-    console = _Console(stderr=stderr, highlight=False, emoji=False)
+    console = OutputConsole(stderr=stderr, highlight=False, emoji=False)
     is_terminal = console.file.isatty()
     if is_terminal and not os.environ.get("NO_COLOR"):
         return console
     width = console.width if is_terminal else WIDTH
-    return _Console(stderr=stderr, highlight=False, emoji=False, force_terminal=False, color_system=None, width=width)
+    return OutputConsole(
+        stderr=stderr, highlight=False, emoji=False, force_terminal=False, color_system=None, width=width
+    )
 
 
 def make_table(*headings: str) -> Table:

@@ -1,8 +1,6 @@
-"""Asks the user at a terminal, on standard error.
+"""Asks the user at a terminal, on standard error. Only this module and `prompt_keys.py` import `questionary`.
 
-The only module that imports `questionary`, and `prompt_toolkit` beneath it.
-
-Not here: the questions, and the verdict on each answer (`render.py`).
+Not here: the keys that leave a prompt (`prompt_keys.py`), the questions, and the verdict on each answer (`render.py`).
 """
 
 from __future__ import annotations
@@ -10,19 +8,21 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import questionary
-from prompt_toolkit.application import get_app
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.output import create_output
 from questionary import Choice, Style, ValidationError, Validator
 
+from scaffolder.core.errors import cancelled
 from scaffolder.core.template import Question, Template
 from scaffolder.ui.console import one_line
+from scaffolder.ui.prompt_keys import WentBack, leaving, refuse_empty_selection
+
+__all__ = ["CANCEL", "CREATE", "Judge", "WentBack", "ask", "confirm", "offer_to_stop", "pick_template", "review"]
 
 STYLE = Style(
     [
@@ -46,38 +46,52 @@ Judge = Callable[[Any], str]
 
 CREATE, CANCEL = "create", "cancel"
 
+ESCAPE_DELAY = 0.1
+"""Seconds in which further bytes after an Escape make it a longer key, such as an arrow."""
 
-def pick_template(templates: list[Template]) -> str:
-    """Let the user pick a template from a list that can be filtered by typing."""
+
+def pick_template(templates: list[Template], before: str | None = None) -> str:
+    """Let the user pick a template from a list that can be filtered by typing.
+
+    Args:
+        templates: The templates.
+        before: The id of the one that was picked before.
+
+    Raises:
+        WentBack: The user pressed Escape.
+    """
     width = max(len(template.id) for template in templates)
-    choices = [Choice(_entry(template, width), template.id) for template in templates]
-    picked = str(
-        _ask(
-            questionary.select(
-                "Which template?",
-                choices,
-                instruction="(arrow keys; type to filter)",
-                use_search_filter=True,
-                use_jk_keys=False,
-                erase_when_done=True,
-                **_terminal(),
-            )
-        )
+    prompt = questionary.select(
+        "Which template?",
+        [Choice(_entry(template, width), template.id) for template in templates],
+        default=before,
+        instruction="(arrow keys; type to filter)",
+        use_search_filter=True,
+        use_jk_keys=False,
+        erase_when_done=True,
+        **_terminal(),
     )
+    refuse_empty_selection(prompt)
+    picked = str(_ask(prompt, [template.id for template in templates]))
     _say(f"? Which template? {picked}")
     return picked
 
 
 def ask(question: Question, judge: Judge) -> Any:
-    """Ask one question until the answer is legal, and return the answer."""
+    """Ask one question until the answer is legal, and return the answer.
+
+    Raises:
+        WentBack: The user pressed Escape.
+    """
     message = _wrapped(question.help, indent=2)
     if question.choices:
         choices = [Choice(title, value) for title, value in question.choices]
         return _ask(
-            questionary.select(message, choices, default=question.default, instruction=_hint(message), **_terminal())
+            questionary.select(message, choices, default=question.default, instruction=_hint(message), **_terminal()),
+            [value for _, value in question.choices],
         )
     if question.type == "bool":
-        return _ask(questionary.confirm(message, default=bool(question.default), **_terminal()))
+        return _confirmed(message, default=bool(question.default))
     refusal = _Refusal(judge)
     return _ask(
         questionary.text(
@@ -91,14 +105,18 @@ def ask(question: Question, judge: Judge) -> Any:
     )
 
 
-def review(answers: dict[str, str]) -> str:
+def review(answers: dict[str, str], before: str | None = None) -> str:
     """Show every answer; let the user accept them, or name the one to change.
 
     Args:
         answers: The lines to show, by the names that may be returned.
+        before: The line that was chosen before, on which the pointer starts.
 
     Returns:
         `CREATE`, `CANCEL`, or the name of an answer.
+
+    Raises:
+        WentBack: The user pressed Escape.
     """
     width = max(map(len, answers))
     room = _columns() - MARGIN - width - 3
@@ -109,17 +127,41 @@ def review(answers: dict[str, str]) -> str:
             questionary.select(
                 "Is this right?",
                 choices,
+                default=before,
                 instruction="(choose a line to change it)",
                 erase_when_done=True,
                 **_terminal(),
-            )
+            ),
+            [choice.value for choice in choices],
         )
     )
 
 
 def confirm(sentence: str, *, default: bool) -> bool:
-    """Ask a yes-or-no question."""
-    return bool(_ask(questionary.confirm(sentence, default=default, **_terminal())))
+    """Ask a yes-or-no question that no other one precedes.
+
+    Raises:
+        Interrupted: The user pressed Escape, and chose to stop.
+    """
+    while True:
+        try:
+            return _confirmed(sentence, default=default)
+        except WentBack:
+            offer_to_stop()
+
+
+def offer_to_stop() -> None:
+    """Ask whether to stop, since no question precedes the one that was left.
+
+    Raises:
+        Interrupted: The user chose to stop.
+    """
+    try:
+        is_over = _confirmed("This is the first question. Stop here?", default=False)
+    except WentBack:
+        return
+    if is_over:
+        raise cancelled("the first question", "you pressed Escape, and chose to stop")
 
 
 class _Refusal(Validator):
@@ -183,19 +225,25 @@ def _say(line: str) -> None:
     questionary.print(line, output=create_output(sys.stderr))
 
 
-def _leaving() -> KeyBindings:
-    """Return key bindings by which Ctrl-D leaves an empty prompt, as in a shell."""
-    keys = KeyBindings()
-    is_empty = Condition(lambda: not get_app().current_buffer.text)
-    keys.add("c-d", filter=is_empty, eager=True)(lambda event: event.app.exit(exception=KeyboardInterrupt))
-    return keys
+def _confirmed(message: str, *, default: bool) -> bool:
+    return bool(_ask(questionary.confirm(message, default=default, **_terminal()), [True, False]))
 
 
-def _ask(prompt: questionary.Question) -> Any:
-    """Ask, and treat Ctrl-D and a closed terminal as Ctrl-C."""
+def _ask(prompt: questionary.Question, allowed: Sequence[Any] | None = None) -> Any:
+    """Ask until there is an answer, and treat Ctrl-D and a closed terminal as Ctrl-C.
+
+    Args:
+        prompt: The prompt.
+        allowed: The legal answers, or None if any text is one. Keys of an editor, such as Ctrl-O, accept the empty text
+            behind a list.
+    """
     app = prompt.application
-    app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), _leaving()])
+    app.key_bindings = merge_key_bindings([app.key_bindings or KeyBindings(), leaving()])
+    app.ttimeoutlen = ESCAPE_DELAY
     try:
-        return prompt.unsafe_ask()
+        answer = prompt.unsafe_ask()
+        while answer is None or (allowed is not None and answer not in allowed):
+            answer = prompt.unsafe_ask()
     except EOFError as error:
         raise KeyboardInterrupt from error
+    return answer

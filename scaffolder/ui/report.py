@@ -20,19 +20,11 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from scaffolder.core.errors import Refusal
+from scaffolder.core.errors import IOFailure, Refusal
 from scaffolder.core.findings import Finding
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Tool
-from scaffolder.ui.console import (
-    escaped,
-    exit_on_broken_pipe,
-    is_on_github,
-    make_console,
-    make_table,
-    one_line,
-    printable,
-)
+from scaffolder.ui.console import SIGPIPE_EXIT, escaped, is_on_github, make_console, make_table, one_line, printable
 from scaffolder.ui.progress import Board, board, progress_line
 
 SCHEMA = 1
@@ -153,6 +145,8 @@ class Report:
 
     def tree(self, title: str, paths: list[str]) -> None:
         """Print the files of a project as a tree."""
+        if self._as_json:
+            return
         self.line(f"[bold]{escaped(title)}[/]")
         tree = Tree("")
         branches = {"": tree}
@@ -182,17 +176,24 @@ class Report:
         return refusal.exit_code
 
     def close(self, exit_code: int) -> int:
-        """Print the JSON document if there is one, and return the exit code."""
-        if self._as_json:
-            document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
-            try:
-                text = json.dumps(document, indent=2)
+        """Print the JSON document if there is one, and return the exit code.
+
+        The work is done by now. Output that could not be written makes it a failure all the same.
+        """
+        document = {"schema": SCHEMA, "command": self._command, "exit_code": exit_code, **self._document}
+        try:
+            if self._as_json:
+                text = json.dumps(document, indent=2) + "\n"
                 # GitHub Actions finds the older form of a command even within a string.
-                sys.stdout.write(text.replace("##[", "\\u0023#[") + "\n" if is_on_github() else text + "\n")
-                sys.stdout.flush()
-            except BrokenPipeError:
-                exit_on_broken_pipe()
-        return exit_code
+                sys.stdout.write(text.replace("##[", "\\u0023#[") if is_on_github() else text)
+            sys.stdout.flush()
+        except OSError as error:
+            self._out.fail(error)
+        if self._out.failure is None or exit_code != 0:
+            return exit_code
+        if isinstance(self._out.failure, BrokenPipeError):
+            return SIGPIPE_EXIT
+        return self.refuse(_unwritten(self._out.failure))
 
     def _print(self, table: Table) -> None:
         if self._as_json:
@@ -210,8 +211,7 @@ class Report:
         with self._out.capture() as drawn:
             self._out.print(tree)
         _, _, branches = drawn.get().partition("\n")
-        if not self._as_json:
-            self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
+        self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
 
 
 def _for_command(text: str, further: str) -> str:
@@ -221,3 +221,12 @@ def _for_command(text: str, further: str) -> str:
     for letter in f"%\n{further}":
         shown = shown.replace(letter, f"%{ord(letter):02X}")
     return shown
+
+
+def _unwritten(error: OSError) -> IOFailure:
+    return IOFailure(
+        what="cannot write the output",
+        where="standard output",
+        why=f"{error.strerror or error}; the work itself is done",
+        fix="direct the output to a place that can be written; there is no need to do the work again",
+    )

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaffolder.commands.new.conversation import Conversation
+from scaffolder.core.errors import Refusal
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import NewRequest
 from scaffolder.ui.report import Report
@@ -39,6 +41,7 @@ class NewProject:
     Args:
         request: The user's request.
         report: Where results and notes are shown.
+        conversation: The user's answers at the terminal.
         template: The template's id.
         given: The user's answers, which may still be refused.
         answers: A legal answer to each question.
@@ -47,10 +50,14 @@ class NewProject:
         files: The paths of the project's files.
         additions: The kinds to add to the template.
         notes: Sentences about the project that its owner has to read.
+        delivered: The project's folder, once the project is there; shared by all later states of the draft.
+        refusal: The reason why there is no first commit, if git failed.
+        is_staged_only: Whether the files are staged and not committed, since git does not know its user.
     """
 
     request: NewRequest
     report: Report
+    conversation: Conversation = field(default_factory=Conversation)
     template: str = ""
     given: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
@@ -59,6 +66,9 @@ class NewProject:
     files: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
     notes: tuple[str, ...] = ()
+    delivered: list[Path] = field(default_factory=list)
+    refusal: Refusal | None = None
+    is_staged_only: bool = False
 
     @property
     def folder(self) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import render
-from scaffolder.commands.new import staging
+from scaffolder.commands.new import destination
+from scaffolder.commands.new.address import refuse_source
 from scaffolder.commands.new.draft import NewProject
-from scaffolder.commands.new.steps import answer_questions, ask, choose_template, settle_destination
+from scaffolder.commands.new.steps import answer_questions, ask, choose_template, put, settle_destination
 from scaffolder.core.errors import Refusal, cancelled
 from scaffolder.core.template import Question
 from scaffolder.ui import prompts
@@ -22,11 +23,16 @@ def review(draft: NewProject) -> NewProject:
     """Show every answer, and let the user change any of them until all are right."""
     if not draft.request.may_prompt or draft.request.yes or draft.request.dry_run:
         return draft
-    while (choice := prompts.review(_review_lines(draft))) != prompts.CREATE:
+    while (choice := _choice(draft)) != prompts.CREATE:
         if choice == prompts.CANCEL:
-            raise cancelled()
+            raise cancelled("the review of the answers", "you chose Cancel")
         draft = _change(draft, choice)
     return draft
+
+
+def _choice(draft: NewProject) -> str:
+    lines = _review_lines(draft)
+    return str(draft.conversation.ask(lambda before: prompts.review(lines, before)))
 
 
 def _review_lines(draft: NewProject) -> dict[str, str]:
@@ -62,16 +68,16 @@ def _change(draft: NewProject, choice: str) -> NewProject:
 
 def _ask_folder(draft: NewProject) -> NewProject:
     question = Question("folder", "str", "Which folder should it be made in?", str(draft.destination))
-    folder = Path(prompts.ask(question, _judge_folder))
+    folder = Path(put(draft, question, _judge_folder))
     request = replace(draft.request, destination=folder)
-    return replace(draft, request=request, destination=staging.destination_of(folder))
+    return replace(draft, request=request, destination=destination.destination_of(folder))
 
 
 def _ask_additions(draft: NewProject) -> NewProject:
     from scaffolder.commands.new import composition  # noqa: PLC0415 - it loads every kind, and what they read
 
     question = Question("with", "str", "What should be added to it?", ",".join(map(str, draft.additions)))
-    given = prompts.ask(question, lambda text: _judge_additions(draft, text))
+    given = put(draft, question, lambda text: _judge_additions(draft, text))
     return replace(draft, additions=composition.parse([given]))
 
 
@@ -87,7 +93,8 @@ def _judge_additions(draft: NewProject, text: str) -> str:
 
 def _judge_folder(text: str) -> str:
     try:
-        staging.check_destination(staging.destination_of(Path(text)))
+        refuse_source(text)
+        destination.check_destination(destination.destination_of(Path(text)))
     except Refusal as refusal:
         return refusal.why
     return ""

@@ -1,162 +1,89 @@
-"""Checks the destination of a project, and puts the project there: completely, or not at all.
+"""Makes the hidden folder in which a project is rendered, and removes what killed runs left.
 
-A project is rendered into a hidden sibling of its destination and renamed. The sibling's
-name contains the process id, so that a later run recognises the leftovers of a killed one.
+It is a sibling of a destination that is to be made, and inside one that exists: a folder may be a mount point, or the
+only one that its user may write. Its name contains the process id, so that a later run recognises the leftovers of a
+killed one.
 
-Not here: the rendering (`render.py`).
+Not here: the destination (`destination.py`), and the way from here to there (`delivery.py`).
 """
 
 from __future__ import annotations
 
-import json
+import fcntl
+import glob
 import os
 import shutil
-import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from scaffolder.core.errors import BadInput, InternalError, IOFailure, TrustRefused
+from scaffolder.commands.new.destination import trouble
 
-LONGEST_NAME = 255 - len("..scaffold-4194304")
-"""Bytes of the longest folder name that leaves room for the sibling's."""
-
-SHOWN = 5
-"""The number of names that a message lists before it ends in dots."""
-
-
-def destination_of(named: Path) -> Path:
-    """Return the full path of the folder that a user named.
-
-    Raises:
-        BadInput: `~name` names a user who does not exist.
-    """
-    try:
-        # With `..` left in the path, folders would be made that it then leaves again.
-        return Path(os.path.abspath(named.expanduser()))  # noqa: PTH100 - pathlib keeps `..`
-    except RuntimeError as error:
-        raise _bad_destination(named, "there is no such home folder", "name the folder in full") from error
-
-
-def check_destination(destination: Path) -> None:
-    """Check that a project can be made in a folder, before anything is written.
-
-    Args:
-        destination: The folder to make; it may exist if it is empty.
-
-    Raises:
-        BadInput: It is a file or not empty, or its name is not a legal one for a folder.
-        IOFailure: Nothing can be written there.
-    """
-    if len(os.fsencode(destination.name)) > LONGEST_NAME:
-        raise _bad_destination(destination, "its name is too long", "choose a shorter name")
-    if not destination.name.isprintable():
-        raise _bad_destination(
-            destination, "its name contains unprintable characters", "choose a name of printable characters"
-        )
-    if destination.is_symlink() and not destination.exists():
-        raise _bad_destination(destination, "it is a broken symbolic link", "remove the link, or choose another folder")
-    if destination.exists() and not destination.is_dir():
-        raise _bad_destination(destination, "it is a file", "choose another folder")
-    if destination.is_dir() and (names := sorted(path.name for path in destination.iterdir())):
-        shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
-        raise _bad_destination(destination, f"it contains {shown}", "choose an empty or a new folder")
-    _check_parents(destination)
+STAGED = ".scaffold-"
+MOVING = ".scaffold-moving-"
+"""The beginning of the hidden folder's name; the second once its files are moved out of it."""
 
 
 @contextmanager
 def staging(destination: Path) -> Iterator[Path]:
-    """Make a hidden sibling of the destination, and remove it at the end of the block.
+    """Make the hidden folder of a destination, and remove it at the end of the block.
 
     Raises:
-        IOFailure: It cannot be made.
+        IOFailure: It cannot be made, or another run is filling the destination.
     """
-    sweep(destination)
     made = _make_parents(destination.parent)
-    folder = destination.with_name(f".{destination.name}.scaffold-{os.getpid()}")
+    place, prefix = (destination, "") if destination.is_dir() else (destination.parent, f".{destination.name}")
+    folders = [place / f"{prefix}{word}{os.getpid()}" for word in (STAGED, MOVING)]
     try:
-        folder.mkdir()
-        yield folder
+        with _lock(destination) if place == destination else nullcontext():
+            folders[0].mkdir()
+            yield folders[0]
     except OSError as error:
-        raise _trouble(destination, error) from error
+        raise trouble(destination, error) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
         _remove_empty(made)
 
 
-def deliver(staged: Path, destination: Path) -> None:
-    """Rename a staged project to its destination.
+def sweep(destination: Path) -> str:
+    """Remove the leftovers of killed runs, and finish one that was killed while it filled the destination.
 
-    Raises:
-        IOFailure: Another program has put something there meanwhile, or the disk refuses.
+    Returns:
+        A sentence about the finished one, or an empty string.
     """
-    is_current = destination == Path.cwd()
+    finished = ""
+    # The system refuses to look at some destinations, which are refused with a better reason later.
+    with suppress(OSError):
+        beside = destination.parent.glob(f".{glob.escape(destination.name)}{STAGED}*")
+        for folder in (*beside, *destination.glob(f"{STAGED}*")):
+            owner = folder.name.rpartition("-")[2]
+            if owner.isdigit() and not _is_alive(int(owner)):
+                if folder.name.startswith(MOVING):
+                    finished = f"an earlier run was stopped while it filled {destination}; its project is now complete"
+                    _move_rest(folder, destination)
+                shutil.rmtree(folder, ignore_errors=True)
+    return finished
+
+
+def _move_rest(folder: Path, destination: Path) -> None:
+    for entry in folder.iterdir():
+        if not os.path.lexists(destination / entry.name):
+            entry.rename(destination / entry.name)
+
+
+@contextmanager
+def _lock(destination: Path) -> Iterator[None]:
+    """Keep other runs out of a destination that exists, for as long as the block lasts."""
+    handle = os.open(destination, os.O_RDONLY)
     try:
-        if destination.is_dir() and not destination.is_symlink():
-            destination.rmdir()
-        elif destination.exists():
-            raise FileExistsError(17, "another program has made it meanwhile", str(destination))
-        staged.rename(destination)
-        if is_current:
-            # The folder that was current is gone; git and imports need one that exists.
-            os.chdir(destination)
-    except OSError as error:
-        raise _trouble(destination, error) from error
-
-
-def sweep(destination: Path) -> None:
-    """Remove the leftovers of killed runs beside a destination."""
-    if not destination.parent.is_dir():
-        return
-    for folder in destination.parent.glob(f".{destination.name}.scaffold-*"):
-        owner = folder.name.rpartition("-")[2]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def check_tree(folder: Path) -> None:
-    """Check that a rendered project is harmless and complete.
-
-    Raises:
-        TrustRefused: It contains a link, or a file of a `.git` folder.
-        InternalError: One of its files does not parse.
-    """
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or ".git" in name.lower().split("/"):
-            raise TrustRefused(
-                what=f"the template would write {name}",
-                where="the rendered project",
-                why="links reach outside of the project, and files in .git can run programs",
-                fix="use a catalogue whose templates contain neither",
-            )
-        if path.is_file():
-            _check_parses(path, name)
-
-
-def _check_parses(path: Path, name: str) -> None:
-    try:
-        if path.suffix in {".toml", ".lock"}:
-            tomllib.loads(path.read_text(encoding="utf-8"))
-        elif path.suffix == ".json":
-            json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InternalError(
-            what=f"the rendered {name} does not parse",
-            where=name,
-            why=str(error),
-            fix="report it to the maintainers of the catalogue",
-        ) from error
-
-
-def _check_parents(destination: Path) -> None:
-    parent = destination.parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.is_dir():
-        raise _bad_destination(destination, f"{parent} is a file", "choose another folder")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise _trouble(destination, PermissionError(13, "permission denied", str(parent)))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BlockingIOError(error.errno, "another run is making a project here", str(destination)) from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def _make_parents(folder: Path) -> list[Path]:
@@ -170,7 +97,7 @@ def _make_parents(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _remove_empty(made)
-        raise _trouble(folder, error) from error
+        raise trouble(folder, error) from error
     return made
 
 
@@ -189,16 +116,3 @@ def _is_alive(process: int) -> bool:
     except PermissionError:
         return True
     return process != os.getpid()
-
-
-def _bad_destination(destination: Path, why: str, fix: str) -> BadInput:
-    return BadInput(what="cannot make a project here", where=str(destination), why=why, fix=fix)
-
-
-def _trouble(destination: Path, error: OSError) -> IOFailure:
-    return IOFailure(
-        what="cannot write the project",
-        where=str(error.filename or destination),
-        why=error.strerror or str(error),
-        fix="fix that, or choose another folder",
-    )

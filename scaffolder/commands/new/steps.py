@@ -1,21 +1,24 @@
-"""The steps of `scaffold new`, from the first question to the first commit.
+"""The steps of `scaffold new`: its decisions, and the pages that show the result.
 
 Each step takes a draft and returns it with one more decision. `command.py` lists them in their order.
 
-Not here: the draft (`draft.py`), the review (`review.py`), and the validation at the end (`validate.py`).
+Not here: the draft (`draft.py`), making the project (`making.py`), the review (`review.py`), and the validation at
+the end (`validate.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from scaffolder.catalogue import manifests, render
 from scaffolder.catalogue.interview import refuse_troubles
-from scaffolder.commands.new import staging
+from scaffolder.commands.new import destination, staging
 from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
+from scaffolder.core.template import Question
 from scaffolder.ui import prompts
 
 
@@ -27,7 +30,7 @@ def choose_template(draft: NewProject) -> NewProject:
     given.pop("template", None)
     additions = _additions(draft)
     if template is None and request.may_prompt:
-        template = prompts.pick_template(manifests.templates())
+        template = draft.conversation.ask(lambda before: prompts.pick_template(manifests.templates(), before))
     if template is None:
         raise BadInput(
             what="no template given",
@@ -43,11 +46,13 @@ def choose_destination(draft: NewProject) -> NewProject:
     """Take the folder from the request; without one, the worker's name is the folder's."""
     named = draft.request.destination
     if named is not None:
-        destination = staging.destination_of(named)
-        staging.check_destination(destination)
+        folder = destination.destination_of(named)
+        if not draft.request.dry_run and (done := staging.sweep(folder)):
+            draft.report.note(done)
+        destination.check_destination(folder)
     else:
-        destination = Path.cwd() / str(draft.given.get("worker_name", "my-worker"))
-    return replace(draft, destination=destination)
+        folder = Path.cwd() / str(draft.given.get("worker_name", "my-worker"))
+    return replace(draft, destination=folder)
 
 
 def answer_questions(draft: NewProject) -> NewProject:
@@ -70,19 +75,26 @@ def ask(draft: NewProject, name: str) -> NewProject:
     """Ask one question; the defaults of later ones may follow from the answer."""
     interview = render.interview(draft.template, draft.destination, draft.given)
     question = next(question for question in interview.questions if question.name == name)
-    answer = prompts.ask(question, lambda text: _judge(draft, name, text))
+    answer = put(draft, question, lambda text: _judge(draft, name, text))
     given = {**draft.given, name: answer}
     judged = render.interview(draft.template, draft.destination, given)
     return replace(draft, given=given, answers=judged.answers)
+
+
+def put(draft: NewProject, question: Question, judge: prompts.Judge) -> Any:
+    """Put a question to the user, with the answer given before the user went back to it as the default."""
+    return draft.conversation.ask(
+        lambda before: prompts.ask(question if before is None else replace(question, default=before), judge)
+    )
 
 
 def settle_destination(draft: NewProject) -> NewProject:
     """Name the folder after the worker if the user named none."""
     if draft.request.destination is not None:
         return draft
-    destination = Path.cwd() / str(draft.answers["worker_name"])
-    staging.check_destination(destination)
-    return replace(draft, destination=destination)
+    folder = Path.cwd() / str(draft.answers["worker_name"])
+    destination.check_destination(folder)
+    return replace(draft, destination=folder)
 
 
 def decide_validation(draft: NewProject) -> NewProject:
@@ -97,35 +109,6 @@ def rehearse(draft: NewProject) -> NewProject:
         from scaffolder.commands.new import composition  # noqa: PLC0415 - it loads every kind, and what they read
 
         composition.rehearse(draft.template, draft.answers, draft.additions)
-    return draft
-
-
-def make(draft: NewProject) -> NewProject:
-    """Render the project beside its destination, check it, and rename it into place."""
-    staging.check_destination(draft.destination)
-    with staging.staging(draft.destination) as staged:
-        uncommitted = render.render(draft.template, draft.answers, staged)
-        notes = [*_uncommitted(uncommitted), *_compose(staged, draft.additions)]
-        staging.check_tree(staged)
-        files = sorted(path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file())
-        if not draft.request.dry_run:
-            staging.deliver(staged, draft.destination)
-    return replace(draft, files=tuple(files), notes=tuple(notes))
-
-
-def commit(draft: NewProject) -> NewProject:
-    """Make the first commit, unless the project is inside a repository already."""
-    if not draft.request.git:
-        return draft
-    from scaffolder.system import git_repository  # noqa: PLC0415 - its library takes a tenth of the whole run to load
-
-    if git_repository.is_inside_repository(draft.destination.parent):
-        return draft
-    if not git_repository.create_initial_commit(draft.destination):
-        draft.report.note(
-            "git does not know who you are, so all files are staged but not committed. "
-            "Set user.name and user.email, then run: git commit -m 'Start from the catalogue'"
-        )
     return draft
 
 
@@ -165,23 +148,6 @@ def _additions(draft: NewProject) -> tuple[Addition, ...]:
     from scaffolder.commands.new import composition  # noqa: PLC0415 - it loads every kind, and what they read
 
     return composition.parse(draft.request.additions)
-
-
-def _compose(staged: Path, additions: tuple[Addition, ...]) -> list[str]:
-    if not additions:
-        return []
-    from scaffolder.commands.new import composition  # noqa: PLC0415 - likewise
-
-    return composition.apply(staged, additions)
-
-
-def _uncommitted(paths: list[str]) -> list[str]:
-    if not paths:
-        return []
-    shown = ", ".join(paths[: staging.SHOWN]) + (", ..." if len(paths) > staging.SHOWN else "")
-    contains = f"The project contains uncommitted edits of the catalogue: {shown}."
-    records = "Its .copier-answers.yml records the commit without them: `copier update` takes them for edits of yours."
-    return [f"{contains} {records}"]
 
 
 def _judge(draft: NewProject, name: str, text: str) -> str:
