@@ -144,7 +144,12 @@ def fresh(scaffold: Scaffold, tmp_path_factory: pytest.TempPathFactory) -> Calla
 @pytest.fixture
 def copy_of(fresh: Callable[[str], Path], tmp_path: Path) -> Callable[..., Path]:
     """Return a function that copies the fresh project of a template, with its repository."""
-    return lambda template, name="": shutil.copytree(fresh(template), tmp_path / (name or template))
+
+    def copy_project(template: str, name: str = "") -> Path:
+        # `copy` gives every file a new time: cargo takes an older one for what it built last of a crate of that name.
+        return shutil.copytree(fresh(template), tmp_path / (name or template), copy_function=shutil.copy)
+
+    return copy_project
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from scaffolder.editing.target import EditTarget
 from scaffolder.reading.rust.parser import KEYWORDS
 
 STRUCT = """\
-//! A Durable Object that counts its requests in a SQLite database of its own.
+//! A Durable Object that counts its requests in a `SQLite` database of its own.
 
 use std::collections::HashMap;
 
