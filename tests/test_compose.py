@@ -103,7 +103,7 @@ def test_a_dry_run_shows_the_files_with_what_is_added(scaffold: Scaffold, here: 
         ("hello cron,kvs", 2, "there is no kind `kvs`"),
         ("hello kv:pages", 2, "`pages` is not a valid binding name"),
         ("hello var", 2, "`var` needs a name"),
-        ("hello cron:every day", 2, "`every day` is not a valid cron expression"),
+        ("hello cron:every day", 2, "the cron `every day` has 2 fields instead of five"),
         ("leptos assets", 5, "this worker already has assets"),
         ("bindings version-metadata:BUILD", 5, "this worker already has version-metadata"),
     ],
