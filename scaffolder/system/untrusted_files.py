@@ -155,11 +155,19 @@ def _from_pipe(path: Path, handle: int, largest: int) -> bytes:
     """Read a pipe to its end, for as long as there is patience."""
     end = time.monotonic() + PATIENCE
 
-    def read(size: int) -> bytes:
+    def wait() -> None:
         if not select.select([handle], [], [], max(0.0, end - time.monotonic()))[0]:
             raise _refusal(path, f"it is a pipe that does not end within {PATIENCE:g} seconds")
-        return os.read(handle, size)
 
+    def read(size: int) -> bytes:
+        # Not `select` first: on a named pipe whose writer closed before it was opened here, it never reports the end.
+        while True:
+            try:
+                return os.read(handle, size)
+            except BlockingIOError:
+                wait()
+
+    wait()
     return _all(read, largest)
 
 
