@@ -64,6 +64,7 @@ TABLE = {
     "PJ305": "there is a release profile",
     "PJ306": "package.json pins wrangler and requires Node",
     "PJ307": "an ignore comment has a reason",
+    "PJ310": "a crate below a workspace is a member of it, or left out",
 }
 """The subject of each rule, by its code: a code never changes its meaning."""
 

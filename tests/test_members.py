@@ -8,7 +8,7 @@ import pytest
 
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config.members import members
-from scaffolder.reading.config.workspace import of_crate
+from scaffolder.reading.config.workspace import around, claimed_by, of_crate
 
 from .check import BASE, write
 from .conftest import Scaffold
@@ -69,6 +69,71 @@ def test_a_workspace_has_the_members_that_its_manifest_names(root: Path) -> None
 
     assert workspace is not None
     assert workspace.members() == [root / "a", root / "c" / ".hidden", root / "c" / "x"]
+
+
+def package(name: str, more: str = "") -> str:
+    return f'[package]\nname = "{name}"\n{more}'
+
+
+def test_crates_that_members_depend_on_by_path_are_members(root: Path) -> None:
+    inherited = '[target."cfg(unix)".build-dependencies]\ny.workspace = true\n'
+    shared = '[workspace]\nmembers = ["a"]\n[workspace.dependencies]\ny = { path = "c/y" }\n'
+    files = {
+        "Cargo.toml": shared,
+        "a/Cargo.toml": package("a", '[dev-dependencies]\nx = { path = "../c/x" }\nelse = { path = "../../else" }\n'),
+        "c/x/Cargo.toml": package("x", inherited),
+        "c/y/Cargo.toml": package("y"),
+        "b/Cargo.toml": package("b"),
+    }
+    write(root, files)
+
+    workspace = of_crate(root, root / "c" / "y")
+
+    assert workspace is not None
+    assert workspace.members() == [root / "a", root / "c" / "x", root / "c" / "y"]
+    assert of_crate(root, root / "b") is None
+
+
+@pytest.mark.parametrize("levels", [1, 5])
+def test_a_workspace_is_found_at_any_height_and_above_a_repository(root: Path, levels: int) -> None:
+    folder = root.joinpath(*map(str, range(levels)))
+    write(root, {"Cargo.toml": f'[workspace]\nmembers = ["{folder.relative_to(root)}"]\n'})
+    write(folder, {"Cargo.toml": package("deep"), ".git/HEAD": ""})
+
+    workspace = of_crate(folder, folder)
+
+    assert workspace is not None
+    assert workspace.folder == root
+    assert [*around(folder)] == [root]
+
+
+CLAIMS = {
+    "an unlisted crate": ({"Cargo.toml": "[workspace]\n"}, "."),
+    "an excluded crate": ({"Cargo.toml": '[workspace]\nexclude = ["c"]\n'}, None),
+    "a crate excluded by the nearest": (
+        {"Cargo.toml": "[workspace]\n", "c/Cargo.toml": '[workspace]\nexclude = ["x"]\n'},
+        ".",
+    ),
+    "a crate listed by a farther one": (
+        {"Cargo.toml": '[workspace]\nmembers = ["c/x"]\n', "c/Cargo.toml": "[workspace]\n"},
+        "c",
+    ),
+    "a package above": ({"Cargo.toml": package("site")}, None),
+    "a pointer": ({"Cargo.toml": "[workspace]\n", "c/x/Cargo.toml": package("x", 'workspace = "../../b"\n')}, "b"),
+    "a pointer of a crate above": ({"c/Cargo.toml": package("c", 'workspace = "../a"\n')}, "a"),
+}
+"""Manifests, and the folder of the workspace for whose member Cargo takes the crate c/x."""
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_workspace_that_claims_a_crate_is_the_one_that_cargo_takes(root: Path, name: str) -> None:
+    files, claimed = CLAIMS[name]
+    others = {f"{each}/Cargo.toml": "[workspace]\n" for each in "ab"}
+    write(root, {**others, "c/x/Cargo.toml": package("x"), **files})
+
+    workspace = claimed_by(root, root / "c" / "x")
+
+    assert (workspace and workspace.folder) == (claimed and root / claimed)
 
 
 @pytest.mark.parametrize("words", [["check", "."], ["check", "a"], ["add", "kv", "X"], ["remove", "kv", "X"]])

@@ -19,7 +19,7 @@ from scaffolder.reading.config import jsonc_parser, toml_parser
 from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock, refuse_wrong_types
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
-from scaffolder.reading.config.workspace import Workspace, of_crate
+from scaffolder.reading.config.workspace import Workspace, claimed_by, of_crate
 from scaffolder.reading.rust import crate
 from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.source import Source
@@ -94,6 +94,11 @@ class Worker:
     def workspace(self) -> Workspace | None:
         """The workspace that its crate is a member of, or None."""
         return of_crate(self.project, self.crate_folder) if self.crate_folder else None
+
+    @property
+    def refusing_workspace(self) -> Workspace | None:
+        """The workspace for whose member Cargo takes its crate, which is none; Cargo then refuses the crate."""
+        return claimed_by(self.project, self.crate_folder) if self.crate_folder and not self.workspace else None
 
     @cached_property
     def lock(self) -> Lock | None:

@@ -139,8 +139,9 @@ class Bench:
         return ("request", _line(found[0])) if pattern == case.symptom else ("", "")
 
     def _copy(self, name: str, before: Sequence[Case], wrong: Sequence[Case]) -> Path:
-        project = self.folder / name
-        shutil.rmtree(project, ignore_errors=True)
+        # In a folder of its own, so that a case may put something beside the worker.
+        project = self.folder / name / "worker"
+        shutil.rmtree(project.parent, ignore_errors=True)
         shutil.copytree(self.good, project, symlinks=True, copy_function=shutil.copy)
         for case in before:
             case.prepare(project)

@@ -86,7 +86,7 @@ class Case:
     def builds(self) -> bool:
         """Whether the worker must be rebuilt."""
         files = {edit.file for edit in (*self.edit, *self.before)} | {self.remove}
-        return any(file.startswith(("src/", "Cargo.")) for file in files) and not self.run
+        return any(file.startswith(("src/", "Cargo.", "../")) for file in files) and not self.run
 
 
 def cases() -> list[Case]:

@@ -1,6 +1,7 @@
 """Finds the folders of a Cargo workspace's members, as Cargo does.
 
-Not here: which of them are workers (`project.py`), and path dependencies, which Cargo makes members too.
+Not here: which of them are workers (`project.py`), and path dependencies, which Cargo makes members, too
+(`workspace.py`).
 """
 
 from __future__ import annotations
@@ -30,14 +31,24 @@ def members(folder: Path, workspace: Any) -> list[Path]:
     Raises:
         BadInput: Cargo would refuse a pattern.
     """
-    patterns, excluded = (_texts(workspace, key) for key in ("members", "exclude"))
-    listed, left_out = ([_joined(folder, text) for text in texts] for texts in (patterns, excluded))
-    found = [path for pattern in patterns for path in _found(folder, pattern)]
+    found = [path for pattern in _texts(workspace, "members") for path in _found(folder, pattern)]
     return [
         path
         for path in dict.fromkeys(found)
-        if path != folder and path.is_dir() and (_is_within(path, listed) or not _is_within(path, left_out))
+        if path != folder and path.is_dir() and not is_excluded(folder, workspace, path)
     ]
+
+
+def is_excluded(folder: Path, workspace: Any, crate: Path) -> bool:
+    """Return whether a workspace leaves out a crate that is below its folder, and that no pattern may match.
+
+    Args:
+        folder: The workspace's folder.
+        workspace: The table `workspace` of its Cargo.toml.
+        crate: The crate's folder.
+    """
+    listed, left_out = ([_joined(folder, text) for text in _texts(workspace, key)] for key in ("members", "exclude"))
+    return _is_within(crate, left_out) and not _is_within(crate, listed)
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:
