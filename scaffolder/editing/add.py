@@ -40,7 +40,7 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     try:
         wrangler_file.change(first.worker, insertions, plan)
     except Unclear as error:
-        raise _to_paste(first, first.worker.config.file, insertions, []) from error
+        raise _to_paste(first, first.worker.config.file, error, insertions, []) from error
     try:
         bindings_file.add_binding(kind, targets, plan)
         kind.on_add(targets, plan)
@@ -50,7 +50,8 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
             # What was there before may have a test, or none on purpose.
             test_cases.add(kind, targets, plan)
     except Unclear as error:
-        raise _to_paste(first, str(error) or "the crate's Rust files", insertions, kind.rust_to_paste(first)) from error
+        where = str(error) or "the crate's Rust files"
+        raise _to_paste(first, where, error, insertions, kind.rust_to_paste(first)) from error
     if plan.rust_hint:
         plan.notes.insert(0, plan.rust_hint)
     return plan
@@ -75,6 +76,8 @@ def _is_different(kind: Kind, target: EditTarget, found: Found) -> Conflict:
     )
 
 
-def _to_paste(target: EditTarget, where: str, insertions: Sequence[Insert], rust: Sequence[str]) -> Conflict:
+def _to_paste(
+    target: EditTarget, where: str, cause: Unclear, insertions: Sequence[Insert], rust: Sequence[str]
+) -> Conflict:
     config = [line for each in insertions for line in of_insert(target.worker.config, each)]
-    return uncertain(where, "paste each part by hand where it belongs", [*config, *rust])
+    return uncertain(where, cause, "paste each part by hand where it belongs", [*config, *rust])

@@ -41,7 +41,16 @@ class Remove:
 
 
 class Unclear(Exception):
-    """A file is written in a way that an edit cannot edit safely; the argument names the file."""
+    """A file is written in a way that an edit cannot edit safely.
+
+    Args:
+        where: The file, with the line if one is known; empty for the file that is being edited.
+        why: The cause, as a clause; empty if none is known.
+    """
+
+    def __init__(self, where: str = "", why: str = "") -> None:
+        super().__init__(where)
+        self.why = why
 
 
 def expected(data: dict[str, Any], operation: Insert | Remove) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.editing.kind import Kind
-from scaffolder.editing.operations import KeyPath
+from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.environments import Environment
 
@@ -42,12 +42,12 @@ def not_found(kind: Kind, target: EditTarget) -> BadInput:
     )
 
 
-def uncertain(where: str, fix: str, details: Sequence[str]) -> Conflict:
+def uncertain(where: str, cause: Unclear, fix: str, details: Sequence[str]) -> Conflict:
     """Return the refusal of an edit that cannot be verified."""
     return Conflict(
         what="a file cannot be edited safely",
         where=where,
-        why="the edit might change more than it should, so nothing was written",
+        why=f"{cause.why or 'the edit might change more than it should'}, so nothing was written",
         fix=fix,
         details=list(details),
     )

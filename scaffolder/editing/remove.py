@@ -47,7 +47,7 @@ def plan_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         test_cases.remove(kind, targets, plan)
     except Unclear as error:
         where = str(error) or first.worker.config.file
-        raise uncertain(where, f"remove {kind.name} `{first.name}` by hand", []) from error
+        raise uncertain(where, error, f"remove {kind.name} `{first.name}` by hand", []) from error
     return plan
 
 

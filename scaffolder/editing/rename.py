@@ -53,7 +53,7 @@ def plan_rename(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         if paths:
             _rename(kind, targets, paths, plan)
     except Unclear as error:
-        raise _by_hand(kind, first, str(error) or first.worker.config.file) from error
+        raise _by_hand(kind, first, error) from error
     return plan
 
 
@@ -159,8 +159,9 @@ def _is_searched(path: Path) -> bool:
     return path.is_file() and path.stat().st_size <= LARGEST
 
 
-def _by_hand(kind: Kind, target: EditTarget, where: str) -> Conflict:
+def _by_hand(kind: Kind, target: EditTarget, cause: Unclear) -> Conflict:
     lines = [f'{kind.name}: "{target.name}" -> "{target.new_name}" in {target.worker.config.file}']
     if kind.accessor is not None:
         lines.append(f"// In Rust: {kind.accessor.call(target.new_name)}")
-    return uncertain(where, "change the name by hand everywhere", lines)
+    where = str(cause) or target.worker.config.file
+    return uncertain(where, cause, "change the name by hand everywhere", lines)

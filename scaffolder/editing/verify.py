@@ -17,8 +17,12 @@ from scaffolder.editing.operations import Insert, Remove, Unclear, expected, pru
 from scaffolder.reading.config import jsonc_parser as reading_jsonc
 from scaffolder.reading.config import toml_parser as reading_toml
 from scaffolder.reading.config.document import Document
-from scaffolder.reading.rust.parser import parse
+from scaffolder.reading.rust.grammar_gaps import first_error
+from scaffolder.reading.rust.parser import RustFile, parse
 from scaffolder.reading.source import Source
+
+SHOWN = 40
+"""The most characters of code that a cause quotes."""
 
 KEY = re.compile(rb"[^=:]+[=:]")
 
@@ -58,10 +62,27 @@ def verified_rust(source: Source, content: bytes) -> bytes:
     Raises:
         Unclear: They cannot be parsed, or they do more than to insert into the old ones or to remove from them.
     """
-    has_error = parse(Source(source.file, content), "").tree.root_node.has_error
-    if has_error or not is_kept(source.content, content):
+    parsed_rust(source)
+    after = parse(Source(source.file, content), "")
+    if after.tree.root_node.has_error or not is_kept(source.content, content):
         raise Unclear(source.file)
     return content
+
+
+def parsed_rust(source: Source) -> RustFile:
+    """Parse a Rust file in which every part has to be known.
+
+    Raises:
+        Unclear: It has a part that does not parse.
+    """
+    file = parse(source, "")
+    error = first_error(file.tree.root_node)
+    if error is not None:
+        span = file.span(error)
+        text = source.line(span.line)[span.column - 1 :].strip()
+        shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+        raise Unclear(f"{span.file}:{span.line}", f"the Rust does not parse at `{shown}`")
+    return file
 
 
 def is_kept(before: bytes, after: bytes) -> bool:

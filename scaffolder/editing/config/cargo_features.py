@@ -32,7 +32,7 @@ def add_feature(worker: Worker, feature: str, plan: Plan) -> None:
     try:
         after = with_feature(manifest, feature)
     except Unclear as error:
-        raise Unclear(document.file) from error
+        raise Unclear(document.file, error.why) from error
     plan.change(worker.project / document.file, document.source.content, after)
 
 

@@ -136,4 +136,4 @@ def _edit(worker: Worker, home: Source, plan: Plan, make: Callable[[], bytes]) -
     try:
         plan.change(worker.project / home.file, home.content, make())
     except Unclear as error:
-        raise Unclear(home.file) from error
+        raise Unclear(str(error) or home.file, error.why) from error

@@ -15,9 +15,9 @@ from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.rust.binding_field import UNREAD, BindingField
-from scaffolder.editing.verify import is_kept
+from scaffolder.editing.verify import is_kept, parsed_rust
 from scaffolder.reading.rust.binding_calls import binding_uses
-from scaffolder.reading.rust.parser import KEYWORDS, parse
+from scaffolder.reading.rust.parser import KEYWORDS
 from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import Source
 
@@ -180,7 +180,5 @@ def _uses(source: Source) -> Counter[tuple[str, str | None]]:
     Raises:
         Unclear: It cannot be parsed completely.
     """
-    file = parse(source, "")
-    if file.tree.root_node.has_error:
-        raise Unclear
+    file = parsed_rust(source)
     return Counter((use.accessor, use.name) for use in binding_uses(file, Names([file])))

@@ -8,28 +8,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
-from scaffolder.editing.operations import Unclear
 from scaffolder.editing.plan import Plan
+from scaffolder.editing.verify import parsed_rust
 from scaffolder.reading.project import Worker
+from scaffolder.reading.rust.grammar_gaps import is_local
 from scaffolder.reading.rust.parser import RustFile, parse
 from scaffolder.reading.source import Source
 
 
-def crate_files(worker: Worker) -> list[RustFile]:
+def crate_files(worker: Worker, *names: str) -> list[RustFile]:
     """Return every Rust file of the worker's crate: those that it is made of, and then those of its tests.
 
+    Args:
+        worker: The worker.
+        names: The names that are edited; in a file without any of them, syntax may be unknown.
+
     Raises:
-        Unclear: One cannot be parsed.
+        Unclear: A file has a part that does not parse.
     """
     known = {source.file: source for source in worker.crate.sources}
     folder = worker.crate_folder
     for path in [] if folder is None else sorted([*folder.glob("src/**/*.rs"), *folder.glob("tests/**/*.rs")]):
         source = Source.read(worker.project, path)
         known.setdefault(source.file, source)
-    files = [parse(source, "") for source in known.values()]
-    for file in files:
-        _refuse_error(file)
-    return files
+    return [_parsed(source, [name.encode() for name in names]) for source in known.values()]
+
+
+def _parsed(source: Source, names: Sequence[bytes]) -> RustFile:
+    file = parse(source, "")
+    is_about_others = not any(name in source.content for name in names)
+    return file if is_about_others and is_local(file.tree.root_node) else parsed_rust(source)
 
 
 def plan_edits(worker: Worker, files: Sequence[RustFile], edits: Sequence[TextEdit], plan: Plan) -> list[RustFile]:
@@ -42,17 +50,11 @@ def plan_edits(worker: Worker, files: Sequence[RustFile], edits: Sequence[TextEd
     for file in files:
         name, before = file.source.file, file.source.content
         content = apply_edits(before, [edit for edit in edits if edit.file == name])
-        after.append(parse(Source(name, content), "") if content != before else file)
-        _refuse_error(after[-1])
+        after.append(parsed_rust(Source(name, content)) if content != before else file)
         plan.change(worker.project / name, before, content)
     if any(_is_in_use_item(file, edit) for file in files for edit in edits):
         plan.notes.append("run cargo fmt: names in a `use` list may be out of order")
     return after
-
-
-def _refuse_error(file: RustFile) -> None:
-    if file.tree.root_node.has_error:
-        raise Unclear(file.source.file)
 
 
 def _is_in_use_item(file: RustFile, edit: TextEdit) -> bool:

@@ -12,8 +12,8 @@ import re
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.operations import Unclear
-from scaffolder.editing.verify import verified_rust
-from scaffolder.reading.rust.parser import RustFile, parse
+from scaffolder.editing.verify import parsed_rust, verified_rust
+from scaffolder.reading.rust.parser import RustFile
 from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import BOM, Source
 
@@ -34,7 +34,7 @@ def added(source: Source, name: str) -> bytes:
     """
     if name.encode() in DECLARED.findall(source.even):
         return source.content
-    file = _parsed(source)
+    file = parsed_rust(source)
     items = [node for node in file.tree.root_node.named_children if node.type == "mod_item"]
     taken = [file.text(found) for node in items if (found := node.child_by_field_name("name")) is not None]
     if name in taken or name in Names([file]).aliases(file):
@@ -112,10 +112,3 @@ def _head(file: RustFile) -> int:
         if not is_inner:
             return max(lines.start_of(content, node.start_byte), len(BOM) if content.startswith(BOM) else 0)
     raise Unclear(file.source.file)
-
-
-def _parsed(source: Source) -> RustFile:
-    file = parse(source, "")
-    if file.tree.root_node.has_error:
-        raise Unclear(source.file)
-    return file

@@ -41,7 +41,7 @@ def rename(kind: Kind, target: EditTarget, plan: Plan) -> None:
     """
     worker, old, new = target.worker, target.name, target.new_name
     _refuse_other_crates(worker, old)
-    files = crate_files(worker)
+    files = crate_files(worker, old, new, old.lower(), new.lower())
     # Tests of the crate may name the constant or the field, but do not run in a worker that has the binding.
     asking = files[: len(worker.crate.sources)]
     literals = {*_literals(asking, old, new), *_own_constant(asking, old, new)}
@@ -51,7 +51,8 @@ def rename(kind: Kind, target: EditTarget, plan: Plan) -> None:
     edits = literals | {*_constant(files, old, new, literals), *_field(files, old, new)}
     after = plan_edits(worker, files, sorted(edits, key=lambda edit: edit.start), plan)
     if _uses(after[: len(asking)], {}) != _uses(asking, {old: new}):
-        raise Unclear(", ".join(sorted({edit.file for edit in edits})))
+        files_changed = ", ".join(sorted({edit.file for edit in edits}))
+        raise Unclear(files_changed, "the Rust would ask for other bindings than before")
 
 
 def rename_text(worker: Worker, old: str, new: str, plan: Plan) -> None:
@@ -60,7 +61,7 @@ def rename_text(worker: Worker, old: str, new: str, plan: Plan) -> None:
     Raises:
         Unclear: A file cannot be parsed.
     """
-    files = crate_files(worker)
+    files = crate_files(worker, old)
     edits = [TextEdit(file.source.file, *span, new) for file in files for span in texts(file, old)]
     plan_edits(worker, files, edits, plan)
 
@@ -178,9 +179,12 @@ def _field(files: Sequence[RustFile], old: str, new: str) -> Iterator[TextEdit]:
     # A shorthand is a variable, too, which would have to be renamed with it; a macro may make anything of a field.
     if any(each.is_short or (each.is_hidden and each.is_field) for _, each in places):
         return
-    # A second field of that name would not compile, and a variable of that name could become a shorthand.
+    # A second field of that name would not compile, or not be told from this one by the renaming back. A module or a
+    # function of that name is something else, such as the module of a Durable Object that is named like its binding.
     is_taken = any(
-        each.is_field or each.is_short or each.declares for file in files for each in tokens(file, new_field)
+        each.is_field or each.is_short or each.declares == "field_declaration"
+        for file in files
+        for each in tokens(file, new_field)
     )
     if not is_taken and new_field not in KEYWORDS:
         yield from _edits(fields, new_field)

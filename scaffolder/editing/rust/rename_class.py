@@ -109,7 +109,7 @@ def _rename_struct(target: EditTarget, plan: Plan) -> None:
             fix="rename the struct by hand, append a migration with renamed_classes, and change class_name",
             details=_snippet(target),
         )
-    files = crate_files(target.worker)
+    files = crate_files(target.worker, target.name, target.new_name)
     if any(True for file in files for _ in tokens(file, target.new_name)):
         raise _taken(target, "Rust code already uses that name")
     edits = [

@@ -18,6 +18,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from scaffolder.core.findings import Span
 from scaffolder.reading.rust.cfg import holds
+from scaffolder.reading.rust.grammar_gaps import hidden
 from scaffolder.reading.source import Source, refuse
 
 QUERY = """
@@ -148,6 +149,8 @@ def parse(source: Source, condition: str) -> RustFile:
     """
     _refuse_excess(source)
     tree = _parser().parse(source.even)
+    if tree.root_node.has_error and (known := hidden(source.even)) != source.even:
+        tree = _parser().parse(known)
     found = QueryCursor(_query()).captures(tree.root_node)
     nodes = {name: sorted(listed, key=lambda node: (node.start_byte, node.end_byte)) for name, listed in found.items()}
     file = RustFile(source, tree, nodes, condition)
