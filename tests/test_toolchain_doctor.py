@@ -95,7 +95,7 @@ def test_a_wrangler_whose_workerd_does_not_run_is_missing(box: Toolbox, machine:
 
 
 def test_a_tool_that_was_deleted_is_missing_at_once(box: Toolbox, machine: Machine) -> None:
-    next((box.folder / "cache" / "tools").glob("*/cargo/bin/worker-build")).unlink()
+    next((box.folder / "cache" / "tools").glob("*/worker-build-*/bin/worker-build")).unlink()
 
     assert not tools(machine)["worker-build"].is_ok
 
@@ -124,7 +124,9 @@ def test_no_folder_of_the_user_is_put_in_front_of_the_path(machine: Machine) -> 
     toolchain = inventory.examine(PINS, machine).toolchain
 
     assert toolchain is not None
-    assert ["cargo/bin", "node_modules/.bin"] == ["/".join(folder.parts[-2:]) for folder in toolchain.path]
+    assert ["worker-build-0.8.7/bin", "wasm-bindgen-cli-0.2.129/bin", "node_modules/.bin"] == [
+        "/".join(folder.parts[-2:]) for folder in toolchain.path
+    ]
 
 
 def test_variables_that_influence_a_build_are_removed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +158,7 @@ def test_a_users_shell_gets_only_the_variables_that_a_build_needs(machine: Machi
 
     exported = build_env.exports(toolchain)
 
-    assert {"PATH", "WASM_BINDGEN_BIN", "WASM_OPT_BIN", "ESBUILD_BIN"} == set(exported)
+    assert {"PATH", "CARGO_INSTALL_ROOT", "WASM_BINDGEN_BIN", "WASM_OPT_BIN", "ESBUILD_BIN"} == set(exported)
 
 
 def pinned(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import NoReturn
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.reading import project as reader
 from scaffolder.system import process, transaction
-from scaffolder.toolchain import build_env, provision
+from scaffolder.toolchain import build_env, project_tools, provision
 from scaffolder.ui.report import Report
 from scaffolder.validation import wrangler_cli
 
@@ -39,10 +39,11 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
         report.note(left)
     project = reader.read(folder)
     options = provision.options(project)
+    state = dict(_state(arguments))
     toolchain = provision.fitted(provision.find_tools(options), options)
+    toolchain = project_tools.fitted(toolchain, project, report, state.get("--env", ""))
     variables = build_env.environment(toolchain)
     node = process.which("node", variables["PATH"]) or "node"
-    state = dict(_state(arguments))
     words = [f"{option}={value}" for option, value in state.items()]
     for migration in wrangler_cli.migrations(project, *words, environment=state.get("--env", "")):
         argv = wrangler_cli.command(toolchain.node_modules, *migration)

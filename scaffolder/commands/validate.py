@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading import project as reader
 from scaffolder.system import parallel, transaction
-from scaffolder.toolchain import child_environment, provision
+from scaffolder.toolchain import child_environment, project_tools, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
@@ -94,7 +94,9 @@ def validate(
         Cancelled: The user asked for the end.
     """
     started = time.monotonic()
-    run = Run(toolchain, report, threading.Event(), keep, goal, passed)
+    # Before anything is built, and one after the other: two may ask for the same version.
+    fitted = {project: _fitted(toolchain, project, report) for _, project in projects}
+    run = Run(fitted, report, threading.Event(), keep, goal, passed)
     proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
     for proof in proofs:
         report.proof(proof)
@@ -149,7 +151,7 @@ class Run:
     """What all projects of one validation share.
 
     Args:
-        toolchain: The tools.
+        toolchains: The tools of each project.
         report: Where the steps are shown.
         stop: Once set, everything that was started is ended.
         keep: Whether the folders that the projects were built in stay.
@@ -157,7 +159,7 @@ class Run:
         passed: The withheld variables that are let through to the steps.
     """
 
-    toolchain: Toolchain
+    toolchains: Mapping[Path, Toolchain]
     report: Report
     stop: threading.Event
     keep: bool
@@ -183,7 +185,7 @@ def _validate_some(projects: Sequence[tuple[str, Path]], run: Run) -> list[Proof
 
 
 def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProgress) -> Proof:
-    toolchain = provision.fitted(run.toolchain, provision.options(reader.read(project)))
+    toolchain = run.toolchains[project]
     with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as folder:
         context = PipelineContext(
             folder=folder,
@@ -197,6 +199,11 @@ def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProg
         )
         proof = pipeline.prove(name, context, run.goal)
     return replace(proof, kept=str(folder) if run.keep else "")
+
+
+def _fitted(toolchain: Toolchain, folder: Path, report: Report) -> Toolchain:
+    project = reader.read(folder)
+    return project_tools.fitted(provision.fitted(toolchain, provision.options(project)), project, report)
 
 
 def _show_unfinished(projects: Sequence[Path], report: Report) -> None:

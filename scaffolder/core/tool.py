@@ -42,6 +42,8 @@ class Toolchain:
         path: Folders to put in front of the user's PATH.
         variables: Additional environment variables.
         rust_release: The release of rustc, such as `1.96.0`.
+        rust_folder: The folder of rustc and cargo.
+        rust_key: The name of the folders that hold what this Rust compiled.
         node_modules: The folder that holds the pinned wrangler.
         target: The build folder that all validations share.
         unwinding: The toolchain for projects whose panics unwind; None without a nightly.
@@ -50,6 +52,8 @@ class Toolchain:
     path: tuple[Path, ...]
     variables: dict[str, str]
     rust_release: str
+    rust_folder: Path
+    rust_key: str
     node_modules: Path
     target: Path
     unwinding: Toolchain | None = None

@@ -21,6 +21,10 @@ TASK_FILES = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "m
 SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
 """A script or task file that a command names."""
 
+NODE_RUNNER = re.compile(r"\b(?:npm|pnpm|yarn|bun)\b")
+TASK_RUNNER = re.compile(r"\b(?:make|just|task|mise)\b")
+"""Programs that run what package.json or a task file lists."""
+
 
 def project_commands(worker: Worker) -> str:
     """Return all commands that a project keeps, as one text: package.json's scripts, task files, scripts, workflows.
@@ -43,6 +47,24 @@ def build_text(worker: Worker) -> str:
     folders = {worker.folder, worker.project, worker.crate_folder or worker.folder}
     files = {folder / name for folder in folders for name in SCRIPT.findall(" ".join(listed))}
     return " ".join([*listed, *(searchable(path) for path in sorted(files) if path.is_file())])
+
+
+def steps_of_build(worker: Worker, command: str) -> Iterator[str]:
+    """Yield a build command and what it leads to: scripts of package.json, task files, and the scripts that they name.
+
+    Args:
+        worker: The worker.
+        command: The command.
+    """
+    listed = [command]
+    scripts = worker.package.get("scripts") if worker.package else None
+    if isinstance(scripts, dict) and NODE_RUNNER.search(command):
+        listed += map(str, scripts.values())
+    names = [name for text in listed for name in SCRIPT.findall(text)]
+    names += TASK_FILES if TASK_RUNNER.search(" ".join(listed)) else ()
+    folders = dict.fromkeys([worker.build_folder, worker.folder, worker.project, worker.crate_folder or worker.folder])
+    paths = dict.fromkeys((folder / name).resolve() for name in names for folder in folders)
+    yield from [*listed, *(searchable(path) for path in paths if path.is_file())]
 
 
 def cargo_configs(worker: Worker) -> Iterator[tuple[Path, str]]:

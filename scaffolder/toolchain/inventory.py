@@ -17,7 +17,7 @@ from scaffolder.toolchain import remedies
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import probing
 from scaffolder.toolchain.survey import Survey, survey
-from scaffolder.toolchain.tools import apt, browser, nightly
+from scaffolder.toolchain.tools import apt, browser, cargo_tools, nightly
 from scaffolder.toolchain.tools.cargo_tools import CargoTool, InstalledTool
 from scaffolder.toolchain.tools.node import Node
 from scaffolder.toolchain.tools.rustc import TARGET, Rust
@@ -165,17 +165,21 @@ def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
     is_complete = seen.git and seen.cc and len(cargo) == len(seen.cargo_tools)
     if not (rust and node and tools and tools.is_complete and is_complete):
         return None
+    # A build command that installs the pinned worker-build finds it there.
+    root = next(cargo_tools.install_root(rust.key, tool) for tool, _ in seen.cargo_tools if tool.name == "worker-build")
     variables = {
+        "CARGO_INSTALL_ROOT": str(root),
         "WASM_BINDGEN_BIN": str(cargo["wasm-bindgen"]),
         "WASM_OPT_BIN": str(tools.programs / "wasm-opt"),
         "ESBUILD_BIN": str(tools.programs / "esbuild"),
     }
     if seen.browser:
         variables["CHROME_PATH"] = str(seen.browser.program)
-    folders = (cargo["worker-build"].parent, cargo["wasm-bindgen"].parent, tools.programs)
+    folders = (root / "bin", cargo["wasm-bindgen"].parent, tools.programs)
     private = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
     path = private + _compilers(rust, node, machine)
-    toolchain = Toolchain(path, variables, rust.release, tools.modules, paths.target(rust.key))
+    target = paths.target(rust.key)
+    toolchain = Toolchain(path, variables, rust.release, rust.folder, rust.key, tools.modules, target)
     return replace(toolchain, unwinding=_unwinding(toolchain, rust, seen.nightly))
 
 

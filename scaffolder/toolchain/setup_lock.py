@@ -1,4 +1,4 @@
-"""Allows only one setup at a time in a cache folder.
+"""Allows only one setup at a time in a cache folder, and turns its disk errors into refusals.
 
 Not here: the setup itself (`installer.py`).
 """
@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
+from scaffolder.core.errors import IOFailure
 from scaffolder.system import paths
+from scaffolder.toolchain.job import RETRY
 
 
 @contextmanager
@@ -19,6 +21,9 @@ def exclusive_setup(report: Callable[[str, str], None]) -> Iterator[None]:
 
     Args:
         report: Called once if another process holds the lock.
+
+    Raises:
+        IOFailure: The tool folder cannot be written to.
     """
     lock = FileLock(paths.cache() / "setup.lock")
     try:
@@ -28,5 +33,16 @@ def exclusive_setup(report: Callable[[str, str], None]) -> Iterator[None]:
         lock.acquire()
     try:
         yield
+    except OSError as error:
+        raise _unwritable(error) from error
     finally:
         lock.release()
+
+
+def _unwritable(error: OSError) -> IOFailure:
+    return IOFailure(
+        what=f"cannot write to the tool folder: {error.strerror}",
+        where=str(error.filename or paths.tools()),
+        why="all tools are installed there",
+        fix=f"free some space or fix the permissions, or set SCAFFOLD_CACHE to another folder; {RETRY}",
+    )

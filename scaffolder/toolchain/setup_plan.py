@@ -12,13 +12,11 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from scaffolder.core.errors import IOFailure
 from scaffolder.core.template import Pins
-from scaffolder.system import paths
 from scaffolder.system.parallel import run_all
 from scaffolder.toolchain import remedies
 from scaffolder.toolchain.installer import Installer
-from scaffolder.toolchain.job import RETRY, Timeouts
+from scaffolder.toolchain.job import Timeouts
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import Probes, probing
 from scaffolder.toolchain.setup_lock import exclusive_setup
@@ -85,18 +83,10 @@ def install(
     """
     stop = threading.Event()
     commands = {each.name: each.command for each in planned}
-    try:
-        with exclusive_setup(on_progress), probing(machine or Machine(), stop) as probes:
-            installer = Installer(pins, commands, probes, on_progress, timeouts or Timeouts())
-            chains = [installer.rust_and_its_tools, installer.node_and_its_tools, installer.nightly]
-            run_all(stop, chains, max_workers=len(chains))
-    except OSError as error:
-        raise IOFailure(
-            what=f"cannot write to the tool folder: {error.strerror}",
-            where=str(error.filename or paths.tools()),
-            why="all tools are installed there",
-            fix=f"free some space or fix the permissions, or set SCAFFOLD_CACHE to another folder; {RETRY}",
-        ) from error
+    with exclusive_setup(on_progress), probing(machine or Machine(), stop) as probes:
+        installer = Installer(pins, commands, probes, on_progress, timeouts or Timeouts())
+        chains = [installer.rust_and_its_tools, installer.node_and_its_tools, installer.nightly]
+        run_all(stop, chains, max_workers=len(chains))
 
 
 def _plan_system(probes: Probes, pins: Pins, seen: Survey, extras: Collection[str]) -> tuple[InstallStep, ...]:

@@ -20,15 +20,20 @@ NAME = "worker-build"
 SCRIPT = """\
 #!/bin/sh
 # {name}, unless it was run here with the same arguments and no input is newer than that.
-case " $* " in *" --version "* | *" --help "*) exec {real} "$@" ;; esac
+own={own}
+PATH=${{PATH%%"$own:"*}}${{PATH#*"$own:"}}
+case " $* " in *" --version "* | *" --help "*) exec {name} "$@" ;; esac
 ran="$0-$(printf '%s' "$PWD $*" | cksum | tr ' ' -)"
 newer=$(find {project} '(' -name build -o -name node_modules -o -name target -o -name .wrangler ')' -prune \\
   -o -type f -newer "$ran" ! -name .dev.vars ! -name .env -print 2>&1)
 if [ -d build ] && [ -z "$newer" ]; then exit 0; fi
 touch "$ran.begun"
-{real} "$@" && mv "$ran.begun" "$ran"
+{name} "$@" && mv "$ran.begun" "$ran"
 """
-"""A stamp that is missing makes `find` complain, which counts as a newer input."""
+"""A stamp that is missing makes `find` complain, which counts as a newer input.
+
+The real one is looked for each time, since the build command may install it.
+"""
 
 
 def environment(project: Path, variables: dict[str, str]) -> dict[str, str]:
@@ -38,13 +43,12 @@ def environment(project: Path, variables: dict[str, str]) -> dict[str, str]:
         project: The copy.
         variables: The environment so far.
     """
-    real = process.which(NAME, variables["PATH"])
-    if real is None:
+    if process.which(NAME, variables["PATH"]) is None:
         return variables
     # wrangler's own folder is left out of copies and commits, and goes away with the copy.
     script = project / ".wrangler" / "once" / NAME
     script.parent.mkdir(parents=True, exist_ok=True)
-    text = SCRIPT.format(name=NAME, real=shlex.quote(str(real)), project=shlex.quote(str(project)))
+    text = SCRIPT.format(name=NAME, own=shlex.quote(str(script.parent)), project=shlex.quote(str(project)))
     script.write_text(text, encoding="utf-8")
     script.chmod(0o755)
     return variables | {"PATH": f"{script.parent}{os.pathsep}{variables['PATH']}"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,8 +51,15 @@ case "$1" in --version) echo 11.0.0 ;; ci) . plays/npm-ci ;; test) . plays/npm-t
 """
 
 CARGO = """\
-case "$1" in -V) echo "cargo {rust}" ;; test) . plays/cargo-test ;; *) exit 1 ;; esac
+case "$1" in -V) echo "cargo {rust}"; exit ;; test) . plays/cargo-test; exit ;; esac
+exec {python} -IS '{cargo}' "$@"
 """
+
+REGISTRY = {
+    "worker-build": ["0.1.14", "0.7.5", "0.8.5", "0.8.7", "0.8.9"],
+    "wasm-bindgen-cli": ["0.2.100", "0.2.129", "0.2.130"],
+}
+"""The crates that the fake cargo can install, each with its versions."""
 
 PLAYS = {
     "build": "echo building; mkdir -p build; cp plays/built build/index_bg.wasm; touch build/index.js",
@@ -81,6 +89,16 @@ class Stage:
     folder: Path
     cache: Path
 
+    @property
+    def registry(self) -> Path:
+        """The folder of the fake cargo: `compiled` lists what it installed, and files such as `no-network` break it."""
+        return self.folder.parent / "registry"
+
+    def compiled(self) -> list[str]:
+        """Return the crates that cargo compiled, each with its version, in order."""
+        log = self.registry / "compiled"
+        return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+
     def project(self, name: str = "guest-book", *, at: str = "", **plays: str) -> Path:
         """Create a project; `plays` replace the scripts of these names, with dashes for underscores."""
         project = self.folder / (at or name)
@@ -104,7 +122,11 @@ def set_up(folder: Path, patch: pytest.MonkeyPatch) -> Stage:
     box = Toolbox(folder / "machine")
     box.basics()
     rust = box.rust(pins.rust_version)
-    box.add("cargo", CARGO.format(rust=pins.rust_version), rust)
+    registry = folder / "registry"
+    registry.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("registry_cargo.py"), registry / "cargo.py")
+    (registry / "registry.json").write_text(json.dumps(REGISTRY), encoding="utf-8")
+    box.add("cargo", CARGO.format(rust=pins.rust_version, python=sys.executable, cargo=registry / "cargo.py"), rust)
     box.add("node", NODE.format(node=pins.node_version))
     box.add("npm", NPM)
     box.prints("worker-build", f"worker-build {pins.worker_build_version}")

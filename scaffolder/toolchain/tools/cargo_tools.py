@@ -1,7 +1,8 @@
 """Finds and installs worker-build and wasm-bindgen, which cargo compiles.
 
-Both must be exactly the pinned version. Compiling them is the longest part of a setup, so they
-share one target folder and are not optimised, which costs each build of a project about a second.
+Each version has an install root of its own, since a project may need another one than the pinned. Compiling
+them is the longest part of a setup, so they share one target folder and are not optimised, which costs each
+build of a project about a second.
 
 Not here: the Rust that compiles them (`rustc.py`).
 """
@@ -29,7 +30,7 @@ UNOPTIMISED = {
 
 @dataclass(frozen=True)
 class CargoTool:
-    """A pinned tool.
+    """A tool in one version.
 
     Args:
         name: The program's name.
@@ -55,12 +56,29 @@ class InstalledTool:
     version: str
 
 
+def worker_build(version: str) -> CargoTool:
+    """Return worker-build in a version."""
+    return CargoTool("worker-build", "worker-build", version)
+
+
+def wasm_bindgen(version: str) -> CargoTool:
+    """Return wasm-bindgen in a version."""
+    return CargoTool("wasm-bindgen", "wasm-bindgen-cli", version)
+
+
 def pinned(pins: Pins) -> tuple[CargoTool, ...]:
     """Return the two tools with their pinned versions."""
-    return (
-        CargoTool("worker-build", "worker-build", pins.worker_build_version),
-        CargoTool("wasm-bindgen", "wasm-bindgen-cli", pins.wasm_bindgen_version),
-    )
+    return worker_build(pins.worker_build_version), wasm_bindgen(pins.wasm_bindgen_version)
+
+
+def install_root(key: str, tool: CargoTool) -> Path:
+    """Return the folder that cargo installs a tool into; `bin` in it holds its programs.
+
+    Args:
+        key: The key of the Rust that compiles the tool.
+        tool: The tool.
+    """
+    return paths.tools() / key / f"{tool.crate}-{tool.version}"
 
 
 def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> InstalledTool | None:
@@ -73,7 +91,7 @@ def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> InstalledTool | 
         tool: The tool to look for.
         rust: The Rust that compiles the tool for the tool folder.
     """
-    private = _root(rust) / "bin" / tool.name if rust else None
+    private = install_root(rust.key, tool) / "bin" / tool.name if rust else None
     programs = [each for each in (private, probes.machine.find(tool.name)) if each and each.exists()]
     found = [InstalledTool(each, probes.version([each, "--version"])) for each in programs]
     exact = (each for each in found if each.version == tool.version)
@@ -92,7 +110,7 @@ def install(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
     Raises:
         Refusal: It cannot be installed.
     """
-    root = _root(rust)
+    root = install_root(rust.key, tool)
     crate = [f"{tool.crate}@{tool.version}", "--locked", "--force"]
     job.run(
         [rust.folder / "cargo", "install", *crate, "--root", root],
@@ -106,10 +124,6 @@ def install(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
 def remove_build_files(rust: Rust) -> None:
     """Remove the shared target folder."""
     shutil.rmtree(_target(rust), ignore_errors=True)
-
-
-def _root(rust: Rust) -> Path:
-    return paths.tools() / rust.key / "cargo"
 
 
 def _target(rust: Rust) -> Path:
