@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from scaffolder.core.errors import Conflict
 from scaffolder.editing import wrangler_file
 from scaffolder.editing.config import cargo_features
+from scaffolder.editing.javascript import entry_handlers
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.paste import of_insert
@@ -44,6 +45,8 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     try:
         bindings_file.add_binding(kind, targets, plan)
         kind.on_add(targets, plan)
+        if kind.handler and insertions:
+            entry_handlers.require(first.worker, kind.handler, plan)
         if kind.cargo_feature:
             cargo_features.add_feature(first.worker, kind.cargo_feature, plan)
         if insertions:

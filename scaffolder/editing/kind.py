@@ -43,6 +43,7 @@ class Kind:
         value: The value after `=`; None if it takes none.
         accessor: How Rust reads it; None if Rust does not.
         cargo_feature: The feature of the `worker` crate that it needs.
+        handler: The handler that the runtime calls for it; empty if it calls none.
         test: A test for a worker's test file. `$name` is the name, `$value` the value, `$worker` the worker.
         needs_stub: Whether the test replaces the thing by a stub, because only Cloudflare has the real one.
         is_inherited: Whether environments inherit it from the top level.
@@ -63,6 +64,7 @@ class Kind:
     value: Value | None = None
     accessor: Accessor | None = None
     cargo_feature: str = ""
+    handler: str = ""
     test: str = ""
     needs_stub: bool = False
     is_inherited: bool = False

@@ -14,6 +14,7 @@ from scaffolder.core.errors import Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing import wrangler_file
 from scaffolder.editing.config import cargo_features
+from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, Remove, Unclear
 from scaffolder.editing.plan import Plan
@@ -44,6 +45,8 @@ def plan_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         if kind.note_on_remove:
             plan.notes.append(kind.note_on_remove)
         kind.on_remove(targets, plan)
+        if kind.binding:
+            rename_in_script.note_uses(first.worker, first.name, plan)
         test_cases.remove(kind, targets, plan)
     except Unclear as error:
         where = str(error) or first.worker.config.file

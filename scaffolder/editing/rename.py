@@ -17,6 +17,7 @@ from shlex import quote
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing.config import rename_in_config
+from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.plan import Plan
@@ -70,6 +71,7 @@ def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath],
         return
     if kind.binding:
         rename_binding.rename(kind, first, plan)
+        rename_in_script.rename_binding(first.worker, first.name, first.new_name, plan)
     test_cases.rename(kind, first, plan)
     kind.on_rename(targets, plan)
     _note_mentions(first, plan)
@@ -143,7 +145,7 @@ def _note_mentions(target: EditTarget, plan: Plan) -> None:
     folder, worker = target.worker.folder, target.worker
     places = []
     word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")
-    patterns = ("src/**/*.rs", "tests/**/*", "*.md", "package.json", ".dev.vars")
+    patterns = ("src/**/*.rs", "src/**/*.[jt]s", "src/**/*.mjs", "tests/**/*", "*.md", "package.json", ".dev.vars")
     for path in sorted({path for pattern in patterns for path in folder.glob(pattern) if _is_searched(path)}):
         content = plan.current(path, path.read_bytes())
         numbers = [content.count(b"\n", 0, found.start()) + 1 for found in word.finditer(content)]

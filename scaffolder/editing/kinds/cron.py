@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.operations import KeyPath
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root, rename_binding
@@ -71,8 +72,10 @@ class Cron(ListedName):
             plan.notes.append("the scheduled handler is no longer called")
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Change the time where Rust compares with it."""
-        rename_binding.rename_text(targets[0].worker, targets[0].name, targets[0].new_name, plan)
+        """Change the time where Rust or JavaScript compares with it."""
+        first = targets[0]
+        rename_binding.rename_text(first.worker, first.name, first.new_name, plan)
+        rename_in_script.rename_text(first.worker, first.name, first.new_name, plan)
 
 
 def _has_others(targets: Sequence[EditTarget]) -> bool:
@@ -93,6 +96,7 @@ KINDS = (
         argument='"MINUTE HOUR DAY MONTH WEEKDAY"',
         usual_name="0 5 * * *",
         is_inherited=True,
+        handler="scheduled",
         test="""
 test("the cron $name succeeds", async () => {
   const { outcome } = await $worker.scheduled({ cron: "$name", scheduledTime: new Date() });

@@ -18,6 +18,7 @@ from scaffolder.core.invocation import program
 from scaffolder.editing import lines
 from scaffolder.editing.argument import Value
 from scaffolder.editing.config.lifecycle_edits import lifecycles
+from scaffolder.editing.javascript import entry_exports
 from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root, durable_class, rename_class
@@ -94,25 +95,29 @@ class DurableObject(Binding):
     def wants_test(self, target: EditTarget) -> bool:
         """Return whether the struct will be the one that `on_add` writes, which is all that the test knows."""
         name = self._class_of(target)
-        return bool(name) and name not in durable_class.structs(target.worker) and super().wants_test(target)
+        return bool(name) and name not in durable_class.classes(target.worker) and super().wants_test(target)
 
     def rust_to_paste(self, target: EditTarget) -> list[str]:
         """Return the lines that read the binding, and the module with the struct if there is none yet."""
         lines_of_binding, name = super().rust_to_paste(target), self._class_of(target)
-        if not name or name in durable_class.structs(target.worker):
+        if not name or name in durable_class.classes(target.worker):
             return lines_of_binding
         stem = module_of(name)
         module = STRUCT.format(name).splitlines()
         return [*lines_of_binding, "", f"// In src/lib.rs: `mod {stem};`. In src/{stem}.rs:", *module]
 
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Write a module with the struct, unless there is such a struct.
+        """Write a module with the struct, unless there is such a struct, and have JavaScript in front export it.
 
         Raises:
+            Conflict: The JavaScript cannot be edited safely.
             Unclear: A file has the name of the module.
         """
         worker = targets[0].worker
-        for name in sorted({self._class_of(each) for each in targets} - {"", *durable_class.structs(worker)}):
+        names = {self._class_of(each) for each in targets} - {""}
+        for name in sorted(names):
+            entry_exports.add_class(worker, name, plan)
+        for name in sorted(names - durable_class.classes(worker)):
             stem = module_of(name)
             path = crate_root.module_path(worker, stem)
             if path.exists() or (path.with_suffix("") / "mod.rs").exists():
@@ -165,6 +170,7 @@ def _remove_struct(name: str, target: EditTarget, plan: Plan) -> None:
         durable_class.leave(name, source, target, plan)
         return
     durable_class.refuse_uses(name, stem, source, worker)
+    entry_exports.remove_class(worker, name, plan)
     crate_root.undeclare_module(worker, stem, plan)
     plan.change(worker.project / source.file, source.content, None)
 

@@ -209,6 +209,7 @@ KINDS = (
         usual_name="jobs",
         value=Value(key="dead_letter_queue"),
         cargo_feature="queue",
+        handler="queue",
         limits=("Both queues have to be created before deploying, and no local check shows whether they exist.",),
         test="""
 test("messages of the queue $name are acknowledged", async () => {

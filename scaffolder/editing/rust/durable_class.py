@@ -18,6 +18,7 @@ from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import reread
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.javascript.entries import entries
 from scaffolder.reading.mentions import is_named_elsewhere
 from scaffolder.reading.project import CONFIGS, Worker
 from scaffolder.reading.rust.identifiers import tokens
@@ -64,6 +65,11 @@ def is_foreign(environment: Environment, table: Any) -> bool:
 def structs(worker: Worker) -> set[str]:
     """Return the names of the worker's Durable Object structs."""
     return {found.name for crate in worker.crates for found in crate.durable_objects}
+
+
+def classes(worker: Worker) -> set[str]:
+    """Return the names of the worker's structs, and of the classes that its own JavaScript exports."""
+    return structs(worker) | {name for module in entries(worker) for name in module.own_classes}
 
 
 def source_of(worker: Worker, name: str) -> Source | None:

@@ -14,6 +14,7 @@ from scaffolder.core.errors import Conflict
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing.config import rename_in_config
 from scaffolder.editing.config.lifecycle_edits import lifecycles
+from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.paste import of_insert
 from scaffolder.editing.plan import Plan
@@ -62,6 +63,7 @@ def rename(target: EditTarget, plan: Plan) -> None:
     if target.new_name in _known(target):
         raise _taken(target, "it is already a class")
     _rename_struct(target, plan)
+    rename_in_script.rename_class(target.worker, target.name, target.new_name, plan)
     for span in _class_name_paths(document, target.name):
         document = rename_in_config.renamed(document, span, target.new_name, is_key=False)
     for each in lifecycles(target.worker.config):
