@@ -65,6 +65,8 @@ TABLE = {
     "PJ306": "package.json pins wrangler and requires Node",
     "PJ307": "an ignore comment has a reason",
     "PJ310": "a crate below a workspace is a member of it, or left out",
+    "PJ320": "no file has an unresolved merge conflict",
+    "WR128": "wrangler reads the only wrangler file",
 }
 """The subject of each rule, by its code: a code never changes its meaning."""
 

@@ -60,8 +60,8 @@ def test_the_databases_of_the_environment_are_brought_up_to_date_before_it_is_se
 
     assert ran.returncode == 0, ran.stderr
     assert [line for line in ran.stdout.splitlines() if line.startswith("wrangler ")] == [
-        f"wrangler d1 migrations apply {database} --local{state}",
-        " ".join(["wrangler dev", *arguments]),
+        f"wrangler d1 migrations apply {database} --local --config wrangler.jsonc{state}",
+        " ".join(["wrangler dev --config wrangler.jsonc", *arguments]),
     ]
 
 

@@ -45,7 +45,7 @@ def _meet(one: TextEdit, other: TextEdit) -> bool:
 
 
 def _changes(project: Project, edits: Sequence[TextEdit]) -> list[FileChange]:
-    contents = {source.file: source.content for worker in project.workers for source in worker.sources}
+    contents = {source.file: source.content for worker in project.configured for source in worker.sources}
     return [
         FileChange(
             project.folder / file,

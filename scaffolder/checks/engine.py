@@ -22,7 +22,7 @@ def examine(project: Project, rules: Sequence[Rule]) -> list[Finding]:
     too has no name of an environment.
     """
     found: dict[tuple[object, ...], Finding] = {}
-    for worker in project.workers:
+    for worker in project.configured:
         for finding in _of_worker(worker, rules):
             key = (finding.code, finding.span, finding.message)
             found[key] = _merged(found[key], finding) if key in found else finding

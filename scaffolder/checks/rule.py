@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from scaffolder.checks import evidence
@@ -41,6 +42,10 @@ class Rule:
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Yield what is wrong with a worker."""
         raise NotImplementedError
+
+    def check_unread(self, folder: Path) -> Iterator[Finding]:  # noqa: ARG002 - most rules need the files as data
+        """Yield what is wrong with a project's folder whose files cannot be read."""
+        return iter(())
 
     @property
     def code(self) -> str:

@@ -161,12 +161,14 @@ def _add_validate(commands: Any) -> None:
     validate.add_argument(
         "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to the steps"
     )
+    edit_options.for_config(validate)
     validate.add_argument("--keep", action="store_true", help="keep the working copy that was built")
 
 
 def _add_check(commands: Any) -> None:
     check = _add(commands, "check", "report inconsistencies between Rust, Cargo and wrangler files", dispatch.check)
     check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    edit_options.for_config(check)
     check.add_argument("--fix", action="store_true", help="apply the fixes that are certain")
     check.add_argument("--sarif", metavar="FILE", type=Path, help="also write the findings as SARIF")
     for option, help_ in (("--select", "run only these rules"), ("--ignore", "run all rules but these")):

@@ -44,8 +44,12 @@ def validate(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold validate`."""
     ids = manifests.template_ids() if options.all else options.template
     projects = [_around(each, report) for each in options.projects or ([] if ids else [Path()])]
-    run = command("validate").run
-    return int(run(projects, ids, report, keep=options.keep, junit=options.junit, passed=options.pass_env))
+    if options.config and len(projects) + len(ids) != 1:
+        raise _several_projects(options.config, len(projects) + len(ids))
+    run, given = command("validate").run, options
+    return int(
+        run(projects, ids, report, keep=given.keep, junit=given.junit, passed=given.pass_env, config=given.config)
+    )
 
 
 def check(options: argparse.Namespace, report: Report) -> int:
@@ -58,6 +62,7 @@ def check(options: argparse.Namespace, report: Report) -> int:
         ignore=options.ignore,
         fix=options.fix,
         sarif=options.sarif,
+        config=options.config,
     )
     return int(command("check").check(request, report))
 
@@ -109,6 +114,15 @@ def _refuse_two_templates(given: Sequence[str]) -> None:
             why=f"{' and '.join(f'`{each}`' for each in dict.fromkeys(given))} were given",
             fix="give one of them",
         )
+
+
+def _several_projects(config: Path, count: int) -> BadInput:
+    return BadInput(
+        what="--config is about one project",
+        where=f"--config {config}",
+        why=f"{count} are to be validated",
+        fix="validate the projects one by one",
+    )
 
 
 def _is_interactive(options: argparse.Namespace) -> bool:

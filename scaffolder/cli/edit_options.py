@@ -39,6 +39,7 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
             help="undo the creation of a Durable Object class instead of deleting the class",
         )
     parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help="the worker's folder")
+    for_config(parser)
     parser.add_argument(
         "--env",
         metavar="ENV",
@@ -47,6 +48,13 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show the changes without writing them")
     if command != "rename":
         parser.add_argument("--list", action="store_true", help="list the kinds and exit")
+
+
+def for_config(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses the wrangler file."""
+    parser.add_argument(
+        "--config", "-c", metavar="FILE", type=Path, help="the wrangler file (default: the one that wrangler finds)"
+    )
 
 
 def edit_request(options: argparse.Namespace) -> EditRequest:
@@ -59,4 +67,5 @@ def edit_request(options: argparse.Namespace) -> EditRequest:
         options.dry_run,
         getattr(options, "to", ""),
         never_deployed=getattr(options, "never_deployed", False),
+        config=options.config,
     )

@@ -23,8 +23,10 @@ from scaffolder.core.invocation import program
 from scaffolder.core.requests import CheckRequest
 from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import project as reading
+from scaffolder.reading.config import config_search
 from scaffolder.reading.project import Project
 from scaffolder.system import transaction
+from scaffolder.system.conflict_markers import Conflicted
 from scaffolder.ui import sarif
 from scaffolder.ui.console import one_line
 from scaffolder.ui.report import Report
@@ -44,31 +46,41 @@ def check(request: CheckRequest, report: Report) -> int:
         IOFailure: A fix or the SARIF file cannot be written.
     """
     rules = rule_registry.choose(request.select, request.ignore)
+    config = config_search.given(request.project, request.config) if request.config else None
     if request.fix:
         with exclusive_change(request.project, report.note):
-            project, findings, fixed = _fix(request.project, rules)
+            project, findings, fixed = _fix(request.project, config, rules)
     else:
         if left := transaction.unfinished(request.project):
             report.note(left)
-        project = reading.read(request.project)
-        findings, fixed = examine(project, rules), 0
+        (project, findings), fixed = _examined(request.project, config, rules), 0
     _show(project, findings, fixed, report)
     if request.sarif is not None:
         _write_sarif(request.sarif, project, rules, findings)
     return 1 if findings else 0
 
 
-def _fix(folder: Path, rules: Sequence[Rule]) -> tuple[Project, list[Finding], int]:
+def _fix(folder: Path, config: Path | None, rules: Sequence[Rule]) -> tuple[Project, list[Finding], int]:
     """Fix what is certain, and return the project with the findings that are left and the number of those fixed."""
     fixed = 0
     for _ in range(ROUNDS):
-        project = reading.read(folder)
-        findings = examine(project, rules)
+        project, findings = _examined(folder, config, rules)
         if not (count := autofix.fix(project, findings)):
             return project, findings, fixed
         fixed += count
-    project = reading.read(folder)
-    return project, examine(project, rules), fixed
+    return *_examined(folder, config, rules), fixed
+
+
+def _examined(folder: Path, config: Path | None, rules: Sequence[Rule]) -> tuple[Project, list[Finding]]:
+    """Read a project, and return it with the findings; those of its folder alone, if a conflict cannot be read."""
+    try:
+        project = reading.read(folder, config)
+        return project, examine(project, rules)
+    except Conflicted:
+        found = [finding for rule in rules for finding in rule.check_unread(folder.resolve())]
+        if not found:
+            raise
+        return Project(folder.resolve(), []), found
 
 
 def explain(word: str, report: Report) -> int:

@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from scaffolder.core.errors import BuildOrTestFailed
-from scaffolder.reading import project as reader
+from scaffolder.reading import conflicted_files, usable_project
+from scaffolder.reading.config import config_search
 from scaffolder.system import process, transaction
 from scaffolder.toolchain import build_env, project_tools, provision
 from scaffolder.ui.report import Report
 from scaffolder.validation import wrangler_cli
+
+CONFIG = {"--config", "-c"}
+"""The options of `wrangler dev` that choose the wrangler file."""
 
 STATE = {"--persist-to": "--persist-to", "--env": "--env", "-e": "--env"}
 """The options of `wrangler dev` that choose the local state, with their long names."""
@@ -37,7 +41,10 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
     """
     if left := transaction.unfinished(folder):
         report.note(left)
-    project = reader.read(folder)
+    named, arguments = _config(arguments)
+    config = config_search.given(folder, Path(named)) if named else None
+    conflicted_files.refuse(folder)
+    project = usable_project.read(folder, config, report.note)
     options = provision.options(project)
     state = dict(_state(arguments))
     toolchain = provision.fitted(provision.find_tools(options), options)
@@ -57,6 +64,16 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
             )
     argv = wrangler_cli.command(toolchain.node_modules, *wrangler_cli.dev(project, *arguments))
     process.exec_program([node, *argv[1:]], cwd=folder, env=variables)
+
+
+def _config(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the wrangler file that the arguments choose, or an empty text, and the other arguments."""
+    for at, word in enumerate(arguments):
+        option, equals, value = word.partition("=")
+        if option in CONFIG:
+            after = at + (1 if equals else 2)
+            return value if equals else next(iter(arguments[at + 1 : after]), ""), [*arguments[:at], *arguments[after:]]
+    return "", list(arguments)
 
 
 def _state(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -22,8 +22,9 @@ from scaffolder.editing.plan import Plan
 from scaffolder.editing.remove import plan_remove
 from scaffolder.editing.rename import plan_rename
 from scaffolder.editing.target import EditTarget
+from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading import project as reading
-from scaffolder.reading.config import workspace
+from scaffolder.reading.config import config_search, workspace
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Project, Worker
 from scaffolder.system import transaction
@@ -41,11 +42,11 @@ def run(command: str, request: EditRequest, report: Report) -> int:
     if request.dry_run:
         if left := transaction.unfinished(folder):
             report.note(left)
-        project, worker = _find(folder)
+        project, worker = _find(folder, request.config, report)
         plan = planned(command, request, worker)
     else:
         with exclusive_change(folder, report.note):
-            project, worker = _find(folder)
+            project, worker = _find(folder, request.config, report)
             plan = planned(command, request, worker)
             if plan.files:
                 transaction.write(project.folder, plan.files)
@@ -93,13 +94,16 @@ def _targets(command: str, kind: Kind, worker: Worker, request: EditRequest) -> 
     return targets
 
 
-def _find(folder: Path) -> tuple[Project, Worker]:
+def _find(folder: Path, config: Path | None, report: Report) -> tuple[Project, Worker]:
     """Return the project and the worker of a folder, which may be a member of a workspace around it."""
+    conflicted_files.refuse(folder)
+    chosen = config_search.given(folder, config) if config else None
+    home = chosen.parent if chosen else folder
     for around in workspace.around(folder):
-        project = reading.read(around)
-        if found := [each for each in project.workers if each.folder == folder]:
-            return project, found[0]
-    project = reading.read(folder)
+        if any(each.folder == home for each in reading.read(around, chosen).workers):
+            project = usable_project.read(around, chosen, report.note, home)
+            return project, next(each for each in project.workers if each.folder == home)
+    project = usable_project.read(folder, chosen, report.note)
     return project, _only(project)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput
+from scaffolder.reading import config_choice, project_root
 from scaffolder.reading import project as reader
-from scaffolder.reading import project_root
 from scaffolder.reading.project import Project
 from scaffolder.toolchain import build_env, project_tools, provision
 from scaffolder.ui.report import Report
@@ -26,6 +26,8 @@ def run(report: Report, ids: Sequence[str] = ()) -> int:
     toolchain = provision.fitted(provision.find_tools(ids), ids)
     project = _project()
     if project is not None:
+        for sentence in config_choice.remarks(project):
+            report.note(sentence)
         toolchain = project_tools.fitted(toolchain, project, report)
     variables = build_env.exports(toolchain)
     for name, value in variables.items():

@@ -18,6 +18,9 @@ from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading import project as reader
+from scaffolder.reading import usable_project
+from scaffolder.reading.config import config_search
+from scaffolder.reading.project import Project
 from scaffolder.system import parallel, transaction
 from scaffolder.toolchain import child_environment, project_tools, provision
 from scaffolder.ui import junit as junit_xml
@@ -35,6 +38,7 @@ def run(
     keep: bool,
     junit: Path | None,
     passed: Sequence[str] = (),
+    config: Path | None = None,
 ) -> int:
     """Prove projects, and templates rendered with their default answers.
 
@@ -45,23 +49,23 @@ def run(
         keep: Whether the folders that they were built in stay.
         junit: The file for results as JUnit XML, or None.
         passed: The withheld variables that are let through to the steps.
+        config: The wrangler file of the only project, seen from there; None for the one that wrangler finds.
 
     Raises:
         BadInput: A folder has no Rust Worker, a file does not parse, or an option cannot be followed.
         BuildOrTestFailed: A step failed.
         ToolMissing: A tool is missing or has the wrong version.
     """
-    for id_ in ids:
-        manifests.template(id_)
+    _require_templates(ids)
     child_environment.refuse_passed(passed)
-    _show_unfinished(projects, report)
     named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
-    options = [option for project in projects for option in provision.options(reader.read(project))]
+    chosen = config_search.given(projects[0], config) if config else None
+    options = [option for project in _read(projects, chosen, report) for option in provision.options(project)]
     if junit is not None:
         junit_xml.check(junit)
     toolchain = provision.find_tools([*ids, *options])
     with rendered(ids, report) as made:
-        proofs = validate([*named, *made], toolchain, report, keep=keep, passed=passed)
+        proofs = validate([*named, *made], toolchain, report, keep=keep, passed=passed, config=chosen)
     if junit is not None:
         junit_xml.write(junit, proofs)
     refuse_failures(proofs)
@@ -76,6 +80,7 @@ def validate(
     keep: bool,
     goal: str = "",
     passed: Sequence[str] = (),
+    config: Path | None = None,
 ) -> list[Proof]:
     """Prove projects, as many side by side as the machine can, and show each step as it ends.
 
@@ -86,6 +91,7 @@ def validate(
         keep: Whether the folders that they were built in stay.
         goal: The one step that matters, for the tests of breakages; see `pipeline.prove`.
         passed: The withheld variables that are let through to the steps.
+        config: The wrangler file of the only project; None for the one that wrangler finds.
 
     Returns:
         A proof of each project, in the order of the projects.
@@ -95,8 +101,8 @@ def validate(
     """
     started = time.monotonic()
     # Before anything is built, and one after the other: two may ask for the same version.
-    fitted = {project: _fitted(toolchain, project, report) for _, project in projects}
-    run = Run(fitted, report, threading.Event(), keep, goal, passed)
+    fitted = {project: _fitted(toolchain, project, config, report) for _, project in projects}
+    run = Run(fitted, report, threading.Event(), keep, goal, passed, config)
     proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
     for proof in proofs:
         report.proof(proof)
@@ -157,6 +163,7 @@ class Run:
         keep: Whether the folders that the projects were built in stay.
         goal: The one step that matters, or empty for all of them.
         passed: The withheld variables that are let through to the steps.
+        config: The wrangler file of the only project; None for the one that wrangler finds.
     """
 
     toolchains: Mapping[Path, Toolchain]
@@ -165,6 +172,7 @@ class Run:
     keep: bool
     goal: str
     passed: Sequence[str]
+    config: Path | None = None
 
 
 def _validate_one(name: str, project: Path, run: Run) -> Proof:
@@ -196,20 +204,28 @@ def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProg
             on_progress=on_progress,
             on_step=lambda result: board.end(name, result),
             stop=run.stop,
+            config=folder / run.config.relative_to(project.resolve()) if run.config else None,
         )
         proof = pipeline.prove(name, context, run.goal)
     return replace(proof, kept=str(folder) if run.keep else "")
 
 
-def _fitted(toolchain: Toolchain, folder: Path, report: Report) -> Toolchain:
-    project = reader.read(folder)
+def _fitted(toolchain: Toolchain, folder: Path, config: Path | None, report: Report) -> Toolchain:
+    project = reader.read(folder, config)
     return project_tools.fitted(provision.fitted(toolchain, provision.options(project)), project, report)
 
 
-def _show_unfinished(projects: Sequence[Path], report: Report) -> None:
+def _require_templates(ids: Sequence[str]) -> None:
+    for id_ in ids:
+        manifests.template(id_)
+
+
+def _read(projects: Sequence[Path], config: Path | None, report: Report) -> list[Project]:
+    """Read projects, with a note on each edit that was interrupted."""
     for project in projects:
         if left := transaction.unfinished(project):
             report.note(left)
+    return [usable_project.read(project, config, report.note) for project in projects]
 
 
 def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:

@@ -40,6 +40,7 @@ class CheckRequest:
     ignore: list[str]
     fix: bool
     sarif: Path | None
+    config: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class EditRequest:
         dry_run: Show the changes without writing them.
         new_name: The new name, for `rename`.
         never_deployed: The thing to be removed has never been deployed.
+        config: The wrangler file, seen from the project; None for the one that wrangler finds.
     """
 
     kind: str
@@ -63,3 +65,4 @@ class EditRequest:
     dry_run: bool
     new_name: str = ""
     never_deployed: bool = False
+    config: Path | None = None

@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from scaffolder.reading.command_files import TASKS, command_files
 from scaffolder.reading.project import Worker
 from scaffolder.system.untrusted_files import searchable
-
-TASK_FILES = ("Makefile", "makefile", "Justfile", "justfile", "Taskfile.yml", "mise.toml")
-"""Files other than package.json in which a project may keep its commands."""
 
 SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
 """A script or task file that a command names."""
@@ -33,10 +31,7 @@ def project_commands(worker: Worker) -> str:
     """
     scripts = worker.package.get("scripts") if worker.package else None
     listed = [str(script) for script in scripts.values()] if isinstance(scripts, dict) else []
-    workflows = sorted((worker.project / ".github" / "workflows").glob("*.y*ml"))
-    tasks = [folder / name for folder in {worker.folder, worker.project} for name in TASK_FILES]
-    shells = [path for pattern in ("*.sh", "scripts/*") for path in sorted(worker.project.glob(pattern))]
-    paths = [path for path in [*tasks, *shells, *workflows] if path.is_file()]
+    paths = command_files(worker.project, {worker.folder, worker.project})
     return "\n".join([*listed, *(searchable(path) for path in paths)])
 
 
@@ -61,7 +56,7 @@ def steps_of_build(worker: Worker, command: str) -> Iterator[str]:
     if isinstance(scripts, dict) and NODE_RUNNER.search(command):
         listed += map(str, scripts.values())
     names = [name for text in listed for name in SCRIPT.findall(text)]
-    names += TASK_FILES if TASK_RUNNER.search(" ".join(listed)) else ()
+    names += TASKS if TASK_RUNNER.search(" ".join(listed)) else ()
     folders = dict.fromkeys([worker.build_folder, worker.folder, worker.project, worker.crate_folder or worker.folder])
     paths = dict.fromkeys((folder / name).resolve() for name in names for folder in folders)
     yield from [*listed, *(searchable(path) for path in paths if path.is_file())]

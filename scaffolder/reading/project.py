@@ -9,24 +9,22 @@ Not here: workers without Rust, which are skipped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scaffolder.core.errors import BadInput
-from scaffolder.reading.config import jsonc_parser, toml_parser
+from scaffolder.reading.config import config_search, jsonc_parser, toml_parser
 from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock, refuse_wrong_types
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.workspace import Workspace, claimed_by, of_crate
+from scaffolder.reading.named_configs import named_configs
+from scaffolder.reading.project_refusals import no_folder, no_worker
 from scaffolder.reading.rust import crate
 from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.source import Source
 from scaffolder.system.untrusted_files import searchable
-
-CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
-"""The names of a wrangler file, in the order in which wrangler looks for them."""
 
 OUTPUTS = {"build/index.js", "build/worker/shim.mjs"}
 """The entry points that worker-build makes. Behind another `main`, JavaScript may export more than the Rust does."""
@@ -38,18 +36,20 @@ class Worker:
     Args:
         project: The project's folder.
         folder: The folder of its wrangler file.
+        file: The wrangler file, if it is given by a command; None for the one that wrangler prefers in the folder.
     """
 
-    def __init__(self, project: Path, folder: Path) -> None:
+    def __init__(self, project: Path, folder: Path, file: Path | None = None) -> None:
         self.project = project
         self.folder = folder
+        self.is_given = file is not None
+        self.file = file or config_search.in_folder(folder)[0]
 
     @cached_property
     def config(self) -> Document:
-        """The wrangler file that wrangler would read."""
-        path = next(self.folder / name for name in CONFIGS if (self.folder / name).is_file())
-        source = Source.read(self.project, path)
-        return toml_parser.read(source) if path.suffix == ".toml" else jsonc_parser.read(source)
+        """Its wrangler file."""
+        source = Source.read(self.project, self.file)
+        return toml_parser.read(source) if self.file.suffix == ".toml" else jsonc_parser.read(source)
 
     @cached_property
     def environments(self) -> list[Environment]:
@@ -77,7 +77,7 @@ class Worker:
     def crate_folder(self) -> Path | None:
         """The folder of the crate that it is built from, or None where that is not clear."""
         # `cwd` is seen from where wrangler is run, which may be either.
-        starts = (self.folder, self.project) if "cwd" in self._build else (self.folder,)
+        starts = (self.folder, self.project) if self.is_given or "cwd" in self._build else (self.folder,)
         homes = [start / str(self._build.get("cwd", ".")) for start in starts]
         words = re.findall(r"[\w./][\w./-]*", self.build_command)
         folders = [*homes, *(homes[0] / word for word in words)]
@@ -138,6 +138,11 @@ class Worker:
         return is_plain and is_alone and all(each.is_complete for each in self.crates)
 
     @property
+    def builds_rust(self) -> bool:
+        """Whether its wrangler file is about the Rust, and not about JavaScript beside it, such as that of a test."""
+        return bool(self.build_command) or re.search(r"\bbuild/", str(self.config.get("main"))) is not None
+
+    @property
     def sources(self) -> Iterator[Source]:
         """The files in which rules may have findings."""
         documents = (self.config, self.cargo.document if self.cargo else None, self.package)
@@ -192,46 +197,51 @@ class Project:
     Args:
         folder: Its folder.
         workers: Its workers.
+        variants: The same workers with other wrangler files, which its commands give to wrangler.
     """
 
-    def __init__(self, folder: Path, workers: list[Worker]) -> None:
+    def __init__(self, folder: Path, workers: list[Worker], variants: Sequence[Worker] = ()) -> None:
         self.folder = folder
         self.workers = workers
+        self.variants = variants
+
+    @property
+    def configured(self) -> list[Worker]:
+        """Its workers, with each wrangler file that may be used."""
+        return [*self.workers, *self.variants]
 
 
-def read(folder: Path) -> Project:
+def read(folder: Path, config: Path | None = None) -> Project:
     """Find the workers of a project.
+
+    Args:
+        folder: Its folder.
+        config: The only wrangler file that is meant, as `config_search.given` returns it.
 
     Raises:
         BadInput: There is no such folder, or no Rust Worker in it.
     """
     if not folder.is_dir():
-        raise BadInput(
-            what="project not found",
-            where=str(folder),
-            why="it is a file" if folder.is_file() else "the folder does not exist",
-            fix="give the folder of a worker project",
-        )
+        raise no_folder(folder)
     folder = folder.resolve()
+    if config is not None:
+        if not (given := _of_rust([Worker(folder, config.parent, config)])):
+            raise no_worker(folder, [config])
+        return Project(folder, given)
     workspace = of_crate(folder, folder)
     folders = [folder, *(workspace.members() if workspace and workspace.folder == folder else ())]
-    configs = [each / name for each in folders for name in CONFIGS if (each / name).is_file()]
-    workers = [Worker(folder, each) for each in dict.fromkeys(path.parent for path in configs)]
-    workers = [worker for worker in workers if worker.crate_folder is not None]
-    if not workers:
-        raise _no_worker(folder, configs)
-    return Project(folder, workers)
+    homes = [each for each in dict.fromkeys(folders) if config_search.in_folder(each)]
+    workers = _of_rust([Worker(folder, each) for each in homes])
+    known = {worker.file for worker in workers}
+    named = [path for path in named_configs(folder, folders) if path not in known]
+    variants = [each for each in _of_rust([Worker(folder, path.parent, path) for path in named]) if each.builds_rust]
+    if not workers and not variants:
+        raise no_worker(folder, [path for each in homes for path in config_search.in_folder(each)])
+    return Project(folder, workers, variants) if workers else Project(folder, variants)
 
 
-def _no_worker(folder: Path, configs: list[Path]) -> BadInput:
-    lacks = "neither the folder nor a member of its Cargo workspace has a wrangler file"
-    named = ", ".join(dict.fromkeys(path.name for path in configs))
-    return BadInput(
-        what="this is not a Rust Worker",
-        where=str(folder),
-        why=f"it has {named}, but its build leads to no Cargo.toml with a package" if configs else lacks,
-        fix="give the folder of a worker project",
-    )
+def _of_rust(workers: list[Worker]) -> list[Worker]:
+    return [worker for worker in workers if worker.crate_folder is not None]
 
 
 def _has_package(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scaffolder.reading.project import CONFIGS
+from scaffolder.reading.config.config_search import CONFIGS
 
 
 def around(folder: Path) -> Path:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
+from scaffolder.system.conflict_markers import refuse_conflicts
 
 LARGEST = 8 * 2**20
 """Bytes of a file that is read."""
@@ -57,7 +58,7 @@ def content(path: Path, *, largest: int = LARGEST, takes_pipes: bool = False) ->
         takes_pipes: Whether it may be a pipe, such as that of `<(command)` in a shell.
 
     Raises:
-        BadInput: It is not a regular file, or too large.
+        BadInput: It is not a regular file, or too large, or has an unresolved merge conflict.
         OSError: It cannot be read.
     """
     kind = stat.S_IFMT(path.stat().st_mode)
@@ -70,16 +71,22 @@ def content(path: Path, *, largest: int = LARGEST, takes_pipes: bool = False) ->
         read = _from_pipe(path, stream.fileno(), largest) if is_pipe else _all(stream.read, largest)
     if len(read) > largest:
         raise _refusal(path, f"it is larger than {largest // 1024} KiB")
+    refuse_conflicts(path, read)
     return read
 
 
 def searchable(path: Path) -> str:
     """Return the beginning of a file to search in; an empty text if it is not a regular file."""
+    return beginning(path).decode("utf-8-sig", errors="replace")
+
+
+def beginning(path: Path) -> bytes:
+    """Return the first bytes of a file, up to the largest size; none if it is not a regular file."""
     if not path.is_file():
-        return ""
+        return b""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb", buffering=0) as stream:
-        return _all(stream.read, LARGEST)[:LARGEST].decode("utf-8-sig", errors="replace")
+        return _all(stream.read, LARGEST)[:LARGEST]
 
 
 def parsed(parser: Callable[[Any], Any], given: str | bytes, *known: type[Exception]) -> Any:

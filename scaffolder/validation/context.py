@@ -35,6 +35,7 @@ class PipelineContext:
         stack: Ends the programs that still run, the worker first.
         port: The running worker's port.
         wasm: The wasm file of the worker that clients reach.
+        config: The wrangler file in the copy; None for the one that wrangler finds.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class PipelineContext:
     stack: ExitStack = field(default_factory=ExitStack)
     port: int = 0
     wasm: Path | None = None
+    config: Path | None = None
 
 
 class StepFailed(Exception):

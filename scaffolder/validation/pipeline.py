@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import npm_lock
+from scaffolder.core.errors import BadInput
 from scaffolder.core.proof import Proof, StepResult
 from scaffolder.core.tool import CompletedProgram
 from scaffolder.reading import project as reader
@@ -94,7 +95,7 @@ def install(context: PipelineContext) -> str:
 def build(context: PipelineContext) -> str:
     """Build every worker by the project's own build command."""
     context.environment = build_once.environment(context.folder, context.environment)
-    for worker in reader.read(context.folder).workers:
+    for worker in reader.read(context.folder, context.config).workers:
         command = worker.build_command or "worker-build --release"
         ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
@@ -109,7 +110,7 @@ def build(context: PipelineContext) -> str:
 
 def start(context: PipelineContext) -> str:
     """Start the worker in workerd, on a free loopback port, with fresh local state and without a login."""
-    copied = reader.read(context.folder)
+    copied = reader.read(context.folder, context.config)
     for worker in copied.workers:
         _copy_example(worker.folder)
     modules = context.folder / "node_modules"
@@ -227,7 +228,7 @@ def _sizes(wasm: Path | None) -> tuple[int, int]:
 def _locked(lock: Path) -> set[tuple[str, str]]:
     try:
         return npm_lock.packages(lock)
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, BadInput) as error:
         raise StepFailed("package-lock.json cannot be read", [str(error)]) from error
 
 

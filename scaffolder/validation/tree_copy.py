@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput
-from scaffolder.reading.project import CONFIGS
+from scaffolder.reading.config.config_search import CONFIGS
 from scaffolder.reading.secret_files import is_secret_file
 
 LEFT_OUT = (".git", ".wrangler", "build", "node_modules", "target")

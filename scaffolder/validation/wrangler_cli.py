@@ -37,8 +37,8 @@ def migrations(project: Project, *words: str, environment: str = "") -> list[lis
 
 
 def _config(worker: Worker) -> list[str]:
-    # wrangler finds the file of the folder in which it is run by itself.
-    return ["--config", worker.config.file] if worker.folder != worker.project else []
+    # By itself, wrangler would look into the folders above too, such as those of the cache in which a copy lies.
+    return ["--config", worker.config.file]
 
 
 def _databases(worker: Worker, environment: str) -> list[str]:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput, IOFailure
+from scaffolder.reading.config import config_search
 
 LONGEST_NAME = 255 - len("..scaffold-4194304")
 """Bytes of the longest folder name that leaves room for the sibling's."""
@@ -42,7 +43,8 @@ def check_destination(destination: Path) -> None:
         destination: The folder to make; it may exist if it is empty.
 
     Raises:
-        BadInput: It is a file or not empty, or its name is not a legal one for a folder.
+        BadInput: It is a file or not empty, its name is not a legal one for a folder, or wrangler would read another
+            wrangler file there.
         IOFailure: Nothing can be written there.
     """
     if len(os.fsencode(destination.name)) > LONGEST_NAME:
@@ -60,6 +62,9 @@ def check_destination(destination: Path) -> None:
         shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
         raise _bad_destination(destination, f"it contains {shown}", "choose an empty or a new folder")
     _check_parents(destination)
+    if found := config_search.preferred_to(destination / "wrangler.toml"):
+        why = f"wrangler would read {config_search.shown(found.file)} there: {found.why}"
+        raise _bad_destination(destination, why, "remove that file, or choose a folder outside of its reach")
 
 
 def is_clone(destination: Path) -> bool:

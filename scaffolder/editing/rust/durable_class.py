@@ -16,11 +16,12 @@ from scaffolder.editing.config.lifecycle_edits import Lifecycle, exported, lifec
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import reread
+from scaffolder.reading.config.config_search import CONFIGS
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.javascript.entries import entries
 from scaffolder.reading.mentions import is_named_elsewhere
-from scaffolder.reading.project import CONFIGS, Worker
+from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.identifiers import tokens
 from scaffolder.reading.rust.parser import parse
 from scaffolder.reading.source import Source
