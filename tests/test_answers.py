@@ -308,6 +308,7 @@ def test_the_last_of_two_answers_to_one_question_counts(scaffold: Scaffold) -> N
         (b"\xff\xfe\x00", ["can't decode byte 0xff"]),
         (b"worker_name: !!python/object/apply:os.system ['true']\n", ["not YAML", "line 1"]),
         (b"worker_name: one\n---\nworker_name: two\n", ["not YAML", "line 2"]),
+        (b"worker_name: one\n# Again.\n'worker_name': two\n", ["answers `worker_name` twice, on lines 1 and 3"]),
     ],
 )
 def test_an_answers_file_that_cannot_be_read_is_refused(
@@ -352,6 +353,79 @@ def test_an_answer_of_the_wrong_type_in_a_file_is_refused(
     assert outcome.code == 2
     assert sentence in outcome.err
     assert not (here / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line", "sentence"),
+    [
+        ("# A comment.\nworker_name: 7\n", "worker_name", 2, SHAPE),
+        ("worker_name: guest-book\ndescription: [a]\n", "description", 2, "it must be a text"),
+        ("worker_name: guest-book\ndescription:\n  - a\n  - b\n", "description", 2, "it must be a text"),
+        ("wroker_name: guest-book\n", "wroker_name", 1, "there is no such question; did you mean worker_name?"),
+        ("rust_version: 1\n", "rust_version", 1, "it does not apply to this template, or is computed"),
+        ("\n\nmax_attempts: 4\n", "max_attempts", 3, "4 is not one of 3, 5, 10"),
+        ("queue_name: A\n", "queue_name", 1, "it must be 1 to 59 lower-case letters"),
+        ("7: seven\n", "7", 1, "there is no such question"),
+    ],
+)
+def test_a_fault_in_an_answers_file_names_the_file_the_line_and_the_key(
+    scaffold: Scaffold, here: Path, *, text: str, key: str, line: int, sentence: str
+) -> None:
+    (here / "my answers.yml").write_text(text, encoding="utf-8")
+
+    outcome = scaffold("new", "made", "--template", "queue", "--defaults", "--answers", "my answers.yml", "--json")
+
+    refusal = outcome.document["refusal"]
+    assert outcome.code == 2
+    assert refusal["what"] == f"the answer for {key} is not legal"
+    assert refusal["where"] == f"--answers my answers.yml, line {line}"
+    assert refusal["why"].startswith(sentence)
+    assert refusal["fix"] == f"correct `{key}` in the file"
+    assert not (here / "made").exists()
+
+
+def test_several_faults_in_an_answers_file_and_on_the_command_line_are_named_each_with_its_place(
+    scaffold: Scaffold, here: Path
+) -> None:
+    text = "worker_name: Bad\nmax_attempts: four\nqueue_name: jobs\ncolour: red\n"
+    (here / "answers.yml").write_text(text, encoding="utf-8")
+
+    outcome = scaffold(
+        "new",
+        "made",
+        "--template",
+        "queue",
+        "--defaults",
+        "--answers",
+        "answers.yml",
+        "--set",
+        "queue_name=B",
+        "--json",
+    )
+
+    refusal = outcome.document["refusal"]
+    assert outcome.code == 2
+    assert refusal["what"] == "4 answers are not legal"
+    assert refusal["where"] == "--answers answers.yml, --set"
+    places = [re.findall(r"^(\w+): .*\((.*)\)$", each) for each in (refusal["why"], *refusal["details"])]
+    assert [place for (place,) in places] == [
+        ("worker_name", "--answers answers.yml, line 1"),
+        ("queue_name", "--set queue_name"),
+        ("max_attempts", "--answers answers.yml, line 2"),
+        ("colour", "--answers answers.yml, line 4"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["helo", "7", "[hello]", "''"])
+def test_a_template_in_an_answers_file_that_is_none_is_refused_with_its_line(
+    scaffold: Scaffold, here: Path, value: str
+) -> None:
+    (here / "answers.yml").write_text(f"worker_name: x\ntemplate: {value}\n", encoding="utf-8")
+
+    outcome = scaffold("new", "made", "--defaults", "--answers", "answers.yml", "--json")
+
+    assert outcome.code == 2
+    assert outcome.document["refusal"]["where"] == "--answers answers.yml, line 2"
 
 
 def test_an_answers_file_gives_types_and_the_command_line_wins_over_it(scaffold: Scaffold, here: Path) -> None:

@@ -5,6 +5,7 @@ Not here: asking Copier (`render.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,20 +30,38 @@ class Interview:
     troubles: tuple[tuple[str, str], ...]
 
 
-def refuse_troubles(troubles: tuple[tuple[str, str], ...]) -> None:
+def refuse_troubles(troubles: tuple[tuple[str, str], ...], places: Mapping[str, str]) -> None:
     """Refuse all illegal answers at once.
+
+    Args:
+        troubles: The name of every refused answer, and the reason.
+        places: The file and line of the answers that are from a file; all others are from the command line.
 
     Raises:
         BadInput: There is at least one.
     """
     if not troubles:
         return
-    name, sentence = troubles[0]
-    others = [f"{name}: {sentence}" for name, sentence in troubles[1:]]
+    if len(troubles) == 1:
+        ((name, sentence),) = troubles
+        raise BadInput(
+            what=f"the answer for {name} is not legal",
+            where=place_of(name, places),
+            why=sentence,
+            fix=f"correct `{name}` in the file" if name in places else "give another answer",
+        )
+    # The file is named once, and each answer's own line stands beside its reason.
+    where = dict.fromkeys(place_of(name, places).rpartition(", line ")[0] or "--set" for name, _ in troubles)
+    first, *others = [f"{name}: {sentence} ({place_of(name, places)})" for name, sentence in troubles]
     raise BadInput(
-        what=f"{len(troubles)} answers are not legal" if others else f"the answer for {name} is not legal",
-        where=f"--set {name}" if not others else "--set, --answers",
-        why=sentence if not others else f"{name}: {sentence}",
-        fix="give another answer" if not others else "give other answers",
+        what=f"{len(troubles)} answers are not legal",
+        where=", ".join(where),
+        why=first,
+        fix="give other answers",
         details=others,
     )
+
+
+def place_of(name: str, places: Mapping[str, str]) -> str:
+    """Return where an answer is from, as refusals name it."""
+    return places.get(name, f"--set {name}")

@@ -5,6 +5,7 @@ Not here: their meaning; Copier reads its own configuration itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,19 @@ def first(path: Path) -> dict[str, Any]:
     return document
 
 
-def answers(path: Path) -> dict[str, Any]:
+def answers(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Read an answers file, such as the one that Copier writes; its private keys are left out.
 
+    Returns:
+        The answers, and the line on which each of them begins.
+
     Raises:
-        BadInput: There is no such file, it is not YAML, not a mapping, or exceeds a bound.
+        BadInput: There is no such file, it is not YAML, not a mapping, has two answers to a question, or exceeds a
+            bound.
     """
     try:
         text = untrusted_files.content(path, largest=LARGEST, takes_pipes=True).decode("utf-8-sig")
-        document = untrusted_files.parsed(yaml.safe_load, text, yaml.YAMLError)
+        document, lines = untrusted_files.parsed(_loaded, text, yaml.YAMLError)
     except BadInput as error:
         raise _refuse(path, error.why) from error
     except (OSError, UnicodeDecodeError) as error:
@@ -45,7 +50,32 @@ def answers(path: Path) -> dict[str, Any]:
         raise _refuse(path, f"it is not YAML{line}: {getattr(error, 'problem', error)}") from error
     if not isinstance(document, dict):
         raise _refuse(path, "it is not a mapping: each line must have a name, a colon and an answer")
-    return {str(name): value for name, value in document.items() if not str(name).startswith("_")}
+    for first_line, second_line, name in _twice(lines):
+        raise _refuse(path, f"it answers `{name}` twice, on lines {first_line} and {second_line}")
+    return {str(name): value for name, value in document.items() if not str(name).startswith("_")}, dict(lines)
+
+
+def _loaded(text: str) -> tuple[Any, list[tuple[str, int]]]:
+    """Parse a document, and return it with the line of each of its keys; the parser itself keeps one of two."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, []
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        lines = [(str(key.value), key.start_mark.line + 1) for key, _ in pairs]
+        return loader.construct_document(node), lines
+    finally:
+        loader.dispose()
+
+
+def _twice(lines: list[tuple[str, int]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the two lines of each key that is there twice, and the key."""
+    seen: dict[str, int] = {}
+    for name, line in lines:
+        if name in seen:
+            yield seen[name], line, name
+        seen[name] = line
 
 
 def _refuse(path: Path, why: str) -> BadInput:

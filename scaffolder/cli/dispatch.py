@@ -24,11 +24,13 @@ from scaffolder.ui.report import Report
 def new(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold new`."""
     _refuse_two_templates([*options.template, *(value for name, value in options.set if name == "template")])
-    answers = yaml_documents.answers(options.answers) if options.answers else {}
+    answers, lines = yaml_documents.answers(options.answers) if options.answers else ({}, {})
+    given = dict(options.set)
     request = NewRequest(
         destination=options.dest,
         template=options.template[-1] if options.template else None,
-        answers={**answers, **dict(options.set)},
+        answers={**answers, **given},
+        places={name: _place(options.answers, lines.get(name)) for name in answers if name not in given},
         additions=tuple(options.additions),
         validate=options.validate,
         use_defaults=options.defaults,
@@ -123,6 +125,11 @@ def _several_projects(config: Path, count: int) -> BadInput:
         why=f"{count} are to be validated",
         fix="validate the projects one by one",
     )
+
+
+def _place(file: Path, line: int | None) -> str:
+    # The lines of what a YAML merge brings in, and of keys that are no texts, are unknown.
+    return f"--answers {file}, line {line or '?'}"
 
 
 def _is_interactive(options: argparse.Namespace) -> bool:

@@ -12,11 +12,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class NewRequest:
-    """The arguments of `scaffold new`; None means not given."""
+    """The arguments of `scaffold new`; None means not given.
+
+    `places` has the file and line of each answer that is from a file.
+    """
 
     destination: Path | None
     template: str | None
     answers: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     additions: tuple[str, ...] = ()
     validate: bool | None = None
     use_defaults: bool = False

@@ -109,7 +109,8 @@ def options(project: Project) -> list[str]:
 def _template(project: Path) -> list[str]:
     """Return the template that a project records, if that needs more than the usual tools."""
     try:
-        id_ = yaml_documents.answers(project / ".copier-answers.yml").get("template")
+        given, _ = yaml_documents.answers(project / ".copier-answers.yml")
+        id_ = given.get("template")
         return [str(id_)] if manifests.template(str(id_)).tools else []
     except BadInput:
         return []

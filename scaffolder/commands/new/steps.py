@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import manifests, render
-from scaffolder.catalogue.interview import refuse_troubles
+from scaffolder.catalogue.interview import place_of, refuse_troubles
 from scaffolder.commands.new import destination, staging
 from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.core.errors import BadInput
@@ -39,7 +39,12 @@ def choose_template(draft: NewProject) -> NewProject:
             fix=f"{program()} new {request.destination or 'my-worker'} --template "
             f"{'|'.join(manifests.template_ids())} --defaults",
         )
-    return replace(draft, template=manifests.template(str(template)).id, given=given, additions=additions)
+    try:
+        id_ = manifests.template(str(template)).id
+    except BadInput as refusal:
+        refusal.where = refusal.where if request.template else place_of("template", request.places)
+        raise
+    return replace(draft, template=id_, given=given, additions=additions)
 
 
 def choose_destination(draft: NewProject) -> NewProject:
@@ -62,7 +67,7 @@ def answer_questions(draft: NewProject) -> NewProject:
         BadInput: An answer is not legal, or is missing where nobody can be asked.
     """
     interview = render.interview(draft.template, draft.destination, draft.given)
-    refuse_troubles(interview.troubles)
+    refuse_troubles(interview.troubles, draft.request.places)
     if interview.missing and not draft.request.may_prompt and not draft.request.use_defaults:
         raise _missing(replace(draft, answers=interview.answers), interview.missing)
     draft = replace(draft, answers=interview.answers)
