@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.core.template import PURPOSES
 
 from .conftest import copy_work_tree
 from .terminal import CTRL_C, CTRL_D, CTRL_O, DOWN, ENTER, ERASE_LINE, ESCAPE, LIMIT, ROOT, UP, Terminal
@@ -25,8 +26,14 @@ FOLDER = "Which folder should it be made in?"
 PICKER = "Which template?"
 
 HELLO = ("--template", "hello", "--no-validate", "--no-git")
-SHARED = ("--no-validate", "--no-git", "--set", "worker_name=guest-book", "--set", "description=A guest book.")
+SHARED = (
+    *("--no-validate", "--no-git", "--set", "worker_name=guest-book", "--set", "description=A guest book."),
+    *("--with", ""),
+)
 ANSWERED = ("--template", "hello", *SHARED, "--set", "panic_unwind=no")
+WITHOUT_ADDITIONS = ("--template", "hello", *SHARED[:-2], "--set", "panic_unwind=no")
+ADDED = "What should be added to it?"
+SPACE = " "
 
 Start = Callable[..., Terminal]
 
@@ -44,9 +51,9 @@ def start(program: tuple[str, str], here: Path, tmp_path: Path) -> Iterator[Star
     """Yield a function that starts `scaffold new` in a terminal."""
     terminals: list[Terminal] = []
 
-    def start(*words: str, **env: str) -> Terminal:
+    def start(*words: str, columns: int = 80, rows: int = 40, **env: str) -> Terminal:
         variables = {"SCAFFOLD_CACHE": str(tmp_path / "cache"), **env}
-        terminals.append(Terminal([*program, "new", *words], cwd=here, env=variables))
+        terminals.append(Terminal([*program, "new", *words], cwd=here, env=variables, columns=columns, rows=rows))
         return terminals[-1]
 
     yield start
@@ -73,15 +80,88 @@ def choose(terminal: Terminal, line: str) -> None:
 # --- the picker ----------------------------------------------------------------------------
 
 
-def test_the_picker_shows_title_sentence_and_bindings_of_every_template(start: Start) -> None:
+def test_the_picker_shows_one_line_for_each_template_and_the_details_of_the_highlighted_one(start: Start) -> None:
+    templates = sorted(manifests.templates(), key=lambda template: list(PURPOSES).index(template.purpose))
     terminal = start()
     terminal.wait_for(PICKER, "type to filter")
 
-    shown = " ".join(terminal.text.split())
-
-    for template in manifests.templates():
+    for template in templates:
         bindings = ", ".join(f"{binding.name} ({binding.kind})" for binding in template.bindings) or "none"
-        assert f"{template.id} {template.title}. {template.summary} Bindings: {bindings}." in shown
+        requests, breakages = manifests.proof_size(template.id)
+        assert min(requests, breakages) > 0
+        details = (
+            f"{template.title}. {template.summary} Bindings: {bindings}. Plan: {template.plan}; "
+            f"{'a' if template.login else 'no'} login to run it locally."
+        )
+        proof = f"Proof: built and run; {requests} requests answered; its tests catch {breakages} breakages."
+        terminal.wait_for(f" » {template.id}", template.summary, PURPOSES[template.purpose])
+        shown = " ".join(terminal.text.split())
+        assert f"{template.id} {template.summary}" in shown
+        assert details in shown
+        assert proof in shown
+        terminal.type(DOWN)
+    # The last one is followed by the first.
+    terminal.wait_for(f" » {templates[0].id}")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20), (60, 12)])
+def test_a_small_screen_shows_how_many_templates_it_does_not_show_and_the_pointer_stays_in_sight(
+    start: Start, columns: int, rows: int
+) -> None:
+    terminal = start(columns=columns, rows=rows)
+    terminal.wait_for(PICKER, "more below")
+    ids = [entry.split()[0] for entry in terminal.lines if entry.startswith((" » ", "   ")) for entry in [entry[3:]]]
+
+    seen = set()
+    for _ in manifests.template_ids():
+        assert len(terminal.lines) == rows
+        assert all(len(line) < columns for line in terminal.lines)
+        (highlighted,) = [line.split()[1] for line in terminal.lines if line.startswith(" » ")]
+        seen.add(highlighted)
+        shown = [
+            line
+            for line in terminal.lines
+            if line[3:].split(" ")[0] in manifests.template_ids() and line[:3] in {" » ", "   "}
+        ]
+        hidden = sum(
+            int(number) for number in re.findall(r"^   (\d+) more (?:above|below)$", terminal.text, re.MULTILINE)
+        )
+        assert len(shown) + hidden == len(manifests.template_ids())
+        terminal.type(DOWN)
+        terminal.wait_without(f" » {highlighted} ")
+    assert seen == set(manifests.template_ids())
+    assert ids
+
+
+def test_page_and_end_keys_move_through_the_picker_and_stop_at_its_ends(start: Start) -> None:
+    ids = [
+        template.id for template in sorted(manifests.templates(), key=lambda each: list(PURPOSES).index(each.purpose))
+    ]
+    terminal = start(rows=24)
+    terminal.wait_for(f" » {ids[0]}")
+
+    terminal.type("\x1b[6~")
+    terminal.wait_for(f" » {ids[10]}")
+    terminal.type("\x1b[6~")
+    terminal.wait_for(f" » {ids[-1]}", "more above")
+    terminal.type("\x1b[H")
+    terminal.wait_for(f" » {ids[0]}")
+    terminal.type("\x1b[F")
+    terminal.wait_for(f" » {ids[-1]}")
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "POSIX"}, {"LANG": "C"}, {"LC_ALL": "en_US.ISO-8859-1"}])
+def test_a_terminal_without_unicode_gets_ascii_alone(start: Start, locale: dict[str, str]) -> None:
+    terminal = start(**{"LANG": "", "LC_ALL": "", "LC_CTYPE": "", **locale})
+    terminal.wait_for(PICKER, " > hello")
+    terminal.type(ENTER)
+    terminal.wait_for(NAME)
+    terminal.type(ENTER, ENTER, ENTER)
+    terminal.wait_for("should be added")
+    terminal.type(ENTER)
+    terminal.wait_for(REVIEW, " > Create the project")
+
+    assert terminal.raw.isascii()
 
 
 def test_what_is_typed_at_the_picker_leaves_the_templates_that_hold_it(start: Start) -> None:
@@ -92,6 +172,7 @@ def test_what_is_typed_at_the_picker_leaves_the_templates_that_hold_it(start: St
     terminal.wait_without("durable-sql")
 
     assert " » hello" in terminal.text
+    assert "/visitors..." in terminal.text
     terminal.type(ENTER)
     terminal.wait_for(NAME)
     assert "? Which template? hello" in terminal.lines
@@ -128,7 +209,7 @@ def test_the_picture_of_the_picker_shows_what_the_picker_shows_and_fetches_nothi
     words = " ".join("".join(ET.fromstring(picture).itertext()).replace("\xa0", " ").split())  # noqa: S314 - we drew it
 
     for template in manifests.templates():
-        assert all(word in words for word in (template.id, template.title, *template.summary.split())), template.id
+        assert all(word in words for word in (template.id, *template.summary.split())), template.id
     assert set(re.findall(r"https?://[^\"')\s]+", picture)) == {"http://www.w3.org/2000/svg"}
     assert str(ROOT) not in picture
 
@@ -148,6 +229,147 @@ def test_a_bad_name_is_refused_while_it_is_typed_and_can_be_corrected(start: Sta
     terminal.wait_for(DESCRIPTION)
 
     assert names(here) == ["neighbour"]
+
+
+def test_typing_replaces_a_default_and_enter_takes_it(start: Start, here: Path) -> None:
+    terminal = start(*HELLO, "--with", "", "--set", "panic_unwind=no")
+    terminal.wait_for(NAME, "  my-worker")
+
+    terminal.type("my-api")
+    terminal.wait_for("  my-api")
+    terminal.wait_without("my-worker")
+    terminal.type(*["\x7f"] * 6)
+    terminal.wait_for("  my-worker")
+    terminal.type("my-api", ENTER)
+    terminal.wait_for(DESCRIPTION, "  A worker in Rust.")
+    terminal.type(ENTER)
+    terminal.wait_for(REVIEW, "   worker_name   my-api", "   description   A worker in Rust.")
+    # A current answer is a default, too.
+    choose(terminal, "worker_name")
+    terminal.wait_for(NAME, "  my-api")
+    terminal.type("other", ENTER)
+    terminal.wait_for("   worker_name   other")
+    terminal.type(ENTER)
+
+    assert terminal.end() == 0
+    assert names(here) == ["neighbour", "other"]
+
+
+@pytest.mark.parametrize("key", ["\t", "\x1b[C"], ids=["tab", "right"])
+def test_a_default_can_be_taken_as_a_text_to_edit(start: Start, key: str) -> None:
+    terminal = start(*HELLO)
+    terminal.wait_for(NAME, "  my-worker")
+
+    terminal.type(key, "-2", ENTER)
+
+    terminal.wait_for("  my-worker-2", DESCRIPTION)
+
+
+def test_a_refusal_stands_right_below_what_was_typed(start: Start) -> None:
+    terminal = start(*HELLO)
+    terminal.wait_for(NAME, "my-worker")
+
+    terminal.type("Bad_Name", ENTER)
+    terminal.wait_for("it must be 1 to 54", "as in guest-book")
+
+    at = terminal.lines.index("  Bad_Name")
+    reason = " ".join(line.strip() for line in terminal.lines[at + 1 :]).strip()
+    assert reason.startswith("it must be 1 to 54 lower-case letters")
+    assert reason.endswith("as in guest-book")
+
+
+def test_a_default_that_is_not_legal_is_refused_and_still_replaced_by_typing(start: Start, here: Path) -> None:
+    (here / "my-worker").mkdir()
+    (here / "my-worker" / "file").touch()
+    terminal = start(*HELLO, "--with", "", "--set", "panic_unwind=no", "--set", "description=x")
+    terminal.wait_for(NAME)
+    terminal.type("other", ENTER)
+    choose(terminal, "folder")
+    terminal.wait_for(FOLDER)
+    (here / "other").mkdir()
+    (here / "other" / "file").touch()
+    terminal.type(ENTER)
+    terminal.wait_for("it contains file")
+    terminal.type("third", ENTER)
+
+    terminal.wait_for(REVIEW, "/third")
+
+
+@pytest.mark.parametrize("setting", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_without_colours_a_default_stands_in_brackets(start: Start, setting: dict[str, str]) -> None:
+    terminal = start(*HELLO, **setting)
+
+    terminal.wait_for(NAME[:20], "[my-worker]")
+
+
+# --- a terminal that shows lines and nothing else ------------------------------------------------
+
+
+def test_a_dumb_terminal_gets_every_prompt_as_lines(start: Start, here: Path) -> None:
+    terminal = start("--no-validate", "--no-git", TERM="dumb", rows=100)
+    terminal.wait_for("number or name [1]")
+    terminal.type("nope\r")
+    terminal.wait_for("there is no such entry")
+    terminal.type("durable-sql\r")
+    terminal.wait_for("[my-worker]")
+    terminal.type("Bad\r")
+    terminal.wait_for("it must be 1 to 54")
+    terminal.type("guest-book\r")
+    terminal.wait_for("[A worker in Rust.]")
+    terminal.type("\x1b\r")
+    terminal.wait_for("[guest-book]")
+    terminal.type("\r")
+    terminal.wait_for("[A worker in Rust.]")
+    terminal.type("\r")
+    terminal.wait_for("1 an hour")
+    terminal.type("1\r")
+    terminal.wait_for("numbers or names")
+    terminal.type("kv cron\r")
+    terminal.wait_for("[0 5 * * *]")
+    terminal.type("\r")
+    terminal.wait_for("[CACHE]")
+    terminal.type("PAGES\r")
+    terminal.wait_for("Create the project")
+    terminal.type("\r")
+
+    assert terminal.end() == 0
+    assert b"\x1b" not in terminal.raw.replace(b"^[", b"")
+    config = (here / "guest-book" / "wrangler.toml").read_text(encoding="utf-8")
+    assert 'binding = "PAGES"' in config
+    assert "0 5 * * *" in config
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_a_dumb_terminal_is_left_by_the_same_keys(start: Start, here: Path, key: str) -> None:
+    terminal = start(*HELLO, TERM="dumb")
+    terminal.wait_for("[my-worker]")
+    terminal.type(key)
+
+    assert terminal.end() == 130
+    assert names(here) == ["neighbour"]
+
+
+# --- narrow --------------------------------------------------------------------------------------
+
+
+def test_a_narrow_terminal_shows_every_prompt_within_its_width(start: Start) -> None:
+    terminal = start("--no-validate", "--no-git", columns=40, rows=30)
+    terminal.wait_for(PICKER, " » hello")
+    terminal.type(ENTER)
+    terminal.wait_for("What is the worker called?", "my-worker")
+    terminal.type("Bad_")
+    terminal.wait_for("end with a letter or digit, as in", "guest-book")
+    terminal.type(ERASE_LINE, ENTER)
+    terminal.wait_for("A worker in Rust.")
+    terminal.type(ENTER)
+    terminal.wait_for("(y/N)")
+    terminal.type("n")
+    terminal.wait_for(ADDED, "[ ] ai")
+    assert max(map(len, terminal.lines)) < 40
+    terminal.type(ENTER)
+    terminal.wait_for("Is this right?", "with")
+
+    assert max(map(len, terminal.lines)) < 40
 
 
 def test_no_line_of_a_question_is_broken_inside_a_word(start: Start) -> None:
@@ -224,16 +446,78 @@ def test_the_description_can_be_changed(start: Start, here: Path) -> None:
 def test_what_is_added_can_be_changed_but_not_to_what_the_template_cannot_take(start: Start, here: Path) -> None:
     terminal = start(*ANSWERED)
     choose(terminal, "with")
-    terminal.wait_for("What should be added to it?")
-    terminal.type("assets:src")
+    terminal.wait_for(ADDED, "[ ] assets")
+    terminal.type("asset", SPACE, ERASE_LINE, "cron", SPACE)
+    terminal.wait_for("[x] cron")
+    terminal.type(ENTER)
+    terminal.wait_for("Which assets, as [FOLDER][=NAME]?", "public")
+    terminal.type("src")
     terminal.wait_for("is not a valid assets folder")
-    terminal.type(ERASE_LINE, "assets,cron", ENTER)
+    terminal.type(ENTER, ERASE_LINE, ENTER)
+    terminal.wait_for("Which cron", "0 5 * * *")
+    terminal.type(ENTER)
     terminal.wait_for("   with          assets, cron")
     terminal.type(ENTER)
 
     assert terminal.end() == 0
     assert (here / "guest-book" / "public" / "robots.txt").is_file()
     assert '["0 5 * * *"]' in (here / "guest-book" / "wrangler.toml").read_text(encoding="utf-8")
+
+
+def test_what_is_added_is_asked_for_and_nothing_is_checked_at_first(start: Start, here: Path) -> None:
+    terminal = start(*WITHOUT_ADDITIONS)
+    terminal.wait_for(ADDED, "[ ] kv")
+    assert "[x]" not in terminal.text
+    terminal.type("hyperdrive", SPACE, ERASE_LINE)
+    terminal.wait_for("[x] hyperdrive", "[ ] kv")
+    terminal.type("kv")
+    terminal.wait_without("hyperdrive")
+    terminal.type(SPACE, ENTER)
+    # What has no default name is refused at its own question.
+    terminal.wait_for("? What should be added to it? hyperdrive, kv", "Which hyperdrive, as NAME=ID?")
+    terminal.type(ENTER)
+    terminal.wait_for("`hyperdrive` needs a name")
+    terminal.type("STORE=0123456789abcdef0123456789abcdef", ENTER)
+    terminal.wait_for("Which kv, as NAME?", "CACHE")
+    terminal.type("PAGES", ENTER)
+    terminal.wait_for(REVIEW, "kv:PAGES")
+    terminal.type(ENTER)
+
+    assert terminal.end() == 0
+    config = (here / "guest-book" / "wrangler.toml").read_text(encoding="utf-8")
+    assert 'binding = "PAGES"' in config
+    assert 'binding = "STORE"' in config
+    assert "--with kv:PAGES" in "".join(terminal.lines)
+
+
+def test_enter_at_the_list_of_additions_adds_nothing(start: Start) -> None:
+    terminal = start(*WITHOUT_ADDITIONS)
+    terminal.wait_for(ADDED)
+    terminal.type(ENTER)
+
+    terminal.wait_for(REVIEW, "   with          nothing more")
+
+
+def test_what_was_added_is_checked_when_the_list_is_shown_again_and_can_be_taken_out(start: Start, here: Path) -> None:
+    terminal = start(*WITHOUT_ADDITIONS, "--with", "kv:PAGES,cron")
+    choose(terminal, "with")
+    terminal.wait_for("[x] kv:PAGES", "[x] cron", "[ ] kv ")
+    terminal.type("cron", SPACE, ENTER)
+    terminal.wait_for(REVIEW, "   with          kv:PAGES")
+    terminal.type(ENTER)
+
+    assert terminal.end() == 0
+    assert "crons" not in (here / "guest-book" / "wrangler.toml").read_text(encoding="utf-8")
+
+
+def test_a_template_that_cannot_take_what_is_checked_refuses_it_below_the_list(start: Start) -> None:
+    terminal = start("--template", "leptos", *SHARED[:-2])
+    terminal.wait_for(ADDED)
+    terminal.type("assets", SPACE, ENTER)
+
+    terminal.wait_for("[x] assets", "  this worker already has assets")
+    terminal.type(SPACE)
+    terminal.wait_without("already has")
 
 
 def test_the_folder_can_be_changed_but_not_to_one_that_is_taken(start: Start, here: Path) -> None:
@@ -308,6 +592,7 @@ PROMPTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "a text": (HELLO, (NAME, "my-worker")),
     "a choice": (("--template", "durable-sql", *SHARED), ("How long may an item stay",)),
     "a yes or no": (("--template", "hello", *SHARED), ("Should a panic fail",)),
+    "the additions": (WITHOUT_ADDITIONS, (ADDED, "[ ] kv")),
     "the review": (ANSWERED, (REVIEW,)),
 }
 """Arguments that lead to each prompt, and what it shows."""
@@ -320,9 +605,6 @@ def test_a_prompt_that_is_left_leaves_nothing(start: Start, here: Path, prompt: 
     words, shown = PROMPTS[prompt]
     terminal = start(*words)
     terminal.wait_for(*shown)
-    if prompt == "a text":
-        terminal.type(ERASE_LINE)
-        terminal.wait_for("guest-book")
     terminal.type(key)
 
     assert terminal.end() == 130
@@ -358,7 +640,7 @@ def test_escape_at_the_first_prompt_asks_whether_to_stop_and_goes_on_unless_told
     assert names(here) == ["neighbour"]
 
 
-@pytest.mark.parametrize("prompt", ["the picker", "a choice", "a yes or no", "the review"])
+@pytest.mark.parametrize("prompt", ["the picker", "a choice", "a yes or no", "the additions", "the review"])
 def test_a_key_that_accepts_the_empty_text_behind_a_list_is_no_answer(start: Start, here: Path, prompt: str) -> None:
     words, shown = PROMPTS[prompt]
     terminal = start(*words)
@@ -385,7 +667,15 @@ def test_escape_goes_back_through_every_question_to_the_picker_and_keeps_what_wa
     terminal.type(ERASE_LINE, "A guest book.", ENTER)
     terminal.wait_for("Should a panic fail")
     terminal.type("n")
+    terminal.wait_for(ADDED)
+    terminal.type("kv", SPACE, ENTER)
+    terminal.wait_for("Which kv")
+    terminal.type(ENTER)
     terminal.wait_for(REVIEW)
+    terminal.type(ESCAPE)
+    terminal.wait_for("Which kv")
+    terminal.type(ESCAPE)
+    terminal.wait_for(ADDED, "[x] kv")
     terminal.type(ESCAPE)
     terminal.wait_for("larger. (y/N)")
     terminal.type(ESCAPE)
@@ -417,6 +707,8 @@ def test_escape_shows_the_answer_that_was_given_before(start: Start, here: Path)
     terminal.wait_for("other-name-again", DESCRIPTION)
     terminal.type(ENTER)
     terminal.wait_for("Should a panic fail")
+    terminal.type(ENTER)
+    terminal.wait_for(ADDED)
     terminal.type(ENTER)
 
     assert terminal.end() == 0
@@ -474,6 +766,8 @@ def test_yes_asks_for_answers_but_not_for_confirmation(start: Start, here: Path)
     terminal.wait_for(DESCRIPTION)
     terminal.type(ENTER)
     terminal.wait_for("Should a panic fail")
+    terminal.type(ENTER)
+    terminal.wait_for(ADDED)
     terminal.type(ENTER)
 
     assert terminal.end() == 0

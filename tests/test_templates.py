@@ -19,6 +19,7 @@ from pytest_copie.plugin import Copie
 
 from scaffolder.catalogue import manifests as catalogue
 from scaffolder.catalogue import render
+from scaffolder.core.template import PURPOSES
 
 from .conftest import ROOT, Scaffold, copy_plainly, copy_work_tree, git, tree
 
@@ -354,6 +355,10 @@ def dependencies(manifest: dict[str, Any]) -> set[str]:
 
 def test_each_folder_is_a_choice_and_each_choice_has_a_folder() -> None:
     assert sorted(path.name for path in TEMPLATES.iterdir() if path.name != "_shared") == sorted(IDS)
+
+
+def test_every_template_has_one_of_the_purposes_that_the_picker_shows_and_each_purpose_has_a_template() -> None:
+    assert {template.purpose for template in catalogue.templates()} == set(PURPOSES)
 
 
 def test_each_choice_repeats_its_templates_summary_which_is_one_short_sentence() -> None:

@@ -65,6 +65,15 @@ def template(id_: str) -> Template:
     return Template(id=id_, bindings=bindings, limits=limits, tools=tools, **manifest)
 
 
+def proof_size(id_: str) -> tuple[int, int]:
+    """Return how many requests a validation sends to a template's worker, and how many breakages its tests catch."""
+    counts = []
+    for name, table in (("smoke.toml", "exchange"), ("mutations.toml", "mutation")):
+        document = tomllib.loads((folder(id_) / name).read_text(encoding="utf-8"))
+        counts.append(len(document.get(table, [])))
+    return counts[0], counts[1]
+
+
 def folder(id_: str) -> Path:
     """Return the folder of one template."""
     return root() / "templates" / id_

@@ -29,6 +29,18 @@ class Pins:
     esbuild_version: str
 
 
+PURPOSES = {
+    "start": "First steps",
+    "api": "Serve an API",
+    "data": "Store data",
+    "background": "Work in the background",
+    "realtime": "Keep connections open",
+    "pages": "Serve pages",
+    "services": "Use other services",
+}
+"""The purposes of templates in the order of the picker, with its headings."""
+
+
 @dataclass(frozen=True)
 class Binding:
     """A binding of a worker: its kind, and its name in wrangler.toml."""
@@ -44,7 +56,8 @@ class Template:
     Args:
         id: The folder's name, and the value of the `template` answer.
         title: A word or two.
-        summary: One sentence.
+        summary: One sentence of at most 60 characters.
+        purpose: The one of `PURPOSES` by which it is grouped.
         bindings: The worker's bindings.
         plan: The Cloudflare plan that it needs: `free` or `paid`.
         login: Whether running it locally needs a Cloudflare login.
@@ -55,6 +68,7 @@ class Template:
     id: str
     title: str
     summary: str
+    purpose: str
     bindings: tuple[Binding, ...]
     plan: str
     login: bool

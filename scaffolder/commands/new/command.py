@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from scaffolder.commands.new.additions import choose_additions
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.making import make, report_commit
 from scaffolder.commands.new.review import review
@@ -31,6 +32,7 @@ CHOOSE: tuple[Step, ...] = (
     choose_template,
     choose_destination,
     answer_questions,
+    choose_additions,
     settle_destination,
     rehearse,
     decide_validation,

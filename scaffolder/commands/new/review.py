@@ -11,6 +11,7 @@ from typing import Any
 
 from scaffolder.catalogue import render
 from scaffolder.commands.new import destination
+from scaffolder.commands.new.additions import ask_additions
 from scaffolder.commands.new.address import refuse_source
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.steps import answer_questions, ask, choose_template, put, settle_destination
@@ -56,7 +57,7 @@ def _change(draft: NewProject, choice: str) -> NewProject:
     if choice == "folder":
         return _ask_folder(draft)
     if choice == "with":
-        return _ask_additions(draft)
+        return replace(draft, additions=ask_additions(draft))
     if choice == "template":
         kept = ("worker_name", "description")
         shared: dict[str, Any] = {name: draft.given[name] for name in kept if name in draft.given}
@@ -71,24 +72,6 @@ def _ask_folder(draft: NewProject) -> NewProject:
     folder = Path(put(draft, question, _judge_folder))
     request = replace(draft.request, destination=folder)
     return replace(draft, request=request, destination=destination.destination_of(folder))
-
-
-def _ask_additions(draft: NewProject) -> NewProject:
-    from scaffolder.commands.new import composition  # noqa: PLC0415 - it loads every kind, and what they read
-
-    question = Question("with", "str", "What should be added to it?", ",".join(map(str, draft.additions)))
-    given = put(draft, question, lambda text: _judge_additions(draft, text))
-    return replace(draft, additions=composition.parse([given]))
-
-
-def _judge_additions(draft: NewProject, text: str) -> str:
-    from scaffolder.commands.new import composition  # noqa: PLC0415 - likewise
-
-    try:
-        composition.rehearse(draft.template, draft.answers, composition.parse([text]))
-    except Refusal as refusal:
-        return f"{refusal.what}: {refusal.why}"
-    return ""
 
 
 def _judge_folder(text: str) -> str:

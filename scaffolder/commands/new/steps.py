@@ -14,7 +14,7 @@ from typing import Any
 
 from scaffolder.catalogue import manifests, render
 from scaffolder.catalogue.interview import place_of, refuse_troubles
-from scaffolder.commands.new import destination, staging
+from scaffolder.commands.new import destination, picker, staging
 from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
@@ -30,7 +30,7 @@ def choose_template(draft: NewProject) -> NewProject:
     given.pop("template", None)
     additions = _additions(draft)
     if template is None and request.may_prompt:
-        template = draft.conversation.ask(lambda before: prompts.pick_template(manifests.templates(), before))
+        template = draft.conversation.ask(picker.pick_template)
     if template is None:
         raise BadInput(
             what="no template given",
@@ -87,10 +87,8 @@ def ask(draft: NewProject, name: str) -> NewProject:
 
 
 def put(draft: NewProject, question: Question, judge: prompts.Judge) -> Any:
-    """Put a question to the user, with the answer given before the user went back to it as the default."""
-    return draft.conversation.ask(
-        lambda before: prompts.ask(question if before is None else replace(question, default=before), judge)
-    )
+    """Put a question to the user, with the answer that was given before the user went back to it."""
+    return draft.conversation.ask(lambda before: prompts.ask(question, judge, before))
 
 
 def settle_destination(draft: NewProject) -> NewProject:
