@@ -51,15 +51,15 @@ def drawing() -> str:
 
 def picker() -> list[Text]:
     """Return the lines of the screen with the third template selected."""
-    from scaffolder.catalogue import manifests  # noqa: PLC0415
+    from scaffolder.commands.new.picker import ordered_templates  # noqa: PLC0415
     from tests.terminal import CTRL_C, DOWN, SCAFFOLD, Terminal  # noqa: PLC0415
 
-    third = manifests.template_ids()[2]
+    third = ordered_templates()[2].id
     with tempfile.TemporaryDirectory() as folder:
         terminal = Terminal([*SCAFFOLD, "new"], cwd=Path(folder))
         terminal.wait_for("Which template?", third)
         terminal.type(DOWN, DOWN)
-        terminal.wait_for(f"» {third}")
+        terminal.wait_for(f"» {third}", "Proof:")
         rows = [terminal.screen.buffer[number] for number in range(len(terminal.text.splitlines()))]
         drawn = [_text([row[column] for column in range(80)]) for row in rows]
         terminal.type(CTRL_C)

@@ -19,9 +19,12 @@ def pick_template(before: str | None) -> str:
     Raises:
         WentBack: The user pressed Escape.
     """
-    # The order of copier.yml stays within a group.
-    templates = sorted(manifests.templates(), key=lambda template: list(PURPOSES).index(template.purpose))
-    return prompts.pick("Which template?", [_entry(template) for template in templates], before)
+    return prompts.pick("Which template?", [_entry(template) for template in ordered_templates()], before)
+
+
+def ordered_templates() -> list[Template]:
+    """Return the templates in the order of the picker: by purpose, and within one in the order of copier.yml."""
+    return sorted(manifests.templates(), key=lambda template: list(PURPOSES).index(template.purpose))
 
 
 def _entry(template: Template) -> prompts.Entry:
