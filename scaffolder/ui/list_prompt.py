@@ -1,6 +1,6 @@
 """A list on the screen that can be filtered by typing: of one entry to pick, or of several to check.
 
-Not here: the entries, and the part of them that fits (`entries.py`).
+Not here: the entries, and the part of them that fits (`list_entries.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 
 from scaffolder.ui import terminal_traits
-from scaffolder.ui.entries import Entry, cut, view
+from scaffolder.ui.list_entries import Entry, cut, view
 from scaffolder.ui.prompt_style import MARGIN, Judge, run, terminal
 
 PAGE = 10

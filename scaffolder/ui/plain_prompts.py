@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection, Sequence
 
 from scaffolder.ui import terminal_traits
-from scaffolder.ui.entries import Entry, cut
+from scaffolder.ui.list_entries import Entry, cut
 from scaffolder.ui.prompt_style import Judge
 from scaffolder.ui.went_back import WentBack
 from scaffolder.ui.wrapping import wrapped

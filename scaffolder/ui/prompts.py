@@ -15,7 +15,7 @@ from questionary import Choice
 from scaffolder.core.errors import cancelled
 from scaffolder.core.template import Question
 from scaffolder.ui import plain_prompts, terminal_traits
-from scaffolder.ui.entries import Entry
+from scaffolder.ui.list_entries import Entry
 from scaffolder.ui.list_prompt import ListPrompt
 from scaffolder.ui.prompt_style import MARGIN, Judge, run, say, terminal
 from scaffolder.ui.text_prompt import ask_text
