@@ -112,7 +112,8 @@ BAD_SENTENCES = [
 ]
 COMPUTED = [
     name
-    for name, details in yaml.safe_load((ROOT / "templates" / "_shared" / "versions.yml").read_text()).items()
+    for file in ("versions.yml", "files.yml")
+    for name, details in yaml.safe_load((ROOT / "templates" / "_shared" / file).read_text()).items()
     if details
 ]
 

@@ -198,7 +198,7 @@ def test_uncommitted_edits_are_in_the_project_which_records_the_commit_without_t
     skeleton = edited / "templates" / "hello" / "skeleton"
     edit(skeleton / "src" / "lib.rs", "//!", "//! Edited.\n//!")
     (skeleton / "untracked.txt").write_text("new\n", encoding="utf-8")
-    (skeleton / "build.mjs.jinja").unlink()
+    (skeleton / "README.md.jinja").unlink()
 
     outcome = scaffold(*NEW_HELLO)
 
@@ -206,10 +206,10 @@ def test_uncommitted_edits_are_in_the_project_which_records_the_commit_without_t
     assert recorded(here / "made")["_commit"] == git(edited, "rev-parse", "--short", "HEAD").strip()
     assert (here / "made" / "src" / "lib.rs").read_text(encoding="utf-8").startswith("//! Edited.\n")
     assert (here / "made" / "untracked.txt").read_text(encoding="utf-8") == "new\n"
-    assert not (here / "made" / "build.mjs").exists()
+    assert not (here / "made" / "README.md").exists()
     note = next(line for line in outcome.out.splitlines() if "uncommitted edits of the catalogue" in line)
     assert "copier update" not in outcome.out
-    for name in ("build.mjs.jinja", "src/lib.rs", "untracked.txt"):
+    for name in ("README.md.jinja", "src/lib.rs", "untracked.txt"):
         assert f"templates/hello/skeleton/{name}" in note
 
 

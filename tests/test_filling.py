@@ -16,7 +16,7 @@ from scaffolder.toolchain import provision
 from .conftest import IDENTITY, ROOT, Scaffold, commit_all, git, tree
 
 HELLO = ("--template", "hello", "--defaults")
-FILES = set(manifests.skeleton_files("hello"))
+FILES = set(manifests.project_files("hello"))
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_a_project_is_made_whole_and_committed_by_its_owner(scaffold: Scaffold, 
     assert git(project, "status", "--porcelain", "--ignored") == ""
     committed = set(git(project, "ls-files").split())
     assert committed == {path for path in tree(project) if (project / path).is_file()}
-    assert committed == set(manifests.skeleton_files("hello"))
+    assert committed == set(manifests.project_files("hello"))
     assert names(here) == {"guest-book", "neighbour"}
 
 
@@ -146,7 +146,7 @@ def test_without_an_identity_all_is_staged_and_one_line_says_how_to_commit(
     assert len(outcome.err.splitlines()) == 1
     assert "git commit -m 'Start from the catalogue'" in outcome.err
     staged = git(here / "guest-book", "diff", "--cached", "--name-only").split()
-    assert set(staged) == set(manifests.skeleton_files("hello"))
+    assert set(staged) == set(manifests.project_files("hello"))
     assert git(here / "guest-book", "for-each-ref") == ""
 
 
@@ -167,7 +167,7 @@ def test_the_owners_hooks_are_run_and_one_that_refuses_leaves_the_whole_project(
     assert outcome.code == 6
     assert "no commit on a Monday" in outcome.err
     assert "the project is complete" in outcome.err
-    assert set(git(here / "guest-book", "ls-files").split()) == set(manifests.skeleton_files("hello"))
+    assert set(git(here / "guest-book", "ls-files").split()) == set(manifests.project_files("hello"))
     assert names(here) == {"guest-book", "neighbour"}
 
 
@@ -193,7 +193,7 @@ def test_without_git_the_project_is_made_and_the_missing_commit_is_said(
 
     assert outcome.code == 3
     assert refusal_lines(outcome.err)[0] == "missing tool: git is not installed, so there is no initial commit"
-    assert set(tree(here / "guest-book")) >= set(manifests.skeleton_files("hello"))
+    assert set(tree(here / "guest-book")) >= set(manifests.project_files("hello"))
 
 
 def test_a_dry_run_shows_everything_and_writes_nothing(scaffold: Scaffold, here: Path) -> None:
@@ -219,7 +219,7 @@ def test_json_is_one_document_with_its_schema_and_the_exit_code(scaffold: Scaffo
     assert document["template"] == "hello"
     answers = {"worker_name": "guest-book", "description": "A worker in Rust.", "panic_unwind": False}
     assert document["answers"] == answers
-    assert document["files"] == manifests.skeleton_files("hello")
+    assert document["files"] == manifests.project_files("hello")
     assert document["command_again"].startswith("scaffold new guest-book --template hello")
     assert outcome.err == ""
 

@@ -41,7 +41,7 @@ def test_a_project_is_made_and_committed_though_nothing_can_be_printed(
     assert ran.returncode == 6
     assert "Traceback" not in ran.stderr
     assert "Exception ignored" not in ran.stderr
-    assert set(git(here / "made", "ls-files").split()) == set(manifests.skeleton_files("hello"))
+    assert set(git(here / "made", "ls-files").split()) == set(manifests.project_files("hello"))
     assert git(here / "made", "log", "--format=%s") == "Start from the catalogue\n"
     if "2>" not in streams:
         assert "cannot write the output" in ran.stderr

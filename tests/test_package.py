@@ -133,7 +133,7 @@ def test_the_sdist_holds_what_the_wheel_is_made_of(distributions: tuple[Path, Pa
         names = {name.partition("/")[2] for name in archive.getnames()}
 
     assert {"copier.yml", "scaffold.py", "requirements.lock", "LICENSE", "CHANGELOG.md"} <= names
-    assert "templates/hello/skeleton/.gitignore.jinja" in names
+    assert {"templates/_shared/gitignore", f"templates/hello/skeleton/{manifests.SHARED}"} <= names
 
 
 def offline() -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from copier import Settings, run_copy
 from copier.errors import UnsafeTemplateError
 from pytest_copie.plugin import Copie
 
@@ -27,6 +28,9 @@ IDS = catalogue.template_ids()
 TEMPLATES = ROOT / "templates"
 ALLOWED_SETTINGS = {"_envops", "_message_after_copy", "_min_copier_version", "_skip_if_exists", "_subdirectory"}
 """The Copier settings in use. All others run code, read or write elsewhere, or loosen the rules."""
+
+COMPUTED = ["templates/_shared/versions.yml", "templates/_shared/files.yml"]
+"""The files of answers that are never asked for."""
 
 
 class Loader(yaml.SafeLoader):
@@ -54,6 +58,11 @@ def own_questions(id_: str) -> dict[str, dict[str, Any]]:
 def optional_questions(id_: str) -> dict[str, dict[str, Any]]:
     """Return the questions that a template shares with some others, but not with all."""
     return {name: details for name, details in shared_questions().items() if id_ in asked_for(details)}
+
+
+def computed_questions() -> dict[str, dict[str, Any]]:
+    """Return the answers that are never asked for."""
+    return {name: details for path in COMPUTED for name, details in documents(ROOT / path)[0].items()}
 
 
 def shared_questions() -> dict[str, dict[str, Any]]:
@@ -150,11 +159,19 @@ def test_every_choice_renders_the_same_with_trust_and_without(
 
 def test_no_template_tag_is_left_in_a_rendered_file(case: Case, project: Path) -> None:
     skeleton = TEMPLATES / case.id / "skeleton"
-    tagged = [path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*.jinja")]
+    tagged = [path.relative_to(skeleton).as_posix().removesuffix(".jinja") for path in own_files(case.id, "*.jinja")]
+    shared = [name for name in catalogue.shared_files(case.id) if name != ".copier-answers.yml"]
 
-    for name in (name.removesuffix(".jinja") for name in tagged if "answers_file" not in name):
+    for name in tagged + shared:
         text = (project / name).read_text(encoding="utf-8")
         assert not re.search(r"(?<!\$)\{\{|\{%|\{#", text), name
+
+
+def test_a_project_has_the_files_that_info_lists_and_no_other(case: Case, project: Path) -> None:
+    files = sorted(path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file())
+
+    assert files == catalogue.project_files(case.id)
+    assert [name for name in IN_EVERY_PROJECT if not list(project.glob(name))] == []
 
 
 def test_every_rendered_document_parses(project: Path) -> None:
@@ -383,7 +400,7 @@ def test_no_setting_of_copier_needs_trust_or_loosens_a_rule() -> None:
 def test_only_the_questions_and_versions_are_included() -> None:
     included = [document for document in documents(ROOT / "copier.yml") if isinstance(document, str)]
 
-    assert included == ["templates/_shared/versions.yml", "templates/*/questions.yml"]
+    assert included == [*COMPUTED, "templates/*/questions.yml"]
     for id_ in IDS:
         asked = {question.name for question in render.interview(id_, Path("guest-book"), {}).questions}
         assert own_questions(id_).keys() <= asked
@@ -419,16 +436,15 @@ def test_a_question_that_some_templates_share_is_asked_only_for_those() -> None:
 
 
 def test_no_two_questions_have_the_same_name() -> None:
-    computed = documents(TEMPLATES / "_shared" / "versions.yml")[0]
-    names = [*settings(), *computed, *(name for id_ in IDS for name in own_questions(id_))]
+    names = [*settings(), *computed_questions(), *(name for id_ in IDS for name in own_questions(id_))]
 
     assert sorted(names) == sorted(set(names))
 
 
 def test_a_computed_answer_has_one_legal_value() -> None:
-    for name, details in documents(TEMPLATES / "_shared" / "versions.yml")[0].items():
+    for name, details in computed_questions().items():
         assert details["when"] is False, name
-        assert details["type"] == "str", name
+        assert details["type"] == ("yaml" if name == "shared_files" else "str"), name
         assert details["choices"] == [details["default"]], name
 
 
@@ -437,10 +453,9 @@ def test_a_skeleton_has_plain_names_and_nothing_that_reaches_outside_of_it(id_: 
     for path in (TEMPLATES / id_).rglob("*"):
         name = path.relative_to(TEMPLATES / id_).as_posix()
         assert not path.is_symlink(), name
-        assert not re.search(r"(?i)(^|/)\.git(?!ignore(\.jinja)?$|hub(/|$))", name), name
-        assert not re.search(r"\{%", name), name
-        if "{{" in name:
-            assert name == "skeleton/{{ _copier_conf.answers_file }}.jinja"
+        assert not re.search(r"(?i)(^|/)\.git(?!ignore$|hub(/|$))", name), name
+        if re.search(r"\{[{%]", name):
+            assert name == f"skeleton/{catalogue.SHARED}"
 
 
 def test_the_catalogue_has_neither_links_nor_submodules() -> None:
@@ -451,20 +466,44 @@ def test_the_catalogue_has_neither_links_nor_submodules() -> None:
 
 
 @pytest.mark.parametrize("id_", IDS)
+def test_a_skeleton_takes_shared_files_in_one_way_and_has_none_of_its_own_in_their_place(id_: str) -> None:
+    own = {path.relative_to(TEMPLATES / id_ / "skeleton").as_posix() for path in own_files(id_)}
+    shared = catalogue.shared_files(id_)
+
+    assert (
+        TEMPLATES / id_ / "skeleton" / catalogue.SHARED
+    ).read_bytes() == b"{% include shared_files[shared_file] %}\n"
+    assert {name for name in shared if {name, f"{name}.jinja"} & own} == set()
+    assert len(set(shared)) == len(shared)
+
+
+@pytest.mark.parametrize("id_", IDS)
 def test_a_skeleton_file_parses_before_it_is_rendered(id_: str) -> None:
     for path in authored(id_):
         text = path.read_text(encoding="utf-8")
         if path.name in {"wrangler.toml.jinja", "Cargo.toml.jinja"}:
             tomllib.loads(text)
-        elif path.name == "package.json.jinja":
+        elif path.name in {"package.json", "package.json.jinja"}:
             json.loads(text)
         elif ".md" not in path.suffixes:
             assert not re.search(r"\{% (?!include )|\{#", text), path.name
 
 
+def own_files(id_: str, pattern: str = "*") -> list[Path]:
+    """Return the files of a skeleton, without the one that takes those of all templates."""
+    files = (TEMPLATES / id_ / "skeleton").rglob(pattern)
+    return [path for path in files if path.is_file() and path.name != catalogue.SHARED]
+
+
+def own_versions(id_: str) -> list[Path]:
+    """Return what a template has instead of shared files, but for the locks, which are written by tools."""
+    names = {name.rpartition("/")[2].lstrip(".") for name in catalogue.shared_files(id_)}
+    return [path for path in (TEMPLATES / id_).iterdir() if path.name in names and "lock" not in path.name]
+
+
 def authored(id_: str) -> list[Path]:
-    """Return the files of a skeleton that have content of their own, not only includes."""
-    files = (path for path in (TEMPLATES / id_ / "skeleton").rglob("*") if path.is_file())
+    """Return the files of a template's project that have content of their own, not only includes."""
+    files = [*own_files(id_), *own_versions(id_)]
     return [path for path in files if re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8")).strip()]
 
 
@@ -490,22 +529,32 @@ COMPLETE = (
     "smoke.toml",
     "mutations.toml",
     "Cargo.lock",
-    "skeleton/Cargo.lock.jinja",
+    f"skeleton/{catalogue.SHARED}",
     "skeleton/Cargo.toml.jinja",
     "skeleton/README.md.jinja",
-    "skeleton/package.json.jinja",
-    "skeleton/package-lock.json.jinja",
-    "skeleton/build.mjs.jinja",
-    "skeleton/.gitignore.jinja",
-    "skeleton/rust-toolchain.toml.jinja",
-    "skeleton/.github/workflows/ci.yml.jinja",
-    "skeleton/tests/smoke.toml.jinja",
     "skeleton/tests/*.test.mjs",
-    "skeleton/{{ _copier_conf.answers_file }}.jinja",
     "skeleton/**/wrangler.toml.jinja",
     "skeleton/**/src/lib.rs",
 )
 """The files that every template must have."""
+
+IN_EVERY_PROJECT = (
+    "Cargo.lock",
+    "Cargo.toml",
+    "README.md",
+    "package.json",
+    "package-lock.json",
+    "build.mjs",
+    ".gitignore",
+    "rust-toolchain.toml",
+    ".github/workflows/ci.yml",
+    "tests/smoke.toml",
+    "tests/*.test.mjs",
+    ".copier-answers.yml",
+    "**/wrangler.toml",
+    "**/src/lib.rs",
+)
+"""The files that every project must have, whether its template has them or shares them."""
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -559,6 +608,12 @@ def put(theirs: Path, name: str, text: str = "exit 1\n") -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def share(theirs: Path, name: str) -> None:
+    path = theirs / "templates" / "hello" / "template.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^shared = .*", f'shared = ["{name}"]', text), encoding="utf-8")
+
+
 def link(theirs: Path, name: str, target: str, setting: str = "") -> None:
     set_up(theirs, setting)
     (theirs / "templates" / "hello" / "skeleton" / name).symlink_to(target)
@@ -603,6 +658,7 @@ def test_plain_copier_does_not_trust_a_task_either(theirs: Path, here: Path) -> 
 BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
     "an answer without a question": (lambda theirs: put(theirs, "a.txt.jinja", "{{ nobody }}\n"), "nobody"),
     "an unclosed tag": (lambda theirs: put(theirs, "a.txt.jinja", "one\n{% if x\n"), "a.txt.jinja:2"),
+    "a shared file that is not there": (lambda theirs: share(theirs, "src/nothing.rs"), "templates/_shared/nothing.rs"),
     "invalid TOML": (lambda theirs: put(theirs, "a.toml", "a = \n"), "a.toml"),
     "invalid JSON": (lambda theirs: put(theirs, "a/b.json", "{,}\n"), "a/b.json"),
     "a configuration that is not YAML": (lambda theirs: set_up(theirs, "a: [1"), "copier.yml"),
@@ -622,6 +678,29 @@ def test_a_broken_template_is_an_internal_error_that_names_it_and_leaves_nothing
     assert word in outcome.err
     assert "Traceback" not in outcome.err
     assert tree(here) == before
+
+
+def test_a_template_takes_what_its_manifest_lists_and_its_own_version_of_it_first(
+    scaffold: Scaffold, theirs: Path, here: Path
+) -> None:
+    share(theirs, 'src/problem.rs",\n  "src/deep/body.rs')
+    own = theirs / "templates" / "hello" / "body.rs"
+    own.write_text("//! {{ worker_name }}\n", encoding="utf-8")
+
+    assert scaffold("new", "made", "--template", "hello", "--defaults", "--no-git").code == 0
+    copy_plainly(theirs, here / "plain", template="hello", worker_name="made")
+
+    assert (here / "made" / "src" / "deep" / "body.rs").read_text(encoding="utf-8") == "//! made\n"
+    assert (here / "made" / "src" / "problem.rs").read_bytes() == (TEMPLATES / "_shared" / "problem.rs").read_bytes()
+    assert tree(here / "made") == tree(here / "plain")
+
+
+@pytest.mark.parametrize("name", ["answers.yml", "my records/of this.yml"])
+def test_the_answers_are_recorded_where_plain_copier_is_asked_to(bundle: Path, tmp_path: Path, name: str) -> None:
+    run_copy(str(bundle), tmp_path, answers_file=name, defaults=True, quiet=True, settings=Settings())
+
+    assert "template: hello\n" in (tmp_path / name).read_text(encoding="utf-8")
+    assert not (tmp_path / ".copier-answers.yml").exists()
 
 
 def test_files_with_the_owners_secrets_are_never_overwritten(theirs: Path, here: Path) -> None:

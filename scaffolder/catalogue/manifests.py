@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from scaffolder.catalogue import yaml_documents
 from scaffolder.core.errors import BadInput
@@ -24,6 +25,9 @@ INSIDE_WHEEL = Path(__file__).parent / "bundle"
 
 PLACEHOLDER = "gh:org/templates"
 """The source of a catalogue that is not published; `templates/_shared/source.jinja` has it, too."""
+
+SHARED = "{% yield shared_file from shared_files %}{{ shared_file }}{% endyield %}.jinja"
+"""The one file of a skeleton that Copier renders to many: all those that it shares. docs/decisions/0010 says why."""
 
 
 def root() -> Path:
@@ -58,7 +62,8 @@ def template(id_: str) -> Template:
             why=f"the catalogue has {', '.join(known)}",
             fix=did_you_mean(near_names(id_, known, limit=2, cutoff=0.4), f"see: {program()} list"),
         )
-    manifest = tomllib.loads((folder(id_) / "template.toml").read_text(encoding="utf-8"))
+    manifest = _manifest(id_)
+    manifest.pop("shared", None)
     bindings = tuple(Binding(**binding) for binding in manifest.pop("bindings"))
     limits = tuple(manifest.pop("limits"))
     tools = tuple(manifest.pop("tools", ()))
@@ -79,12 +84,21 @@ def folder(id_: str) -> Path:
     return root() / "templates" / id_
 
 
-def skeleton_files(id_: str) -> list[str]:
-    """Return the sorted paths of the files of a template's projects."""
+def project_files(id_: str) -> list[str]:
+    """Return the sorted paths of the files of a template's projects: its skeleton's, and those that it shares."""
     skeleton = folder(id_) / "skeleton"
-    names = (path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*") if path.is_file())
-    plain = (name.removesuffix(".jinja") for name in names)
-    return sorted(name.replace("{{ _copier_conf.answers_file }}", ".copier-answers.yml") for name in plain)
+    own = (path.relative_to(skeleton).as_posix() for path in skeleton.rglob("*") if path.is_file())
+    return sorted([*(name.removesuffix(".jinja") for name in own if name != SHARED), *shared_files(id_)])
+
+
+def shared_files(id_: str) -> list[str]:
+    """Return the paths of a template's files that are rendered from the catalogue's shared parts."""
+    common = yaml_documents.first(root() / "templates" / "_shared" / "files.yml")["common_files"]
+    return [*common["default"].split(), *_manifest(id_).get("shared", [])]
+
+
+def _manifest(id_: str) -> dict[str, Any]:
+    return tomllib.loads((folder(id_) / "template.toml").read_text(encoding="utf-8"))
 
 
 @cache

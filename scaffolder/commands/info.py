@@ -42,13 +42,13 @@ def run(id_: str, report: Report) -> int:
         report.line(f"Validation also needs {', '.join(template.tools)}: {program()} setup --for {id_}")
     for limit in template.limits:
         report.line(f"- {limit}")
-    report.tree("files", manifests.skeleton_files(id_))
+    report.tree("files", manifests.project_files(id_))
     report.plain(f"\nTo make a project; --with KINDS adds some of the kinds that `{program()} add --list` lists:")
     report.plain(f"  {command}")
     report.result(
         template=asdict(template),
         questions=[asdict(question) for question in questions],
-        files=manifests.skeleton_files(id_),
+        files=manifests.project_files(id_),
         command_line=command,
     )
     if id_ in kinds():
