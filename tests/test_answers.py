@@ -168,14 +168,15 @@ def test_no_computed_answer_can_be_set_through_plain_copier(bundle: Path, here: 
     assert tree(here) == before
 
 
+@pytest.mark.parametrize("name", ["worker_version", "shared_files"])
 def test_a_computed_answer_in_the_users_settings_is_refused_by_plain_copier_and_has_no_effect_on_scaffold(
-    scaffold: Scaffold, bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+    scaffold: Scaffold, bundle: Path, here: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     settings = here / "settings.yml"
-    settings.write_text('defaults:\n  worker_version: "9.9.9"\n  description: "Theirs."\n', encoding="utf-8")
+    settings.write_text(f'defaults:\n  {name}: "9.9.9"\n  description: "Theirs."\n', encoding="utf-8")
     monkeypatch.setenv("COPIER_SETTINGS_PATH", str(settings))
 
-    with pytest.raises(ValueError, match="Invalid choice for 'worker_version'"):
+    with pytest.raises(ValueError, match=f"Invalid choice for '{name}'"):
         run_copy(str(bundle), here / "plain", data={"template": "hello"}, defaults=True, quiet=True)
     outcome = scaffold("new", "made", "--template", "hello", "--defaults", "--no-git")
 

@@ -29,6 +29,7 @@ def run(id_: str, report: Report) -> int:
     _refuse_unknown(id_)
     template = manifests.template(id_)
     questions = questions_of(id_)
+    files = manifests.project_files(id_)
     command = f"{program()} new my-worker --template {id_} --defaults"
     report.line(f"[bold]{template.title}[/]: {template.summary}\n")
     if template.bindings:
@@ -42,13 +43,13 @@ def run(id_: str, report: Report) -> int:
         report.line(f"Validation also needs {', '.join(template.tools)}: {program()} setup --for {id_}")
     for limit in template.limits:
         report.line(f"- {limit}")
-    report.tree("files", manifests.project_files(id_))
+    report.tree("files", files)
     report.plain(f"\nTo make a project; --with KINDS adds some of the kinds that `{program()} add --list` lists:")
     report.plain(f"  {command}")
     report.result(
         template=asdict(template),
         questions=[asdict(question) for question in questions],
-        files=manifests.project_files(id_),
+        files=files,
         command_line=command,
     )
     if id_ in kinds():
