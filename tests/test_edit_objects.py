@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -161,3 +164,122 @@ def test_a_document_tells_of_a_renaming(project: Path, scaffold: Scaffold) -> No
     assert [each["file"] for each in document["files"]] == ["src/counter.rs", "wrangler.toml"]
     assert document["notes"] == ["the next deploy renames `Counter`; its objects keep their data"]
     assert "Tally" not in (project / "wrangler.toml").read_text()
+
+
+MIGRATED = '\n[[migrations]]\ntag = "{}"\nnew_sqlite_classes = ["{}"]\n'
+
+
+def tags_of(path: Path) -> list[str]:
+    return re.findall(r'"?tag"?\s*[=:]\s*"([^"]*)"', path.read_text())
+
+
+def commit_config(project: Path, text: str, *, name: str = "wrangler.toml") -> None:
+    (project / name).write_text(text, encoding="utf-8")
+    commit_all(project)
+
+
+@pytest.mark.parametrize(
+    ("used", "kept", "new"),
+    [
+        (["v1"], [], "v2"),
+        (["v1", "v2", "v3"], ["v1"], "v4"),
+        (["0001-room", "0002-room"], ["0001-room"], "0003-room"),
+        (["first"], [], "v1"),
+        (["v1"], ["v10"], "v11"),
+    ],
+)
+def test_a_tag_of_the_history_is_not_given_again(
+    project: Path, scaffold: Scaffold, used: list[str], kept: list[str], new: str
+) -> None:
+    commit_config(project, WRANGLER + "".join(MIGRATED.format(tag, f"Room{at}") for at, tag in enumerate(used)))
+    commit_config(project, WRANGLER + "".join(MIGRATED.format(tag, f"Room{at}") for at, tag in enumerate(kept)))
+
+    outcome = scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    assert tags_of(project / "wrangler.toml") == [*kept, new]
+    forgotten = ", ".join(f"`{tag}`" for tag in used if tag not in kept)
+    assert f"no longer in wrangler.toml: {forgotten};" in outcome.out
+
+
+def test_neither_is_a_tag_of_an_environment_a_renamed_file_or_a_merged_branch(
+    project: Path, scaffold: Scaffold
+) -> None:
+    commit_config(
+        project, f"{WRANGLER}\n[env.staging]\n{MIGRATED.format('v1', 'Room').replace('[[', '[[env.staging.')}"
+    )
+    git(project, "checkout", "--quiet", "-b", "other")
+    commit_config(project, WRANGLER + MIGRATED.format("v2", "Hall"))
+    commit_config(project, WRANGLER)
+    git(project, "checkout", "--quiet", "main")
+    (project / "README.md").write_text("Notes\n", encoding="utf-8")
+    commit_config(project, WRANGLER)
+    settings = ("-c", "user.name=A Tester", "-c", "user.email=tester@example.com")
+    git(project, *settings, "merge", "--quiet", "--no-edit", "other")
+    (project / "wrangler.toml").unlink()
+    data = tomllib.loads(WRANGLER) | {"migrations": [{"tag": "v3", "new_sqlite_classes": ["Lobby"]}]}
+    commit_config(project, json.dumps(data), name="wrangler.jsonc")
+    commit_config(project, json.dumps(data | {"migrations": []}), name="wrangler.jsonc")
+
+    assert scaffold("add", "durable-object", "COUNTERS=Counter").code == 0
+    assert tags_of(project / "wrangler.jsonc") == ["v4"]
+
+
+def test_a_removal_and_a_renaming_give_no_tag_again_either(project: Path, scaffold: Scaffold) -> None:
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+    text = (project / "wrangler.toml").read_text()
+    commit_config(project, text + MIGRATED.format("v2", "Room"))
+    commit_config(project, text)
+
+    scaffold("rename", "durable-object", "Counter", "Tally")
+    scaffold("remove", "durable-object", "COUNTERS")
+
+    assert tags_of(project / "wrangler.toml") == ["v1", "v3", "v4"]
+
+
+def test_a_worker_that_moved_within_its_repository_keeps_its_tags(here: Path, scaffold: Scaffold) -> None:
+    folder = write(here / "whole", BASE)
+    start_repository(folder)
+    commit_config(folder, WRANGLER + MIGRATED.format("v1", "Room"))
+    commit_config(folder, WRANGLER)
+    for name in BASE:
+        (folder / "notes" / name).parent.mkdir(parents=True, exist_ok=True)
+        git(folder, "mv", name, f"notes/{name}")
+    commit_all(folder)
+
+    assert scaffold("add", "durable-object", "COUNTERS=Counter", "--project", str(folder / "notes")).code == 0
+    assert tags_of(folder / "notes" / "wrangler.toml") == ["v2"]
+
+
+def test_another_class_in_the_history_does_not_count_as_this_one(project: Path, scaffold: Scaffold) -> None:
+    commit_config(project, WRANGLER + MIGRATED.format("v1", "Room"))
+    (project / "wrangler.toml").write_text(WRANGLER, encoding="utf-8")
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+    text = (project / "wrangler.toml").read_text()
+    # As an edit of an earlier release, or a person, would have called it.
+    (project / "wrangler.toml").write_text(text.replace('"v2"', '"v1"'), encoding="utf-8")
+
+    assert scaffold(*REMOVE, "--never-deployed").code == 0
+    assert (project / "wrangler.toml").read_text() == WRANGLER
+
+
+def test_a_class_in_the_history_under_another_tag_may_have_been_deployed(project: Path, scaffold: Scaffold) -> None:
+    commit_config(project, WRANGLER + MIGRATED.format("first", "Counter"))
+    commit_config(project, WRANGLER)
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    outcome = scaffold(*REMOVE, "--never-deployed")
+
+    assert (outcome.code, "the tag `first` is in the commit" in outcome.err) == (5, True)
+
+
+def test_an_earlier_life_of_a_class_is_another_one(project: Path, scaffold: Scaffold) -> None:
+    ended = (
+        WRANGLER + MIGRATED.format("v1", "Counter") + '\n[[migrations]]\ntag = "v2"\ndeleted_classes = ["Counter"]\n'
+    )
+    commit_config(project, WRANGLER + MIGRATED.format("v1", "Counter"))
+    commit_config(project, ended)
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    assert tags_of(project / "wrangler.toml") == ["v1", "v2", "v3"]
+    assert scaffold(*REMOVE, "--never-deployed").code == 0
+    assert (project / "wrangler.toml").read_text() == ended

@@ -9,8 +9,8 @@ Not here: how Copier reads the catalogue's history (`render.py`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -24,6 +24,8 @@ from scaffolder.system import process
 
 LIMIT = 600.0
 """Seconds after which a git command, whose hooks may take long, is ended."""
+
+COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 OPTIONS = {"c": "safe.bareRepository=explicit"}
 """Git takes a committed folder that looks like a bare repository for one, and runs programs that its config names."""
@@ -99,12 +101,13 @@ def _run_git(folder: Path, *words: str) -> None:
         )
 
 
-def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, bytes]]:
-    """Yield every committed version of some files in a folder, on all branches.
+def committed_versions(folder: Path, *names: str, revisions: str = "--all") -> Iterator[tuple[str, str, bytes]]:
+    """Yield every committed version of some files in a folder, the newest first.
 
     Args:
         folder: The folder; outside of a repository, nothing is yielded.
         names: The names of the files, which are constants.
+        revisions: Where git looks for commits, a constant: all branches, or HEAD.
 
     Yields:
         Commit, file name and content, for each commit that changes one of the files.
@@ -112,12 +115,12 @@ def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, by
     Raises:
         IOFailure: git failed, or the clone is shallow.
     """
-    if not any((around / ".git").exists() for around in (folder, *folder.parents)):
+    if not _is_versioned(folder):
         return
     try:
-        repo = Repo(folder, search_parent_directories=True)
-        repo.git.set_persistent_git_options(**OPTIONS)
-        commits = str(_git(folder).rev_list("--all", "--", *names)).split()
+        repo = _repository(folder)
+        # By default, git leaves out a branch whose merge has changed nothing in the end.
+        commits = str(_git(folder).rev_list("--full-history", revisions, "--", *names)).split()
         inner = folder.resolve().relative_to(Path(repo.working_dir).resolve()).as_posix()
         is_shallow = repo.git.rev_parse("--is-shallow-repository") == "true"
     except (GitError, ValueError) as error:
@@ -126,10 +129,54 @@ def committed_versions(folder: Path, *names: str) -> Iterator[tuple[str, str, by
         raise _unreadable(folder, "the repository is a shallow clone, without its older commits")
     for commit in commits:
         for name in names:
-            # The commit may have deleted the file.
-            with suppress(KeyError):
-                found = repo.commit(commit).tree / str(PurePosixPath(inner, name))
-                yield commit, name, found.data_stream.read()
+            content = _content(repo, commit, str(PurePosixPath(inner, name)))
+            if content is not None:
+                yield commit, name, content
+
+
+def versions_under_any_name(file: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield every version of a file in the history of HEAD, also from before git saw it renamed.
+
+    Args:
+        file: The file; outside of a repository, nothing is yielded.
+
+    Yields:
+        File name and content.
+
+    Raises:
+        IOFailure: git failed.
+    """
+    if not _is_versioned(file.parent):
+        return
+    try:
+        repo = _repository(file.parent)
+        listed = _git(file.parent).log("HEAD", "--follow", "-z", "--name-only", "--format=%x00%H", "--", file.name)
+    except GitError as error:
+        raise _unreadable(file.parent, str(getattr(error, "stderr", "") or error).strip(" \n'")) from error
+    commit = ""
+    for word in filter(None, (each.strip("\n") for each in str(listed).split("\0"))):
+        if COMMIT.fullmatch(word):
+            commit = word
+        elif (content := _content(repo, commit, word)) is not None:
+            yield PurePosixPath(word).name, content
+
+
+def _is_versioned(folder: Path) -> bool:
+    return any((around / ".git").exists() for around in (folder, *folder.parents))
+
+
+def _repository(folder: Path) -> Repo:
+    repo = Repo(folder, search_parent_directories=True)
+    repo.git.set_persistent_git_options(**OPTIONS)
+    return repo
+
+
+def _content(repo: Repo, commit: str, path: str) -> bytes | None:
+    """Return a file as a commit has it; None if it has none."""
+    try:
+        return bytes((repo.commit(commit).tree / path).data_stream.read())
+    except (KeyError, ValueError, GitError):
+        return None
 
 
 def _git(folder: Path) -> Git:

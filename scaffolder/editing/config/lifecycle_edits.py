@@ -10,7 +10,8 @@ Not here: the classes that exist (`durable_lifecycle.py`), and the binding (`dur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +32,12 @@ class Lifecycle:
     Args:
         environment: The environment that it is written in.
         holds_for: The names of the environments that have it.
+        used_tags: Returns the tags of older versions of the file, which a deploy may have applied.
     """
 
     environment: Environment
     holds_for: tuple[str, ...]
+    used_tags: Callable[[], AbstractSet[str]] = frozenset
 
     @property
     def prefix(self) -> KeyPath:
@@ -107,17 +110,17 @@ class Lifecycle:
         is_all = set(migration) <= {"tag", path[2]} and len(migration[path[2]]) == 1
         return Remove(at[:-2] if is_all else at)
 
-    def mark(self, name: str) -> str:
-        """Return the text by which older versions of the file show that the class was created: its tag, or its name."""
+    def tag_of(self, name: str) -> str:
+        """Return the tag under which a class was created; empty in `exports`, which have none."""
         path = living(self.environment)[name].path
-        return name if self.is_by_exports else str(self.environment.get(*path[:2], "tag"))
+        return "" if self.is_by_exports else str(self.environment.get(*path[:2], "tag"))
 
     def _step(self, key: str, value: Any) -> Insert:
         return Insert((*self.prefix, "migrations"), {"tag": self._next_tag(), key: value}, appends=True)
 
     def _next_tag(self) -> str:
         """Return an unused tag in the style of the last one."""
-        taken = list(tags(self.environment.document.data))
+        taken = {*tags(self.environment.document.data), *self.used_tags()}
         own = [str(table.get("tag", "")) for _, table in self.environment.tables("migrations")]
         tag = _counted_up(own[-1], len(own)) if own else "v1"
         while tag in taken:
@@ -144,12 +147,17 @@ class Lifecycle:
         return f"{document.file}:{document.at(*path).line}"
 
 
-def lifecycles(document: Document) -> list[Lifecycle]:
-    """Return each lifecycle of a wrangler file: that of the top level, and those of environments with their own."""
+def lifecycles(document: Document, used_tags: Callable[[], AbstractSet[str]] = frozenset) -> list[Lifecycle]:
+    """Return each lifecycle of a wrangler file: that of the top level, and those of environments with their own.
+
+    Args:
+        document: The wrangler file.
+        used_tags: Returns the tags of its older versions; called only if a migration is appended.
+    """
     whole = environments(document)
     own = [each for each in whole[1:] if any(key in each.own for key in KEYS)]
     heirs = tuple(each.name for each in whole if each not in own)
-    return [Lifecycle(whole[0], heirs), *(Lifecycle(each, (each.name,)) for each in own)]
+    return [Lifecycle(whole[0], heirs, used_tags), *(Lifecycle(each, (each.name,), used_tags) for each in own)]
 
 
 def tags(data: dict[str, Any]) -> Iterator[str]:
@@ -161,14 +169,6 @@ def tags(data: dict[str, Any]) -> Iterator[str]:
         for each in listed if isinstance(listed, list) else ():
             if isinstance(each, dict):
                 yield str(each.get("tag"))
-
-
-def exported(data: dict[str, Any]) -> Iterator[str]:
-    """Yield every name in `exports` of a wrangler file's data, in any environment."""
-    named = data.get("env")
-    for table in [data, *(named.values() if isinstance(named, dict) else ())]:
-        found = table.get("exports") if isinstance(table, dict) else None
-        yield from found if isinstance(found, dict) else ()
 
 
 def _counted_up(tag: str, number: int) -> str:

@@ -15,9 +15,8 @@ from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.editing import lines
+from scaffolder.editing import history, lines
 from scaffolder.editing.argument import Value
-from scaffolder.editing.config.lifecycle_edits import lifecycles
 from scaffolder.editing.javascript import entry_exports
 from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.plan import Plan
@@ -73,7 +72,7 @@ class DurableObject(Binding):
     def insertions(self, targets: Sequence[EditTarget]) -> Iterator[Insert]:
         """Yield the bindings, and what creates the class in each lifecycle in which it does not live."""
         yield from super().insertions(targets)
-        for each in lifecycles(targets[0].worker.config):
+        for each in history.lifecycles_of(targets[0].worker):
             names = {self._class_of(target) for target in targets if target.environment.name in each.holds_for}
             for name in sorted(names - {"", *each.living}):
                 yield from each.created(name)
@@ -115,6 +114,8 @@ class DurableObject(Binding):
         """
         worker = targets[0].worker
         names = {self._class_of(each) for each in targets} - {""}
+        if any(names - each.living for each in history.lifecycles_of(worker)):
+            history.note_forgotten_tags(worker, plan)
         for name in sorted(names):
             entry_exports.add_class(worker, name, plan)
         for name in sorted(names - durable_class.classes(worker)):

@@ -11,13 +11,10 @@ from contextlib import suppress
 from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict, IOFailure
-from scaffolder.editing import wrangler_file
-from scaffolder.editing.config.lifecycle_edits import Lifecycle, exported, lifecycles, tags
+from scaffolder.editing import history, wrangler_file
+from scaffolder.editing.config.lifecycle_edits import Lifecycle
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.target import EditTarget
-from scaffolder.editing.verify import reread
-from scaffolder.reading.config.config_search import CONFIGS
-from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.javascript.entries import entries
 from scaffolder.reading.mentions import is_named_elsewhere
@@ -90,7 +87,7 @@ def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
     """
     worker = targets[0].worker
     gone = {target.environment.name for target in targets}
-    alive = [each for each in lifecycles(worker.config) if name in each.living]
+    alive = [each for each in history.lifecycles_of(worker) if name in each.living]
     ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, targets)]
     kept = [binder for each in alive for binder in _binders(name, each, targets)]
     if kept:
@@ -178,9 +175,9 @@ def _binders(name: str, lifecycle: Lifecycle, targets: Sequence[EditTarget]) -> 
 
 
 def _refuse_committed(name: str, lifecycle: Lifecycle, worker: Worker) -> None:
-    commit = _commit_of(name, lifecycle, worker)
+    commit, tag = history.commit_that_creates(name, lifecycle, worker)
     if commit:
-        mark = "its entry in exports" if lifecycle.is_by_exports else f"the tag `{lifecycle.mark(name)}`"
+        mark = "its entry in exports" if lifecycle.is_by_exports else f"the tag `{tag}`"
         raise Conflict(
             what=f"`{name}` may have been deployed",
             where=worker.config.file,
@@ -189,29 +186,10 @@ def _refuse_committed(name: str, lifecycle: Lifecycle, worker: Worker) -> None:
         )
 
 
-def _commit_of(name: str, lifecycle: Lifecycle, worker: Worker) -> str:
-    """Return a commit in which the class is created; empty if there is none."""
-    from scaffolder.system import git_repository  # noqa: PLC0415 - git, which no other edit needs
-
-    mark = lifecycle.mark(name)
-    for commit, file, content in git_repository.committed_versions(worker.folder, *CONFIGS):
-        if mark.encode() in content and _has_mark(mark, Source(file, content), lifecycle):
-            return commit[:12]
-    return ""
-
-
-def _has_mark(mark: str, source: Source, lifecycle: Lifecycle) -> bool:
-    """Return whether a version of the file creates the class; one that cannot be parsed may do so."""
-    try:
-        data = reread(Document(source, {}, {}), source.content).data
-    except (BadInput, UnicodeDecodeError):
-        return True
-    return mark in (exported(data) if lifecycle.is_by_exports else tags(data))
-
-
 def _warn(name: str, lifecycle: Lifecycle, worker: Worker, plan: Plan) -> None:
     where = f" of {lifecycle.environment.name}" if lifecycle.environment.name else ""
     plan.notes.append(f"the next deploy{where} deletes `{name}` and all data of its objects")
+    history.note_forgotten_tags(worker, plan)
     with suppress(IOFailure):
-        if not _commit_of(name, lifecycle, worker):
+        if not history.commit_that_creates(name, lifecycle, worker)[0]:
             plan.notes.append("if it was never deployed, undo this and run the command again with --never-deployed")

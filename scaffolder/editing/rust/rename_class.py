@@ -12,8 +12,9 @@ from pathlib import PurePosixPath
 
 from scaffolder.core.errors import Conflict
 from scaffolder.core.text_edit import TextEdit
+from scaffolder.editing import history
 from scaffolder.editing.config import rename_in_config
-from scaffolder.editing.config.lifecycle_edits import lifecycles
+from scaffolder.editing.history import lifecycles_of
 from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.paste import of_insert
@@ -66,11 +67,12 @@ def rename(target: EditTarget, plan: Plan) -> None:
     rename_in_script.rename_class(target.worker, target.name, target.new_name, plan)
     for span in _class_name_paths(document, target.name):
         document = rename_in_config.renamed(document, span, target.new_name, is_key=False)
-    for each in lifecycles(target.worker.config):
+    for each in lifecycles_of(target.worker):
         if target.name in each.living:
             document = reread(document, applied(document, [*each.renamed(target.name, target.new_name)]))
     plan.change(path, target.worker.config.source.content, document.source.content)
     plan.notes.append(f"the next deploy renames `{target.name}`; its objects keep their data")
+    history.note_forgotten_tags(target.worker, plan)
     if is_named_elsewhere(target.worker, target.name):
         plan.notes.append(
             f"another wrangler file refers to `{target.name}`: rename it there and deploy both at the same time"
@@ -80,7 +82,7 @@ def rename(target: EditTarget, plan: Plan) -> None:
 def _known(target: EditTarget) -> set[str]:
     """Return every class of this worker: those that live, that have a struct, or that are bound."""
     config = target.worker.config
-    living = {name for each in lifecycles(config) for name in each.living}
+    living = {name for each in lifecycles_of(target.worker) for name in each.living}
     return (
         living
         | durable_class.structs(target.worker)
@@ -174,7 +176,7 @@ def _snippet(target: EditTarget) -> list[str]:
     """Return the change of the lifecycle, to be pasted."""
     insertions = [
         operation
-        for each in lifecycles(target.worker.config)
+        for each in lifecycles_of(target.worker)
         if target.name in each.living
         for operation in each.renamed(target.name, target.new_name)
         if isinstance(operation, Insert)

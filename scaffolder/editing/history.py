@@ -1,0 +1,92 @@
+"""Older versions of a wrangler file, as git has them: the migrations that a deploy may have applied since.
+
+Not here: git (`git_repository.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from scaffolder.core.errors import BadInput, IOFailure
+from scaffolder.editing.config.lifecycle_edits import Lifecycle, lifecycles, tags
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.verify import reread
+from scaffolder.reading.config.config_search import CONFIGS
+from scaffolder.reading.config.document import Document
+from scaffolder.reading.project import Worker
+from scaffolder.reading.source import Source
+
+
+def lifecycles_of(worker: Worker) -> list[Lifecycle]:
+    """Return the lifecycles of a worker, which give no tag again that its history knows."""
+
+    @cache
+    def used_tags() -> frozenset[str]:
+        return frozenset(_used_tags(worker))
+
+    return lifecycles(worker.config, used_tags)
+
+
+def note_forgotten_tags(worker: Worker, plan: Plan) -> None:
+    """Note the migration tags of older versions that a file with migrations no longer has."""
+    forgotten = sorted({*_used_tags(worker)} - {*tags(worker.config.data)})
+    if forgotten and not any(each.is_by_exports for each in lifecycles(worker.config)):
+        named = ", ".join(f"`{tag}`" for tag in forgotten)
+        plan.notes.append(
+            f"migrations of the git history are no longer in {worker.config.file}: {named}; if the last one that was "
+            "deployed is among them, put it back, or wrangler applies all migrations again"
+        )
+
+
+def _used_tags(worker: Worker) -> Iterator[str]:
+    """Yield the tags of the history of HEAD; without a history that git can read, none is known."""
+    from scaffolder.system import git_repository  # noqa: PLC0415 - its library, which few edits need, loads slowly
+
+    path = worker.project / worker.config.file
+    try:
+        for _, name, content in git_repository.committed_versions(worker.folder, *CONFIGS, revisions="HEAD"):
+            yield from _tags(name, content)
+        for name, content in git_repository.versions_under_any_name(path):
+            yield from _tags(name, content)
+    except IOFailure:
+        return
+
+
+def _tags(name: str, content: bytes) -> Iterator[str]:
+    document = parsed(name, content) if b"migrations" in content else None
+    yield from tags(document.data) if document else ()
+
+
+def parsed(name: str, content: bytes) -> Document | None:
+    """Parse a version of a wrangler file; return None for one that does not parse."""
+    try:
+        source = Source(name, content)
+        return reread(Document(source, {}, {}), content)
+    except (BadInput, UnicodeDecodeError):
+        return None
+
+
+def commit_that_creates(name: str, lifecycle: Lifecycle, worker: Worker) -> tuple[str, str]:
+    """Return a commit on any branch in which a class lives, and the tag that creates it there; else two empty texts.
+
+    A life of the class that the file still tells of, and that ended, is another one.
+
+    Raises:
+        IOFailure: git failed, or the clone is shallow.
+    """
+    from scaffolder.system import git_repository  # noqa: PLC0415 - likewise
+
+    own = lifecycle.tag_of(name)
+    ended = {*tags(worker.config.data)} - {own}
+    for commit, file, content in git_repository.committed_versions(worker.folder, *CONFIGS):
+        document = parsed(file, content)
+        if document is None:
+            # One that does not parse may have been deployed with an older wrangler.
+            found = {own or name} if (own or name).encode() in content else set[str]()
+        else:
+            living = [each for each in lifecycles(document) if name in each.living]
+            found = {each.tag_of(name) for each in living} - ended
+        if found:
+            return commit[:12], min(found)
+    return "", ""
