@@ -224,6 +224,18 @@ def test_neither_is_a_tag_of_an_environment_a_renamed_file_or_a_merged_branch(
     assert tags_of(project / "wrangler.jsonc") == ["v4"]
 
 
+def test_a_wrangler_file_with_a_name_of_its_own_has_tags_of_its_own(project: Path, scaffold: Scaffold) -> None:
+    commit_config(project, WRANGLER + MIGRATED.format("v1", "Room"))
+    commit_config(project, WRANGLER + MIGRATED.format("v1", "Room"), name="wrangler.staging.toml")
+    commit_config(project, WRANGLER, name="wrangler.staging.toml")
+
+    scaffold("add", "durable-object", "COUNTERS=Counter", "--config", "wrangler.staging.toml")
+    scaffold("add", "durable-object", "COUNTERS=Counter")
+
+    assert tags_of(project / "wrangler.staging.toml") == ["v2"]
+    assert tags_of(project / "wrangler.toml") == ["v1", "v2"]
+
+
 def test_a_removal_and_a_renaming_give_no_tag_again_either(project: Path, scaffold: Scaffold) -> None:
     scaffold("add", "durable-object", "COUNTERS=Counter")
     text = (project / "wrangler.toml").read_text()

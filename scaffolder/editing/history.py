@@ -43,14 +43,18 @@ def _used_tags(worker: Worker) -> Iterator[str]:
     """Yield the tags of the history of HEAD; without a history that git can read, none is known."""
     from scaffolder.system import git_repository  # noqa: PLC0415 - its library, which few edits need, loads slowly
 
-    path = worker.project / worker.config.file
     try:
-        for _, name, content in git_repository.committed_versions(worker.folder, *CONFIGS, revisions="HEAD"):
+        for _, name, content in git_repository.committed_versions(worker.folder, *_names(worker), revisions="HEAD"):
             yield from _tags(name, content)
-        for name, content in git_repository.versions_under_any_name(path):
+        for name, content in git_repository.versions_under_any_name(worker.file):
             yield from _tags(name, content)
     except IOFailure:
         return
+
+
+def _names(worker: Worker) -> tuple[str, ...]:
+    """Return the names under which the folder may have had the file; one with a name of its own is another worker's."""
+    return CONFIGS if worker.file.name in CONFIGS else (worker.file.name,)
 
 
 def _tags(name: str, content: bytes) -> Iterator[str]:
@@ -79,7 +83,7 @@ def commit_that_creates(name: str, lifecycle: Lifecycle, worker: Worker) -> tupl
 
     own = lifecycle.tag_of(name)
     ended = {*tags(worker.config.data)} - {own}
-    for commit, file, content in git_repository.committed_versions(worker.folder, *CONFIGS):
+    for commit, file, content in git_repository.committed_versions(worker.folder, *_names(worker)):
         document = parsed(file, content)
         if document is None:
             # One that does not parse may have been deployed with an older wrangler.

@@ -106,7 +106,7 @@ def committed_versions(folder: Path, *names: str, revisions: str = "--all") -> I
 
     Args:
         folder: The folder; outside of a repository, nothing is yielded.
-        names: The names of the files, which are constants.
+        names: The names of the files.
         revisions: Where git looks for commits, a constant: all branches, or HEAD.
 
     Yields:
