@@ -301,7 +301,7 @@ def test_a_working_copy_leaves_pipes_and_sockets_out(project: Path, monkeypatch:
     make_socket(project / "src" / "socket")
 
     with working_copy.copy_of(project, keep=False, on_wait=print, stop=threading.Event()) as copy:
-        names = {path.name for path in copy.rglob("*")}
+        names = {path.name for path in copy.folder.rglob("*")}
 
     assert {"lib.rs", "wrangler.toml"} <= names
     assert names.isdisjoint({"pipe", "socket"})

@@ -24,6 +24,7 @@ from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui.report import Report
 from scaffolder.validation import pipeline, tree_copy, working_copy
 
+from .check import write
 from .conftest import Scaffold, tree
 from .fakes import stage as stages
 from .fakes.stage import Stage
@@ -157,6 +158,83 @@ FAILURES = {
     "no worker test is run": ("worker-tests", {"npm_test": "echo '# pass 0'"}, []),
 }
 """The step that fails, the plays that make it fail, and the details that explain it."""
+
+
+def test_a_member_of_an_npm_workspace_gets_its_packages_at_the_root(scaffold: Scaffold, stage: Stage) -> None:
+    asked = stage.folder / "asked"
+    project = stage.project()
+    listed = {"": {}, "guest-book": {}, "node_modules/guest-book": {"link": True}}
+    files = {
+        "package.json": '{"workspaces": ["guest-*"]}',
+        "package-lock.json": json.dumps({"packages": listed}),
+        "plays/npm-ci": f"echo $PWD $* > {asked}; mkdir -p node_modules/wrangler",
+        "guest-book/package.json": '{"scripts": {"prepare": "sh ../plays/npm-ci"}}',
+    }
+    write(stage.folder, files)
+
+    proof = proof_of(scaffold, project)
+
+    assert (proof["verdict"], step(proof, "install")["summary"]) == ("proven", "npm ci")
+    where, *words = asked.read_text(encoding="utf-8").split()
+    assert where.startswith(f"{stage.cache}/work/guest-book-")
+    assert words == ["ci", "--no-audit", "--no-fund", "--workspace=guest-book", "--include-workspace-root"]
+    assert not (stage.folder / "node_modules").exists()
+
+
+def test_a_project_with_a_package_beside_it_gets_it_by_npm_without_a_lock(scaffold: Scaffold, stage: Stage) -> None:
+    project = stage.project()
+    write(project, {"package.json": '{"dependencies": {"lib": "file:../lib"}}'})
+    write(stage.folder, {"lib/package.json": '{"name": "lib"}'})
+
+    assert step(proof_of(scaffold, project), "install")["summary"] == "npm install"
+
+
+BELIEVES = "error: current package believes it's in a workspace when it's not:"
+
+
+def test_a_project_that_cargo_refuses_where_it_lies_is_not_proven(scaffold: Scaffold, stage: Stage) -> None:
+    asked = stage.folder / "asked"
+    refused = f"echo \"{BELIEVES}\"; echo 'current: Cargo.toml'; exit 101"
+    project = stage.project(cargo_metadata=f'echo "$PWD $*" >> {asked}; {refused}')
+
+    failed = step(proof_of(scaffold, project), "build")
+
+    assert failed["summary"] == f"cargo refuses {project}, where the project lies"
+    assert failed["details"] == [BELIEVES, "current: Cargo.toml"]
+    where, _, words = asked.read_text(encoding="utf-8").strip().partition(" ")
+    assert where == str(project)
+    assert words.startswith("metadata ")
+    assert words.endswith(f"--no-deps --offline --manifest-path {project}/Cargo.toml")
+
+
+def test_the_lock_of_a_project_must_fit_where_it_lies(scaffold: Scaffold, stage: Stage) -> None:
+    asked = stage.folder / "asked"
+    project = stage.project(cargo_metadata=f"echo $* >> {asked}")
+    make_workspace(project, "workers/front", "workers/back")
+    (project / "Cargo.lock").write_text("version = 4\n", encoding="utf-8")
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    calls = asked.read_text(encoding="utf-8").splitlines()
+    assert [
+        " --locked " in call and call.endswith(f"/{name}/Cargo.toml")
+        for call, name in zip(calls, ("front", "back"), strict=True)
+    ] == [True, True]
+
+
+def test_a_change_of_a_crate_beside_the_project_is_built(scaffold: Scaffold, stage: Stage, builds: Path) -> None:
+    again = "worker-build --release || exit 1"
+    project = stage.project(
+        build="worker-build --release", npm_test=f"echo >> ../common/src/lib.rs; {again}; {stages.PLAYS['npm-test']}"
+    )
+    with (project / "Cargo.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write('[dependencies]\ncommon = { path = "../common" }\n')
+    write(stage.folder / "common", {"Cargo.toml": '[package]\nname = "common"\n', "src/lib.rs": ""})
+
+    assert proof_of(scaffold, project)["verdict"] == "proven"
+
+    assert len(builds.read_text(encoding="utf-8").splitlines()) == 2
+    assert (stage.folder / "common" / "src" / "lib.rs").read_text(encoding="utf-8") == ""
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -383,7 +461,9 @@ def test_a_goal_runs_the_steps_that_it_needs_alone_and_proves_nothing(
 @pytest.fixture
 def unwinding(stage: Stage) -> Path:
     """A project that is built with the option, and that notes the rustup it is built with."""
-    project = stage.project("unwinding", build=f"echo $RUSTUP_HOME > ../rustup-of-$1; {stages.PLAYS['build']}")
+    project = stage.project(
+        "unwinding", build=f"echo $RUSTUP_HOME > {stage.folder}/rustup-of-$1; {stages.PLAYS['build']}"
+    )
     config = project / "wrangler.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("plays/build", "plays/build --panic-unwind"), encoding="utf-8")
@@ -423,7 +503,7 @@ def test_only_the_project_that_unwinds_is_built_with_rustups_nightly(
 
     home = stage.cache / "tools" / f"nightly-{manifests.pins().nightly_date}"
     assert [proof["verdict"] for proof in proofs] == ["proven", "proven"]
-    assert (stage.cache / "work" / "rustup-of---panic-unwind").read_text(encoding="utf-8") == f"{home}\n"
+    assert (stage.folder / "rustup-of---panic-unwind").read_text(encoding="utf-8") == f"{home}\n"
 
 
 def test_a_shell_gets_rustups_nightly_only_if_it_asks(scaffold: Scaffold, stage: Stage) -> None:

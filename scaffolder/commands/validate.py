@@ -194,20 +194,22 @@ def _validate_some(projects: Sequence[tuple[str, Path]], run: Run) -> list[Proof
 
 def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProgress) -> Proof:
     toolchain = run.toolchains[project]
-    with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as folder:
+    with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as copy:
         context = PipelineContext(
-            folder=folder,
-            logs=working_copy.log_folder(folder.name),
+            origin=project.resolve(),
+            folder=copy.folder,
+            root=copy.root,
+            logs=working_copy.log_folder(project.resolve().name),
             toolchain=toolchain,
             environment=child_environment.variables(toolchain, run.passed),
             pins=manifests.pins(),
             on_progress=on_progress,
             on_step=lambda result: board.end(name, result),
             stop=run.stop,
-            config=folder / run.config.relative_to(project.resolve()) if run.config else None,
+            config=copy.folder / run.config.relative_to(project.resolve()) if run.config else None,
         )
         proof = pipeline.prove(name, context, run.goal)
-    return replace(proof, kept=str(folder) if run.keep else "")
+    return replace(proof, kept=str(copy.folder) if run.keep else "")
 
 
 def _fitted(toolchain: Toolchain, folder: Path, config: Path | None, report: Report) -> Toolchain:

@@ -24,7 +24,7 @@ own={own}
 PATH=${{PATH%%"$own:"*}}${{PATH#*"$own:"}}
 case " $* " in *" --version "* | *" --help "*) exec {name} "$@" ;; esac
 ran="$0-$(printf '%s' "$PWD $*" | cksum | tr ' ' -)"
-newer=$(find {project} '(' -name build -o -name node_modules -o -name target -o -name .wrangler ')' -prune \\
+newer=$(find {root} '(' -name build -o -name node_modules -o -name target -o -name .wrangler ')' -prune \\
   -o -type f -newer "$ran" ! -name .dev.vars ! -name .env -print 2>&1)
 if [ -d build ] && [ -z "$newer" ]; then exit 0; fi
 touch "$ran.begun"
@@ -36,11 +36,12 @@ The real one is looked for each time, since the build command may install it.
 """
 
 
-def environment(project: Path, variables: dict[str, str]) -> dict[str, str]:
+def environment(project: Path, root: Path, variables: dict[str, str]) -> dict[str, str]:
     """Return the environment in which a copy of a project is built once; the same if there is no worker-build.
 
     Args:
-        project: The copy.
+        project: The project's folder in the copy.
+        root: The whole copy, which has all inputs.
         variables: The environment so far.
     """
     if process.which(NAME, variables["PATH"]) is None:
@@ -48,7 +49,7 @@ def environment(project: Path, variables: dict[str, str]) -> dict[str, str]:
     # wrangler's own folder is left out of copies and commits, and goes away with the copy.
     script = project / ".wrangler" / "once" / NAME
     script.parent.mkdir(parents=True, exist_ok=True)
-    text = SCRIPT.format(name=NAME, own=shlex.quote(str(script.parent)), project=shlex.quote(str(project)))
+    text = SCRIPT.format(name=NAME, own=shlex.quote(str(script.parent)), root=shlex.quote(str(root)))
     script.write_text(text, encoding="utf-8")
     script.chmod(0o755)
     return variables | {"PATH": f"{script.parent}{os.pathsep}{variables['PATH']}"}

@@ -24,7 +24,9 @@ class PipelineContext:
     """The state that the steps of one validation share.
 
     Args:
+        origin: The project's own folder.
         folder: The copy of the project.
+        root: The whole copy, with what the project needs outside of its folder.
         logs: The folder for the logs.
         toolchain: The tools.
         environment: The environment of every program that is run.
@@ -38,7 +40,9 @@ class PipelineContext:
         config: The wrangler file in the copy; None for the one that wrangler finds.
     """
 
+    origin: Path
     folder: Path
+    root: Path
     logs: Path
     toolchain: Toolchain
     environment: dict[str, str]

@@ -16,15 +16,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from scaffolder.catalogue import npm_lock
-from scaffolder.core.errors import BadInput
 from scaffolder.core.proof import Proof, StepResult
-from scaffolder.core.tool import CompletedProgram
 from scaffolder.reading import project as reader
 from scaffolder.reading.secret_files import EXAMPLES
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
-from scaffolder.validation import build_once, smoke, wrangler_cli
+from scaffolder.validation import build_once, in_place, node_packages, smoke, step_command, wrangler_cli
 from scaffolder.validation.context import NothingToRun, PipelineContext, StepFailed
 
 START_LIMIT = 90.0
@@ -78,26 +75,13 @@ def _run(name: str, step: Callable[[PipelineContext], str], context: PipelineCon
     return replace(result, seconds=round(time.monotonic() - started, 2), log=str(log) if log.exists() else "")
 
 
-def install(context: PipelineContext) -> str:
-    """Give the copy its Node packages: those of the tool folder, unless the lock asks for others."""
-    modules = context.folder / "node_modules"
-    lock = context.folder / "package-lock.json"
-    had = context.toolchain.node_modules.parent / "package-lock.json"
-    if not lock.exists() or _locked(lock) <= _locked(had):
-        modules.symlink_to(context.toolchain.node_modules, target_is_directory=True)
-        return f"wrangler {context.pins.wrangler_version} from the tool folder"
-    ran = _command(context, "install", ["npm", "ci", "--no-audit", "--no-fund"], TEST_LIMIT)
-    if ran.is_ok:
-        return "npm ci"
-    raise StepFailed("npm ci failed", outputs.last_lines(ran.output))
-
-
 def build(context: PipelineContext) -> str:
-    """Build every worker by the project's own build command."""
-    context.environment = build_once.environment(context.folder, context.environment)
+    """Build every worker by the project's own build command, if Cargo accepts the project where it lies."""
+    in_place.ask_cargo(context)
+    context.environment = build_once.environment(context.folder, context.root, context.environment)
     for worker in reader.read(context.folder, context.config).workers:
         command = worker.build_command or "worker-build --release"
-        ran = _command(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
+        ran = step_command.run(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.describe_exit(ran), outputs.first_error(ran.output))
         built = sorted((worker.folder / "build").glob("*.wasm"))
@@ -113,10 +97,10 @@ def start(context: PipelineContext) -> str:
     copied = reader.read(context.folder, context.config)
     for worker in copied.workers:
         _copy_example(worker.folder)
-    modules = context.folder / "node_modules"
+    modules = node_packages.folder(context)
     state = ["--persist-to", str(context.folder / ".wrangler" / "fresh")]
     for words in wrangler_cli.migrations(copied, *state):
-        ran = _command(context, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
+        ran = step_command.run(context, "migrations", wrangler_cli.command(modules, *words), START_LIMIT)
         if not ran.is_ok:
             raise StepFailed("a D1 migration failed", outputs.last_lines(ran.output))
     served = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"]
@@ -165,7 +149,7 @@ def run_smoke(context: PipelineContext) -> str:
 
 def test_rust(context: PipelineContext) -> str:
     """Run `cargo test`."""
-    ran = _command(context, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
+    ran = step_command.run(context, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(
             outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output)
@@ -175,14 +159,14 @@ def test_rust(context: PipelineContext) -> str:
 
 def test_worker(context: PipelineContext) -> str:
     """Run `npm test`."""
-    ran = _command(context, "worker-tests", ["npm", "test"], TEST_LIMIT)
+    ran = step_command.run(context, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
     return _count(outputs.passed_node_tests(ran.output))
 
 
 STEPS: dict[str, Callable[[PipelineContext], str]] = {
-    "install": install,
+    "install": node_packages.install,
     "build": build,
     "start": start,
     "smoke": run_smoke,
@@ -203,33 +187,9 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """The steps without which a step cannot be run."""
 
 
-def _command(
-    context: PipelineContext, name: str, argv: list[str], limit: float, folder: Path | None = None
-) -> CompletedProgram:
-    program = process.which(argv[0], context.environment["PATH"])
-    if program is None:
-        raise StepFailed(f"{argv[0]} is not on the search path", [])
-    return process.run(
-        [program, *argv[1:]],
-        cwd=folder or context.folder,
-        env=context.environment,
-        limit=limit,
-        log=context.logs / f"{name}.log",
-        on_line=lambda line: context.on_progress(name, line),
-        stop=context.stop,
-    )
-
-
 def _sizes(wasm: Path | None) -> tuple[int, int]:
     content = wasm.read_bytes() if wasm and wasm.exists() else b""
     return len(content), len(gzip.compress(content, 9)) if content else 0
-
-
-def _locked(lock: Path) -> set[tuple[str, str]]:
-    try:
-        return npm_lock.packages(lock)
-    except (OSError, ValueError, AttributeError, BadInput) as error:
-        raise StepFailed("package-lock.json cannot be read", [str(error)]) from error
 
 
 def _count(passed: int) -> str:

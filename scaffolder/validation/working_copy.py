@@ -15,8 +15,9 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -24,6 +25,7 @@ from filelock import FileLock, Timeout
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.workspace import of_crate
+from scaffolder.reading.neighbours import of_project
 from scaffolder.reading.source import Source
 from scaffolder.system import paths
 from scaffolder.system.parallel import Cancelled
@@ -36,8 +38,28 @@ LOOK = 0.2
 """Seconds between two looks at whether the user asked for the end."""
 
 
+COPY = Path("target", "package", "copy")
+"""The copy's folder in its own one: Cargo's search for a workspace ends at `target/package`, so none around the cache
+takes the copy for a member."""
+
+
+@dataclass(frozen=True)
+class WorkingCopy:
+    """A copy of a project, with what it needs outside of its folder.
+
+    Args:
+        folder: The project's folder in it.
+        root: The whole copy.
+    """
+
+    folder: Path
+    root: Path
+
+
 @contextmanager
-def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: threading.Event) -> Iterator[Path]:
+def copy_of(
+    project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: threading.Event
+) -> Iterator[WorkingCopy]:
     """Copy a project to the folder in which it is built; the copy is deleted at the end of the block.
 
     Args:
@@ -51,16 +73,16 @@ def copy_of(project: Path, *, keep: bool, on_wait: Callable[[str], None], stop: 
         BadInput: A link leads out of the project to what cannot be copied.
     """
     project = project.resolve()
+    neighbours = of_project(project)
     digest = hashlib.sha256(os.fsencode(project)).hexdigest()[:12]
     folder = paths.work() / f"{project.name}-{digest}"
     with ExitStack() as locks:
         # In one order for all, so that no two validations wait for each other.
-        for name in sorted(_crate_names(project)):
+        for name in sorted(_crate_names(project, neighbours.crates)):
             locks.enter_context(_alone(paths.work() / f"{name}.lock", on_wait, stop))
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            TreeCopy(project, folder).make()
-            yield folder
+            yield WorkingCopy(TreeCopy(project, neighbours, folder / COPY).make(), folder / COPY)
         finally:
             if not keep:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -75,9 +97,11 @@ def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
     folder = paths.work() / "templates"
     with _alone(folder.with_suffix(".lock"), on_wait, threading.Event()):
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        # A template's project is asked for its metadata, too, and stands alone.
+        place = folder / COPY.parent
+        place.mkdir(parents=True)
         try:
-            yield folder
+            yield place
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -116,11 +140,16 @@ def _acquire(guard: FileLock, seconds: float) -> bool:
     return True
 
 
-def _crate_names(project: Path) -> set[str]:
-    """Return the names that cargo gives the files of a project's crates, or the folder's if there is none."""
+def _crate_names(project: Path, beside: Sequence[Path]) -> set[str]:
+    """Return the names that cargo gives the files of a project's crates, or the folder's if there is none.
+
+    Args:
+        project: The project's folder.
+        beside: The folders of the crates outside of it that are compiled with it.
+    """
     try:
         workspace = of_crate(project, project)
-        folders = [project, *(workspace.members() if workspace and workspace.folder == project else ())]
+        folders = [project, *beside, *(workspace.members() if workspace and workspace.folder == project else ())]
         documents = [toml_parser.read(Source.read(project, path), places=False) for path in _manifests(folders)]
     except (OSError, BadInput):
         # cargo refuses it too, before it writes anything.

@@ -1,6 +1,6 @@
 """Fake tools and projects for `scaffold validate`.
 
-Each tool runs a shell script from the project's folder `plays`: `build`, `dev`, `cargo-test`,
+Each tool runs a shell script from the project's folder `plays`: `build`, `dev`, `cargo-test`, `cargo-metadata`,
 `npm-test` or `npm-ci`. A test changes a tool's behaviour with another script.
 """
 
@@ -47,11 +47,12 @@ case "$1" in */node_modules/wrangler/bin/wrangler.js) shift; . plays/dev ;; *) e
 """
 
 NPM = """\
-case "$1" in --version) echo 11.0.0 ;; ci) . plays/npm-ci ;; test) . plays/npm-test ;; *) exit 1 ;; esac
+case "$1" in --version) echo 11.0.0 ;; ci|install) . plays/npm-ci ;; test) . plays/npm-test ;; *) exit 1 ;; esac
 """
 
 CARGO = """\
-case "$1" in -V) echo "cargo {rust}"; exit ;; test) . plays/cargo-test; exit ;; esac
+case "$1" in -V) echo "cargo {rust}"; exit ;; test) . plays/cargo-test; exit ;;
+metadata) . plays/cargo-metadata; exit ;; esac
 exec {python} -IS '{cargo}' "$@"
 """
 
@@ -65,6 +66,7 @@ PLAYS = {
     "build": "echo building; mkdir -p build; cp plays/built build/index_bg.wasm; touch build/index.js",
     "dev": f"exec {sys.executable} -ISu plays/server.py $(cat plays/name)",
     "cargo-test": "echo 'test result: ok. 3 passed; 0 failed'; echo 'test result: ok. 1 passed; 0 failed'",
+    "cargo-metadata": "echo '{}'",
     "npm-test": "echo '# pass 2'",
     "npm-ci": "mkdir node_modules; touch was-ci",
 }
