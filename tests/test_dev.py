@@ -81,3 +81,40 @@ def test_a_folder_without_a_wrangler_file_is_refused(stage: Stage) -> None:
 
     assert ran.returncode == 2
     assert "has a wrangler file" in ran.stderr
+
+
+def test_wrangler_is_told_which_builds_to_survive_and_what_each_worker_has_to_export(stage: Stage) -> None:
+    project = stage.project(dev="echo builds $SCAFFOLD_DEV_BUILDS")
+    (project / "wrangler.toml").unlink()
+    config = {
+        "name": "guest-book",
+        "main": "./build/worker/shim.mjs",
+        "build": {"command": "sh plays/build", "cwd": "."},
+        "durable_objects": {
+            "bindings": [
+                {"name": "ROOMS", "class_name": "Room"},
+                {"name": "THEIRS", "class_name": "Theirs", "script_name": "other"},
+                {"name": "BAD", "class_name": "no; class"},
+            ]
+        },
+        "workflows": [{"name": "flow", "binding": "FLOW", "class_name": "Flow"}],
+        "services": [{"binding": "SELF", "service": "guest-book", "entrypoint": "Admin"}],
+        "env": {"staging": {"main": "src/entry.js"}},
+    }
+    (project / "wrangler.json").write_text(json.dumps(config), encoding="utf-8")
+
+    told = {name: dev(str(project), *words) for name, words in {"": [], "staging": ["--env", "staging"]}.items()}
+
+    builds = [json.loads(each.stdout.partition("builds ")[2]) for each in told.values()]
+    assert builds[0] == [
+        {
+            "command": "sh plays/build",
+            "folder": str(project.resolve()),
+            "main": str(project.resolve() / "build" / "worker" / "shim.mjs"),
+            "is_output": True,
+            "objects": ["Room"],
+            "workflows": ["Flow"],
+            "entrypoints": ["Admin"],
+        }
+    ]
+    assert (builds[1][0]["main"], builds[1][0]["is_output"]) == (str(project.resolve() / "src" / "entry.js"), False)

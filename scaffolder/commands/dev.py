@@ -15,7 +15,7 @@ from scaffolder.reading.config import config_search
 from scaffolder.system import process, transaction
 from scaffolder.toolchain import build_env, project_tools, provision
 from scaffolder.ui.report import Report
-from scaffolder.validation import wrangler_cli
+from scaffolder.validation import dev_builds, wrangler_cli
 
 CONFIG = {"--config", "-c"}
 """The options of `wrangler dev` that choose the wrangler file."""
@@ -63,7 +63,9 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
                 fix="fix the migration that it names",
             )
     argv = wrangler_cli.command(toolchain.node_modules, *wrangler_cli.dev(project, *arguments))
-    process.exec_program([node, *argv[1:]], cwd=folder, env=variables)
+    variables |= dev_builds.variables(project, state.get("--env", ""))
+    preloaded = f"--require={dev_builds.PRELOADED}"
+    process.exec_program([node, preloaded, *argv[1:]], cwd=folder, env=variables)
 
 
 def _config(arguments: Sequence[str]) -> tuple[str, list[str]]:

@@ -43,6 +43,7 @@ server.serve_forever()
 
 NODE = """\
 [ "$1" = --version ] && exec echo v{node}
+case "$1" in --require=*) shift ;; esac
 case "$1" in */node_modules/wrangler/bin/wrangler.js) shift; . plays/dev ;; *) exit 1 ;; esac
 """
 

@@ -1,0 +1,64 @@
+"""Lists the builds of a project's workers for `dev_build.cjs`, which keeps the dev server alive while one fails.
+
+Not here: running them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.project import Project, Worker
+
+PRELOADED = Path(__file__).with_name("dev_build.cjs")
+"""The file that wrangler's Node loads first."""
+
+VARIABLE = "SCAFFOLD_DEV_BUILDS"
+
+
+def variables(project: Project, environment: str) -> dict[str, str]:
+    """Return the environment variable that lists the builds.
+
+    Args:
+        project: The project.
+        environment: The environment that is served; empty for the top level of the wrangler files.
+    """
+    served = [(worker, _environment(worker, environment)) for worker in project.workers]
+    found = [_build(worker, each, [one for _, one in served]) for worker, each in served if _is_built(each)]
+    return {VARIABLE: json.dumps(found)}
+
+
+def _environment(worker: Worker, name: str) -> Environment:
+    found = environments(worker.config)
+    return next((each for each in found if each.name == name), found[0])
+
+
+def _is_built(environment: Environment) -> bool:
+    return all(isinstance(environment.get(*path), str) for path in (("main",), ("build", "command")))
+
+
+def _build(worker: Worker, environment: Environment, served: list[Environment]) -> dict[str, Any]:
+    main = str(environment.get("main"))
+    folder = worker.project / str(environment.get("build", "cwd") or ".")
+    return {
+        "command": environment.get("build", "command"),
+        "folder": str(folder.resolve()),
+        "main": str(worker.folder / main),
+        # Anything else may be a file of the project's own, which is not to be written over.
+        "is_output": "build" in Path(main).parts[:-1],
+        "objects": sorted(_names(environment, ("durable_objects", "bindings"), "class_name")),
+        "workflows": sorted(_names(environment, ("workflows",), "class_name")),
+        "entrypoints": sorted({name for each in served for name in _names(each, ("services",), "entrypoint")}),
+    }
+
+
+def _names(environment: Environment, path: tuple[str, ...], key: str) -> Iterator[str]:
+    """Yield the names of the classes that a table of bindings refers to, but not those of other workers' objects."""
+    for _, table in environment.tables(*path):
+        name = table.get(key)
+        if isinstance(name, str) and re.fullmatch(r"[A-Za-z_$][\w$]*", name) and "script_name" not in table:
+            yield name
