@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scaffolder.toolchain.withheld import WITHHELD  # noqa: E402 - found only now
+from scaffolder.toolchain.withheld import SETTINGS, WITHHELD  # noqa: E402 - found only now
 
 README = ROOT / "README.md"
 EDITS = ROOT / "docs" / "edits.md"
@@ -60,10 +60,10 @@ def kinds(document: Document) -> str:
 
 
 def withheld() -> str:
-    """Return the table of the variables that a validation withholds."""
-    return _table(
-        ("variables", "with them, code could"), [(", ".join(map(_code, each.names)), each.reason) for each in WITHHELD]
-    )
+    """Return the table of the variables that a validation withholds, and which of them are settings."""
+    rows = [(", ".join(map(_code, each.names)), each.reason + " \\*" * each.has_settings) for each in WITHHELD]
+    settings = f"\\* Not those that hold no login: {', '.join(map(_code, SETTINGS))}."
+    return f"{_table(('variables', 'with them, code could'), rows)}\n\n{settings}"
 
 
 def replaced(text: str, name: str, table: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -118,3 +119,89 @@ def test_wrangler_is_told_which_builds_to_survive_and_what_each_worker_has_to_ex
         }
     ]
     assert (builds[1][0]["main"], builds[1][0]["is_output"]) == (str(project.resolve() / "src" / "entry.js"), False)
+
+
+# --- the user's variables ----------------------------------------------------------------------
+
+THEIRS = {
+    "CLOUDFLARE_API_TOKEN": "token",
+    "GITHUB_TOKEN": "token",
+    "SSH_AUTH_SOCK": "socket",
+    "AWS_SECRET_ACCESS_KEY": "key",
+    "STRIPE_API_KEY": "key",
+}
+SETTINGS = {
+    "AWS_CA_BUNDLE": "bundle",
+    "AWS_REGION": "region",
+    "GH_PAGER": "less",
+    "CLOUDFLARE_ENV": "staging",
+    "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB": "postgres://localhost",
+}
+
+
+def served(stage: Stage, config: dict[str, object], *words: str, first: tuple[str, ...] = ()) -> tuple[set[str], str]:
+    """Serve a worker, and return which of the user's variables wrangler gets, and what is noted."""
+    project = stage.project(dev="env")
+    (project / "wrangler.toml").unlink()
+    (project / "wrangler.json").write_text(json.dumps({"name": "guest-book", **config}), encoding="utf-8")
+    ran = dev(*first, str(project), *words)
+    assert ran.returncode == 0, ran.stderr
+    return {line.partition("=")[0] for line in ran.stdout.splitlines()} & {*THEIRS, *SETTINGS}, ran.stderr
+
+
+@pytest.fixture
+def theirs(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    for name, value in (THEIRS | SETTINGS).items():
+        monkeypatch.setenv(name, value)
+    return stage
+
+
+def test_a_worker_that_is_served_locally_gets_no_login_and_settings_are_none(theirs: Stage) -> None:
+    got, noted = served(theirs, {"kv_namespaces": [{"binding": "PAGES"}]})
+
+    assert got == set(SETTINGS)
+    (line,) = [line for line in noted.splitlines() if line.startswith("withheld from wrangler: ")]
+    names, _, command = line.removeprefix("withheld from wrangler: ").partition("; to let one through: ")
+    assert set(THEIRS) <= set(names.split(", "))
+    assert set(SETTINGS).isdisjoint(names.split(", "))
+    assert command.endswith(f"dev --pass-env {names.split(', ')[0]}")
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"kv_namespaces": [{"binding": "PAGES", "remote": True}]}, ()),
+        ({"ai": {"binding": "AI"}}, ()),
+        ({"env": {"live": {"services": [{"binding": "S", "service": "s", "remote": True}]}}}, ("--env", "live")),
+        ({}, ("--remote",)),
+    ],
+)
+def test_wrangler_gets_the_login_to_cloudflare_alone_if_it_calls_cloudflare(
+    theirs: Stage, config: dict[str, object], words: tuple[str, ...]
+) -> None:
+    got, noted = served(theirs, config, *words)
+
+    assert got == {*SETTINGS, "CLOUDFLARE_API_TOKEN"}
+    assert "CLOUDFLARE_API_TOKEN" not in noted
+
+
+def test_wrangler_gets_the_secrets_that_the_worker_requires_by_name(theirs: Stage) -> None:
+    got, _ = served(theirs, {"secrets": {"required": ["STRIPE_API_KEY"]}})
+
+    assert got == {*SETTINGS, "STRIPE_API_KEY"}
+
+
+@pytest.mark.parametrize("words", [("--pass-env", "GITHUB_TOKEN"), ("--pass-env=GITHUB_TOKEN",)])
+def test_a_variable_is_let_through_by_name_before_and_after_the_project(theirs: Stage, words: tuple[str, ...]) -> None:
+    for options in ({"first": words}, {}):
+        got, noted = served(theirs, {}, *(() if options else words), **options)
+        assert got == {*SETTINGS, "GITHUB_TOKEN"}
+        assert "GITHUB_TOKEN" not in noted
+        shutil.rmtree(theirs.folder / "guest-book")
+
+
+def test_a_variable_that_is_not_there_cannot_be_let_through(theirs: Stage) -> None:
+    ran = dev(str(theirs.project()), "--pass-env", "NOWHERE")
+
+    assert ran.returncode == 2
+    assert "`NOWHERE` cannot be let through" in ran.stderr

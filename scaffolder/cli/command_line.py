@@ -181,6 +181,9 @@ def _add_check(commands: Any) -> None:
 def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
     dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    dev.add_argument(
+        "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to wrangler"
+    )
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
     dev.set_defaults(run=dispatch.dev)
 

@@ -79,7 +79,11 @@ def edit(options: argparse.Namespace, report: Report) -> int:
 
 def dev(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold dev`, which does not return."""
-    return int(command("dev").run(_around(options.project, report).absolute(), options.arguments, report))
+    return int(
+        command("dev").run(
+            _around(options.project, report).absolute(), options.arguments, report, passed=options.pass_env
+        )
+    )
 
 
 def kinds() -> str:

@@ -5,15 +5,17 @@ Not here: wrangler's command lines (`wrangler_cli.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from scaffolder.commands import dev_environment
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading.config import config_search
+from scaffolder.reading.project import Project
 from scaffolder.system import process, transaction
-from scaffolder.toolchain import build_env, project_tools, provision
+from scaffolder.toolchain import child_environment, project_tools, provision
 from scaffolder.ui.report import Report
 from scaffolder.validation import dev_builds, wrangler_cli
 
@@ -24,7 +26,7 @@ STATE = {"--persist-to": "--persist-to", "--env": "--env", "-e": "--env"}
 """The options of `wrangler dev` that choose the local state, with their long names."""
 
 
-def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
+def run(folder: Path, arguments: Sequence[str], report: Report, *, passed: Sequence[str] = ()) -> NoReturn:
     """Become a project's dev server, with the pinned tools on its path.
 
     Local D1 databases are brought up to date first.
@@ -32,7 +34,8 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
     Args:
         folder: The project's folder.
         arguments: Further arguments of `wrangler dev`.
-        report: Where an unfinished edit is reported.
+        report: Where an unfinished edit and withheld variables are reported.
+        passed: The withheld variables that are let through; there may be more among the arguments.
 
     Raises:
         BadInput: The folder has no Rust Worker, or a file does not parse.
@@ -41,6 +44,9 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
     """
     if left := transaction.unfinished(folder):
         report.note(left)
+    also_passed, arguments = _passed(arguments)
+    passed = [*passed, *also_passed]
+    child_environment.refuse_passed(passed)
     named, arguments = _config(arguments)
     config = config_search.given(folder, Path(named)) if named else None
     conflicted_files.refuse(folder)
@@ -49,23 +55,43 @@ def run(folder: Path, arguments: Sequence[str], report: Report) -> NoReturn:
     state = dict(_state(arguments))
     toolchain = provision.fitted(provision.find_tools(options), options)
     toolchain = project_tools.fitted(toolchain, project, report, state.get("--env", ""))
-    variables = build_env.environment(toolchain)
+    variables = dev_environment.variables(
+        toolchain, project, state.get("--env", ""), report, passed=passed, is_remote="--remote" in arguments
+    )
     node = process.which("node", variables["PATH"]) or "node"
-    words = [f"{option}={value}" for option, value in state.items()]
-    for migration in wrangler_cli.migrations(project, *words, environment=state.get("--env", "")):
-        argv = wrangler_cli.command(toolchain.node_modules, *migration)
-        code = process.run_in_terminal([node, *argv[1:]], cwd=folder, env=variables)
-        if code != 0:
-            raise BuildOrTestFailed(
-                what="a D1 migration failed",
-                where=str(folder),
-                why=f"wrangler ended with code {code}; see above",
-                fix="fix the migration that it names",
-            )
+    _migrate(project, state, [node, *wrangler_cli.command(toolchain.node_modules)[1:]], variables)
     argv = wrangler_cli.command(toolchain.node_modules, *wrangler_cli.dev(project, *arguments))
     variables |= dev_builds.variables(project, state.get("--env", ""))
     preloaded = f"--require={dev_builds.PRELOADED}"
     process.exec_program([node, preloaded, *argv[1:]], cwd=folder, env=variables)
+
+
+def _migrate(project: Project, state: Mapping[str, str], wrangler: Sequence[str], variables: Mapping[str, str]) -> None:
+    """Apply the migrations of the local D1 databases of the environment."""
+    words = [f"{option}={value}" for option, value in state.items()]
+    for migration in wrangler_cli.migrations(project, *words, environment=state.get("--env", "")):
+        code = process.run_in_terminal([*wrangler, *migration], cwd=project.folder, env=variables)
+        if code != 0:
+            raise BuildOrTestFailed(
+                what="a D1 migration failed",
+                where=str(project.folder),
+                why=f"wrangler ended with code {code}; see above",
+                fix="fix the migration that it names",
+            )
+
+
+def _passed(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the values of `--pass-env` among the arguments, which wrangler does not know, and the other arguments."""
+    passed, others = [], []
+    words = iter(arguments)
+    for word in words:
+        if word == "--pass-env":
+            passed.append(next(words, ""))
+        elif word.startswith("--pass-env="):
+            passed.append(word.partition("=")[2])
+        else:
+            others.append(word)
+    return passed, others
 
 
 def _config(arguments: Sequence[str]) -> tuple[str, list[str]]:

@@ -61,8 +61,8 @@ def environment(toolchain: Toolchain) -> dict[str, str]:
     return clean_environment(toolchain.path, search) | toolchain.variables
 
 
-def environment_of_validation(toolchain: Toolchain, passed: Sequence[str]) -> dict[str, str]:
-    """Return the complete environment of a validation's children, which get no login of the user.
+def environment_without_logins(toolchain: Toolchain, passed: Sequence[str]) -> dict[str, str]:
+    """Return the complete environment for building and running projects, without the user's logins.
 
     Args:
         toolchain: The tools.

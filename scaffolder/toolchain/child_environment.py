@@ -27,7 +27,7 @@ def variables(toolchain: Toolchain, passed: Sequence[str]) -> dict[str, str]:
         passed: The withheld variables that are let through.
     """
     shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
-    return build_env.environment_of_validation(toolchain, passed) | shared
+    return build_env.environment_without_logins(toolchain, passed) | shared
 
 
 def show(toolchain: Toolchain, passed: Sequence[str], report: Report) -> None:

@@ -19,23 +19,59 @@ class Withheld:
     Args:
         names: Their names, in which `*` stands for any text.
         reason: What could be done with them, or what they would change.
+        has_settings: Whether those that match `SETTINGS` are no logins, and not withheld.
     """
 
     names: tuple[str, ...]
     reason: str
+    has_settings: bool = False
 
     def matches(self, name: str) -> bool:
         """Return whether a variable is one of them; npm reads its own in any case."""
-        patterns = (re.escape(each).replace(r"\*", ".*") for each in self.names)
-        return any(re.fullmatch(pattern, name, re.IGNORECASE) for pattern in patterns)
+        is_setting = self.has_settings and _is_one_of(name, SETTINGS)
+        return not is_setting and _is_one_of(name, self.names)
+
+
+def _is_one_of(name: str, names: Iterable[str]) -> bool:
+    patterns = (re.escape(each).replace(r"\*", ".*") for each in names)
+    return any(re.fullmatch(pattern, name, re.IGNORECASE) for pattern in patterns)
+
+
+SETTINGS = (
+    "*_CA_BUNDLE",
+    "*_CACERT",
+    "*_CERT_FILE",
+    "*_REGION",
+    "*_ZONE",
+    "*_PROJECT",
+    "*_HOST",
+    "*_ADDR",
+    "*_ENDPOINT",
+    "*_ENDPOINT_URL*",
+    "*_ENDPOINTS",
+    "*_OUTPUT",
+    "*_PAGER",
+    "*_EDITOR",
+    "*_BROWSER",
+    "*_DEBUG",
+    "*_LOG_LEVEL",
+    "*_DISABLED",
+    "*_UPDATE_NOTIFIER",
+    "*_MAX_ATTEMPTS",
+    "*_RETRY_MODE",
+    "*_EXECUTION_ENV",
+)
+"""Names of a provider's variables that hold no login, and change nothing about a worker."""
 
 
 WITHHELD = (
     Withheld(("CLOUDFLARE_*", "CF_*"), "log in to Cloudflare, choose an account, or give the worker other variables"),
-    Withheld(("AWS_*",), "log in to AWS or to R2"),
-    Withheld(("AZURE_*", "ARM_*"), "log in to Azure"),
-    Withheld(("GOOGLE_*", "GCP_*", "GCLOUD_*", "CLOUDSDK_*"), "log in to Google Cloud"),
-    Withheld(("GITHUB_TOKEN", "GH_*", "GITLAB_*", "CI_JOB_TOKEN", "CI_JOB_JWT*"), "write to repositories"),
+    Withheld(("AWS_*",), "log in to AWS or to R2", has_settings=True),
+    Withheld(("AZURE_*", "ARM_*"), "log in to Azure", has_settings=True),
+    Withheld(("GOOGLE_*", "GCP_*", "GCLOUD_*", "CLOUDSDK_*"), "log in to Google Cloud", has_settings=True),
+    Withheld(
+        ("GITHUB_TOKEN", "GH_*", "GITLAB_*", "CI_JOB_TOKEN", "CI_JOB_JWT*"), "write to repositories", has_settings=True
+    ),
     Withheld(("ACTIONS_*",), "act as the job of GitHub Actions: caches, artifacts, identity tokens"),
     Withheld(("NPM_TOKEN", "NODE_AUTH_TOKEN", "npm_config_*auth*", "npm_config_*password*"), "publish packages on npm"),
     Withheld(("CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_*_TOKEN"), "publish crates"),
@@ -43,7 +79,7 @@ WITHHELD = (
         ("SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS", "GIT_ASKPASS", "GPG_AGENT_INFO"), "use keys of an agent"
     ),
     Withheld(("DATABASE_URL", "*_DATABASE_URL", "PGPASSWORD", "MYSQL_PWD"), "log in to a database"),
-    Withheld(("DOCKER_AUTH_CONFIG", "KUBECONFIG", "VAULT_*", "NETRC"), "log in to servers"),
+    Withheld(("DOCKER_AUTH_CONFIG", "KUBECONFIG", "VAULT_*", "NETRC"), "log in to servers", has_settings=True),
     Withheld(
         (
             "*TOKEN",

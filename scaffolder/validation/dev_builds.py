@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.config.environments import Environment, served
 from scaffolder.reading.project import Project, Worker
 
 PRELOADED = Path(__file__).with_name("dev_build.cjs")
@@ -27,21 +27,16 @@ def variables(project: Project, environment: str) -> dict[str, str]:
         project: The project.
         environment: The environment that is served; empty for the top level of the wrangler files.
     """
-    served = [(worker, _environment(worker, environment)) for worker in project.workers]
-    found = [_build(worker, each, [one for _, one in served]) for worker, each in served if _is_built(each)]
+    pairs = [(worker, served(worker.config, environment)) for worker in project.workers]
+    found = [_build(worker, each, [one for _, one in pairs]) for worker, each in pairs if _is_built(each)]
     return {VARIABLE: json.dumps(found)}
-
-
-def _environment(worker: Worker, name: str) -> Environment:
-    found = environments(worker.config)
-    return next((each for each in found if each.name == name), found[0])
 
 
 def _is_built(environment: Environment) -> bool:
     return all(isinstance(environment.get(*path), str) for path in (("main",), ("build", "command")))
 
 
-def _build(worker: Worker, environment: Environment, served: list[Environment]) -> dict[str, Any]:
+def _build(worker: Worker, environment: Environment, together: list[Environment]) -> dict[str, Any]:
     main = str(environment.get("main"))
     folder = worker.project / str(environment.get("build", "cwd") or ".")
     return {
@@ -52,7 +47,7 @@ def _build(worker: Worker, environment: Environment, served: list[Environment]) 
         "is_output": "build" in Path(main).parts[:-1],
         "objects": sorted(_names(environment, ("durable_objects", "bindings"), "class_name")),
         "workflows": sorted(_names(environment, ("workflows",), "class_name")),
-        "entrypoints": sorted({name for each in served for name in _names(each, ("services",), "entrypoint")}),
+        "entrypoints": sorted({name for each in together for name in _names(each, ("services",), "entrypoint")}),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.config.environments import served
 from scaffolder.reading.project import Project, Worker
 
 
@@ -43,16 +43,10 @@ def _config(worker: Worker) -> list[str]:
 
 def _databases(worker: Worker, environment: str) -> list[str]:
     """Return the bindings of the databases that have a folder of migrations."""
-    tables = [table for _, table in _environment(worker, environment).tables("d1_databases")]
+    tables = [table for _, table in served(worker.config, environment).tables("d1_databases")]
     # wrangler looks into `migrations` if no folder is named.
     return [
         str(table.get("binding"))
         for table in tables
         if (worker.folder / str(table.get("migrations_dir", "migrations"))).is_dir()
     ]
-
-
-def _environment(worker: Worker, name: str) -> Environment:
-    """Return an environment of a worker, or the top level, which wrangler takes if there is no such environment."""
-    found = environments(worker.config)
-    return next((each for each in found if each.name == name), found[0])

@@ -180,3 +180,9 @@ def environments(document: Document) -> list[Environment]:
     named = document.get("env")
     names = [name for name, table in named.items() if isinstance(table, dict)] if isinstance(named, dict) else []
     return [Environment(document), *(Environment(document, name) for name in names)]
+
+
+def served(document: Document, name: str) -> Environment:
+    """Return an environment by its name, or the top level, which wrangler takes if there is no such environment."""
+    found = environments(document)
+    return next((each for each in found if each.name == name), found[0])
