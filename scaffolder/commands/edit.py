@@ -27,7 +27,7 @@ from scaffolder.reading import project as reading
 from scaffolder.reading.config import config_search, workspace
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Project, Worker
-from scaffolder.system import transaction
+from scaffolder.system import receipts, transaction
 from scaffolder.ui.console import escaped, one_line
 from scaffolder.ui.report import Report
 
@@ -50,6 +50,7 @@ def run(command: str, request: EditRequest, report: Report) -> int:
             plan = planned(command, request, worker)
             if plan.files:
                 transaction.write(project.folder, plan.files)
+                receipts.update(project.folder, plan.origins)
     _show(project, plan, NOTHING_TO_DO[command], report, dry_run=request.dry_run)
     return 0
 

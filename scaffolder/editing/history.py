@@ -1,12 +1,15 @@
-"""Older versions of a wrangler file, as git has them: the migrations that a deploy may have applied since.
+"""Older versions of a wrangler file, as git has them: migrations that a deploy may have applied, and states before.
 
 Not here: git (`git_repository.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from scaffolder.core.errors import BadInput, IOFailure
 from scaffolder.editing.config.lifecycle_edits import Lifecycle, lifecycles, tags
@@ -39,12 +42,35 @@ def note_forgotten_tags(worker: Worker, plan: Plan) -> None:
         )
 
 
-def _used_tags(worker: Worker) -> Iterator[str]:
-    """Yield the tags of the history of HEAD; without a history that git can read, none is known."""
+def state_before(worker: Worker, wants: Callable[[dict[str, Any]], bool]) -> Callable[[Path], bytes | None] | None:
+    """Return a function that reads files as they were right before the wrangler file began to want something.
+
+    Args:
+        worker: The worker.
+        wants: Returns whether the data of a version does.
+
+    Returns:
+        The function; None if git knows no version that did not.
+    """
     from scaffolder.system import git_repository  # noqa: PLC0415 - its library, which few edits need, loads slowly
 
+    names, revisions, later = _names(worker), git_repository.STEP_BY_STEP, ""
+    with suppress(IOFailure):
+        for commit, name, content in git_repository.committed_versions(worker.folder, *names, revisions=revisions):
+            document = parsed(name, content)
+            if document is not None and not wants(document.data):
+                return git_repository.before_commit(worker.folder, later)
+            later = commit
+    return None
+
+
+def _used_tags(worker: Worker) -> Iterator[str]:
+    """Yield the tags of the history of HEAD; without a history that git can read, none is known."""
+    from scaffolder.system import git_repository  # noqa: PLC0415 - likewise
+
     try:
-        for _, name, content in git_repository.committed_versions(worker.folder, *_names(worker), revisions="HEAD"):
+        names, revisions = _names(worker), git_repository.IN_HEAD
+        for _, name, content in git_repository.committed_versions(worker.folder, *names, revisions=revisions):
             yield from _tags(name, content)
         for name, content in git_repository.versions_under_any_name(worker.file):
             yield from _tags(name, content)

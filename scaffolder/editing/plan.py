@@ -18,11 +18,13 @@ class Plan:
     Args:
         files: The files, in the order in which they were first changed.
         notes: What the user has to know or to do besides.
+        origins: Whether the edit adds each thing that a removal may take out, or finds it; None for what it takes out.
         rust_hint: How to read a new binding in a crate without a struct `Bindings`; becomes the first note.
     """
 
     files: list[FileChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    origins: dict[str, bool | None] = field(default_factory=dict)
     rust_hint: str = ""
 
     def change(self, path: Path, before: bytes | None, after: bytes | None) -> None:

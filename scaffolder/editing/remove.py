@@ -40,7 +40,7 @@ def plan_remove(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     try:
         wrangler_file.change(first.worker, operations, plan)
         bindings_file.remove_binding(kind, first, plan)
-        if kind.cargo_feature and not feature_usage.is_needed_without(first, kind):
+        if kind.cargo_feature and not feature_usage.is_needed_without(first, kind, plan):
             cargo_features.remove_feature(first.worker, kind.cargo_feature, plan)
         if kind.note_on_remove:
             plan.notes.append(kind.note_on_remove)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -26,6 +26,13 @@ LIMIT = 600.0
 """Seconds after which a git command, whose hooks may take long, is ended."""
 
 COMMIT = re.compile(r"[0-9a-f]{40,64}")
+
+EVERYWHERE = ("--full-history", "--all")
+IN_HEAD = ("--full-history", "HEAD")
+"""The arguments for all branches, or for HEAD; git leaves out a branch whose merge has changed nothing, unless told."""
+
+STEP_BY_STEP = ("--first-parent", "HEAD")
+"""The arguments for the commits that lead to HEAD, without those of merged branches."""
 
 OPTIONS = {"c": "safe.bareRepository=explicit"}
 """Git takes a committed folder that looks like a bare repository for one, and runs programs that its config names."""
@@ -101,13 +108,15 @@ def _run_git(folder: Path, *words: str) -> None:
         )
 
 
-def committed_versions(folder: Path, *names: str, revisions: str = "--all") -> Iterator[tuple[str, str, bytes]]:
+def committed_versions(
+    folder: Path, *names: str, revisions: Sequence[str] = EVERYWHERE
+) -> Iterator[tuple[str, str, bytes]]:
     """Yield every committed version of some files in a folder, the newest first.
 
     Args:
         folder: The folder; outside of a repository, nothing is yielded.
         names: The names of the files.
-        revisions: Where git looks for commits, a constant: all branches, or HEAD.
+        revisions: The arguments by which git finds commits, constants; by default, those of all branches.
 
     Yields:
         Commit, file name and content, for each commit that changes one of the files.
@@ -119,8 +128,7 @@ def committed_versions(folder: Path, *names: str, revisions: str = "--all") -> I
         return
     try:
         repo = _repository(folder)
-        # By default, git leaves out a branch whose merge has changed nothing in the end.
-        commits = str(_git(folder).rev_list("--full-history", revisions, "--", *names)).split()
+        commits = str(_git(folder).rev_list(*revisions, "--", *names)).split()
         inner = folder.resolve().relative_to(Path(repo.working_dir).resolve()).as_posix()
         is_shallow = repo.git.rev_parse("--is-shallow-repository") == "true"
     except (GitError, ValueError) as error:
@@ -159,6 +167,19 @@ def versions_under_any_name(file: Path) -> Iterator[tuple[str, bytes]]:
             commit = word
         elif (content := _content(repo, commit, word)) is not None:
             yield PurePosixPath(word).name, content
+
+
+def before_commit(folder: Path, commit: str) -> Callable[[Path], bytes | None]:
+    """Return a function that reads files as they were before a commit, or at HEAD without one.
+
+    Args:
+        folder: A folder of the repository.
+        commit: The commit; empty for the newest state.
+    """
+    repo = _repository(folder)
+    root = Path(repo.working_dir).resolve()
+    at = f"{commit}^" if commit else "HEAD"
+    return lambda path: _content(repo, at, path.resolve().relative_to(root).as_posix())
 
 
 def _is_versioned(folder: Path) -> bool:

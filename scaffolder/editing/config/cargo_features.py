@@ -9,14 +9,22 @@ Not here: whether something else needs the feature (`feature_usage.py`), and oth
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
+from scaffolder.editing import origin
 from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.verify import applied, is_kept, reread
 from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.project import Worker
+
+TABLES: dict[str, tuple[KeyPath, ...]] = {
+    "d1": (("d1_databases",),),
+    "queue": (("queues", "producers"), ("queues", "consumers")),
+}
+"""The tables of the wrangler file whose entries need a feature in Rust."""
 
 
 def add_feature(worker: Worker, feature: str, plan: Plan) -> None:
@@ -26,7 +34,11 @@ def add_feature(worker: Worker, feature: str, plan: Plan) -> None:
         Unclear: Cargo.toml is written in a way that cannot be edited safely.
     """
     manifest = worker.cargo
-    if manifest is None or any(feature in each.features for each in manifest.named("worker")):
+    if manifest is None:
+        return
+    is_there = any(feature in each.features for each in manifest.named("worker"))
+    origin.note(worker, f"feature {feature}", plan, is_new=not is_there, wants=_wants(feature))
+    if is_there:
         return
     document = manifest.document
     try:
@@ -37,23 +49,41 @@ def add_feature(worker: Worker, feature: str, plan: Plan) -> None:
 
 
 def remove_feature(worker: Worker, feature: str, plan: Plan) -> None:
-    """Plan that Cargo.toml no longer asks for a feature of the `worker` crate.
+    """Plan that Cargo.toml no longer asks for a feature of the `worker` crate, unless it did so before an edit.
 
     Raises:
         Unclear: Cargo.toml is written in a way that cannot be edited safely.
     """
     manifest = worker.cargo
-    named = manifest.named("worker") if manifest else []
-    features = manifest.document.get(*named[0].path, "features") if manifest and named else None
-    if manifest is None or not isinstance(features, list) or feature not in features:
+    features = _own_features(manifest) if manifest else []
+    if manifest is None or feature not in features:
         return
     document = manifest.document
-    if features[-1] != feature:
-        # `add_feature` appends, so somebody else wrote this one.
-        plan.notes.append(f"{document.file} still enables the feature `{feature}` of `worker`")
+
+    def was_there(earlier: origin.Reader) -> bool:
+        content = earlier(worker.project / document.file)
+        return content is not None and feature in _own_features(Manifest(reread(document, content)))
+
+    was_added = origin.was_added(worker, f"feature {feature}", _wants(feature), was_there)
+    # Where nothing is known: `add_feature` appends, so somebody else wrote what is followed by another one.
+    if was_added is False or (was_added is None and features[-1] != feature):
+        before = ", as it did before" if was_added is False else ""
+        plan.notes.append(f"{document.file} still enables the feature `{feature}` of `worker`{before}")
         return
     plan.notes.append(f"{document.file} no longer enables the feature `{feature}` of `worker`, which nothing needs")
     plan.change(worker.project / document.file, document.source.content, without_feature(manifest, feature))
+    origin.forget(worker, f"feature {feature}", plan)
+
+
+def _wants(feature: str) -> origin.Wants:
+    return origin.any_of(*TABLES.get(feature, ()))
+
+
+def _own_features(manifest: Manifest) -> list[Any]:
+    """Return the features that the manifest itself lists for `worker`."""
+    named = manifest.named("worker")
+    features = manifest.document.get(*named[0].path, "features") if named else None
+    return features if isinstance(features, list) else []
 
 
 def with_feature(manifest: Manifest, feature: str) -> bytes:

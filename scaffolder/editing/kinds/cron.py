@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
+from scaffolder.editing import origin
 from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.operations import KeyPath
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust import crate_root, rename_binding
+from scaffolder.editing.rust import crate_root, item_origin, rename_binding
 from scaffolder.editing.storage import ListedName
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.accepted_values import cron_problem
@@ -32,6 +33,7 @@ async fn scheduled(
     worker::console_log!("cron {}", event.cron());
 }
 """
+WANTS = origin.any_of(("triggers", "crons"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +65,14 @@ class Cron(ListedName):
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Write the handler, if the crate has none."""
         worker = targets[0].worker
-        if not any(handler.kind == "scheduled" for handler in worker.crate.handlers):
+        is_new = not any(handler.kind == "scheduled" for handler in worker.crate.handlers)
+        item_origin.note(worker, "scheduled", plan, is_new=is_new, wants=WANTS)
+        if is_new:
             crate_root.add_item(worker, HANDLER, plan)
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Delete the handler along with the last cron, if it is as `on_add` wrote it."""
-        if not _has_others(targets) and not crate_root.remove_item(targets[0].worker, HANDLER, plan):
+        """Delete the handler along with the last cron, if it is as `on_add` wrote it and was not there before."""
+        if not _has_others(targets) and not item_origin.remove(targets[0].worker, "scheduled", HANDLER, plan, WANTS):
             plan.notes.append("the scheduled handler is no longer called")
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:

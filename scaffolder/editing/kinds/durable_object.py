@@ -114,8 +114,7 @@ class DurableObject(Binding):
         """
         worker = targets[0].worker
         names = {self._class_of(each) for each in targets} - {""}
-        if any(names - each.living for each in history.lifecycles_of(worker)):
-            history.note_forgotten_tags(worker, plan)
+        durable_class.note_origin(names, worker, plan)
         for name in sorted(names):
             entry_exports.add_class(worker, name, plan)
         for name in sorted(names - durable_class.classes(worker)):

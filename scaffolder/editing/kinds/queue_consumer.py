@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
+from scaffolder.editing import origin
 from scaffolder.editing.argument import Value
 from scaffolder.editing.config import cargo_features
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust import crate_root
+from scaffolder.editing.rust import crate_root, item_origin
 from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.config.accepted_values import QUEUE
 from scaffolder.reading.config.environments import Environment, environments
@@ -39,6 +40,8 @@ async fn queue(
     Ok(())
 }
 """
+
+WANTS = origin.any_of(("queues", "consumers"))
 
 DEAD_LETTERS = "-dlq"
 """How the name of a dead letter queue ends."""
@@ -107,7 +110,9 @@ class QueueConsumer(Kind):
         """Write the handler, if there is none, and list the queues that have to be created."""
         worker = targets[0].worker
         added = [target for target in targets if self.find(target) is None]
-        if not any(handler.kind == "queue" for crate in worker.crates for handler in crate.handlers):
+        is_new = not any(handler.kind == "queue" for crate in worker.crates for handler in crate.handlers)
+        item_origin.note(worker, "queue", plan, is_new=is_new, wants=WANTS)
+        if is_new:
             crate_root.add_item(worker, HANDLER, plan)
         elif added:
             plan.notes.append(
@@ -119,7 +124,7 @@ class QueueConsumer(Kind):
             plan.notes.append(f"before deploying, create the queues that do not exist yet: {commands}")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Delete the handler, if it is as `on_add` wrote it, and the Cargo feature along with the last consumer."""
+        """Delete the handler that `on_add` wrote, if it is unchanged, and the Cargo feature with the last consumer."""
         worker = targets[0].worker
         plan.notes.append(
             "if it was deployed, the worker remains a consumer until you run: "
@@ -127,7 +132,7 @@ class QueueConsumer(Kind):
         )
         if _has_others(targets):
             return
-        if not crate_root.remove_item(worker, HANDLER, plan):
+        if not item_origin.remove(worker, "queue", HANDLER, plan, WANTS):
             plan.notes.append("the queue handler is no longer called")
         elif not _sends(worker):
             cargo_features.remove_feature(worker, self.cargo_feature, plan)

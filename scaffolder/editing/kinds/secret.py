@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.text_edit import TextEdit, apply_edits
-from scaffolder.editing import lines
+from scaffolder.editing import lines, origin
 from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import ListedName
 from scaffolder.editing.target import EditTarget
 from scaffolder.editing.verify import is_kept
+from scaffolder.reading.config.document import dig
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
@@ -55,21 +57,29 @@ class Secret(ListedName):
             Unclear: The file cannot be edited safely.
         """
         path, before = _example(targets[0].worker)
-        plan.change(path, before, _with_secret(before, targets[0].name))
+        name = targets[0].name
+        is_new = before is None or _line(before, name) is None
+        origin.note(targets[0].worker, _thing(name), plan, is_new=is_new, wants=_requires(name))
+        plan.change(path, before, _with_secret(before, name))
         local = path.with_name(LOCAL)
         if is_versioned(local.parent) and not is_ignored(local):
             plan.notes.append(f"git does not ignore {LOCAL}: add `{LOCAL}*` and `!{EXAMPLE}` to .gitignore")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Delete the name from `.dev.vars.example`, unless another environment requires it.
+        """Delete the name from `.dev.vars.example`, unless another environment requires it, or it was there before.
 
         Raises:
             Unclear: The file cannot be edited safely.
         """
         first = targets[0]
         path, before = _example(first.worker)
-        if before is not None and not any(first.name in listed for listed in _elsewhere(targets)):
-            plan.change(path, before, _without_secret(before, first.name))
+        if before is None or any(first.name in listed for listed in _elsewhere(targets)):
+            return
+        if _was_added(first) is False:
+            plan.notes.append(f"kept `{first.name}` in {EXAMPLE}, where it was before")
+            return
+        plan.change(path, before, _without_secret(before, first.name))
+        origin.forget(first.worker, _thing(first.name), plan)
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Change the name in `.dev.vars.example`; Cloudflare still has the value under the old name."""
@@ -80,6 +90,29 @@ class Secret(ListedName):
             edits = [] if found is None else [TextEdit(EXAMPLE, *found.span("name"), first.new_name)]
             plan.change(path, before, apply_edits(before, edits))
         plan.notes.append(f"set the secret under its new name: npx wrangler secret put {first.new_name}")
+
+
+def _thing(name: str) -> str:
+    return f"example {name}"
+
+
+def _requires(name: str) -> origin.Wants:
+    """Return a function that tells whether a wrangler file requires a secret in any environment."""
+
+    def is_required(data: dict[str, Any]) -> bool:
+        named = data.get("env")
+        tables = [data, *(named.values() if isinstance(named, dict) else ())]
+        return any(name in (dig(table, ("secrets", "required")) or ()) for table in tables)
+
+    return is_required
+
+
+def _was_added(target: EditTarget) -> bool | None:
+    def was_there(earlier: origin.Reader) -> bool:
+        content = earlier(target.worker.folder / EXAMPLE)
+        return content is not None and _line(content, target.name) is not None
+
+    return origin.was_added(target.worker, _thing(target.name), _requires(target.name), was_there)
 
 
 def _line(content: bytes, name: str) -> re.Match[bytes] | None:

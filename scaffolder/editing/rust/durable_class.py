@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Any
 
 from scaffolder.core.errors import BadInput, Conflict, IOFailure
-from scaffolder.editing import history, wrangler_file
+from scaffolder.editing import history, origin, wrangler_file
 from scaffolder.editing.config.lifecycle_edits import Lifecycle
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.target import EditTarget
+from scaffolder.reading.config.document import tables_of
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.javascript.entries import entries
 from scaffolder.reading.mentions import is_named_elsewhere
@@ -76,8 +78,30 @@ def source_of(worker: Worker, name: str) -> Source | None:
     return next((source for source in worker.crate.sources if source.file in files), None)
 
 
+def note_origin(names: AbstractSet[str], worker: Worker, plan: Plan) -> None:
+    """Put into the plan which classes a new binding creates, and which it finds without any binding."""
+    lives = [each.living for each in history.lifecycles_of(worker)]
+    if any(names - living for living in lives):
+        history.note_forgotten_tags(worker, plan)
+    for name in names:
+        is_new = not all(name in living for living in lives)
+        origin.note(worker, f"class {name}", plan, is_new=is_new, wants=_binds(name))
+
+
+def _binds(name: str) -> origin.Wants:
+    """Return a function that tells whether a wrangler file binds a class in any environment."""
+
+    def is_bound(data: dict[str, Any]) -> bool:
+        named = data.get("env")
+        tables = [data, *(named.values() if isinstance(named, dict) else ())]
+        bound = (each for table in tables for _, each in tables_of(table, ("durable_objects", "bindings")))
+        return any(each.get("class_name") == name for each in bound)
+
+    return is_bound
+
+
 def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
-    """Plan the end of a class in each lifecycle in which nothing binds it any more.
+    """Plan the end of a class in each lifecycle in which nothing binds it any more, unless it lived so before an edit.
 
     Returns:
         Whether it lives nowhere then.
@@ -87,6 +111,11 @@ def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
     """
     worker = targets[0].worker
     gone = {target.environment.name for target in targets}
+    if origin.receipt_of(worker, f"class {name}") is False:
+        plan.notes.append(
+            f"kept class `{name}`, which was there before the binding; a migration with deleted_classes deletes it"
+        )
+        return False
     alive = [each for each in history.lifecycles_of(worker) if name in each.living]
     ending = [each for each in alive if gone & {*each.holds_for} and not _binders(name, each, targets)]
     kept = [binder for each in alive for binder in _binders(name, each, targets)]
@@ -102,6 +131,7 @@ def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
         else:
             wrangler_file.change(worker, [*each.deleted(name)], plan)
             _warn(name, each, worker, plan)
+        origin.forget(worker, f"class {name}", plan)
     return ending == alive
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from string import Template
 
-from scaffolder.editing import lines
+from scaffolder.editing import lines, origin
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.editing.operations import Unclear
@@ -116,6 +116,8 @@ def _without(content: bytes, text: str) -> bytes:
 
 def _stub(worker: Worker, plan: Plan) -> None:
     """Plan that every test file imports its harness with stubs, and the stubs beside it."""
+    is_new = any(PLAIN.search(source.even) for source in test_files(worker))
+    origin.note(worker, "stubs", plan, is_new=is_new, wants=lambda _: _has_stubbed_test(worker, plan))
     for source in test_files(worker):
         if PLAIN.search(source.even):
             _change(worker, source, plan, lambda current: PLAIN.sub(rb'\1"./stubbed-wrangler.mjs";', current))
@@ -125,9 +127,8 @@ def _stub(worker: Worker, plan: Plan) -> None:
 
 
 def _unstub(worker: Worker, plan: Plan) -> None:
-    """Plan the removal of stubs that are as they were written, unless a test still uses them."""
-    texts = [plan.current(worker.project / source.file, source.content) for source in test_files(worker)]
-    if any(pattern.search(text.replace(b"\r\n", b"\n")) for pattern in _stubbed_tests() for text in texts):
+    """Plan the removal of stubs that are as they were written, unless a test still uses them, or did before an edit."""
+    if _has_stubbed_test(worker, plan) or origin.receipt_of(worker, "stubs") is False:
         return
     for source in test_files(worker):
         if STUBBED.search(source.even):
@@ -135,6 +136,11 @@ def _unstub(worker: Worker, plan: Plan) -> None:
             for path, content in _files(worker, source):
                 if path.is_file() and path.read_bytes() == content:
                     plan.change(path, content, None)
+
+
+def _has_stubbed_test(worker: Worker, plan: Plan) -> bool:
+    texts = [plan.current(worker.project / source.file, source.content) for source in test_files(worker)]
+    return any(pattern.search(text.replace(b"\r\n", b"\n")) for pattern in _stubbed_tests() for text in texts)
 
 
 def _files(worker: Worker, source: Source) -> list[tuple[Path, bytes]]:

@@ -1,0 +1,44 @@
+"""Removes an item of a crate's root, such as a handler, unless it was there before the edit that would have written it.
+
+Not here: the text of the root (`items.py`), and what was there before (`origin.py`).
+"""
+
+from __future__ import annotations
+
+from scaffolder.editing import origin
+from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust import crate_root
+from scaffolder.reading.project import Worker
+
+
+def note(worker: Worker, name: str, plan: Plan, *, is_new: bool, wants: origin.Wants) -> None:
+    """Put into the plan whether an edit adds a handler or finds it."""
+    origin.note(worker, f"handler {name}", plan, is_new=is_new, wants=wants)
+
+
+def remove(worker: Worker, name: str, text: str, plan: Plan, wants: origin.Wants) -> bool:
+    """Plan the root without a handler.
+
+    Args:
+        worker: The worker.
+        name: The name of the handler.
+        text: The item as an edit writes it.
+        plan: The plan.
+        wants: Whether a version of the wrangler file needs the handler.
+
+    Returns:
+        Whether it is removed: an edit added it, and it is unchanged.
+
+    Raises:
+        Unclear: There is no root, or it cannot be parsed.
+    """
+
+    def was_there(earlier: origin.Reader) -> bool:
+        sources = worker.crate.sources
+        content = earlier(worker.project / sources[0].file) if sources else None
+        return content is not None and text.strip().encode() in content.replace(b"\r\n", b"\n")
+
+    if origin.was_added(worker, f"handler {name}", wants, was_there) is False:
+        return False
+    origin.forget(worker, f"handler {name}", plan)
+    return crate_root.remove_item(worker, text, plan)
