@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scaffolder.catalogue import manifests, npm_lock
+from scaffolder.core.errors import IOFailure
 from scaffolder.toolchain.tools import npm
 
-LOCKS = [manifests.folder("_shared") / "package-lock.json", npm.SHIPPED / "package-lock.json"]
+LOCKS = [*manifests.root().glob("templates/*/package-lock.json"), npm.SHIPPED / "package-lock.json"]
+SHA512 = re.compile(r"sha512-[A-Za-z0-9+/]{86}==")
 
 
 def packages(text: str) -> dict[str, dict[str, Any]]:
@@ -20,33 +24,50 @@ def packages(text: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_a_platform_that_npm_left_out_is_added_without_a_hash() -> None:
-    lock = {
-        "packages": {
-            "": {},
-            "node_modules/workerd": {
-                "dev": True,
-                "resolved": "https://registry.example/workerd.tgz",
-                "optionalDependencies": {"@cloudflare/workerd-windows-64": "1.2.3", "not-a-platform": "1.0.0"},
-            },
-        }
+def a_lock(**workerd: Any) -> str:
+    """Return a lock as npm writes it, with a change to the entry of workerd for Windows."""
+    listed = {
+        "": {},
+        "node_modules/workerd": {
+            "version": "1.2.3",
+            "resolved": "https://registry.example/workerd.tgz",
+            "integrity": "sha512-one",
+            "optionalDependencies": {"@cloudflare/workerd-windows-64": "1.2.3"},
+        },
+        "node_modules/@cloudflare/workerd-windows-64": {"version": "1.2.3", "integrity": "sha512-two", **workerd},
     }
-
-    completed = packages(npm_lock.completed(json.dumps(lock)))
-
-    assert completed["node_modules/@cloudflare/workerd-windows-64"] == {
-        "version": "1.2.3",
-        "cpu": ["x64"],
-        "optional": True,
-        "os": ["win32"],
-        "dev": True,
-    }
-    assert "resolved" not in completed["node_modules/workerd"]
-    assert "node_modules/not-a-platform" not in completed
+    return json.dumps({"packages": listed})
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=["projects", "tools"])
-def test_a_shipped_lock_has_every_optional_package_and_no_address(lock: Any) -> None:
+def test_a_lock_loses_its_addresses_and_keeps_its_hashes() -> None:
+    made = packages(npm_lock.portable(a_lock(resolved="https://registry.example/windows.tgz")))
+
+    assert made["node_modules/@cloudflare/workerd-windows-64"] == {"version": "1.2.3", "integrity": "sha512-two"}
+    assert "resolved" not in made["node_modules/workerd"]
+
+
+@pytest.mark.parametrize("registry", ["lacks the platform", "lacks its hash", "lacks the hash of another package"])
+def test_a_lock_in_which_a_hash_is_missing_is_not_written(registry: str) -> None:
+    document = json.loads(a_lock())
+    windows = "node_modules/@cloudflare/workerd-windows-64"
+    named = windows
+    if registry == "lacks the platform":
+        del document["packages"][windows]
+        named = "@cloudflare/workerd-windows-64"
+    elif registry == "lacks its hash":
+        del document["packages"][windows]["integrity"]
+    else:
+        named = "node_modules/workerd"
+        del document["packages"][named]["integrity"]
+
+    with pytest.raises(IOFailure) as refused:
+        npm_lock.portable(json.dumps(document))
+
+    assert refused.value.where == named
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.parent.name)
+def test_a_shipped_lock_has_every_optional_package_a_hash_for_each_and_no_address(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     locked = packages(text)
     optional = {
@@ -58,6 +79,7 @@ def test_a_shipped_lock_has_every_optional_package_and_no_address(lock: Any) -> 
 
     assert optional
     assert optional <= locked.keys()
+    assert [path for path, package in locked.items() if path and not SHA512.fullmatch(package["integrity"])] == []
     assert "resolved" not in text
 
 
@@ -78,7 +100,7 @@ def test_the_node_locks_hold_the_pinned_wrangler() -> None:
 
 
 def test_the_compatibility_date_is_the_one_of_the_locked_workerd() -> None:
-    locked = packages(LOCKS[1].read_text(encoding="utf-8"))
+    locked = packages(LOCKS[-1].read_text(encoding="utf-8"))
     released = locked["node_modules/workerd"]["version"].split(".")[1]
 
     assert manifests.pins().compatibility_date.replace("-", "") == released

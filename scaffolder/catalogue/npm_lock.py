@@ -1,4 +1,4 @@
-"""Reads npm's lock file, and completes it so that every platform can install from it, and from any registry.
+"""Reads npm's lock file, and takes the addresses out of it, so that any registry can serve it.
 
 Not here: resolving it (`pin.py`).
 """
@@ -6,38 +6,52 @@ Not here: resolving it (`pin.py`).
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scaffolder.core.errors import IOFailure
 from scaffolder.system import untrusted_files
 
-PLATFORM = re.compile(r"-(?P<os>darwin|linux|windows)-(?P<cpu>64|arm64)\Z")
-"""The names of workerd's own packages; source: their package.json files."""
 
-SYSTEMS = {"darwin": "darwin", "linux": "linux", "windows": "win32"}
-PROCESSORS = {"64": "x64", "arm64": "arm64"}
+def portable(lock: str) -> str:
+    """Return a lock without addresses, in which every package of every platform has a hash.
 
-
-def completed(lock: str) -> str:
-    """Return a lock without addresses, and with an entry for every platform.
-
-    Without an address, npm asks the user's own registry. An entry that npm left out, because the registry that
-    resolved the lock lacks that platform, gets a version and no hash: without it, `npm ci` refuses the lock as
-    incomplete.
+    Without an address, npm asks the user's own registry; the hash is then all that tells what it may give.
 
     Args:
         lock: The text that npm wrote.
+
+    Raises:
+        IOFailure: The registry that resolved it lacks a package, or its hash.
     """
     document = json.loads(lock)
-    packages: dict[str, dict[str, Any]] = document["packages"]
-    for package in packages.values():
+    listed: dict[str, dict[str, Any]] = document["packages"]
+    for package in listed.values():
         package.pop("resolved", None)
-    for package in list(packages.values()):
-        for name, version in package.get("optionalDependencies", {}).items():
-            _add_platform(packages, name, version)
-    document["packages"] = dict(sorted(packages.items()))
+    if lacking := without_hash(listed):
+        raise IOFailure(
+            what="a lock file would lack hashes",
+            where=", ".join(lacking),
+            why="the registry serves no such package, or no hash of it; npm would install whatever it gets",
+            fix="use a registry that has the packages of all platforms: npm config set registry URL",
+        )
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def without_hash(listed: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the packages of a lock that have no hash, and the optional ones that are not in it at all.
+
+    npm leaves an optional package out if the registry lacks it. `npm ci` then refuses the lock as incomplete.
+
+    Args:
+        listed: The packages of the lock, by their paths.
+    """
+    optional = {name for package in listed.values() for name in package.get("optionalDependencies", {})}
+    # npm leaves out an optional peer, too, but only one that nothing else depends on.
+    peers = {name for package in listed.values() for name in package.get("peerDependenciesMeta", {})}
+    absent = {name for name in optional - peers if not any(path.endswith(f"node_modules/{name}") for path in listed)}
+    return sorted(absent | {path for path, package in listed.items() if path and "integrity" not in package})
 
 
 def packages(lock: Path) -> set[tuple[str, str]]:
@@ -48,20 +62,5 @@ def packages(lock: Path) -> set[tuple[str, str]]:
         ValueError: It does not parse.
         AttributeError: Its packages are not tables.
     """
-    listed = untrusted_files.parsed(json.loads, untrusted_files.content(lock)).get("packages", {})
-    return {(path, package.get("version", "")) for path, package in listed.items() if path}
-
-
-def _add_platform(packages: dict[str, dict[str, Any]], name: str, version: str) -> None:
-    path = f"node_modules/{name}"
-    platform = PLATFORM.search(name)
-    if path in packages or platform is None:
-        return
-    packages[path] = {
-        "version": version,
-        "cpu": [PROCESSORS[platform["cpu"]]],
-        "optional": True,
-        "os": [SYSTEMS[platform["os"]]],
-    }
-    if any("dev" in package for package in packages.values()):
-        packages[path]["dev"] = True
+    found = untrusted_files.parsed(json.loads, untrusted_files.content(lock)).get("packages", {})
+    return {(path, package.get("version", "")) for path, package in found.items() if path}

@@ -40,7 +40,7 @@ def update(toolchain: Toolchain, report: Report) -> list[Path]:
     """Resolve and write every lock file, and return their paths.
 
     Raises:
-        IOFailure: A registry cannot be reached, or the catalogue cannot be written.
+        IOFailure: A registry cannot be reached or lacks a hash, or the catalogue cannot be written.
     """
     shared = manifests.folder("_shared")
     texts: dict[Path, str] = {}
@@ -62,7 +62,7 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
     """Resolve one template, and return its Cargo.lock and its package-lock.json.
 
     Raises:
-        IOFailure: A registry cannot be reached.
+        IOFailure: A registry cannot be reached, or lacks a package's hash.
     """
     with tempfile.TemporaryDirectory() as place:
         project = Path(place) / "project"
@@ -75,7 +75,7 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
         cargo = (project / "Cargo.lock").read_text(encoding="utf-8")
         node = (project / "package-lock.json").read_text(encoding="utf-8")
     name = "{{ worker_name }}"
-    return cargo.replace(STAND_IN, name), npm_lock.completed(node).replace(STAND_IN, name)
+    return cargo.replace(STAND_IN, name), npm_lock.portable(node).replace(STAND_IN, name)
 
 
 def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
@@ -88,7 +88,7 @@ def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
         (Path(place) / "package.json").write_text(text, encoding="utf-8")
         _run(["npm", "install", "--package-lock-only", "--ignore-scripts"], Path(place), toolchain)
         lock = (Path(place) / "package-lock.json").read_text(encoding="utf-8")
-    return {npm.SHIPPED / "package.json": text, npm.SHIPPED / "package-lock.json": npm_lock.completed(lock)}
+    return {npm.SHIPPED / "package.json": text, npm.SHIPPED / "package-lock.json": npm_lock.portable(lock)}
 
 
 def _dependency_names(texts: dict[Path, str]) -> str:

@@ -1,8 +1,6 @@
 """Finds and installs the npm tools: wrangler, wasm-opt and esbuild.
 
-They are installed from the lock in `npm_packages/`, which contains their versions and hashes. The
-entries for workerd on macOS and Windows have a version but no hash, because they were not
-available where the lock was created; without them, `npm ci` rejects the lock as incomplete.
+They are installed from the lock in `npm_packages/`, which contains their versions and hashes for every platform.
 
 Not here: npm itself (`node.py`).
 """
