@@ -16,12 +16,21 @@ from scaffolder.reading.command_files import TASKS, command_files
 from scaffolder.reading.project import Worker
 from scaffolder.system.untrusted_files import searchable
 
+STUB = re.compile(r"(?:exit(?:\s+\d+)?|true|false|:|(?:echo|printf)\b[^|`$]*)")
+"""A command that makes no file."""
+
 SCRIPT = re.compile(r"[\w./-]+\.(?:mjs|cjs|js|ts|sh|ps1|py)\b|\bMakefile\b|\bjustfile\b")
 """A script or task file that a command names."""
 
 NODE_RUNNER = re.compile(r"\b(?:npm|pnpm|yarn|bun)\b")
 TASK_RUNNER = re.compile(r"\b(?:make|just|task|mise)\b")
 """Programs that run what package.json or a task file lists."""
+
+
+def is_stub(command: str) -> bool:
+    """Return whether a build command builds nothing, so that the worker is built elsewhere, such as in a workflow."""
+    parts = [part.strip() for part in re.split(r"&&|\|\||[;\n]", command)]
+    return bool(command.strip()) and all(STUB.fullmatch(part) for part in parts if part)
 
 
 def project_commands(worker: Worker) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from scaffolder.reading.rust.absence import is_handled, is_handled_in_macro
 from scaffolder.reading.rust.facts import BindingUse
 from scaffolder.reading.rust.parser import RustFile, around, string
 from scaffolder.reading.rust.resolution import Names
@@ -60,7 +61,8 @@ def binding_uses(file: RustFile, names: Names) -> Iterator[BindingUse]:
         if accessor is not None and receiver is not None and condition is not None:
             argument = arguments.named_children[0]
             name, is_sure = names.text_of(file, argument), _is_env(file, names, receiver)
-            yield BindingUse(file.span(argument), condition, file.text(accessor), name, is_sure)
+            is_optional = is_handled(file, call)
+            yield BindingUse(file.span(argument), condition, file.text(accessor), name, is_sure, is_optional)
     yield from _in_macros(file, names)
     yield from _by_path(file, names)
 
@@ -77,7 +79,8 @@ def _in_macros(file: RustFile, names: Names) -> Iterator[BindingUse]:
             continue
         name = _name_in_macro(file, names, parts)
         is_sure = receiver.type == "identifier" and _is_env(file, names, receiver)
-        yield BindingUse(file.span(parts[0]), condition, file.text(token), name, is_sure)
+        is_optional = is_handled_in_macro(file, arguments)
+        yield BindingUse(file.span(parts[0]), condition, file.text(token), name, is_sure, is_optional)
 
 
 def _by_path(file: RustFile, names: Names) -> Iterator[BindingUse]:

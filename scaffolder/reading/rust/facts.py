@@ -61,11 +61,13 @@ class BindingUse(Fact):
         accessor: The method.
         name: The binding's name; None if it is known only at run time.
         is_sure: Whether the receiver is certainly an `Env` or a `RouteContext`.
+        is_optional: Whether the Rust goes on where there is no such binding.
     """
 
     accessor: str
     name: str | None
     is_sure: bool
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)

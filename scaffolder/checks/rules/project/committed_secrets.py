@@ -16,10 +16,19 @@ from scaffolder.reading.gitignore import is_ignored, is_versioned
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
 from scaffolder.reading.secret_files import is_secret_file
+from scaffolder.system.committed_files import committed_lines, tracked
 from scaffolder.system.untrusted_files import searchable
 
 LOCAL = (".dev.vars", ".env")
 """The files from which the dev server reads secrets."""
+
+PATTERNS = (".dev.vars*", ".env*")
+"""The names of such files for git, with those of single environments and those of examples."""
+
+ASSIGNED = re.compile(r"\s*(?:export\s+)?(?P<name>\w+)\s*=\s*(?P<value>[^\s#].*)")
+PLACEHOLDER = re.compile(
+    r"^[\"']{2}|example|sample|change|dummy|fake|your|todo|placeholder|not-a-secret|x{3}|[<>*]|\.\.\.", re.IGNORECASE
+)
 
 UNDOCUMENTED = {".git", ".wrangler", "build", "node_modules", "src", "target"}
 """Folders that hold no documentation."""
@@ -35,12 +44,14 @@ class PJ304(Rule):
     """Every secret is documented for those who run the worker, and git ignores the file with its value.
 
     Why: anyone else who runs the worker discovers an undocumented secret only when a request fails; and a file of
-    secrets that git does not ignore is in the repository with the next commit.
+    secrets that git does not ignore is in the repository with the next commit. One that was ever committed stays in
+    the history, and in every clone, whatever .gitignore lists now.
 
     Fix: list it in `required` under [secrets], and in .dev.vars.example with a dummy value; add `.dev.vars*`, `.env*`
-    and `!.dev.vars.example` to .gitignore.
+    and `!.dev.vars.example` to .gitignore. Replace a secret that was committed.
 
-    Not checked: secrets whose names are built at run time, and ignore files that exist on one machine only.
+    Not checked: secrets whose names are built at run time, ignore files that exist on one machine only, and a history
+    that takes git longer than five seconds.
     """
 
     name = "mishandled-secret"
@@ -63,7 +74,26 @@ class PJ304(Rule):
                     fix=f'add required = ["{use.name}"] under [secrets] in {worker.config.file}, and a line '
                     f'{use.name}="..." to .dev.vars.example',
                 )
-        yield from self._unignored(worker, uses, is_documented=any(".dev.vars" in text for text in texts))
+        committed = list(self._committed(worker, uses))
+        yield from committed or self._unignored(worker, uses, is_documented=any(".dev.vars" in text for text in texts))
+
+    def _committed(self, worker: Worker, uses: list[BindingUse]) -> Iterator[Finding]:
+        """Yield the files of secrets that git tracks, or that a commit of any branch has, whatever it ignores now."""
+        span = worker.config.key("name")
+        kept = {name for name in tracked(worker.folder, PATTERNS) if is_secret_file(name)}
+        for file in sorted(kept):
+            names = [name for name in map(_given, searchable(worker.folder / file).splitlines()) if name]
+            if known := _secrets(worker, file, names, uses):
+                message = f"git tracks {file}, which has a value for `{known[0]}`"
+                fix = f"replace the secret, since it is exposed, and run: git rm --cached {file}"
+                yield self.found(span, message, fix=fix)
+        reported = set(kept)
+        for line in committed_lines(worker.folder, PATTERNS):
+            known = _secrets(worker, line.file, [_given(line.text)], uses) if is_secret_file(line.file) else []
+            if known and line.file not in reported:
+                reported.add(line.file)
+                message = f"commit {line.commit} has {line.file} with a value for `{known[0]}`"
+                yield self.found(span, message, fix="replace the secret: everyone with a copy of the repository has it")
 
     def _unignored(self, worker: Worker, uses: list[BindingUse], *, is_documented: bool) -> Iterator[Finding]:
         span = _first(worker, uses)
@@ -77,6 +107,22 @@ class PJ304(Rule):
             )
             if is_due and not is_ignored(path):
                 yield self.found(span, f"git does not ignore {name}", fix=f"add {name}* to .gitignore")
+
+
+def _given(line: str) -> str:
+    """Return the name to which a line of a file of secrets gives a value that is no placeholder, or an empty text."""
+    found = ASSIGNED.match(line)
+    return found["name"] if found and not PLACEHOLDER.search(found["value"]) else ""
+
+
+def _secrets(worker: Worker, file: str, names: list[str], uses: list[BindingUse]) -> list[str]:
+    """Return which of the names in a file are those of secrets."""
+    required = worker.config.get("secrets", "required")
+    known = {use.name for use in uses} | set(map(str, required if isinstance(required, list) else ()))
+    variables = {bound.name for each in environments(worker.config) for bound in each.bindings() if bound.kind == "var"}
+    # Others read .env too, but only wrangler reads .dev.vars, which is for secrets.
+    is_wranglers = file.startswith(".dev.vars")
+    return [name for name in names if name and (name in known or (is_wranglers and name not in variables))]
 
 
 def _first(worker: Worker, uses: list[BindingUse]) -> Span | None:

@@ -81,7 +81,7 @@ class RS204(Rule):
         for found in worker.crate.queue_names if consumed and _compares_batches(worker.crate) else ():
             is_there = found.name in consumed or is_named_elsewhere(worker, found.name)
             if not is_there and not found.condition:
-                near = near_names(found.name, consumed)
+                near = near_names(found.name, consumed - {each.name for each in worker.crate.queue_names})
                 fix = did_you_mean(near, f"add the consumer to {worker.config.file}")
                 yield self.found(found.span, f"no consumer is declared for the queue `{found.name}`", fix=fix)
 

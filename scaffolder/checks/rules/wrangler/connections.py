@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from scaffolder.checks.rule import Rule
+from scaffolder.core.errors import BadInput
 from scaffolder.core.findings import Finding
 from scaffolder.core.suggestions import did_you_mean
 from scaffolder.reading import project as reading
@@ -90,11 +91,13 @@ class WR124(Rule):
         """Yield the services whose name is almost that of a worker of the project."""
         if not worker.config.get("services") and not worker.config.get("env"):
             return
-        known = {name for each in reading.read(worker.project).workers for name in _names(each)}
+        known = {name for each in _workers(worker) for name in _names(each)}
         for environment in worker.environments:
+            used = {table.get("service") for _, table in environment.tables("services")}
             for path, table in environment.tables("services"):
                 service = table.get("service")
-                near = sorted(name for name in known if isinstance(service, str) and _misspells(service, name))
+                others = known - used if isinstance(service, str) else ()
+                near = sorted(name for name in others if _misspells(str(service), name))
                 if near and service not in known:
                     yield self.found(
                         environment.at(*path, "service"),
@@ -102,6 +105,15 @@ class WR124(Rule):
                         fix=did_you_mean(near[:1]),
                         environment=environment.name,
                     )
+
+
+def _workers(worker: Worker) -> list[Worker]:
+    """Return the workers of the project, with each of their wrangler files."""
+    try:
+        return [worker, *reading.read(worker.project).configured]
+    except BadInput:
+        # The only wrangler file is the one that `--config` gives.
+        return [worker]
 
 
 def _lacking(local: str) -> str:

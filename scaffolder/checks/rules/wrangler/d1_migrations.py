@@ -87,7 +87,9 @@ class WR121(Rule):
             return
         folder, span = worker.folder / name, environment.at(*path)
         if not folder.is_dir():
-            fix = did_you_mean(near_names(name, _folders(worker)), "create it, or correct its name")
+            used = {str(each.get("migrations_dir")) for _, each in environment.tables("d1_databases")}
+            near = near_names(name, [each for each in _folders(worker) if each not in used])
+            fix = did_you_mean(near, "create it, or correct its name")
             yield self.found(span, f"the folder `{name}` does not exist", fix=fix, environment=environment.name)
         elif "migrations_pattern" not in table and _are_nested(folder):
             yield self.found(

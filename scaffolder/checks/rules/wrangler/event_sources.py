@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.core.findings import Finding, Span
-from scaffolder.reading.config.environments import Environment
+from scaffolder.core.findings import Finding
+from scaffolder.reading.config.triggers import sources
 from scaffolder.reading.project import Worker
 
 CONSUMER = '[[queues.consumers]]\nqueue = "jobs"\n'
@@ -45,7 +45,7 @@ class WR108(Rule):
     def _without_handler(self, worker: Worker) -> Iterator[Finding]:
         handled = {handler.kind for crate in worker.crates for handler in crate.handlers}
         for environment in worker.environments:
-            for kind, span, what in _sources(environment):
+            for kind, span, what in sources(environment):
                 if kind not in handled:
                     yield self.found(
                         span,
@@ -55,20 +55,9 @@ class WR108(Rule):
                     )
 
     def _without_source(self, worker: Worker) -> Iterator[Finding]:
-        called = {kind for environment in worker.environments for kind, _, _ in _sources(environment)}
+        called = {kind for environment in worker.environments for kind, _, _ in sources(environment)}
         for handler in (handler for crate in worker.crates for handler in crate.handlers):
             if handler.kind in {"queue", "scheduled"} - called and not handler.condition:
                 source = "[[queues.consumers]]" if handler.kind == "queue" else "crons under [triggers]"
                 fix = f"add {source} to {worker.config.file}"
                 yield self.found(handler.span, f"nothing calls the {handler.kind} handler", fix=fix)
-
-
-def _sources(environment: Environment) -> Iterator[tuple[str, Span, str]]:
-    """Yield each event source: the kind of its handler, its place, and a phrase that names it."""
-    for path, consumer in environment.tables("queues", "consumers"):
-        # A consumer of type http_pull calls no handler: its messages are fetched over HTTP.
-        if consumer.get("type", "worker") == "worker":
-            yield "queue", environment.at(*path), f"the consumer of `{consumer.get('queue')}`"
-    crons = environment.get("triggers", "crons")
-    for number, cron in enumerate(crons if isinstance(crons, list) else ()):
-        yield "scheduled", environment.at("triggers", "crons", number), f"the cron `{cron}`"

@@ -61,7 +61,7 @@ class WR117(Rule):
         found = error.instance if isinstance(error.instance, dict) else {}
         for key in (key for key in found if key not in known):
             is_top = bool(path) and key in top_keys()
-            near = [] if is_top else near_names(key, known)
+            near = [] if is_top else near_names(key, [each for each in known if each not in found])
             fix = did_you_mean(near)
             message = f"unknown key `{key}`{f' in {_dotted(path)}' if path else ''}"
             if is_top:

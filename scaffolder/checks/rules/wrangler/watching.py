@@ -14,6 +14,7 @@ from pathlib import Path
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
+from scaffolder.reading.build_commands import is_stub
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
 from scaffolder.system.untrusted_files import searchable
@@ -50,7 +51,8 @@ class WR126(Rule):
             watched = setting if isinstance(setting, list) else [DEFAULT if setting is None else setting]
             is_known = all(isinstance(each, str) and not re.search(r"[*{}]", each) for each in watched)
             missing = [path for path in read if not _is_covered(worker, path, watched)] if is_known else []
-            if environment.get("build", "command") and missing:
+            command = environment.get("build", "command")
+            if missing and command and not is_stub(str(command)):
                 yield self._of(worker, environment, setting, _shown(worker, missing))
 
     def _of(self, worker: Worker, environment: Environment, setting: object, missing: list[str]) -> Finding:
