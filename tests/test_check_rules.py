@@ -66,6 +66,7 @@ TABLE = {
     "PJ307": "an ignore comment has a reason",
     "PJ310": "a crate below a workspace is a member of it, or left out",
     "PJ320": "no file has an unresolved merge conflict",
+    "PJ322": "a crate that inherits is in a workspace",
     "WR130": "a main in JavaScript exports the classes and handlers",
     "WR128": "wrangler reads the only wrangler file",
 }
