@@ -42,15 +42,11 @@ def run(folder: Path, arguments: Sequence[str], report: Report, *, passed: Seque
         BuildOrTestFailed: A migration failed.
         ToolMissing: A tool is missing or too old.
     """
-    if left := transaction.unfinished(folder):
-        report.note(left)
     also_passed, arguments = _passed(arguments)
     passed = [*passed, *also_passed]
     child_environment.refuse_passed(passed)
     named, arguments = _config(arguments)
-    config = config_search.given(folder, Path(named)) if named else None
-    conflicted_files.refuse(folder)
-    project = usable_project.read(folder, config, report.note)
+    project = _read(folder, named, report)
     options = provision.options(project)
     state = dict(_state(arguments))
     toolchain = provision.fitted(provision.find_tools(options), options)
@@ -92,6 +88,14 @@ def _passed(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         else:
             others.append(word)
     return passed, others
+
+
+def _read(folder: Path, config: str, report: Report) -> Project:
+    if left := transaction.unfinished(folder):
+        report.note(left)
+    conflicted_files.refuse(folder)
+    chosen = config_search.given(folder, Path(config)) if config else None
+    return usable_project.read(folder, chosen, report.note)
 
 
 def _config(arguments: Sequence[str]) -> tuple[str, list[str]]:
