@@ -572,6 +572,23 @@ def test_validation_is_on_at_a_terminal_and_can_be_switched_off(start: Start, he
     assert names(here) == ["guest-book", "neighbour"]
 
 
+def test_inside_a_workspace_it_is_asked_whether_to_join_and_can_be_changed(start: Start, here: Path) -> None:
+    (here / "Cargo.toml").write_text("[workspace]\n", encoding="utf-8")
+    terminal = start("workers/guests", *ANSWERED)
+    terminal.wait_for("Should it join the Cargo workspace", "no, stand outside of it")
+    terminal.type(ENTER)
+    terminal.wait_for(REVIEW, "workspace    outside")
+    choose(terminal, "workspace")
+    terminal.wait_for("Should it join the Cargo workspace")
+    terminal.type(DOWN, ENTER)
+    terminal.wait_for(REVIEW, "workspace    join")
+    terminal.type(ENTER)
+
+    assert terminal.end() == 0, terminal.text
+    assert '"workers/guests"' in (here / "Cargo.toml").read_text(encoding="utf-8")
+    assert not (here / "workers" / "guests" / "Cargo.lock").exists()
+
+
 def test_cancel_writes_nothing(start: Start, here: Path) -> None:
     terminal = start(*ANSWERED)
     terminal.wait_for(REVIEW)

@@ -148,6 +148,11 @@ def _add_new(commands: Any) -> None:
     new.add_argument("--yes", action="store_true", help="ask for no confirmation, and install missing tools")
     new.add_argument("--no-git", action="store_true", help="do not make a git repository with a first commit")
     new.add_argument("--dry-run", action="store_true", help="show the files that would be created, and create nothing")
+    new.add_argument(
+        "--workspace",
+        choices=["join", "outside"],
+        help="inside a Cargo workspace: become a member, or stand outside (default: outside, or a question)",
+    )
 
 
 def _add_validate(commands: Any) -> None:

@@ -38,6 +38,7 @@ def new(options: argparse.Namespace, report: Report) -> int:
         git=not options.no_git,
         dry_run=options.dry_run,
         interactive=_is_interactive(options),
+        workspace=options.workspace,
     )
     return int(command("new.command").run(request, report))
 

@@ -28,6 +28,7 @@ class NewRequest:
     git: bool = True
     dry_run: bool = False
     interactive: bool = False
+    workspace: str | None = None
 
     @property
     def may_prompt(self) -> bool:

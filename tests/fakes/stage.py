@@ -1,7 +1,8 @@
 """Fake tools and projects for `scaffold validate`.
 
 Each tool runs a shell script from the project's folder `plays`: `build`, `dev`, `cargo-test`, `cargo-metadata`,
-`npm-test` or `npm-ci`. A test changes a tool's behaviour with another script.
+`npm-test` or `npm-ci`. A test changes a tool's behaviour with another script. `cargo update` runs that in the variable
+FAKE_UPDATE, since it is run in no project.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ case "$1" in --version) echo 11.0.0 ;; ci|install) . plays/npm-ci ;; test) . pla
 
 CARGO = """\
 case "$1" in -V) echo "cargo {rust}"; exit ;; test) . plays/cargo-test; exit ;;
-metadata) . plays/cargo-metadata; exit ;; esac
+metadata) . plays/cargo-metadata; exit ;; update) eval "$FAKE_UPDATE"; exit ;; esac
 exec {python} -IS '{cargo}' "$@"
 """
 

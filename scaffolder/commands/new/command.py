@@ -21,6 +21,7 @@ from scaffolder.commands.new.steps import (
     show_next,
     show_project,
 )
+from scaffolder.commands.new.workspace_choice import decide_workspace
 from scaffolder.core.errors import Interrupted
 from scaffolder.core.invocation import program_elsewhere
 from scaffolder.core.requests import NewRequest
@@ -34,6 +35,7 @@ CHOOSE: tuple[Step, ...] = (
     answer_questions,
     choose_additions,
     settle_destination,
+    decide_workspace,
     rehearse,
     decide_validation,
     review,

@@ -52,6 +52,7 @@ class NewProject:
         notes: Sentences about the project that its owner has to read.
         delivered: The project's folder, once the project is there; shared by all later states of the draft.
         refusal: The reason why there is no first commit, if git failed.
+        workspace: `join` or `outside` of the Cargo workspace around the project; empty if there is none.
         is_staged_only: Whether the files are staged and not committed, since git does not know its user.
     """
 
@@ -68,6 +69,7 @@ class NewProject:
     notes: tuple[str, ...] = ()
     delivered: list[Path] = field(default_factory=list)
     refusal: Refusal | None = None
+    workspace: str = ""
     is_staged_only: bool = False
 
     @property
@@ -84,6 +86,7 @@ class NewProject:
             text = str(value).lower() if isinstance(value, bool) else str(value)
             words += ["--set", shlex.quote(f"{name}={text}")]
         words += [f"--with {shlex.quote(str(addition))}" for addition in self.additions]
+        words += [f"--workspace {self.workspace}"] if self.workspace else []
         words += [] if self.request.git else ["--no-git"]
         # Without --defaults, a terminal would show the review of the answers again.
         return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])

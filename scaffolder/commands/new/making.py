@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.catalogue import manifests, render
-from scaffolder.commands.new import delivery, destination, rendered, staging
+from scaffolder.commands.new import delivery, destination, rendered, staging, workspace_edits
 from scaffolder.commands.new.draft import Addition, NewProject
+from scaffolder.commands.new.workspace_choice import JOIN
+from scaffolder.commands.new.workspace_edits import WorkspaceEdits
 from scaffolder.core.errors import Refusal
 from scaffolder.system import signals
 
@@ -29,12 +31,16 @@ def make(draft: NewProject) -> NewProject:
         destination.check_destination(draft.destination)
         uncommitted = render.render(draft.template, draft.answers, staged)
         notes = [*_uncommitted(uncommitted), *_compose(staged, draft.additions)]
+        around = workspace_edits.apply(draft, staged)
+        if draft.workspace == JOIN:
+            around = _with_lock(around, draft, staged)
+        notes += around.notes
         rendered.check_tree(staged)
         files = sorted(path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file())
         notes += _kept(draft.destination, staged, [name for name in staying if name != ".git"])
         new = [name for name in files if name not in staying]
         draft = replace(draft, files=tuple(new), notes=tuple(notes))
-        return draft if draft.request.dry_run else _commit_and_deliver(draft, staged, staying)
+        return draft if draft.request.dry_run else _commit_and_deliver(draft, staged, staying, around)
 
 
 def report_commit(draft: NewProject) -> NewProject:
@@ -53,12 +59,19 @@ def report_commit(draft: NewProject) -> NewProject:
     return draft
 
 
-def _commit_and_deliver(draft: NewProject, staged: Path, staying: list[str]) -> NewProject:
+def _with_lock(around: WorkspaceEdits, draft: NewProject, staged: Path) -> WorkspaceEdits:
+    from scaffolder.commands.new import workspace_lock  # noqa: PLC0415 - it loads the whole toolchain
+
+    draft.report.note("completing the Cargo.lock of the workspace")
+    return workspace_lock.completed(around, draft.destination, staged)
+
+
+def _commit_and_deliver(draft: NewProject, staged: Path, staying: list[str], around: WorkspaceEdits) -> NewProject:
     if not destination.is_clone(draft.destination):
         draft = _commit(draft, staged)
     # Whoever hears of a signal after this has to know whether the project is there.
     with signals.deferred():
-        delivery.deliver(staged, draft.destination, staying)
+        delivery.deliver(staged, draft.destination, staying, around.write)
         draft.delivered.append(draft.destination)
     if destination.is_clone(draft.destination) and staying:
         draft = _commit(draft, draft.destination)

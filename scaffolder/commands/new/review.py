@@ -15,6 +15,7 @@ from scaffolder.commands.new.additions import ask_additions
 from scaffolder.commands.new.address import refuse_source
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.steps import answer_questions, ask, choose_template, put, settle_destination
+from scaffolder.commands.new.workspace_choice import decide_workspace
 from scaffolder.core.errors import Refusal, cancelled
 from scaffolder.core.template import Question
 from scaffolder.ui import prompts
@@ -41,7 +42,9 @@ def _review_lines(draft: NewProject) -> dict[str, str]:
     lines = {question.name: _label(question, draft.answers[question.name]) for question in questions}
     validate = "yes: build it, run it and test it" if draft.validate else "no"
     with_ = {"with": ", ".join(map(str, draft.additions)) or "nothing more"}
-    return {"template": draft.template, **lines, **with_, "folder": str(draft.destination), "validate": validate}
+    around = {"workspace": draft.workspace} if draft.workspace else {}
+    folder = {"folder": str(draft.destination), **around}
+    return {"template": draft.template, **lines, **with_, **folder, "validate": validate}
 
 
 def _label(question: Question, answer: Any) -> str:
@@ -55,7 +58,9 @@ def _change(draft: NewProject, choice: str) -> NewProject:
     if choice == "validate":
         return replace(draft, validate=not draft.validate)
     if choice == "folder":
-        return _ask_folder(draft)
+        return decide_workspace(_ask_folder(draft))
+    if choice == "workspace":
+        return decide_workspace(draft)
     if choice == "with":
         return replace(draft, additions=ask_additions(draft))
     if choice == "template":
@@ -63,8 +68,8 @@ def _change(draft: NewProject, choice: str) -> NewProject:
         shared: dict[str, Any] = {name: draft.given[name] for name in kept if name in draft.given}
         request = replace(draft.request, template=None, answers=shared)
         fresh = answer_questions(choose_template(replace(draft, request=request)))
-        return settle_destination(replace(fresh, request=draft.request))
-    return settle_destination(ask(draft, choice))
+        return decide_workspace(settle_destination(replace(fresh, request=draft.request)))
+    return decide_workspace(settle_destination(ask(draft, choice)))
 
 
 def _ask_folder(draft: NewProject) -> NewProject:
