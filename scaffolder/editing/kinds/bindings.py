@@ -14,7 +14,7 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
-from scaffolder.reading.config.accepted_values import BUCKET, QUEUE, is_id
+from scaffolder.reading.config.accepted_values import BUCKET, DATASET, QUEUE, WORKER, is_id
 
 STAND_IN = "`None` in local development, where the simulator's class is unknown to the worker crate."
 """Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
@@ -33,7 +33,14 @@ SERVICE = Binding(
     binding="service",
     argument="NAME[=WORKER]",
     usual_name="BACKEND",
-    value=Value(key="service", default=lambda target: target.kebab_name),
+    value=Value(
+        key="service",
+        default=lambda target: target.kebab_name,
+        accepts=WORKER.fullmatch,
+        noun="name of a worker",
+        rule="the name of a worker has lowercase letters, digits, underscores and dashes, and no dash at its start",
+        example="my-worker",
+    ),
     accessor=Accessor("worker::Fetcher", "env.service({})?"),
     needs_stub=True,
     test="""
@@ -124,7 +131,14 @@ test("$name allows the first call", async () => {
         binding="analytics",
         argument="NAME[=DATASET]",
         usual_name="EVENTS",
-        value=Value(key="dataset", default=lambda target: target.resource_name.replace("-", "_")),
+        value=Value(
+            key="dataset",
+            default=lambda target: target.resource_name.replace("-", "_"),
+            accepts=DATASET.fullmatch,
+            noun="dataset name",
+            rule="a dataset name has letters, digits, underscores and dashes",
+            example="my_events",
+        ),
         accessor=Accessor("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN),
         test="""
 test("$name accepts a data point", async () => {

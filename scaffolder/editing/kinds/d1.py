@@ -15,6 +15,7 @@ from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
+from scaffolder.reading.config.accepted_values import DATABASE
 
 MIGRATION = "-- The first migration of {}: create its tables here, and put later changes into files 0002, 0003, ...\n"
 
@@ -69,7 +70,14 @@ KINDS = (
         binding="d1",
         argument="NAME[=DATABASE]",
         usual_name="DB",
-        value=Value(key="database_name", default=lambda target: target.resource_name),
+        value=Value(
+            key="database_name",
+            default=lambda target: target.resource_name,
+            accepts=DATABASE.fullmatch,
+            noun="database name",
+            rule="a database name begins with a letter or a digit, and has letters, digits, dashes and underscores",
+            example="my-database",
+        ),
         accessor=Accessor("worker::D1Database", "env.d1({})?"),
         cargo_feature="d1",
         note_on_remove="kept the database's migrations, which are never removed",

@@ -101,7 +101,7 @@ class DurableObject(Binding):
         lines_of_binding, name = super().rust_to_paste(target), self._class_of(target)
         if not name or name in durable_class.classes(target.worker):
             return lines_of_binding
-        stem = module_of(name)
+        stem = durable_class.free_module(target.worker, module_of(name))
         module = STRUCT.format(name).splitlines()
         return [*lines_of_binding, "", f"// In src/lib.rs: `mod {stem};`. In src/{stem}.rs:", *module]
 
@@ -118,10 +118,11 @@ class DurableObject(Binding):
         for name in sorted(names):
             entry_exports.add_class(worker, name, plan)
         for name in sorted(names - durable_class.classes(worker)):
-            stem = module_of(name)
+            usual, stem = module_of(name), durable_class.free_module(worker, module_of(name))
             path = crate_root.module_path(worker, stem)
-            if path.exists() or (path.with_suffix("") / "mod.rs").exists():
-                raise Unclear(path.relative_to(worker.project).as_posix())
+            in_the_way = crate_root.module_path(worker, usual).relative_to(worker.project).as_posix()
+            if stem != usual and not durable_class.is_module_of_class(worker, in_the_way):
+                raise Unclear(in_the_way)
             crate_root.declare_module(worker, stem, plan)
             newline = lines.newline(worker.crate.sources[0].content)
             plan.change(path, None, STRUCT.format(name).replace("\n", newline).encode())

@@ -17,6 +17,7 @@ from typing import Any
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing import lines
+from scaffolder.editing.argument import Value
 from scaffolder.editing.kinds.bindings import SERVICE
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import bindings_file, bindings_rs, crate_root
@@ -155,7 +156,7 @@ KINDS = (
         binding="service",
         argument="NAME[=WORKER]",
         usual_name="BACKEND",
-        value=SERVICE.value,
+        value=Value(key="service", default=lambda target: target.kebab_name),
         accessor=Accessor("crate::{}::Client", "env.service({})?.into()"),
         needs_stub=True,
         test=SERVICE.test,

@@ -15,6 +15,7 @@ from scaffolder.core.errors import BadInput, Conflict, IOFailure
 from scaffolder.editing import history, origin, wrangler_file
 from scaffolder.editing.config.lifecycle_edits import Lifecycle
 from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust import crate_root
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.document import tables_of
 from scaffolder.reading.config.environments import Environment, environments
@@ -76,6 +77,24 @@ def source_of(worker: Worker, name: str) -> Source | None:
     """Return the file of the worker's own crate with the struct of a class, or None."""
     files = [found.span.file for found in worker.crate.durable_objects if found.name == name]
     return next((source for source in worker.crate.sources if source.file in files), None)
+
+
+def free_module(worker: Worker, stem: str) -> str:
+    """Return a name for the module of a class that no file has: the usual one, or one with a suffix.
+
+    Raises:
+        Unclear: The crate has no root.
+    """
+    names = [stem, f"{stem}_object", *(f"{stem}_object{number}" for number in range(2, 100))]
+    paths = {name: crate_root.module_path(worker, name) for name in names}
+    return next(
+        name for name, path in paths.items() if not path.exists() and not (path.with_suffix("") / "mod.rs").exists()
+    )
+
+
+def is_module_of_class(worker: Worker, file: str) -> bool:
+    """Return whether a file has a struct, such as one of a class that was renamed since."""
+    return any(found.span.file == file for found in worker.crate.durable_objects)
 
 
 def note_origin(names: AbstractSet[str], worker: Worker, plan: Plan) -> None:

@@ -18,6 +18,12 @@ LONGEST_WORKER = 63
 QUEUE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 
+DATABASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""The names of D1 databases, by the pattern of Cloudflare's API; wrangler itself takes any text."""
+
+DATASET = re.compile(r"[A-Za-z0-9_-]+")
+"""The names of datasets that a statement of their SQL interface can have; wrangler itself takes any text."""
+
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
