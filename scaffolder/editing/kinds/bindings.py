@@ -11,10 +11,10 @@ import re
 
 from scaffolder.editing.argument import Value
 from scaffolder.editing.kind import Kind
+from scaffolder.editing.resource_names import BUCKET_NAME, DATASET_NAME, HYPERDRIVE_ID, QUEUE_NAME, WORKER_NAME
 from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
-from scaffolder.reading.config.accepted_values import BUCKET, DATASET, QUEUE, WORKER, is_id
 
 STAND_IN = "`None` in local development, where the simulator's class is unknown to the worker crate."
 """Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
@@ -33,14 +33,7 @@ SERVICE = Binding(
     binding="service",
     argument="NAME[=WORKER]",
     usual_name="BACKEND",
-    value=Value(
-        key="service",
-        default=lambda target: target.kebab_name,
-        accepts=WORKER.fullmatch,
-        noun="name of a worker",
-        rule="the name of a worker has lowercase letters, digits, underscores and dashes, and no dash at its start",
-        example="my-worker",
-    ),
+    value=WORKER_NAME,
     accessor=Accessor("worker::Fetcher", "env.service({})?"),
     needs_stub=True,
     test="""
@@ -60,14 +53,7 @@ KINDS: tuple[Kind, ...] = (
         binding="r2",
         argument="NAME[=BUCKET]",
         usual_name="FILES",
-        value=Value(
-            key="bucket_name",
-            default=lambda target: target.resource_name,
-            accepts=BUCKET.fullmatch,
-            noun="bucket name",
-            rule="a bucket name has 3 to 63 lowercase letters, digits and dashes, and no dash at either end",
-            example="my-files",
-        ),
+        value=BUCKET_NAME,
         accessor=Accessor("worker::Bucket", "env.bucket({})?"),
         test="""
 test("$name stores an object", async () => {
@@ -85,14 +71,7 @@ test("$name stores an object", async () => {
         binding="queue",
         argument="NAME[=QUEUE]",
         usual_name="JOBS",
-        value=Value(
-            key="queue",
-            default=lambda target: target.resource_name,
-            accepts=QUEUE.fullmatch,
-            noun="queue name",
-            rule="a queue name has 1 to 63 lowercase letters, digits and dashes, and no dash at either end",
-            example="my-jobs",
-        ),
+        value=QUEUE_NAME,
         accessor=Accessor("worker::Queue", "env.queue({})?"),
         cargo_feature="queue",
         test="""
@@ -131,14 +110,7 @@ test("$name allows the first call", async () => {
         binding="analytics",
         argument="NAME[=DATASET]",
         usual_name="EVENTS",
-        value=Value(
-            key="dataset",
-            default=lambda target: target.resource_name.replace("-", "_"),
-            accepts=DATASET.fullmatch,
-            noun="dataset name",
-            rule="a dataset name has letters, digits, underscores and dashes",
-            example="my_events",
-        ),
+        value=DATASET_NAME,
         accessor=Accessor("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN),
         test="""
 test("$name accepts a data point", async () => {
@@ -180,13 +152,7 @@ test("$name accepts a message, which is not delivered", async () => {
             "Local development needs a database of your own: set localConnectionString to its address.",
             "It is verified by build, dry run and a test with a stand-in for the database.",
         ),
-        value=Value(
-            key="id",
-            accepts=is_id,
-            noun="ID of the Hyperdrive configuration",
-            rule="an ID is not empty, and has no spaces and no brackets of a placeholder",
-            example="8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f",
-        ),
+        value=HYPERDRIVE_ID,
         constants={"localConnectionString": "postgres://user:password@localhost:5432/database"},
         accessor=Accessor("worker::Hyperdrive", "env.hyperdrive({})?"),
         test="""
