@@ -1,17 +1,15 @@
-"""Reads npm's lock file, and takes the addresses out of it, so that any registry can serve it.
+"""Takes the addresses out of npm's lock file, so that any registry can serve it.
 
-Not here: resolving it (`pin.py`).
+Not here: resolving it (`pin.py`), and reading a project's (`node_requirements.py`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import IOFailure
-from scaffolder.system import untrusted_files
 
 
 def portable(lock: str) -> str:
@@ -52,15 +50,3 @@ def without_hash(listed: Mapping[str, Mapping[str, Any]]) -> list[str]:
     peers = {name for package in listed.values() for name in package.get("peerDependenciesMeta", {})}
     absent = {name for name in optional - peers if not any(path.endswith(f"node_modules/{name}") for path in listed)}
     return sorted(absent | {path for path, package in listed.items() if path and "integrity" not in package})
-
-
-def packages(lock: Path) -> set[tuple[str, str]]:
-    """Return the path and the version of every package in a lock file but the root.
-
-    Raises:
-        BadInput: It is not a regular file, or too large.
-        ValueError: It does not parse.
-        AttributeError: Its packages are not tables.
-    """
-    found = untrusted_files.parsed(json.loads, untrusted_files.content(lock)).get("packages", {})
-    return {(path, package.get("version", "")) for path, package in found.items() if path}

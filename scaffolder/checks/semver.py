@@ -1,23 +1,13 @@
-"""Compares versions, and finds out which wrangler a project uses.
+"""Finds out which wrangler a project uses.
 
-Not here: which versions a project must use (`dependencies.py`).
+Not here: comparing the versions of crates (`releases.py`).
 """
 
 from __future__ import annotations
 
-import re
-
 from scaffolder.catalogue import manifests
 from scaffolder.reading.project import Worker
-
-ALIGNED = (0, 7)
-"""Since this version, worker-build refuses a `worker` crate of another minor version than its own."""
-
-
-def numbers(text: str) -> tuple[int, ...]:
-    """Return the first version in a text, as numbers; an empty tuple where there is none."""
-    found = re.search(r"\d+(?:\.\d+)*", text)
-    return tuple(map(int, found[0].split("."))) if found else ()
+from scaffolder.reading.releases import numbers
 
 
 def uses_known_wrangler(worker: Worker) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from scaffolder.commands import dev_environment
+from scaffolder.commands import dev_environment, dev_wrangler
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading.config import config_search
@@ -40,7 +40,7 @@ def run(folder: Path, arguments: Sequence[str], report: Report, *, passed: Seque
     Raises:
         BadInput: The folder has no Rust Worker, or a file does not parse.
         BuildOrTestFailed: A migration failed.
-        ToolMissing: A tool is missing or too old.
+        ToolMissing: A tool is missing, too old, or not in the version that the project asks for.
     """
     also_passed, arguments = _passed(arguments)
     passed = [*passed, *also_passed]
@@ -50,16 +50,18 @@ def run(folder: Path, arguments: Sequence[str], report: Report, *, passed: Seque
     options = provision.options(project)
     state = dict(_state(arguments))
     toolchain = provision.fitted(provision.find_tools(options), options)
-    toolchain = project_tools.fitted(toolchain, project, report, state.get("--env", ""))
+    with report.progress() as on_progress:
+        toolchain = project_tools.fitted(toolchain, project, report, on_progress, state.get("--env", ""))
     variables = dev_environment.variables(
         toolchain, project, state.get("--env", ""), report, passed=passed, is_remote="--remote" in arguments
     )
     node = process.which("node", variables["PATH"]) or "node"
-    _migrate(project, state, [node, *wrangler_cli.command(toolchain.node_modules)[1:]], variables)
-    argv = wrangler_cli.command(toolchain.node_modules, *wrangler_cli.dev(project, *arguments))
+    wrangler = [node, *wrangler_cli.command(dev_wrangler.modules(folder, toolchain))[1:]]
+    _migrate(project, state, wrangler, variables)
     variables |= dev_builds.variables(project, state.get("--env", ""))
     preloaded = f"--require={dev_builds.PRELOADED}"
-    process.exec_program([node, preloaded, *argv[1:]], cwd=folder, env=variables)
+    argv = [node, preloaded, *wrangler[1:], *wrangler_cli.dev(project, *arguments)]
+    process.exec_program(argv, cwd=folder, env=variables)
 
 
 def _migrate(project: Project, state: Mapping[str, str], wrangler: Sequence[str], variables: Mapping[str, str]) -> None:

@@ -28,7 +28,8 @@ def run(report: Report, ids: Sequence[str] = ()) -> int:
     if project is not None:
         for sentence in config_choice.remarks(project):
             report.note(sentence)
-        toolchain = project_tools.fitted(toolchain, project, report)
+        with report.progress() as on_progress:
+            toolchain = project_tools.fitted(toolchain, project, report, on_progress)
     variables = build_env.exports(toolchain)
     for name, value in variables.items():
         report.plain(f"export {name}={shlex.quote(value)}")

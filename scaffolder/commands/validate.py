@@ -1,18 +1,20 @@
 """The command `scaffold validate`, and the validation at the end of `scaffold new`.
 
-Not here: the steps of one project (`pipeline.py`).
+Not here: running the validations side by side (`proving.py`), and the steps of one project (`pipeline.py`).
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from scaffolder.catalogue import manifests, render
+from scaffolder.commands import proving
+from scaffolder.commands.proving import Run
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
@@ -21,13 +23,11 @@ from scaffolder.reading import project as reader
 from scaffolder.reading import usable_project
 from scaffolder.reading.config import config_search
 from scaffolder.reading.project import Project
-from scaffolder.system import parallel, transaction
-from scaffolder.toolchain import child_environment, project_tools, provision
+from scaffolder.system import transaction
+from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui import junit as junit_xml
-from scaffolder.ui.progress import Board
 from scaffolder.ui.report import Report
-from scaffolder.validation import pipeline, working_copy
-from scaffolder.validation.context import OnProgress, PipelineContext
+from scaffolder.validation import working_copy
 
 
 def run(
@@ -100,10 +100,8 @@ def validate(
         Cancelled: The user asked for the end.
     """
     started = time.monotonic()
-    # Before anything is built, and one after the other: two may ask for the same version.
-    fitted = {project: _fitted(toolchain, project, config, report) for _, project in projects}
-    run = Run(fitted, report, threading.Event(), keep, goal, passed, config)
-    proofs = [_validate_one(*projects[0], run)] if len(projects) == 1 else _validate_some(projects, run)
+    tools = _tools(projects, config, toolchain, report)
+    proofs = proving.prove(projects, Run(tools, report, threading.Event(), keep, goal, passed, config))
     for proof in proofs:
         report.proof(proof)
     _show_cost(proofs, time.monotonic() - started, report)
@@ -152,69 +150,13 @@ def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Pat
         yield made
 
 
-@dataclass(frozen=True)
-class Run:
-    """What all projects of one validation share.
-
-    Args:
-        toolchains: The tools of each project.
-        report: Where the steps are shown.
-        stop: Once set, everything that was started is ended.
-        keep: Whether the folders that the projects were built in stay.
-        goal: The one step that matters, or empty for all of them.
-        passed: The withheld variables that are let through to the steps.
-        config: The wrangler file of the only project; None for the one that wrangler finds.
-    """
-
-    toolchains: Mapping[Path, Toolchain]
-    report: Report
-    stop: threading.Event
-    keep: bool
-    goal: str
-    passed: Sequence[str]
-    config: Path | None = None
-
-
-def _validate_one(name: str, project: Path, run: Run) -> Proof:
-    run.report.note(f"validating {name}")
-    with run.report.board([name], list(pipeline.STEPS)) as board, run.report.progress() as on_progress:
-        return _prove(name, project, run, board, on_progress)
-
-
-def _validate_some(projects: Sequence[tuple[str, Path]], run: Run) -> list[Proof]:
-    at_once = min(parallel.worker_count(), len(projects))
-    run.report.note(f"validating {len(projects)} projects, {at_once} at once")
-    with run.report.board([name for name, _ in projects], list(pipeline.STEPS)) as board:
-
-        def work(name: str, project: Path) -> Callable[[], Proof]:
-            return lambda: _prove(name, project, run, board, lambda step, _: board.begin(name, step))
-
-        return parallel.run_all(run.stop, [work(*project) for project in projects], at_once)
-
-
-def _prove(name: str, project: Path, run: Run, board: Board, on_progress: OnProgress) -> Proof:
-    toolchain = run.toolchains[project]
-    with working_copy.copy_of(project, keep=run.keep, on_wait=run.report.note, stop=run.stop) as copy:
-        context = PipelineContext(
-            origin=project.resolve(),
-            folder=copy.folder,
-            root=copy.root,
-            logs=working_copy.log_folder(project.resolve().name),
-            toolchain=toolchain,
-            environment=child_environment.variables(toolchain, run.passed),
-            pins=manifests.pins(),
-            on_progress=on_progress,
-            on_step=lambda result: board.end(name, result),
-            stop=run.stop,
-            config=copy.folder / run.config.relative_to(project.resolve()) if run.config else None,
-        )
-        proof = pipeline.prove(name, context, run.goal)
-    return replace(proof, kept=str(copy.folder) if run.keep else "")
-
-
-def _fitted(toolchain: Toolchain, folder: Path, config: Path | None, report: Report) -> Toolchain:
-    project = reader.read(folder, config)
-    return project_tools.fitted(provision.fitted(toolchain, provision.options(project)), project, report)
+def _tools(
+    projects: Sequence[tuple[str, Path]], config: Path | None, toolchain: Toolchain, report: Report
+) -> dict[Path, Toolchain]:
+    """Return the tools of each project: before anything is built, and in turn, as two may ask for the same version."""
+    read = {project: reader.read(project, config) for _, project in projects}
+    with report.progress() as on_progress:
+        return {folder: proving.fitted(toolchain, each, report, on_progress) for folder, each in read.items()}
 
 
 def _require_templates(ids: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ Not here: the steps themselves (`pipeline.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Proof:
         rust_release: The rustc that built it.
         rust_pinned: The rustc that the catalogue was tested with.
         kept: The working copy, if it was kept.
+        versions: The version of each tool that built and ran it.
     """
 
     project: str
@@ -50,6 +51,7 @@ class Proof:
     rust_release: str = ""
     rust_pinned: str = ""
     kept: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_ok(self) -> bool:

@@ -114,6 +114,9 @@ class Report:
         colour = {"proven": "green", "failed": "red"}.get(proof.verdict, "yellow")
         size = f", wasm {proof.wasm_bytes:,} bytes ({proof.wasm_gzip_bytes:,} gzipped)" if proof.wasm_bytes else ""
         self.line(f"[{colour} bold]{proof.verdict}[/]: {escaped(proof.project)} in {proof.seconds:.1f} s{size}")
+        if proof.versions:
+            used = ", ".join(f"{name} {version}" for name, version in proof.versions.items())
+            self.line(f"  with {escaped(used)}")
         if proof.rust_release != proof.rust_pinned:
             self.line(f"  by rustc {proof.rust_release}; the catalogue was tested with {proof.rust_pinned}")
         if proof.kept:

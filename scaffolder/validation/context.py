@@ -38,6 +38,7 @@ class PipelineContext:
         port: The running worker's port.
         wasm: The wasm file of the worker that clients reach.
         config: The wrangler file in the copy; None for the one that wrangler finds.
+        versions: The version of each tool that was used.
     """
 
     origin: Path
@@ -54,6 +55,7 @@ class PipelineContext:
     port: int = 0
     wasm: Path | None = None
     config: Path | None = None
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 class StepFailed(Exception):

@@ -21,7 +21,7 @@ from scaffolder.reading import project as reader
 from scaffolder.reading.secret_files import EXAMPLES
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
-from scaffolder.validation import build_once, in_place, node_packages, smoke, step_command, wrangler_cli
+from scaffolder.validation import build_once, in_place, node_packages, smoke, step_command, versions_used, wrangler_cli
 from scaffolder.validation.context import NothingToRun, PipelineContext, StepFailed
 
 START_LIMIT = 90.0
@@ -59,6 +59,7 @@ def prove(name: str, context: PipelineContext, goal: str = "") -> Proof:
         wasm_gzip_bytes=gzipped,
         rust_release=context.toolchain.rust_release,
         rust_pinned=context.pins.rust_version,
+        versions=context.versions,
     )
 
 
@@ -88,6 +89,8 @@ def build(context: PipelineContext) -> str:
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
         context.wasm = context.wasm or built[0]
+    # Read anew: the build may have made Cargo.lock.
+    context.versions = versions_used.find(context, reader.read(context.folder, context.config).workers)
     size, gzipped = _sizes(context.wasm)
     return f"wasm {size:,} bytes, {gzipped:,} gzipped"
 

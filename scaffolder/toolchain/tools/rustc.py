@@ -75,7 +75,7 @@ def survey(probes: Probes, pins: Pins) -> tuple[Rust | None, tuple[UnusableRust,
     """
     candidates = _candidates(probes, pins)
     with ThreadPoolExecutor(max(1, len(candidates))) as pool:
-        found = list(pool.map(lambda rustc: _check(probes, pins, rustc), candidates))
+        found = list(pool.map(lambda rustc: check(probes, pins.minimum_rust_version, rustc), candidates))
     good = next((each for each in found if isinstance(each, Rust)), None)
     before = found[: found.index(good)] if good else found
     return good, tuple(each for each in before if isinstance(each, UnusableRust))
@@ -84,6 +84,30 @@ def survey(probes: Probes, pins: Pins) -> tuple[Rust | None, tuple[UnusableRust,
 def find(probes: Probes, pins: Pins) -> Rust | None:
     """Return the first usable Rust, or None."""
     return survey(probes, pins)[0]
+
+
+def check(probes: Probes, minimum: str, rustc: Path) -> Rust | UnusableRust:
+    """Return a Rust, or why it cannot be used.
+
+    Args:
+        probes: Runs the compiler.
+        minimum: The oldest release that is usable.
+        rustc: The program.
+    """
+    version = probes.run([rustc, "-vV"])
+    verbose = version.output if version and version.is_ok else ""
+    release = release_in(verbose)
+    if not release:
+        return UnusableRust(rustc, "", "does not print its version")
+    if not is_at_least(release, minimum):
+        return UnusableRust(rustc, release, f"is older than {minimum}")
+    folder = _real_folder(probes, rustc)
+    if not _compiles(probes, folder):
+        return UnusableRust(rustc, release, f"does not compile to {TARGET}")
+    cargo = probes.version([folder / "cargo", "-V"], before=[folder])
+    if not is_at_least(cargo, minimum):
+        return UnusableRust(rustc, release, f"has no cargo {minimum} or later next to it")
+    return Rust(folder, release, key_of(verbose), cargo)
 
 
 def key_of(verbose_version: str) -> str:
@@ -107,23 +131,6 @@ def _candidates(probes: Probes, pins: Pins) -> list[Path]:
     from_rustup = sorted(home().glob(f"toolchains/{pins.rust_version}-*/bin/rustc"))
     from_debian = sorted(tools.glob("*/debian/bin/rustc"))
     return [*probes.machine.find_all("rustc"), *from_rustup, *from_debian]
-
-
-def _check(probes: Probes, pins: Pins, rustc: Path) -> Rust | UnusableRust:
-    version = probes.run([rustc, "-vV"])
-    verbose = version.output if version and version.is_ok else ""
-    release = release_in(verbose)
-    if not release:
-        return UnusableRust(rustc, "", "does not print its version")
-    if not is_at_least(release, pins.minimum_rust_version):
-        return UnusableRust(rustc, release, f"is older than {pins.minimum_rust_version}")
-    folder = _real_folder(probes, rustc)
-    if not _compiles(probes, folder):
-        return UnusableRust(rustc, release, f"does not compile to {TARGET}")
-    cargo = probes.version([folder / "cargo", "-V"], before=[folder])
-    if not is_at_least(cargo, pins.minimum_rust_version):
-        return UnusableRust(rustc, release, f"has no cargo {pins.minimum_rust_version} or later next to it")
-    return Rust(folder, release, key_of(verbose), cargo)
 
 
 def _real_folder(probes: Probes, rustc: Path) -> Path:

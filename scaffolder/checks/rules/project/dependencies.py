@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import ALIGNED, numbers
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
+from scaffolder.reading.releases import builder_of, is_refused
 
 HTTP = re.compile(r"\b(HttpRequest|http::Request)\b")
 PACKAGE = '[package]\nname = "notes"\nversion = "0.1.0"\nedition = "2024"\n\n'
@@ -92,11 +92,11 @@ class PJ302(Rule):
 
     def _aligned(self, worker: Worker, locked: str) -> Iterator[Finding]:
         for span, version in _worker_builds(worker):
-            if numbers(version) >= ALIGNED and _series(version) != _series(locked):
+            if is_refused(version, locked):
                 yield self.found(
                     span,
                     f"worker-build {version} cannot build worker {locked}",
-                    fix=f"use worker-build {_series(locked) if numbers(locked) >= ALIGNED else '0.1'}",
+                    fix=f"use worker-build {builder_of(locked)}",
                 )
 
 
@@ -138,12 +138,6 @@ def _feature_edit(manifest: Manifest, dependencies: list[Dependency], feature: s
         span = document.at(*path, "features", len(features) - 1)
         return (TextEdit(span.file, span.end, span.end, f', "{feature}"'),)
     return ()
-
-
-def _series(version: str) -> str:
-    """Return the part that compatible releases share: 0.8 of 0.8.7, 1 of 1.2.3."""
-    parts = numbers(version)[:2]
-    return ".".join(map(str, parts[: 1 if parts[0] else 2]))
 
 
 def _of_worker(manifest: Manifest) -> Span:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import numbers
 from scaffolder.core.findings import Finding
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.project import Worker
+from scaffolder.reading.releases import numbers
 from scaffolder.system.untrusted_files import searchable
 
 PACKAGE = '{{\n  "engines": {{ "node": ">=22.12.0" }},\n  "devDependencies": {{ "wrangler": "{}" }}\n}}\n'

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import numbers
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.project import Worker
+from scaffolder.reading.releases import numbers
 from scaffolder.reading.rust.facts import Route
 
 ROUTED = """\

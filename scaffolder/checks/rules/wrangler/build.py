@@ -13,12 +13,13 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import ALIGNED, numbers, uses_known_wrangler
+from scaffolder.checks.semver import uses_known_wrangler
 from scaffolder.core.findings import Finding
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.build_commands import project_commands
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import OUTPUTS, Worker
+from scaffolder.reading.releases import ALIGNED, builder_of, numbers
 
 PINNING = re.compile(r"--(vers|version|rev|tag|branch|path)\b")
 INSTALL = re.compile(r"\bcargo\s+(?:\+\S+\s+)?b?install\b([^&|;]*)")
@@ -175,10 +176,9 @@ def _is_unpinned(command: str) -> bool:
 
 
 def _pinned(worker: Worker) -> str:
-    version = numbers(_locked(worker))
-    if not version:
+    if not numbers(_locked(worker)):
         return "install the worker-build with the same minor version as your `worker` crate"
-    return f"install worker-build@^{'.'.join(map(str, version[:2])) if version >= ALIGNED else '0.1'}"
+    return f"install worker-build@^{builder_of(_locked(worker))}"
 
 
 def _locked(worker: Worker) -> str:
