@@ -250,7 +250,7 @@ def test_the_pinned_wasm_bindgen_needs_no_other(scaffold: Scaffold, stage: Stage
 def test_a_wasm_bindgen_that_cannot_be_installed_is_refused_with_both_versions_and_the_command(
     scaffold: Scaffold, stage: Stage
 ) -> None:
-    project = locking(stage.project(), wasm_bindgen="0.2.130", worker="0.8.7")
+    project = locking(stage.project(), wasm_bindgen="0.2.130", js_sys="0.3.107", worker="0.8.7")
     (stage.registry / "no-crates").touch()
 
     outcome = scaffold("validate", str(project))
@@ -259,7 +259,7 @@ def test_a_wasm_bindgen_that_cannot_be_installed_is_refused_with_both_versions_a
     for code, text in ((outcome.code, outcome.err), (served.returncode, served.stderr)):
         assert code == 6
         assert "Cargo.lock has wasm-bindgen 0.2.130, whose program could not be installed; there is 0.2.129" in text
-        assert "cargo update wasm-bindgen --precise 0.2.129" in text
+        assert "cargo update wasm-bindgen js-sys --precise 0.2.129" in text
         assert "Connection refused" in text
     assert not (project / "build").exists()
 

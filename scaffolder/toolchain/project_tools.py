@@ -35,6 +35,9 @@ from scaffolder.toolchain.tools.cargo_tools import CargoTool
 from scaffolder.toolchain.tools.rustc import Rust
 from scaffolder.ui.report import Report
 
+FAMILY = ("wasm-bindgen", "js-sys", "web-sys", "wasm-bindgen-futures", "wasm-bindgen-test")
+"""The crates that are released with wasm-bindgen and require exactly its version: cargo changes all, or none."""
+
 OnProgress = Callable[[str, str], None]
 """Called with a name and a line of an installation's progress."""
 
@@ -79,7 +82,7 @@ class _Fitting:
         try:
             self._acquire(toolchain, tool)
         except (IOFailure, ToolMissing) as refusal:
-            raise _no_wasm_bindgen(refusal, locked, pinned) from refusal
+            raise _no_wasm_bindgen(refusal, locked, self._with_wasm_bindgens_family(pinned)) from refusal
         programs = cargo_tools.install_root(toolchain.rust_key, tool) / "bin"
         variables = {**toolchain.variables, "WASM_BINDGEN_BIN": str(programs / tool.name)}
         return replace(toolchain, path=(programs, *toolchain.path), variables=variables)
@@ -105,6 +108,12 @@ class _Fitting:
         versions = {version for lock in locks if lock for version in lock.versions.get(crate, ())}
         return versions.pop() if len(versions) == 1 else ""
 
+    def _with_wasm_bindgens_family(self, pinned: str) -> tuple[str, str]:
+        """Return a version of wasm-bindgen, and the command that locks it, together with the crates that require it."""
+        locks = [worker.lock for worker in self.project.workers]
+        names = [name for name in FAMILY if any(name in lock.versions for lock in locks if lock)]
+        return pinned, f"cargo update {' '.join(names)} --precise {pinned}"
+
     def _acquire(self, toolchain: Toolchain, tool: CargoTool) -> None:
         """Compile a tool into its install root, unless it is there."""
         rust = Rust(toolchain.rust_folder, toolchain.rust_release, toolchain.rust_key, "")
@@ -117,7 +126,7 @@ class _Fitting:
                 if not _is_there(probes, rust, tool):
                     self.report.note(f"getting {tool.crate} {tool.version}, compiled into the tool folder")
                     job = Job(f"{tool.crate} {tool.version}", machine, self.on_progress, probes.stop)
-                    cargo_tools.install(job, probes, tool, rust)
+                    cargo_tools.install_as_possible(job, probes, tool, rust)
                     cargo_tools.remove_build_files(rust)
 
 
@@ -145,12 +154,13 @@ def _newest(toolchain: Toolchain, install: Install) -> newest_version.Newest:
     return found
 
 
-def _no_wasm_bindgen(refusal: Refusal, locked: str, pinned: str) -> Refusal:
+def _no_wasm_bindgen(refusal: Refusal, locked: str, instead: tuple[str, str]) -> Refusal:
+    pinned, command = instead
     return type(refusal)(
         what=f"Cargo.lock has wasm-bindgen {locked}, whose program could not be installed; there is {pinned}",
         where="Cargo.lock",
         why="wasm-bindgen reads only what its own version compiled",
-        fix=f"cargo update wasm-bindgen --precise {pinned}, or run the same command again with a network",
+        fix=f"{command}, or run the same command again with a network",
         details=refusal.details,
     )
 

@@ -13,6 +13,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffolder.core.errors import Refusal
 from scaffolder.core.template import Pins
 from scaffolder.system import paths
 from scaffolder.toolchain.job import Job
@@ -26,6 +27,10 @@ UNOPTIMISED = {
     "CARGO_PROFILE_RELEASE_DEBUG": "0",
     "CARGO_TERM_PROGRESS_WHEN": "never",
 }
+
+
+UNRESOLVED = "failed to select a version"
+"""What cargo prints if a locked version cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def find(probes: Probes, tool: CargoTool, rust: Rust | None) -> InstalledTool | 
 
 
 def install(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
-    """Compile a tool into the tool folder.
+    """Compile a tool, with the dependencies of its own Cargo.lock, into the tool folder.
 
     Args:
         job: The step of the setup.
@@ -110,8 +115,34 @@ def install(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
     Raises:
         Refusal: It cannot be installed.
     """
+    _install(job, probes, tool, rust, ["--locked"])
+
+
+def install_as_possible(job: Job, probes: Probes, tool: CargoTool, rust: Rust) -> None:
+    """Compile a tool that is not pinned; where its lock has versions that the registry lacks, with others.
+
+    A registry may hold back new releases, and a yanked one may be in a lock.
+
+    Args:
+        job: The step of the setup.
+        probes: Runs the tool.
+        tool: The tool to install.
+        rust: The Rust to compile it with.
+
+    Raises:
+        Refusal: It cannot be installed.
+    """
+    try:
+        _install(job, probes, tool, rust, ["--locked"])
+    except Refusal as refusal:
+        if not any(UNRESOLVED in line for line in refusal.details):
+            raise
+        _install(job, probes, tool, rust, [])
+
+
+def _install(job: Job, probes: Probes, tool: CargoTool, rust: Rust, options: list[str]) -> None:
     root = install_root(rust.key, tool)
-    crate = [f"{tool.crate}@{tool.version}", "--locked", "--force"]
+    crate = [f"{tool.crate}@{tool.version}", "--force", *options]
     job.run(
         [rust.folder / "cargo", "install", *crate, "--root", root],
         before=[rust.folder],
