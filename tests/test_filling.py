@@ -11,6 +11,8 @@ import pytest
 
 from scaffolder.catalogue import manifests
 from scaffolder.commands import validate
+from scaffolder.commands.new import staging
+from scaffolder.system import file_lock
 from scaffolder.toolchain import provision
 
 from .conftest import IDENTITY, ROOT, Scaffold, commit_all, git, tree
@@ -119,6 +121,20 @@ def test_a_failure_while_it_is_filled_is_undone(
     assert outcome.code == 6
     assert "No space left" in outcome.err
     assert tree(place) == before
+
+
+def test_a_folder_that_another_run_is_filling_is_refused_and_the_lock_goes_with_that_run(
+    scaffold: Scaffold, empty: Path
+) -> None:
+    with file_lock.held(empty / staging.LOCK):
+        before = tree(empty)
+        outcome = scaffold("new", ".", *HELLO)
+        assert tree(empty) == before
+
+    assert outcome.code == 6
+    assert "another run is making a project here" in outcome.err
+    assert scaffold("new", ".", *HELLO).code == 0
+    assert not (empty / staging.LOCK).exists()
 
 
 KILLED = """

@@ -26,7 +26,8 @@ SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
     "copier": {"catalogue.copier_worker", "catalogue.render"},
-    "filelock": {"system.project_lock", "toolchain.setup_lock", "validation.working_copy"},
+    "filelock": {"system.file_lock"},
+    "fcntl": {"system.bootstrap"},
     "git": {"system.git_repository"},
     "jsonschema": {"checks.rules.wrangler.schema"},
     "prompt_toolkit": {"ui.list_prompt", "ui.prompt_keys", "ui.prompt_style", "ui.text_prompt"},

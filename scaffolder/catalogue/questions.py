@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scaffolder.catalogue import manifests
+from scaffolder.core.errors import Refusal
 from scaffolder.core.template import Question
 from scaffolder.system import paths
 
@@ -30,7 +31,7 @@ def questions(template: str) -> tuple[Question, ...]:
     """
     # What cannot be read, written or parsed is asked for again: the cache is there for speed alone.
     kept: Path | None = None
-    with suppress(OSError, ValueError, TypeError, LookupError):
+    with suppress(OSError, Refusal, ValueError, TypeError, LookupError):
         kept = paths.cache() / "questions" / f"{template}-{_state()}.json"
         return tuple(_question(**each) for each in json.loads(kept.read_text(encoding="utf-8")))
     found = _ask(template)

@@ -14,7 +14,7 @@ from typing import NoReturn
 from scaffolder.cli.command_line import parser
 from scaffolder.core.errors import Refusal, interrupted
 from scaffolder.core.unexpected_errors import internal_error, io_failure
-from scaffolder.system import signals
+from scaffolder.system import paths, signals
 from scaffolder.ui.console import open_standard_streams
 from scaffolder.ui.report import Report
 
@@ -42,7 +42,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return report.close(report.refuse(interrupted()))
     except OSError as error:
-        return report.close(report.refuse(io_failure(error)))
+        return report.close(report.refuse(paths.trouble(error) or io_failure(error)))
     except Exception as error:  # noqa: BLE001 - the one place that reports bugs of our own
         return report.close(report.refuse(internal_error(error)))
 

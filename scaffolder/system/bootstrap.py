@@ -8,6 +8,7 @@ Not here: Rust and Node (`toolchain/`).
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.metadata
 import os
@@ -15,12 +16,18 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing, interrupted
+from scaffolder.core.unexpected_errors import io_failure
 from scaffolder.system import paths, process, program_output, signals
 
 MINIMUM_PYTHON = (3, 11)
+
+DISK_IS_FULL = r"No space left|Disk quota exceeded|\[Errno (28|122)\]"
+"""Matches the output of an installer for which there was no room."""
 
 LIMIT = 600.0
 """Time limit of one command of the installation, in seconds."""
@@ -45,6 +52,8 @@ def enter(lock: Path, arguments: list[str]) -> int | None:  # noqa: RET503 - exe
         python = _environment(lock)
     except Refusal as refusal:
         return _refuse(refusal)
+    except OSError as error:
+        return _refuse(paths.trouble(error) or io_failure(error))
     except KeyboardInterrupt:
         return _refuse(interrupted())
     sys.stdout.flush()
@@ -73,19 +82,46 @@ def _is_satisfied(lock: Path) -> bool:
 def _environment(lock: Path) -> Path:
     """Return the Python of the lock's environment; create the environment if necessary."""
     digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = paths.cache() / f"python-{digest}"
+    # One that is complete is used in a cache that is read-only, too.
+    folder = paths.place() / f"python-{digest}"
+    if not _is_complete(folder):
+        with _alone(paths.cache() / "python.lock"):
+            # Another run may have created it meanwhile.
+            if not _is_complete(folder):
+                _create(folder, lock)
+    return folder / "bin" / "python"
+
+
+def _is_complete(folder: Path) -> bool:
+    return (folder / "complete").exists()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold a lock file while the block runs."""
+    # Not by `file_lock.py`, whose library is in the environment that is to be created.
+    with path.open("ab") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("waiting for another run that is creating a Python environment\n")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _create(folder: Path, lock: Path) -> None:
+    """Create an environment beside its place, and rename it: whoever finds it may use it."""
+    sys.stderr.write(f"creating a Python environment for the scaffolder in {folder}\n")
+    partial = folder.with_name(f"{folder.name}.part")
+    for left in (partial, folder):
+        shutil.rmtree(left, ignore_errors=True)
+    _fill(partial, lock)
+    (partial / "complete").touch()
+    partial.rename(folder)
+
+
+def _fill(folder: Path, lock: Path) -> None:
     python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        sys.stderr.write(f"creating a Python environment for the scaffolder in {folder}\n")
-        _create(folder, python, lock)
-        # Written last: an environment without this file is incomplete, and is created again.
-        (folder / "complete").touch()
-    return python
-
-
-def _create(folder: Path, python: Path, lock: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     if uv := shutil.which("uv"):
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
         _run([uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "-r", str(lock)])
@@ -107,7 +143,7 @@ def _create(folder: Path, python: Path, lock: Path) -> None:
 
 
 def _run(argv: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=paths.cache(), prefix="python-") as name:
         folder = Path(name)
         result = process.run(argv, cwd=folder, env=os.environ, log=folder / "log", limit=LIMIT)
     if result.is_ok:
@@ -121,11 +157,17 @@ def _run(argv: list[str]) -> None:
             fix="install it; on Debian: apt-get install python3-venv",
             details=program_output.last_lines(result.output, 5),
         )
+    is_full = re.search(DISK_IS_FULL, result.output) is not None
     raise IOFailure(
         what="cannot install the Python packages",
-        where=" ".join(argv[:4]),
-        why="the installer failed or timed out",
-        fix="make sure that the package index is reachable, and run the same command again",
+        where=str(paths.place()) if is_full else " ".join(argv[:4]),
+        why="the disk is full" if is_full else "the installer failed or timed out",
+        fix=(
+            f"free some space, or {paths.ELSEWHERE}; then"
+            if is_full
+            else "make sure that the package index is reachable, and"
+        )
+        + " run the same command again",
         details=program_output.last_lines(result.output, 5),
     )
 

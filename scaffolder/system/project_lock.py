@@ -6,13 +6,12 @@ Not here: the changes (`transaction.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from scaffolder.core.errors import IOFailure
-from scaffolder.system import journal
+from scaffolder.system import file_lock, journal
 
 LIMIT = 60.0
 """Seconds to wait for another run; an edit takes less than one."""
@@ -32,28 +31,19 @@ def exclusive(project: Path, on_wait: Callable[[str], None] = lambda _: None) ->
         IOFailure: Another run holds it for too long.
     """
     # Projects that share a lock wait for each other, so that the locks of deleted projects do not add up.
+    note = partial(on_wait, "waiting for another run that is changing this project")
     path = journal.home() / f"{journal.key(project.resolve())[:2]}.lock"
-    lock = FileLock(path, is_singleton=True)
-    if not _acquire(lock, 0):
-        on_wait("waiting for another run that is changing this project")
-        if not _acquire(lock, LIMIT):
+    with ExitStack() as locks:
+        # The block's own errors are none of the lock's.
+        try:
+            locks.enter_context(file_lock.held(path, on_wait=note, limit=LIMIT, may_repeat=True))
+        except file_lock.Held:
             why = f"another run is changing this project, and has not ended for {LIMIT:.0f} seconds"
-            raise _failure(project, why, "end it, and run the same command again")
-    try:
+            raise _failure(project, why, "end it, and run the same command again") from None
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise _failure(path, why, "set SCAFFOLD_CACHE to a folder of yours") from error
         yield
-    finally:
-        lock.release()
-
-
-def _acquire(lock: FileLock, seconds: float) -> bool:
-    try:
-        lock.acquire(timeout=seconds)
-    except Timeout:
-        return False
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise _failure(Path(lock.lock_file), why, "set SCAFFOLD_CACHE to a folder of yours") from error
-    return True
 
 
 def _failure(where: Path, why: str, fix: str) -> IOFailure:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from filelock import FileLock, Timeout
+from functools import partial
 
 from scaffolder.core.errors import IOFailure
-from scaffolder.system import paths
+from scaffolder.system import file_lock, paths
 from scaffolder.toolchain.job import RETRY
 
 
@@ -25,18 +24,12 @@ def exclusive_setup(report: Callable[[str, str], None]) -> Iterator[None]:
     Raises:
         IOFailure: The tool folder cannot be written to.
     """
-    lock = FileLock(paths.cache() / "setup.lock")
+    note = partial(report, "setup", "waiting for the lock: another setup is running")
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        report("setup", "waiting for the lock: another setup is running")
-        lock.acquire()
-    try:
-        yield
+        with file_lock.held(paths.cache() / "setup.lock", on_wait=note):
+            yield
     except OSError as error:
         raise _unwritable(error) from error
-    finally:
-        lock.release()
 
 
 def _unwritable(error: OSError) -> IOFailure:

@@ -18,25 +18,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.workspace import of_crate
 from scaffolder.reading.neighbours import of_project
 from scaffolder.reading.source import Source
-from scaffolder.system import paths
-from scaffolder.system.parallel import Cancelled
+from scaffolder.system import file_lock, paths
 from scaffolder.validation.tree_copy import TreeCopy
 
 KEPT_LOGS = 60
 """The number of validations whose logs are kept."""
-
-LOOK = 0.2
-"""Seconds between two looks at whether the user asked for the end."""
-
 
 COPY = Path("target", "package", "copy")
 """The copy's folder in its own one: Cargo's search for a workspace ends at `target/package`, so none around the cache
@@ -119,25 +113,9 @@ def log_folder(name: str) -> Path:
 @contextmanager
 def _alone(lock: Path, on_wait: Callable[[str], None], stop: threading.Event) -> Iterator[None]:
     """Hold a lock during the block, with a message if another validation holds it."""
-    # Two threads of ours must keep each other out as two processes do.
-    guard = FileLock(lock, thread_local=False)
-    if not _acquire(guard, 0):
-        on_wait("waiting for another validation of the same name to end")
-        while not _acquire(guard, LOOK):
-            if stop.is_set():
-                raise Cancelled
-    try:
+    note = partial(on_wait, "waiting for another validation of the same name to end")
+    with file_lock.held(lock, on_wait=note, stop=stop):
         yield
-    finally:
-        guard.release()
-
-
-def _acquire(guard: FileLock, seconds: float) -> bool:
-    try:
-        guard.acquire(timeout=seconds)
-    except Timeout:
-        return False
-    return True
 
 
 def _crate_names(project: Path, beside: Sequence[Path]) -> set[str]:

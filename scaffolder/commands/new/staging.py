@@ -9,19 +9,23 @@ Not here: the destination (`destination.py`), and the way from here to there (`d
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from errno import EAGAIN
 from pathlib import Path
 
 from scaffolder.commands.new.destination import trouble
+from scaffolder.system import file_lock
 
 STAGED = ".scaffold-"
 MOVING = ".scaffold-moving-"
 """The beginning of the hidden folder's name; the second once its files are moved out of it."""
+
+LOCK = ".scaffold-lock"
+"""The file in an existing destination that keeps other runs out of it, whoever's they are; it goes with the run."""
 
 
 @contextmanager
@@ -63,6 +67,10 @@ def sweep(destination: Path) -> str:
                     finished = f"an earlier run was stopped while it filled {destination}; its project is now complete"
                     _move_rest(folder, destination)
                 shutil.rmtree(folder, ignore_errors=True)
+        if (destination / LOCK).exists():
+            # Whoever can take the lock of a killed run removes it.
+            with _lock(destination):
+                pass
     return finished
 
 
@@ -75,15 +83,16 @@ def _move_rest(folder: Path, destination: Path) -> None:
 @contextmanager
 def _lock(destination: Path) -> Iterator[None]:
     """Keep other runs out of a destination that exists, for as long as the block lasts."""
-    handle = os.open(destination, os.O_RDONLY)
+    lock = destination / LOCK
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BlockingIOError(error.errno, "another run is making a project here", str(destination)) from error
-        yield
-    finally:
-        os.close(handle)
+        with file_lock.held(lock, limit=0):
+            try:
+                yield
+            finally:
+                # While it is held: a run that opened it before this makes it anew.
+                lock.unlink(missing_ok=True)
+    except file_lock.Held:
+        raise BlockingIOError(EAGAIN, "another run is making a project here", str(destination)) from None
 
 
 def _make_parents(folder: Path) -> list[Path]:
