@@ -18,7 +18,7 @@ from scaffolder.editing import lines
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.verify import is_kept
-from scaffolder.reading.javascript.entries import entries
+from scaffolder.reading.javascript.entries import entries, is_exported, modules
 from scaffolder.reading.javascript.entry_module import EntryModule, Item, Statement
 from scaffolder.reading.javascript.script import Script, words
 from scaffolder.reading.project import Worker
@@ -44,11 +44,11 @@ def add_class(worker: Worker, name: str, plan: Plan) -> None:
         Conflict: One does not, and cannot be edited safely.
     """
     for module in entries(worker):
-        is_exported = module.is_exported(name)
+        found = is_exported(worker, module, name)
         line = f'export {{ {name} }} from "{build_of(worker, module)}";'
-        if is_exported is None:
+        if found is None:
             plan.notes.append(f"{module.file} has to export `{name}`: unless it does, add `{line}`")
-        elif not is_exported:
+        elif not found:
             try:
                 _change(worker, module, plan, _insertions(module, name))
             except Unclear as error:
@@ -56,12 +56,12 @@ def add_class(worker: Worker, name: str, plan: Plan) -> None:
 
 
 def remove_class(worker: Worker, name: str, plan: Plan) -> None:
-    """Plan that no `main` of the worker's own names a class of the build.
+    """Plan that no JavaScript of the worker's own names a class of the build.
 
     Raises:
         Conflict: One does more with it than to export it.
     """
-    for module in entries(worker):
+    for module in modules(worker):
         own = [(each, item) for each in module.of_build for item in each.items if item.name == name]
         if not own:
             continue

@@ -12,7 +12,7 @@ from scaffolder.core.errors import Conflict
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing.plan import Plan
 from scaffolder.reading.config.document import ByteRange
-from scaffolder.reading.javascript.entries import entries, modules
+from scaffolder.reading.javascript.entries import modules
 from scaffolder.reading.javascript.entry_module import EntryModule
 from scaffolder.reading.javascript.script import QUOTES, words
 from scaffolder.reading.project import Worker
@@ -35,12 +35,12 @@ def rename_binding(worker: Worker, old: str, new: str, plan: Plan) -> None:
 
 
 def rename_class(worker: Worker, old: str, new: str, plan: Plan) -> None:
-    """Plan a new name for a class of the build wherever a `main` imports or exports it.
+    """Plan a new name for a class of the build wherever JavaScript imports or exports it.
 
     Raises:
         Conflict: A file does more with the name than that, or uses the new one.
     """
-    for module in entries(worker):
+    for module in modules(worker):
         items = [item for each in module.statements for item in each.items]
         places = [*words(module.script.code, old)]
         for found in places:

@@ -16,7 +16,7 @@ from scaffolder.reading.javascript.entry_module import EntryModule
 
 DEFAULT = re.compile(rb"\bexport\s+default\s+")
 CLASS = re.compile(rb"class\b(?:\s+(?!extends\b)[\w$]+)?(?:\s+extends\s+(?P<base>[\w$.]+))?[^{]*\{")
-NAME = re.compile(rb"(?P<name>[\w$]+)(?:\.default)?[ \t]*(?:;|\n|$|satisfies\b|as\b)")
+NAME = re.compile(rb"(?P<name>[\w$]+(?:\.default)?)[ \t]*(?:;|\n|$|satisfies\b|as\b)")
 KEY = re.compile(r"(?:(?:async|get)\s+)?\*?\s*[\"']?(?P<name>[\w$]+)[\"']?\s*(?:[(:,<]|$)")
 PLATFORM = {"", "WorkerEntrypoint"}
 """The classes that have no handler of their own."""
@@ -88,10 +88,12 @@ def reach(module: EntryModule, handler: str) -> Reach:
 
 
 def names_of_build(module: EntryModule) -> list[str]:
-    """Return the names under which the default export of the build, or all of the build, is imported."""
-    names = [item.alias for each in module.of_build for item in each.items if item.name == "default"]
-    whole = [re.match(r"(?:\*\s*as\s+)?([\w$]+)", each.clause) for each in module.of_build if not each.is_export]
-    return [*(found[1] for found in whole if found), *names]
+    """Return the expressions that are the default export of the build, such as `Built` or `build.default`."""
+    imports = [each for each in module.of_build if not each.is_export]
+    listed = [item.alias for each in imports for item in each.items if item.name == "default"]
+    plain = [found[0] for each in imports if (found := re.match(r"(?!type\b)[\w$]+", each.clause))]
+    spaces = [found[1] for each in imports if (found := re.search(r"\*\s*as\s+([\w$]+)", each.clause))]
+    return [*plain, *listed, *(f"{name}.default" for name in spaces)]
 
 
 def _expression(module: EntryModule, at: int) -> DefaultExport:
@@ -135,6 +137,6 @@ def _method(module: EntryModule, made: DefaultExport, handler: str) -> Reach:
     level, end = script.depth(made.at) + 1, script.closing(made.at)
     if any(script.depth(found.start()) == level for found in method.finditer(script.code, made.at, end)):
         return Reach.OWN
-    if made.base.partition(".")[0] in names_of_build(module):
+    if made.base in names_of_build(module):
         return Reach.BUILD
     return Reach.NOWHERE if made.base in PLATFORM else Reach.UNKNOWN

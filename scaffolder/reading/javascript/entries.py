@@ -22,6 +22,9 @@ OUT_DIR = re.compile(r"(?:--out-dir|-d)[= ]+([\w./-]+)")
 MOST = 100
 """The most modules of a project that are followed."""
 
+DEEPEST = 5
+"""The depth to which modules that export all of each other are followed."""
+
 
 def entries(worker: Worker) -> list[EntryModule]:
     """Return the modules that the worker's environments have as `main`, other than those that a build makes."""
@@ -35,12 +38,25 @@ def modules(worker: Worker) -> list[EntryModule]:
     waiting = list(found.values())
     while waiting and len(found) < MOST:
         module = waiting.pop(0)
-        for path in _imported(worker, module):
+        for path in _imported(worker, module, {each.module for each in module.statements}):
             each = _module(worker, path)
             if each.file not in found:
                 found[each.file] = each
                 waiting.append(each)
     return list(found.values())
+
+
+def is_exported(worker: Worker, module: EntryModule, name: str, depth: int = 0) -> bool | None:
+    """Return whether a module exports a name, also by `export *` from others of the worker; None if not certain."""
+    found = module.is_exported(name)
+    if found is not None or depth > DEEPEST:
+        return found
+    stars = {each.module for each in module.statements if each.is_export and each.clause == "*"}
+    others = [_module(worker, path) for path in _imported(worker, module, stars)]
+    nested = [is_exported(worker, each, name, depth + 1) for each in others]
+    if True in nested:
+        return True
+    return None if None in nested or len(others) < len(stars) else False
 
 
 def _entry(worker: Worker, main: str) -> EntryModule | None:
@@ -63,13 +79,13 @@ def _outputs(worker: Worker, path: Path) -> Iterator[str]:
             yield str(relative) if str(relative).startswith(".") else f"./{relative}"
 
 
-def _imported(worker: Worker, module: EntryModule) -> Iterator[Path]:
-    """Yield the files that a module imports by a relative path, other than those of the build."""
+def _imported(worker: Worker, module: EntryModule, names: set[str]) -> Iterator[Path]:
+    """Yield the file of each name by which a module imports another one of the worker, other than the build."""
     folder = (worker.project / module.file).parent
-    for each in module.statements:
-        if not each.module.startswith(".") or module.is_built(each.module):
+    for name in sorted(names):
+        if not name.startswith(".") or module.is_built(name):
             continue
-        named = folder / each.module
+        named = folder / name
         places = [named, *(named.with_name(f"{named.name}{suffix}") for suffix in sorted(LANGUAGES))]
         # TypeScript names the file that it will be compiled to.
         places += [named.with_suffix(suffix) for suffix in (".ts", ".mts", ".tsx")]
