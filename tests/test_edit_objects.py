@@ -80,7 +80,8 @@ def test_a_history_that_is_cut_off_tells_nothing_for_certain(
     commit_all(project)
     git(project.parent, "clone", "--quiet", "--depth=1", f"file://{project}", "shallow")
     monkeypatch.chdir(project.parent / "shallow")
-    scaffold("add", "durable-object", "COUNTERS=Counter")
+    added = scaffold("add", "durable-object", "COUNTERS=Counter")
+    assert "the tags of older migrations are not known: the repository is a shallow clone" in added.out
     before = tree(Path.cwd())
 
     outcome = scaffold(*REMOVE, "--never-deployed")
@@ -222,6 +223,15 @@ def test_neither_is_a_tag_of_an_environment_a_renamed_file_or_a_merged_branch(
 
     assert scaffold("add", "durable-object", "COUNTERS=Counter").code == 0
     assert tags_of(project / "wrangler.jsonc") == ["v4"]
+
+
+def test_a_repository_without_a_commit_has_no_tags(here: Path, scaffold: Scaffold) -> None:
+    git(write(here / "project", BASE), "init", "--quiet")
+
+    outcome = scaffold("add", "durable-object", "COUNTERS=Counter", "--project", "project")
+
+    assert (outcome.code, "older migrations" in outcome.out) == (0, False)
+    assert tags_of(here / "project" / "wrangler.toml") == ["v1"]
 
 
 def test_a_wrangler_file_with_a_name_of_its_own_has_tags_of_its_own(project: Path, scaffold: Scaffold) -> None:

@@ -26,15 +26,23 @@ def lifecycles_of(worker: Worker) -> list[Lifecycle]:
 
     @cache
     def used_tags() -> frozenset[str]:
-        return frozenset(_used_tags(worker))
+        with suppress(IOFailure):
+            return frozenset(_used_tags(worker))
+        return frozenset()
 
     return lifecycles(worker.config, used_tags)
 
 
 def note_forgotten_tags(worker: Worker, plan: Plan) -> None:
-    """Note the migration tags of older versions that a file with migrations no longer has."""
-    forgotten = sorted({*_used_tags(worker)} - {*tags(worker.config.data)})
-    if forgotten and not any(each.is_by_exports for each in lifecycles(worker.config)):
+    """Note the migration tags of older versions that a file with migrations no longer has, or that they are unknown."""
+    if any(each.is_by_exports for each in lifecycles(worker.config)):
+        return
+    try:
+        forgotten = sorted({*_used_tags(worker)} - {*tags(worker.config.data)})
+    except IOFailure as error:
+        plan.notes.append(f"the tags of older migrations are not known: {error.why}")
+        return
+    if forgotten:
         named = ", ".join(f"`{tag}`" for tag in forgotten)
         plan.notes.append(
             f"migrations of the git history are no longer in {worker.config.file}: {named}; if the last one that was "
@@ -65,17 +73,18 @@ def state_before(worker: Worker, wants: Callable[[dict[str, Any]], bool]) -> Cal
 
 
 def _used_tags(worker: Worker) -> Iterator[str]:
-    """Yield the tags of the history of HEAD; without a history that git can read, none is known."""
+    """Yield the tags of the history of HEAD.
+
+    Raises:
+        IOFailure: git cannot read it, or only a part of it is there.
+    """
     from scaffolder.system import git_repository  # noqa: PLC0415 - likewise
 
-    try:
-        names, revisions = _names(worker), git_repository.IN_HEAD
-        for _, name, content in git_repository.committed_versions(worker.folder, *names, revisions=revisions):
-            yield from _tags(name, content)
-        for name, content in git_repository.versions_under_any_name(worker.file):
-            yield from _tags(name, content)
-    except IOFailure:
-        return
+    names, revisions = _names(worker), git_repository.IN_HEAD
+    for _, name, content in git_repository.committed_versions(worker.folder, *names, revisions=revisions):
+        yield from _tags(name, content)
+    for name, content in git_repository.versions_under_any_name(worker.file):
+        yield from _tags(name, content)
 
 
 def _names(worker: Worker) -> tuple[str, ...]:

@@ -128,6 +128,9 @@ def committed_versions(
         return
     try:
         repo = _repository(folder)
+        if "HEAD" in revisions and not repo.head.is_valid():
+            # Nothing is committed yet.
+            return
         commits = str(_git(folder).rev_list(*revisions, "--", *names)).split()
         inner = folder.resolve().relative_to(Path(repo.working_dir).resolve()).as_posix()
         is_shallow = repo.git.rev_parse("--is-shallow-repository") == "true"
@@ -158,6 +161,8 @@ def versions_under_any_name(file: Path) -> Iterator[tuple[str, bytes]]:
         return
     try:
         repo = _repository(file.parent)
+        if not repo.head.is_valid():
+            return
         listed = _git(file.parent).log("HEAD", "--follow", "-z", "--name-only", "--format=%x00%H", "--", file.name)
     except GitError as error:
         raise _unreadable(file.parent, str(getattr(error, "stderr", "") or error).strip(" \n'")) from error

@@ -167,8 +167,8 @@ def tags(data: dict[str, Any]) -> Iterator[str]:
     for table in tables:
         listed = table.get("migrations") if isinstance(table, dict) else None
         for each in listed if isinstance(listed, list) else ():
-            if isinstance(each, dict):
-                yield str(each.get("tag"))
+            if isinstance(each, dict) and "tag" in each:
+                yield str(each["tag"])
 
 
 def _counted_up(tag: str, number: int) -> str:
