@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder.core.errors import BadInput
+from scaffolder.reading.config.workspace import claimed_by
 from scaffolder.validation import tree_copy, working_copy
 
 from .check import BASE, write
@@ -233,6 +234,18 @@ def test_what_files_name_outside_is_copied(copied: Copied, name: str) -> None:
 
     texts = {f"{folder}/{file}": "" for folder in ("texts", ".texts") for file in ("t.txt", "m.rs")}
     assert copied(STRANGERS | texts | files) == expected
+
+
+def test_a_workspace_around_the_cache_does_not_take_the_copy_for_a_member(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "ws" / ".cache"))
+    write(tmp_path, {"ws/Cargo.toml": "[workspace]\n", **project()})
+
+    with working_copy.copy_of(tmp_path / "edge", keep=False, on_wait=print, stop=threading.Event()) as copy:
+        assert claimed_by(copy.folder, copy.folder) is None
+    with working_copy.template_folder(print) as folder:
+        assert claimed_by(folder / "hello", folder / "hello") is None
 
 
 def test_a_linked_crate_is_copied_where_it_is_named(copied: Copied, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from urllib.request import urlopen
 import pytest
 from copier import Settings, run_copy
 
+from tests.check import write
+
 from .conftest import ROOT, Prove, Scaffold
 
 NAMES = ["aaa-first", "middle", "zzz-last"]
@@ -151,6 +153,74 @@ def test_a_worker_with_a_jsonc_file_is_proven(prove: Prove, copy_of: Callable[..
     (proof,) = prove([project])
 
     assert proof.verdict == "proven", proof
+
+
+AROUND = {
+    "Cargo.toml": """\
+[workspace]
+members = ["crates/*"]
+resolver = "2"
+
+[workspace.dependencies]
+common = { path = "crates/common" }
+""",
+    "crates/common/Cargo.toml": """\
+[package]
+name = "common"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+deep = { path = "../../../deep" }
+""",
+    "crates/common/src/lib.rs": "pub use deep::greeting;\n",
+    "crates/other/Cargo.toml": '[package]\nname = "other"\nversion = "0.1.0"\nedition = "2024"\n',
+    "crates/other/src/lib.rs": "",
+    "../deep/Cargo.toml": '[package]\nname = "deep"\nversion = "0.1.0"\nedition = "2024"\n',
+    "../deep/src/lib.rs": 'pub fn greeting() -> &\'static str {\n    include_str!("../../texts/greeting.txt")\n}\n',
+    "../texts/greeting.txt": "Hello",
+}
+"""A workspace, one of whose crates depends on one outside, which includes a file outside of itself."""
+
+USE = """
+#[cfg(test)]
+mod around {
+    #[test]
+    fn what_is_around_is_there() {
+        assert_eq!(common::greeting(), include_str!("../../../../texts/greeting.txt"));
+    }
+}
+"""
+
+
+def test_a_member_that_needs_what_is_around_it_is_proven_and_not_where_cargo_refuses_it(
+    scaffold: Scaffold, prove: Prove, tool_environment: dict[str, str], tmp_path: Path
+) -> None:
+    workspace = tmp_path / "code" / "ws"
+    write(workspace, AROUND)
+    project = workspace / "workers" / "edge"
+    named = ("--template", "hello", "--defaults", "--workspace", "join")
+    assert scaffold("new", project, *named).code == 0
+    cargo = project / "Cargo.toml"
+    text = cargo.read_text(encoding="utf-8")
+    cargo.write_text(text.replace("[dependencies]\n", "[dependencies]\ncommon.workspace = true\n"), encoding="utf-8")
+    with (project / "src" / "lib.rs").open("a", encoding="utf-8") as library:
+        library.write(USE)
+    subprocess.run(["cargo", "update", "--workspace", "--offline"], cwd=workspace, env=tool_environment, check=True)
+
+    (proof,) = prove([project])
+    assert proof.verdict == "proven", proof
+    assert "PJ310" not in codes_of(scaffold, project)
+
+    (workspace / "Cargo.toml").write_text(AROUND["Cargo.toml"], encoding="utf-8")
+    (refused,) = prove([project], goal="build")
+    (details,) = (each.details for each in refused.steps if each.name == "build")
+    assert "believes it's in a workspace when it's not" in details[0]
+    assert "PJ310" in codes_of(scaffold, project)
+
+
+def codes_of(scaffold: Scaffold, project: Path) -> set[str]:
+    return {finding["code"] for finding in scaffold("check", project).document["findings"]}
 
 
 def test_ctrl_c_during_a_validation_leaves_no_process_and_no_copy(
