@@ -219,8 +219,10 @@ def test_the_dev_server_gets_the_file_that_is_chosen(stage: Stage) -> None:
     write(project, {"wrangler.staging.toml": STAGING.format("staging")})
 
     usual, chosen = dev(str(project)), dev(str(project), "--port", "80", "-c", "wrangler.staging.toml", "--local")
+    before = dev("--config", "wrangler.staging.toml", str(project))
 
     assert usual.stdout == "wrangler dev --config wrangler.toml\n"
+    assert before.stdout == "wrangler dev --config wrangler.staging.toml\n"
     assert chosen.stdout == "wrangler dev --config wrangler.staging.toml --port 80 --local\n"
 
 

@@ -189,6 +189,7 @@ def _add_dev(commands: Any) -> None:
     dev.add_argument(
         "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to wrangler"
     )
+    edit_options.for_config(dev)
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
     dev.set_defaults(run=dispatch.dev)
 

@@ -80,11 +80,10 @@ def edit(options: argparse.Namespace, report: Report) -> int:
 
 def dev(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold dev`, which does not return."""
-    return int(
-        command("dev").run(
-            _around(options.project, report).absolute(), options.arguments, report, passed=options.pass_env
-        )
-    )
+    project = _around(options.project, report).absolute()
+    # An option before the project is ours, and one behind it is among wrangler's.
+    chosen = [f"--config={options.config}"] if options.config else []
+    return int(command("dev").run(project, [*chosen, *options.arguments], report, passed=options.pass_env))
 
 
 def kinds() -> str:
