@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder.checks import evidence, rule_registry
-from scaffolder.checks.engine import examine
-from scaffolder.reading import project as reading
+from scaffolder.checks.engine import examine_folder
 
 from .truth.cases import Case, cases, make
 
@@ -28,7 +27,7 @@ def project(worker: Path, tmp_path: Path) -> Path:
 
 
 def codes(project: Path) -> set[str]:
-    return {finding.code for finding in examine(reading.read(project), RULES)}
+    return {finding.code for finding in examine_folder(project, RULES)[1]}
 
 
 def test_nothing_is_found_in_the_unbroken_worker(worker: Path) -> None:

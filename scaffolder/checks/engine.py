@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.suppressions import is_silenced
 from scaffolder.core.findings import Finding
+from scaffolder.reading import project as reading
 from scaffolder.reading.project import Project, Worker
 from scaffolder.reading.rust.facts import Unanalyzed
+from scaffolder.system.conflict_markers import Conflicted
 
 
 def examine(project: Project, rules: Sequence[Rule]) -> list[Finding]:
@@ -27,6 +30,27 @@ def examine(project: Project, rules: Sequence[Rule]) -> list[Finding]:
             key = (finding.code, finding.span, finding.message)
             found[key] = _merged(found[key], finding) if key in found else finding
     return sorted(found.values(), key=lambda finding: (finding.span, finding.code))
+
+
+def examine_folder(folder: Path, rules: Sequence[Rule], config: Path | None = None) -> tuple[Project, list[Finding]]:
+    """Read a project, and return it with the findings; those of its folder if a conflict is in it.
+
+    Args:
+        folder: The project's folder.
+        rules: The rules.
+        config: The only wrangler file that is meant, as `config_search.given` returns it.
+
+    Raises:
+        BadInput: It cannot be read, for a reason that no rule reports.
+    """
+    try:
+        project = reading.read(folder, config)
+        return project, examine(project, rules)
+    except Conflicted:
+        found = [finding for rule in rules for finding in rule.check_unread(folder.resolve())]
+        if not found:
+            raise
+        return Project(folder.resolve(), []), found
 
 
 def unanalyzed(project: Project) -> list[Unanalyzed]:

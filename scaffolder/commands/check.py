@@ -15,18 +15,16 @@ from typing import Any
 
 from scaffolder.catalogue.manifests import pins
 from scaffolder.checks import autofix, rule_registry, rules_page
-from scaffolder.checks.engine import examine, unanalyzed
+from scaffolder.checks.engine import examine_folder, unanalyzed
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import IOFailure
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import CheckRequest
 from scaffolder.editing.exclusive_change import exclusive_change
-from scaffolder.reading import project as reading
 from scaffolder.reading.config import config_search
 from scaffolder.reading.project import Project
 from scaffolder.system import transaction
-from scaffolder.system.conflict_markers import Conflicted
 from scaffolder.ui import sarif
 from scaffolder.ui.console import one_line
 from scaffolder.ui.report import Report
@@ -53,7 +51,7 @@ def check(request: CheckRequest, report: Report) -> int:
     else:
         if left := transaction.unfinished(request.project):
             report.note(left)
-        (project, findings), fixed = _examined(request.project, config, rules), 0
+        (project, findings), fixed = examine_folder(request.project, rules, config), 0
     _show(project, findings, fixed, report)
     if request.sarif is not None:
         _write_sarif(request.sarif, project, rules, findings)
@@ -64,23 +62,11 @@ def _fix(folder: Path, config: Path | None, rules: Sequence[Rule]) -> tuple[Proj
     """Fix what is certain, and return the project with the findings that are left and the number of those fixed."""
     fixed = 0
     for _ in range(ROUNDS):
-        project, findings = _examined(folder, config, rules)
+        project, findings = examine_folder(folder, rules, config)
         if not (count := autofix.fix(project, findings)):
             return project, findings, fixed
         fixed += count
-    return *_examined(folder, config, rules), fixed
-
-
-def _examined(folder: Path, config: Path | None, rules: Sequence[Rule]) -> tuple[Project, list[Finding]]:
-    """Read a project, and return it with the findings; those of its folder alone, if a conflict cannot be read."""
-    try:
-        project = reading.read(folder, config)
-        return project, examine(project, rules)
-    except Conflicted:
-        found = [finding for rule in rules for finding in rule.check_unread(folder.resolve())]
-        if not found:
-            raise
-        return Project(folder.resolve(), []), found
+    return *examine_folder(folder, rules, config), fixed
 
 
 def explain(word: str, report: Report) -> int:

@@ -26,7 +26,6 @@ class PJ320(Rule):
     """
 
     name = "merge-conflict"
-    unmeasured = "it is not measured yet"
     wrong = {".dev.vars": "<<<<<<< HEAD\nTOKEN=one\n=======\nTOKEN=two\n>>>>>>> ideas\n"}
     right = {".dev.vars": "TOKEN=two\n"}
 

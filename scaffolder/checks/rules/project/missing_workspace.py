@@ -30,7 +30,6 @@ class PJ322(Rule):
     """
 
     name = "missing-workspace"
-    unmeasured = "it is not measured yet"
     wrong = {"Cargo.toml": PACKAGE + DEPENDENCY.format("{ workspace = true }")}
     right = {"Cargo.toml": PACKAGE + DEPENDENCY.format('"0.8.7"')}
 
