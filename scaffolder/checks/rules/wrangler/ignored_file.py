@@ -30,7 +30,6 @@ class WR128(Rule):
     """
 
     name = "ignored-wrangler-file"
-    unmeasured = "it is not measured yet"
     wrong = {"wrangler.toml": TOML, "wrangler.json": JSON}
     right = {"wrangler.toml": TOML}
 

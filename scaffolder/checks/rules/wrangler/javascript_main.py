@@ -43,7 +43,6 @@ class WR130(Rule):
     """
 
     name = "missing-main-export"
-    unmeasured = "it is not measured yet"
     wrong = {"wrangler.toml": COUNTER, "src/entry.js": ENTRY.format("")}
     right = {"wrangler.toml": COUNTER, "src/entry.js": ENTRY.format(", Counter")}
 
