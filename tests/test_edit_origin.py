@@ -111,6 +111,20 @@ def test_the_history_knows_what_was_there_before_a_later_commit(
     assert features(project) == 'worker = { version = "0.8.7", features = ["d1"] }'
 
 
+def test_a_project_that_began_with_everything_gives_up_each_feature(
+    project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for thing in (D1, CONSUMER):
+        scaffold("add", *thing)
+    start_repository(project)
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(project.parent / "another"))
+
+    for thing in (D1, CONSUMER):
+        assert scaffold("remove", *thing).code == 0
+
+    assert features(project) == PLAIN
+
+
 def test_a_project_that_is_made_anew_in_the_same_place_is_another_one(project: Path, scaffold: Scaffold) -> None:
     set_dependency(project, WITH_BOTH)
     scaffold("add", *CONSUMER)

@@ -58,7 +58,7 @@ def state_before(worker: Worker, wants: Callable[[dict[str, Any]], bool]) -> Cal
         wants: Returns whether the data of a version does.
 
     Returns:
-        The function; None if git knows no version that did not.
+        The function; where the first version wants it already, there was nothing before. None if git has no version.
     """
     from scaffolder.system import git_repository  # noqa: PLC0415 - its library, which few edits need, loads slowly
 
@@ -69,6 +69,7 @@ def state_before(worker: Worker, wants: Callable[[dict[str, Any]], bool]) -> Cal
             if document is not None and not wants(document.data):
                 return git_repository.before_commit(worker.folder, later)
             later = commit
+        return (lambda _: None) if later else None
     return None
 
 
