@@ -9,6 +9,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,6 +222,32 @@ def tree(folder: Path, *, without: str = ".git") -> Tree:
             content = path.read_bytes() if path.is_file() else b""
             found[path.relative_to(folder).as_posix()] = (path.lstat().st_mode, content)
     return found
+
+
+# --- processes -----------------------------------------------------------------------------
+
+ELSEWHERE = "4194305.1.01234567"
+"""The name of a process of another machine, which may be alive."""
+
+OWNER = "from scaffolder.system import owner; print(owner.me(), flush=True); input()"
+
+
+@pytest.fixture
+def living() -> Iterator[str]:
+    """Start a process, and return the name under which its folders are its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.communicate("\n")
+
+
+@pytest.fixture
+def dead(living: str) -> list[str]:
+    """Return the names of processes that have ended; one's number is by now that of another process."""
+    number, _, machine = living.split(".")
+    return [f"4194305.1.{machine}", f"{number}.1.{machine}"]
 
 
 # --- signals -------------------------------------------------------------------------------

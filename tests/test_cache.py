@@ -6,15 +6,26 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from scaffolder.system import paths
+from scaffolder.validation import working_copy
 
-from .conftest import ROOT, Scaffold, tree
+from .conftest import ELSEWHERE, ROOT, Scaffold, tree
+from .fakes import stage as stages
+from .fakes.stage import Stage
 
 LIMIT = 60
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scaffold: Scaffold) -> Stage:  # noqa: ARG001 - it sets its own cache first
+    """Install the fake tools of a validation."""
+    return stages.set_up(tmp_path / "stage", monkeypatch)
+
 
 # --- the Python environment of a clone -----------------------------------------------------
 
@@ -214,3 +225,41 @@ def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch, tmp_p
     for ignored in ("", "relative"):
         monkeypatch.setenv("XDG_CACHE_HOME", ignored)
         assert paths.place() == tmp_path / ".cache" / "rust-worker-scaffold"
+
+
+# --- what killed runs leave ----------------------------------------------------------------
+
+
+def test_a_run_sweeps_the_temporary_folders_of_killed_ones_and_no_others(
+    scaffold: Scaffold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, living: str, dead: list[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    places = (tmp_path / "temporary", paths.work())
+    kept = [f"scaffold-{living}-a1", f"scaffold-{ELSEWHERE}-b2", "scaffold-other", f"x-scaffold-{dead[0]}-c3"]
+    for place in places:
+        for name in (*kept, *(f"scaffold-{each}-d4" for each in dead)):
+            (place / name / "deep").mkdir(parents=True)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "temporary" / f"scaffold-{dead[0]}-link").symlink_to(tmp_path / "mine")
+
+    scaffold("doctor")
+    assert scaffold("new", "made", "--template", "hello", "--defaults", "--with", "kv").code == 0
+
+    assert sorted(path.name for path in places[1].iterdir()) == sorted(kept)
+    assert sorted(path.name for path in places[0].iterdir()) == sorted([*kept, f"scaffold-{dead[0]}-link"])
+    assert (tmp_path / "mine").is_dir()
+
+
+def test_a_copy_of_a_killed_validation_is_swept_and_not_one_that_lives_or_is_to_be_kept(
+    scaffold: Scaffold, stage: Stage, living: str, dead: list[str]
+) -> None:
+    kept = Path(scaffold("validate", str(stage.project("kept")), "--keep", "--json").document["proofs"][0]["kept"])
+    for name, of in {"one-0123": dead[0], "two-0123": dead[1], "three-0123": living}.items():
+        (paths.work() / name / "target").mkdir(parents=True)
+        (paths.work() / name / working_copy.OWNER).write_text(of, encoding="utf-8")
+
+    assert scaffold("validate", str(stage.project("other"))).code == 0
+
+    left = {path.name for path in paths.work().iterdir() if path.is_dir()}
+    assert left == {"three-0123", kept.relative_to(paths.work()).parts[0]}
+    assert kept.is_dir()

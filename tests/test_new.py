@@ -19,7 +19,7 @@ import pytest
 
 from scaffolder.catalogue import manifests
 
-from .conftest import Scaffold, Tree, copy_work_tree, git, tree
+from .conftest import ELSEWHERE, Scaffold, Tree, copy_work_tree, git, tree
 
 HELLO = ("--template", "hello", "--defaults")
 LIMIT = 60.0
@@ -586,7 +586,7 @@ def test_a_run_that_is_killed_leaves_nothing_or_all_and_the_next_one_sweeps(
         run.wait(LIMIT)
 
     left = names(here) - {"neighbour"}
-    assert left <= {"made", f".made.scaffold-{run.pid}"}
+    assert all(re.fullmatch(rf"made|\.made\.scaffold-{run.pid}\.\d+\.\w+", name) for name in left)
     if "made" in left:
         assert tree(here / "made") == golden
     else:
@@ -605,15 +605,17 @@ def test_json_is_one_document_after_an_interruption_too(program: Path, here: Pat
     assert run.returncode in {0, 130}
 
 
-def test_a_staging_folder_of_a_run_that_lives_is_left_alone(scaffold: Scaffold, here: Path) -> None:
-    alive, dead = here / f".made.scaffold-{os.getppid()}", here / ".made.scaffold-4194305"
-    for folder in (alive, dead):
+def test_a_staging_folder_of_a_run_that_lives_is_left_alone(
+    scaffold: Scaffold, here: Path, living: str, dead: list[str]
+) -> None:
+    alive = [here / f".made.scaffold-{name}" for name in (living, ELSEWHERE)]
+    for folder in (*alive, *(here / f".made.scaffold-{name}" for name in dead)):
         folder.mkdir()
         (folder / "file").touch()
 
     assert scaffold("new", "made", *HELLO, "--no-git").code == 0
 
-    assert names(here) == {"made", "neighbour", alive.name}
+    assert names(here) == {"made", "neighbour", *(folder.name for folder in alive)}
 
 
 CROWD = """

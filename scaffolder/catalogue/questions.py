@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +17,7 @@ from scaffolder.catalogue import manifests
 from scaffolder.core.errors import Refusal
 from scaffolder.core.template import Question
 from scaffolder.system import paths
+from scaffolder.system.scratch import scratch
 
 
 def questions(template: str) -> tuple[Question, ...]:
@@ -65,6 +65,6 @@ def _state() -> str:
 def _write(path: Path, text: str) -> None:
     """Write a file as a whole, whoever else writes it at the same time."""
     path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with scratch(paths.work()) as folder:
+        (folder / path.name).write_text(text, encoding="utf-8")
+        (folder / path.name).replace(path)

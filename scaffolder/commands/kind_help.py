@@ -11,7 +11,6 @@ import difflib
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from scaffolder.commands import edit
 from scaffolder.core.invocation import program
@@ -20,6 +19,7 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.reading import project as reading
+from scaffolder.system.scratch import scratch
 from scaffolder.ui.report import Report
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "kinds.md"
@@ -113,11 +113,11 @@ def _changes(kind: Kind) -> Iterator[tuple[str, str]]:
     name = kind.example or kind.usual_name
     if name is None:
         return
-    with TemporaryDirectory(prefix="scaffold-") as folder:
+    with scratch() as folder:
         for path, text in WORKER.items():
-            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
-            (Path(folder) / path).write_text(text, encoding="utf-8")
-        project = reading.read(Path(folder))
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        project = reading.read(folder)
         request = EditRequest(kind.name, name, project.folder, None, dry_run=False)
         plan = edit.planned("add", request, project.workers[0])
         for each in plan.files:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from scaffolder.catalogue import manifests, npm_lock, render
 from scaffolder.core.errors import IOFailure
 from scaffolder.core.tool import Toolchain
 from scaffolder.system import process
+from scaffolder.system.scratch import scratch
 from scaffolder.toolchain import build_env, provision
 from scaffolder.toolchain.tools import npm
 from scaffolder.ui.report import Report
@@ -64,8 +64,8 @@ def resolve(id_: str, toolchain: Toolchain) -> tuple[str, str]:
     Raises:
         IOFailure: A registry cannot be reached, or lacks a package's hash.
     """
-    with tempfile.TemporaryDirectory() as place:
-        project = Path(place) / "project"
+    with scratch() as place:
+        project = place / "project"
         answers = render.interview(id_, project, {"worker_name": STAND_IN}).answers
         render.render(id_, answers, project)
         for name in ("Cargo.lock", "package-lock.json"):
@@ -84,10 +84,10 @@ def _resolve_tools(toolchain: Toolchain) -> dict[Path, str]:
     packages = {"binaryen": pins.binaryen_version, "esbuild": pins.esbuild_version, "wrangler": pins.wrangler_version}
     manifest = {"name": "scaffolder-tools", "private": True, "dependencies": packages}
     text = json.dumps(manifest, indent=2) + "\n"
-    with tempfile.TemporaryDirectory() as place:
-        (Path(place) / "package.json").write_text(text, encoding="utf-8")
-        _run(["npm", "install", "--package-lock-only", "--ignore-scripts"], Path(place), toolchain)
-        lock = (Path(place) / "package-lock.json").read_text(encoding="utf-8")
+    with scratch() as place:
+        (place / "package.json").write_text(text, encoding="utf-8")
+        _run(["npm", "install", "--package-lock-only", "--ignore-scripts"], place, toolchain)
+        lock = (place / "package-lock.json").read_text(encoding="utf-8")
     return {npm.SHIPPED / "package.json": text, npm.SHIPPED / "package-lock.json": npm_lock.portable(lock)}
 
 
@@ -106,12 +106,8 @@ def _dependency_names(texts: dict[Path, str]) -> str:
 def _run(argv: list[str], project: Path, toolchain: Toolchain) -> None:
     variables = build_env.environment(toolchain)
     program = process.which(argv[0], variables["PATH"]) or argv[0]
-    with tempfile.NamedTemporaryFile(delete=False) as log:
-        path = Path(log.name)
-    try:
-        ran = process.run([program, *argv[1:]], cwd=project, env=variables, log=path, limit=300.0)
-    finally:
-        path.unlink()
+    with scratch() as place:
+        ran = process.run([program, *argv[1:]], cwd=project, env=variables, log=place / "log", limit=300.0)
     if not ran.is_ok:
         raise IOFailure(
             what=f"{' '.join(argv)} failed",

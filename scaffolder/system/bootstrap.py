@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from pathlib import Path
 from scaffolder.core.errors import IOFailure, Refusal, ToolMissing, interrupted
 from scaffolder.core.unexpected_errors import io_failure
 from scaffolder.system import paths, process, program_output, signals
+from scaffolder.system.scratch import scratch
 
 MINIMUM_PYTHON = (3, 11)
 
@@ -143,8 +143,7 @@ def _fill(folder: Path, lock: Path) -> None:
 
 
 def _run(argv: list[str]) -> None:
-    with tempfile.TemporaryDirectory(dir=paths.cache(), prefix="python-") as name:
-        folder = Path(name)
+    with scratch(paths.work()) as folder:
         result = process.run(argv, cwd=folder, env=os.environ, log=folder / "log", limit=LIMIT)
     if result.is_ok:
         return

@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 # Without this, the import itself fails where there is no git.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
@@ -21,6 +20,7 @@ from git import Git, GitCommandError, GitCommandNotFound, GitError, Repo
 
 from scaffolder.core.errors import IOFailure, ToolMissing
 from scaffolder.system import process
+from scaffolder.system.scratch import scratch
 
 LIMIT = 600.0
 """Seconds after which a git command, whose hooks may take long, is ended."""
@@ -96,8 +96,8 @@ def _run_git(folder: Path, *words: str) -> None:
             why="`git` is not on your PATH",
             fix="the project is complete; install git and commit it yourself, or use --no-git",
         )
-    with TemporaryDirectory(prefix="scaffold-") as place:
-        log = Path(place) / "git.log"
+    with scratch() as place:
+        log = place / "git.log"
         ran = process.run([program, *words], cwd=folder, env=os.environ, log=log, limit=LIMIT)
     if not ran.is_ok:
         raise IOFailure(

@@ -8,7 +8,6 @@ Not here: which tools are run (`survey.py`), and long programs (`job.py`).
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 import uuid
@@ -20,6 +19,7 @@ from pathlib import Path
 from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import paths, process
 from scaffolder.system.parallel import Cancelled
+from scaffolder.system.scratch import scratch
 from scaffolder.toolchain.build_env import clean_environment
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.versions import version_in
@@ -79,8 +79,8 @@ class Probes:
 @contextmanager
 def probing(machine: Machine, stop: threading.Event | None = None) -> Iterator[Probes]:
     """Create probes and their folder for as long as the block lasts."""
-    with tempfile.TemporaryDirectory(dir=paths.work(), prefix="probe-") as folder:
-        probes = Probes(machine, Path(folder), stop or threading.Event())
+    with scratch(paths.work()) as folder:
+        probes = Probes(machine, folder, stop or threading.Event())
         try:
             yield probes
         except BaseException:

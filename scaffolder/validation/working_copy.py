@@ -26,7 +26,8 @@ from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.workspace import of_crate
 from scaffolder.reading.neighbours import of_project
 from scaffolder.reading.source import Source
-from scaffolder.system import file_lock, paths
+from scaffolder.system import file_lock, owner, paths
+from scaffolder.system.scratch import scratch
 from scaffolder.validation.tree_copy import TreeCopy
 
 KEPT_LOGS = 60
@@ -35,6 +36,10 @@ KEPT_LOGS = 60
 COPY = Path("target", "package", "copy")
 """The copy's folder in its own one: Cargo's search for a workspace ends at `target/package`, so none around the cache
 takes the copy for a member."""
+
+
+OWNER = "owner"
+"""The file in a copy's own folder that names the process to which it belongs, until it is deleted or kept."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,13 @@ def copy_of(
         # In one order for all, so that no two validations wait for each other.
         for name in sorted(_crate_names(project, neighbours.crates)):
             locks.enter_context(_alone(paths.work() / f"{name}.lock", on_wait, stop))
-        shutil.rmtree(folder, ignore_errors=True)
+        _make_anew(folder)
         try:
             yield WorkingCopy(TreeCopy(project, neighbours, folder / COPY).make(), folder / COPY)
         finally:
-            if not keep:
+            if keep:
+                (folder / OWNER).unlink(missing_ok=True)
+            else:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -90,7 +97,7 @@ def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
     """
     folder = paths.work() / "templates"
     with _alone(folder.with_suffix(".lock"), on_wait, threading.Event()):
-        shutil.rmtree(folder, ignore_errors=True)
+        _make_anew(folder)
         # A template's project is asked for its metadata, too, and stands alone.
         place = folder / COPY.parent
         place.mkdir(parents=True)
@@ -98,6 +105,20 @@ def template_folder(on_wait: Callable[[str], None]) -> Iterator[Path]:
             yield place
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def leftovers() -> list[Path]:
+    """Return the copies of killed runs; one that was to be kept has no owner any more, and is none of them."""
+    return [folder for folder in sorted(paths.work().iterdir()) if (name := owner_of(folder)) and owner.is_gone(name)]
+
+
+def owner_of(folder: Path) -> str:
+    """Return the name of the process that a copy belongs to, or an empty string."""
+    try:
+        name = (folder / OWNER).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+    return name if re.fullmatch(owner.PATTERN, name) else ""
 
 
 def log_folder(name: str) -> Path:
@@ -108,6 +129,17 @@ def log_folder(name: str) -> Path:
     for old in sorted(paths.logs().iterdir())[:-KEPT_LOGS]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _make_anew(folder: Path) -> None:
+    """Make an empty folder of this process, and remove it if it is there, with the copies of killed runs."""
+    # What another run makes at this moment must not be taken for what a killed one left.
+    with scratch(paths.work()) as removed, file_lock.held(paths.work() / "copies.lock"):
+        for old in {folder, *leftovers()}:
+            if old.exists():
+                old.rename(removed / old.name)
+        folder.mkdir()
+        (folder / OWNER).write_text(owner.me(), encoding="utf-8")
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from scaffolder.catalogue import render
@@ -24,6 +23,7 @@ from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.reading import project as reading
 from scaffolder.system import transaction
+from scaffolder.system.scratch import scratch
 
 
 def parse(values: Sequence[str]) -> tuple[Addition, ...]:
@@ -43,9 +43,9 @@ def rehearse(template: str, answers: Mapping[str, Any], additions: Sequence[Addi
     Raises:
         Refusal: It cannot.
     """
-    with TemporaryDirectory(prefix="scaffold-") as folder:
-        render.render(template, answers, Path(folder) / "project")
-        apply(Path(folder) / "project", additions)
+    with scratch() as folder:
+        render.render(template, answers, folder / "project")
+        apply(folder / "project", additions)
 
 
 def apply(folder: Path, additions: Sequence[Addition]) -> list[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from scaffolder.core.errors import BadInput, IOFailure
 from scaffolder.reading.config import config_search
+from scaffolder.system import owner
 
-LONGEST_NAME = 255 - len("..scaffold-4194304")
+LONGEST_NAME = 255 - len("..scaffold-") - owner.LENGTH
 """Bytes of the longest folder name that leaves room for the sibling's."""
 
 SHOWN = 5

@@ -1,8 +1,8 @@
 """Makes the hidden folder in which a project is rendered, and removes what killed runs left.
 
 It is a sibling of a destination that is to be made, and inside one that exists: a folder may be a mount point, or the
-only one that its user may write. Its name contains the process id, so that a later run recognises the leftovers of a
-killed one.
+only one that its user may write. Its name names the process, so that a later run recognises the leftovers of a killed
+one.
 
 Not here: the destination (`destination.py`), and the way from here to there (`delivery.py`).
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -18,7 +19,7 @@ from errno import EAGAIN
 from pathlib import Path
 
 from scaffolder.commands.new.destination import trouble
-from scaffolder.system import file_lock
+from scaffolder.system import file_lock, owner
 
 STAGED = ".scaffold-"
 MOVING = ".scaffold-moving-"
@@ -37,7 +38,7 @@ def staging(destination: Path) -> Iterator[Path]:
     """
     made = _make_parents(destination.parent)
     place, prefix = (destination, "") if destination.is_dir() else (destination.parent, f".{destination.name}")
-    folders = [place / f"{prefix}{word}{os.getpid()}" for word in (STAGED, MOVING)]
+    folders = [place / f"{prefix}{word}{owner.me()}" for word in (STAGED, MOVING)]
     try:
         with _lock(destination) if place == destination else nullcontext():
             folders[0].mkdir()
@@ -61,8 +62,7 @@ def sweep(destination: Path) -> str:
     with suppress(OSError):
         beside = destination.parent.glob(f".{glob.escape(destination.name)}{STAGED}*")
         for folder in (*beside, *destination.glob(f"{STAGED}*")):
-            owner = folder.name.rpartition("-")[2]
-            if owner.isdigit() and not _is_alive(int(owner)):
+            if _is_left(folder.name.rpartition("-")[2]):
                 if folder.name.startswith(MOVING):
                     finished = f"an earlier run was stopped while it filled {destination}; its project is now complete"
                     _move_rest(folder, destination)
@@ -117,11 +117,6 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return process != os.getpid()
+def _is_left(name: str) -> bool:
+    """Return whether a process is gone; this one has made nothing yet, so what bears its name was left, too."""
+    return re.fullmatch(owner.PATTERN, name) is not None and (owner.is_gone(name) or name == owner.me())
