@@ -25,6 +25,7 @@ SOURCES = sorted(
 SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
+    "argcomplete": {"cli.completers", "commands.completion"},
     "copier": {"catalogue.copier_worker", "catalogue.render"},
     "filelock": {"system.file_lock"},
     "fcntl": {"system.bootstrap"},

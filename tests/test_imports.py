@@ -20,6 +20,9 @@ SLOW = {"copier", "git", "jinja2", "plumbum", "prompt_toolkit", "pydantic", "que
 READERS = {"jsonschema", "tomlkit", "tree_sitter"}
 """What a worker's files are read and checked with."""
 
+COMPLETION = {"argcomplete"}
+"""What a shell asks for completions."""
+
 PRINT_MODULES = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
@@ -54,14 +57,21 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_command_that_reads_the_catalogue_alone_loads_no_library_but_the_ones_for_that(
     project: Path, words: str
 ) -> None:
-    assert loaded(project, *words.split()) & (SLOW | READERS) == set()
+    assert loaded(project, *words.split()) & (SLOW | READERS | COMPLETION) == set()
 
 
 @pytest.mark.parametrize(
     "words", ["add --list", "add --help", "info kv", "check", "check --fix", "add kv PAGES --dry-run"]
 )
 def test_a_command_that_reads_a_worker_loads_nothing_to_render_ask_or_commit_with(project: Path, words: str) -> None:
-    assert loaded(project, *words.split()) & SLOW == set()
+    assert loaded(project, *words.split()) & (SLOW | COMPLETION) == set()
+
+
+def test_the_script_of_a_shell_is_printed_without_any_other_library(project: Path) -> None:
+    packages = loaded(project, "completion", "bash")
+
+    assert packages & (SLOW | READERS) == set()
+    assert packages >= COMPLETION
 
 
 def test_a_template_whose_questions_are_in_the_cache_is_described_without_copier(project: Path) -> None:
@@ -69,10 +79,10 @@ def test_a_template_whose_questions_are_in_the_cache_is_described_without_copier
     assert loaded(project, "info", "hello") & SLOW == set()
 
 
-def test_a_new_project_without_additions_commit_or_validation_loads_nothing_for_them(project: Path) -> None:
+def test_a_new_project_without_additions_commit_or_validation_loads_nothing_for_them(tmp_path: Path) -> None:
     words = ("new", "made", "--template", "hello", "--defaults", "--no-git", "--no-validate", "--dry-run")
 
-    assert loaded(project, *words) & ({"git"} | READERS) == set()
+    assert loaded(tmp_path, *words) & ({"git"} | READERS | COMPLETION) == set()
 
 
 # --- the cache of questions ----------------------------------------------------------------

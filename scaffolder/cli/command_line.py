@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_projects(commands)
     _add_tools(commands)
+    _add_completion(commands)
     _add_help(commands)
     return top
 
@@ -107,6 +108,14 @@ def _add_tools(commands: Any) -> None:
         commands, "pin", "resolve the catalogue's lock files", lambda _, report: dispatch.command("pin").run(report)
     )
     pin.add_argument("--update", action="store_true", required=True, help="write the lock files")
+
+
+def _add_completion(commands: Any) -> None:
+    def run(options: argparse.Namespace, report: Report) -> int:
+        return int(dispatch.command("completion").run(options.shell, report))
+
+    completion = _add(commands, "completion", "print the script that completes this command in a shell", run)
+    completion.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
 
 
 def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:

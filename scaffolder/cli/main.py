@@ -5,6 +5,7 @@ Not here: the arguments (`command_line.py`), and the commands (`commands/`).
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,10 @@ def main(given: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    if "_ARGCOMPLETE" in os.environ:
+        from scaffolder.cli import completers  # noqa: PLC0415 - only a shell that completes words needs it
+
+        completers.complete(parser())
     words = list(sys.argv[1:] if given is None else given) or ["help"]
     open_standard_streams()
     signals.raise_on_ctrl_c()
