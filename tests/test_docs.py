@@ -23,7 +23,7 @@ COMMAND = re.compile(
     r"""^(?:eval\ "\$\()?                                  # its output goes to a shell
         (?:(?:uvx\ --from|pipx\ run\ --spec)\ \S+\ )?      # it is fetched first
         (?:python3\ \S*scaffold\.py|scaffold|rust-worker-scaffold)\ (.+?)
-        (?:\)")?$""",
+        (?:\)"|\ \|\ source)?$""",
     re.VERBOSE,
 )
 PROGRAM = re.compile(r"^python3? (-m )?([\w./]+)")

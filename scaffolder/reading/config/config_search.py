@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput
-from scaffolder.reading.config import jsonc_parser
 from scaffolder.reading.source import Source
 
 CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
@@ -87,6 +86,8 @@ def _redirected(file: Path, found: Path, redirect: Path) -> Preferred | None:
     home = redirect.parents[len(REDIRECT.parts) - 1]
     if found.parent != home:
         return Preferred(redirect, f"it stops, since this is not beside {shown(found)}")
+    from scaffolder.reading.config import jsonc_parser  # noqa: PLC0415 - `new` looks here, too, and parses nothing else
+
     path = jsonc_parser.read(Source.read(home, redirect)).get("configPath")
     target = (redirect.parent / path).resolve() if isinstance(path, str) and path else None
     if target is None or not target.is_file():
