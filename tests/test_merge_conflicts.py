@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from scaffolder.system.conflict_markers import merge_conflicts
 
 from .check import BASE, write
 from .conftest import Scaffold, tree
+from .terminal import LIMIT, SCAFFOLD
 
 MERGE = "<<<<<<< HEAD\n{0}\n=======\n{0}\n>>>>>>> ideas\n"
 DIFF3 = "<<<<<<< HEAD\n{0}\n||||||| 1a2b3c4\n{0}\n=======\n{0}\n>>>>>>> ideas\n"
@@ -141,3 +143,24 @@ def test_answers_with_a_conflict_are_refused(scaffold: Scaffold, here: Path) -> 
 
     assert outcome.code == 2
     assert "git left its conflict markers on lines 1, 3 and 5" in outcome.err
+
+
+def test_nothing_is_served_with_a_conflict(scaffold: Scaffold, project: Path) -> None:  # noqa: ARG001 - the fixture is ours
+    write(project, {".dev.vars": MERGE.format("TOKEN=a")})
+
+    ran = subprocess.run([*SCAFFOLD, "dev"], capture_output=True, text=True, check=False, timeout=LIMIT)
+
+    assert ran.returncode == 2
+    assert "unresolved merge conflict in .dev.vars" in ran.stderr
+
+
+def test_a_conflict_is_found_once_in_a_workspace_and_not_fixed(scaffold: Scaffold, project: Path) -> None:
+    write(project / "one", BASE)
+    write(project / "two", BASE)
+    (project / "wrangler.toml").unlink()
+    write(project, {"Cargo.toml": '[workspace]\nmembers = ["one", "two"]\n', "deploy.sh": MERGE.format("a")})
+
+    outcome = scaffold("check", "--select", "PJ320", "--fix")
+
+    assert outcome.out.count("deploy.sh:1:1 PJ320") == 1
+    assert (project / "deploy.sh").read_text(encoding="utf-8") == MERGE.format("a")

@@ -258,3 +258,28 @@ def test_no_project_is_made_where_wrangler_would_read_another_file(scaffold: Sca
     assert outcome.code == 2
     assert "wrangler would read wrangler.jsonc there" in outcome.err
     assert not (here / "made").exists()
+
+
+def test_a_file_in_a_folder_of_its_own_is_proven(scaffold: Scaffold, stage: Stage) -> None:
+    words = stage.folder / "words"
+    project = stage.project(dev=f"echo $* > {words}; {stages.PLAYS['dev']}")
+    config = (project / "wrangler.toml").read_text(encoding="utf-8")
+    write(project, {"config/staging.toml": f'main = "../build/index.js"\n{config}'})
+
+    outcome = scaffold("validate", str(project), "--config", "config/staging.toml")
+
+    assert outcome.out.startswith("proven: "), outcome.err
+    assert "--config config/staging.toml" in words.read_text(encoding="utf-8")
+
+
+def test_the_shells_environment_names_what_wrangler_does_not_read(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = stage.project(at="around/notes")
+    write(project, {"../wrangler.json": OTHER})
+    monkeypatch.chdir(project)
+
+    outcome = scaffold("env")
+
+    assert outcome.code == 0
+    assert "wrangler does not read wrangler.toml: it reads ../wrangler.json\n" in outcome.err

@@ -24,7 +24,9 @@ def examine(project: Project, rules: Sequence[Rule]) -> list[Finding]:
     A finding that several environments share is returned once, with all their names; one that the top level shares
     too has no name of an environment.
     """
-    found: dict[tuple[object, ...], Finding] = {}
+    found: dict[tuple[object, ...], Finding] = {
+        (each.code, each.span, each.message): each for rule in rules for each in rule.check_folder(project.folder)
+    }
     for worker in project.configured:
         for finding in _of_worker(worker, rules):
             key = (finding.code, finding.span, finding.message)
@@ -47,7 +49,7 @@ def examine_folder(folder: Path, rules: Sequence[Rule], config: Path | None = No
         project = reading.read(folder, config)
         return project, examine(project, rules)
     except Conflicted:
-        found = [finding for rule in rules for finding in rule.check_unread(folder.resolve())]
+        found = [finding for rule in rules for finding in rule.check_folder(folder.resolve())]
         if not found:
             raise
         return Project(folder.resolve(), []), found

@@ -19,7 +19,7 @@ from scaffolder.reading.project import Worker
 
 
 class Rule:
-    """A rule, which is run once for each worker of a project.
+    """A rule, which is run once for each worker of a project, or once for its folder.
 
     The docstring of each rule has three paragraphs: a title that states what is right, `Why:` with what happens at
     deploy or at run time otherwise, and `Fix:`. A fourth, `Not checked:`, may list what it leaves out. A rule reports
@@ -39,12 +39,12 @@ class Rule:
     unmeasured: ClassVar[str] = ""
     fixable: ClassVar[bool] = False
 
-    def check(self, worker: Worker) -> Iterator[Finding]:
+    def check(self, worker: Worker) -> Iterator[Finding]:  # noqa: ARG002 - a rule has this method or the other one
         """Yield what is wrong with a worker."""
-        raise NotImplementedError
+        return iter(())
 
-    def check_unread(self, folder: Path) -> Iterator[Finding]:  # noqa: ARG002 - most rules need the files as data
-        """Yield what is wrong with a project's folder whose files cannot be read."""
+    def check_folder(self, folder: Path) -> Iterator[Finding]:  # noqa: ARG002 - most rules need the files as data
+        """Yield what is wrong with the files of a project's folder, which may be such that it cannot be read."""
         return iter(())
 
     @property

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from scaffolder.core.proof import Proof, StepResult
 from scaffolder.reading import project as reader
+from scaffolder.reading.project import Worker
 from scaffolder.reading.secret_files import EXAMPLES
 from scaffolder.system import process
 from scaffolder.system import program_output as outputs
@@ -85,7 +86,7 @@ def build(context: PipelineContext) -> str:
         ran = step_command.run(context, "build", ["sh", "-c", command], BUILD_LIMIT, worker.build_folder)
         if not ran.is_ok:
             raise StepFailed(outputs.describe_exit(ran), outputs.first_error(ran.output))
-        built = sorted((worker.folder / "build").glob("*.wasm"))
+        built = [path for folder in _outputs(worker) for path in sorted(folder.glob("*.wasm"))]
         if not built:
             raise StepFailed("no wasm file was built", outputs.last_lines(ran.output))
         context.wasm = context.wasm or built[0]
@@ -93,6 +94,13 @@ def build(context: PipelineContext) -> str:
     context.versions = versions_used.find(context, reader.read(context.folder, context.config).workers)
     size, gzipped = _sizes(context.wasm)
     return f"wasm {size:,} bytes, {gzipped:,} gzipped"
+
+
+def _outputs(worker: Worker) -> list[Path]:
+    """Return the folders in which a build may leave the wasm file: `build`, and that of `main`."""
+    main = worker.config.get("main")
+    named = [(worker.folder / main).parent] if isinstance(main, str) and "build" in main else []
+    return list(dict.fromkeys([worker.folder / "build", *named]))
 
 
 def start(context: PipelineContext) -> str:

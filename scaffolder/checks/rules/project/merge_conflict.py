@@ -11,7 +11,6 @@ from pathlib import Path
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.reading import conflicted_files
-from scaffolder.reading.project import Worker
 
 
 class PJ320(Rule):
@@ -29,11 +28,7 @@ class PJ320(Rule):
     wrong = {".dev.vars": "<<<<<<< HEAD\nTOKEN=one\n=======\nTOKEN=two\n>>>>>>> ideas\n"}
     right = {".dev.vars": "TOKEN=two\n"}
 
-    def check(self, worker: Worker) -> Iterator[Finding]:
+    def check_folder(self, folder: Path) -> Iterator[Finding]:
         """Yield the conflicts in all files of the project."""
-        yield from self.check_unread(worker.project)
-
-    def check_unread(self, folder: Path) -> Iterator[Finding]:
-        """Yield the conflicts in a folder, whether or not its files can be read as a project."""
         for span, conflict in conflicted_files.conflicts(folder):
             yield self.found(span, f"unresolved merge conflict, with markers on {conflict}")

@@ -13,7 +13,7 @@ from scaffolder.reading.config.durable_lifecycle import living
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.triggers import sources
 from scaffolder.reading.javascript.default_export import Reach, reach
-from scaffolder.reading.javascript.entries import entries
+from scaffolder.reading.javascript.entries import entries, is_exported
 from scaffolder.reading.javascript.entry_module import EntryModule
 from scaffolder.reading.project import Worker
 
@@ -39,7 +39,7 @@ class WR130(Rule):
 
     Fix: export the class from the build in `main`, and add the handler to its default export.
 
-    Not checked: a default export that is computed, and what `export * from` another module of the project exports.
+    Not checked: a default export that is computed, and what `export * from` a package exports.
     """
 
     name = "missing-main-export"
@@ -52,12 +52,12 @@ class WR130(Rule):
         for environment in environments(worker.config) if modules else ():
             module = modules.get((worker.folder / str(environment.get("main"))).resolve())
             if module is not None:
-                yield from self._classes(environment, module)
+                yield from self._classes(worker, environment, module)
                 yield from self._handlers(worker, environment, module)
 
-    def _classes(self, environment: Environment, module: EntryModule) -> Iterator[Finding]:
+    def _classes(self, worker: Worker, environment: Environment, module: EntryModule) -> Iterator[Finding]:
         for name, span in _classes(environment).items():
-            if module.is_exported(name) is False:
+            if is_exported(worker, module, name) is False:
                 message = f"{module.file} does not export the class `{name}`"
                 fix = f"add `{name}` to the names that {module.file} exports from the build"
                 yield self.found(span, message, fix=fix, environment=environment.name)
