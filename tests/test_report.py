@@ -234,14 +234,19 @@ def test_a_proof_by_another_rustc_than_the_pinned_one_names_both(capsys: pytest.
     ("statuses", "verdict"),
     [
         (["ok", "ok"], "proven"),
-        (["ok", "none"], "no smoke test"),
+        (["ok", "ok", "ok", "none"], "no worker test"),
+        (["ok", "none", "ok", "ok"], "no smoke test"),
+        (["ok", "ok", "none", "none"], "no Rust test and no worker test"),
+        (["ok", "none", "none", "none"], "started, not proven"),
         (["ok", "failed"], "failed"),
-        (["none", "failed"], "failed"),
+        (["ok", "none", "failed"], "failed"),
         (["failed", "not run"], "failed"),
     ],
 )
 def test_only_a_project_that_passed_every_step_is_proven(statuses: list[str], verdict: str) -> None:
-    assert Proof("x", tuple(StepResult("build", status) for status in statuses)).verdict == verdict
+    names = ("build", "smoke", "rust-tests", "worker-tests")
+    steps = tuple(StepResult(name, status) for name, status in zip(names, statuses, strict=False))
+    assert Proof("x", steps).verdict == verdict
 
 
 def test_the_columns_of_the_steps_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:

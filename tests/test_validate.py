@@ -118,6 +118,78 @@ def test_a_project_without_a_smoke_test_is_never_called_proven(scaffold: Scaffol
     assert statuses(proof) == ["ok", "ok", "ok", "none", "ok", "ok"]
 
 
+def bare(stage: Stage, *without: str, **plays: str) -> Path:
+    """Make a project that lacks some of its tests."""
+    project = stage.project(**plays)
+    for name in without:
+        (project / name).unlink()
+    if "src/lib.rs" in without:
+        (project / "src" / "lib.rs").write_text("//! `#[cfg(unix)]` is no test.\n", encoding="utf-8")
+    return project
+
+
+EVERY_TEST = ("tests/smoke.toml", "src/lib.rs", "package.json", "tests/worker.test.mjs")
+
+
+@pytest.mark.parametrize(
+    ("without", "verdict"),
+    [
+        (EVERY_TEST, "started, not proven"),
+        (("src/lib.rs",), "no Rust test"),
+        (("package.json",), "no worker test"),
+        (("tests/smoke.toml", "src/lib.rs"), "no smoke test and no Rust test"),
+    ],
+)
+def test_a_project_without_tests_is_not_proven_and_has_failed_where_that_is_asked_for(
+    scaffold: Scaffold, stage: Stage, without: tuple[str, ...], verdict: str
+) -> None:
+    project = bare(stage, *without)
+
+    plain, strict = (
+        scaffold("validate", str(project), "--json"),
+        scaffold("validate", str(project), "--strict", "--json"),
+    )
+
+    assert (plain.code, strict.code) == (0, 1)
+    assert [outcome.document["proofs"][0]["verdict"] for outcome in (plain, strict)] == [verdict] * 2
+    assert f"guest-book is not proven: {verdict}" in scaffold("validate", str(project), "--strict").err
+
+
+def test_a_proven_project_passes_strictly(scaffold: Scaffold, stage: Stage) -> None:
+    assert scaffold("validate", str(stage.project()), "--strict").code == 0
+
+
+@pytest.mark.parametrize(
+    ("step_name", "plays"),
+    [("rust-tests", {"cargo_test": "echo 'test result: ok. 0 passed; 0 failed'"}), ("worker-tests", {"npm_test": ":"})],
+)
+def test_tests_that_are_there_and_not_run_are_a_failure(
+    scaffold: Scaffold, stage: Stage, step_name: str, plays: dict[str, str]
+) -> None:
+    outcome = scaffold("validate", str(stage.project(**plays)), "--json")
+
+    assert outcome.code == 1
+    assert step(outcome.document["proofs"][0], step_name)["summary"] == "no test was run"
+
+
+@pytest.mark.parametrize("script", ["node --test", 'echo \\"Error: no test specified\\" && exit 1'])
+def test_a_test_script_without_a_test_is_none(scaffold: Scaffold, stage: Stage, script: str) -> None:
+    project = bare(stage, "tests/worker.test.mjs", npm_test="echo '# pass 0'")
+    (project / "package.json").write_text(f'{{"scripts": {{"test": "{script}"}}}}', encoding="utf-8")
+
+    assert proof_of(scaffold, project)["verdict"] == "no worker test"
+
+
+@pytest.mark.parametrize(
+    "total",
+    [" Tests  2 passed (2)", " Tests  1 failed | 2 passed (3)", "Tests:       2 passed, 2 total", "  2 passing (9ms)"],
+)
+def test_the_tests_of_other_runners_are_counted(scaffold: Scaffold, stage: Stage, total: str) -> None:
+    project = stage.project(npm_test=f"echo '{total}'")
+
+    assert step(proof_of(scaffold, project), "worker-tests")["summary"] == "2 passed"
+
+
 # --- failures ------------------------------------------------------------------------------
 
 COMPILER = """\
@@ -168,7 +240,7 @@ def test_a_member_of_an_npm_workspace_gets_its_packages_at_the_root(scaffold: Sc
         "package.json": '{"workspaces": ["guest-*"]}',
         "package-lock.json": json.dumps({"packages": listed}),
         "plays/npm-ci": f"echo $PWD $* > {asked}; mkdir -p node_modules/wrangler",
-        "guest-book/package.json": '{"scripts": {"prepare": "sh ../plays/npm-ci"}}',
+        "guest-book/package.json": '{"scripts": {"prepare": "sh ../plays/npm-ci", "test": "x"}}',
     }
     write(stage.folder, files)
 

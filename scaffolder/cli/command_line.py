@@ -176,6 +176,7 @@ def _add_validate(commands: Any) -> None:
         "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to the steps"
     )
     edit_options.for_config(validate)
+    validate.add_argument("--strict", action="store_true", help="fail where a project has no tests to prove it")
     validate.add_argument("--keep", action="store_true", help="keep the working copy that was built")
 
 

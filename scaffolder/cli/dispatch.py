@@ -49,10 +49,9 @@ def validate(options: argparse.Namespace, report: Report) -> int:
     projects = [_around(each, report) for each in options.projects or ([] if ids else [Path()])]
     if options.config and len(projects) + len(ids) != 1:
         raise _several_projects(options.config, len(projects) + len(ids))
-    run, given = command("validate").run, options
-    return int(
-        run(projects, ids, report, keep=given.keep, junit=given.junit, passed=given.pass_env, config=given.config)
-    )
+    names = ("keep", "junit", "config", "strict")
+    given = {name: getattr(options, name) for name in names}
+    return int(command("validate").run(projects, ids, report, passed=options.pass_env, **given))
 
 
 def check(options: argparse.Namespace, report: Report) -> int:

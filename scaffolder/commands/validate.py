@@ -39,6 +39,7 @@ def run(
     junit: Path | None,
     passed: Sequence[str] = (),
     config: Path | None = None,
+    strict: bool = False,
 ) -> int:
     """Prove projects, and templates rendered with their default answers.
 
@@ -50,10 +51,11 @@ def run(
         junit: The file for results as JUnit XML, or None.
         passed: The withheld variables that are let through to the steps.
         config: The wrangler file of the only project, seen from there; None for the one that wrangler finds.
+        strict: Whether a project that is not proven is refused, though nothing failed.
 
     Raises:
         BadInput: A folder has no Rust Worker, a file does not parse, or an option cannot be followed.
-        BuildOrTestFailed: A step failed.
+        BuildOrTestFailed: A step failed, or a project lacks tests and `strict` is given.
         ToolMissing: A tool is missing or has the wrong version.
     """
     _require_templates(ids)
@@ -69,6 +71,8 @@ def run(
     if junit is not None:
         junit_xml.write(junit, proofs)
     refuse_failures(proofs)
+    if strict:
+        _refuse_unproven(proofs)
     return 0
 
 
@@ -126,6 +130,17 @@ def refuse_failures(proofs: Sequence[Proof]) -> None:
                     fix=f"fix the error below, then: {program()} validate",
                     details=list(step.details),
                 )
+
+
+def _refuse_unproven(proofs: Sequence[Proof]) -> None:
+    for proof in proofs:
+        if not proof.is_proven:
+            raise BuildOrTestFailed(
+                what=f"{proof.project} is not proven: {proof.verdict}",
+                where=proof.project,
+                why="with --strict, a project without tests and exchanges of its own has failed",
+                fix="add exchanges to tests/smoke.toml, Rust tests, and a script `test` to package.json",
+            )
 
 
 def document(proof: Proof) -> dict[str, object]:

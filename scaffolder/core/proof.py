@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+TESTS = {"smoke": "smoke test", "rust-tests": "Rust test", "worker-tests": "worker test"}
+"""The steps that need something of the project's own to run, each with the name of that."""
+
 
 @dataclass(frozen=True)
 class StepResult:
@@ -65,10 +68,17 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """`proven`, `failed`, or `no smoke test` if a step had nothing to run."""
+        """`proven`, `failed`, or what it lacks: `started, not proven` if neither a test nor an exchange was there."""
         if not self.is_ok:
             return "failed"
-        return "proven" if self.is_proven else "no smoke test"
+        lacking = [noun for step, noun in TESTS.items() if step in self._without_input]
+        if len(lacking) == len(TESTS):
+            return "started, not proven"
+        return "proven" if self.is_proven else f"no {' and no '.join(lacking)}"
+
+    @property
+    def _without_input(self) -> set[str]:
+        return {step.name for step in self.steps if step.status == "none"}
 
     @property
     def seconds(self) -> float:

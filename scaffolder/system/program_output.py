@@ -16,6 +16,18 @@ MAX_LINES = 20
 REPORTER_MARK = "\N{INFORMATION SOURCE}"
 """The first character of the totals of Node's `spec` test reporter."""
 
+TOTALS = (
+    # `node --test`, with its reporters `tap` and `spec`.
+    rf"^(?:#|{REPORTER_MARK}) pass (\d+)",
+    # Vitest and Jest.
+    r"^\s*Tests:?\s+(?:\d+ \w+[ |,]+)*?(\d+) passed",
+    # Mocha.
+    r"^\s*(\d+) passing\b",
+    # AVA, Playwright.
+    r"^\s*(\d+) (?:tests? )?passed\b",
+)
+"""The lines in which test runners count what passed."""
+
 
 def first_error(output: str) -> list[str]:
     """Return the first error of a build with its location, or the last lines if there is none."""
@@ -46,8 +58,9 @@ def passed_cargo_tests(output: str) -> int:
 
 
 def passed_node_tests(output: str) -> int:
-    """Return the number of tests that passed in `node --test`, with its `tap` or `spec` reporter."""
-    return sum(map(int, re.findall(rf"^(?:#|{REPORTER_MARK}) pass (\d+)", output, re.MULTILINE)))
+    """Return the number of tests that passed in `npm test`, whichever runner it starts."""
+    found = (number for pattern in TOTALS for number in re.findall(pattern, output, re.MULTILINE))
+    return sum(map(int, found)) + passed_cargo_tests(output)
 
 
 def describe_exit(program: CompletedProgram) -> str:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scaffolder.core.proof import Proof, StepResult
+from scaffolder.reading import own_tests
 from scaffolder.reading import project as reader
 from scaffolder.reading.project import Worker
 from scaffolder.reading.secret_files import EXAMPLES
@@ -159,21 +160,31 @@ def run_smoke(context: PipelineContext) -> str:
 
 
 def test_rust(context: PipelineContext) -> str:
-    """Run `cargo test`."""
+    """Run `cargo test`, if there is a test."""
+    if not own_tests.in_rust(context.folder):
+        raise NothingToRun("there is no Rust test")
     ran = step_command.run(context, "rust-tests", ["cargo", "test", "--locked"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(
             outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.first_error(ran.output)
         )
-    return _count(outputs.passed_cargo_tests(ran.output))
+    if passed := outputs.passed_cargo_tests(ran.output):
+        return f"{passed} passed"
+    raise StepFailed("no test was run", [])
 
 
 def test_worker(context: PipelineContext) -> str:
-    """Run `npm test`."""
+    """Run `npm test`, if package.json has it."""
+    if not own_tests.has_npm_test(context.folder):
+        raise NothingToRun("package.json has no script `test`")
     ran = step_command.run(context, "worker-tests", ["npm", "test"], TEST_LIMIT)
     if not ran.is_ok:
         raise StepFailed(outputs.describe_exit(ran), outputs.failed_tests(ran.output) or outputs.last_lines(ran.output))
-    return _count(outputs.passed_node_tests(ran.output))
+    if passed := outputs.passed_node_tests(ran.output):
+        return f"{passed} passed"
+    if own_tests.in_node(context.folder):
+        raise StepFailed("no test was run", [])
+    raise NothingToRun("`npm test` ran no test, and there is no test file")
 
 
 STEPS: dict[str, Callable[[PipelineContext], str]] = {
@@ -201,9 +212,3 @@ NEEDS: dict[str, tuple[str, ...]] = {
 def _sizes(wasm: Path | None) -> tuple[int, int]:
     content = wasm.read_bytes() if wasm and wasm.exists() else b""
     return len(content), len(gzip.compress(content, 9)) if content else 0
-
-
-def _count(passed: int) -> str:
-    if passed:
-        return f"{passed} passed"
-    raise StepFailed("no test was run", [])

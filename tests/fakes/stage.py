@@ -117,6 +117,9 @@ class Stage:
         config = f'name = "{name}"\n\n[build]\ncommand = "sh plays/build"\n'
         (project / "wrangler.toml").write_text(config, encoding="utf-8")
         (project / "Cargo.toml").write_text(f'[package]\nname = "{name}"\n', encoding="utf-8")
+        (project / "src" / "lib.rs").write_text("#[test]\nfn adds() {}\n", encoding="utf-8")
+        (project / "package.json").write_text('{"scripts": {"test": "node --test"}}\n', encoding="utf-8")
+        (project / "tests" / "worker.test.mjs").touch()
         return project
 
 
