@@ -70,9 +70,7 @@ def run(
         proofs = validate([*named, *made], toolchain, report, keep=keep, passed=passed, config=chosen)
     if junit is not None:
         junit_xml.write(junit, proofs)
-    refuse_failures(proofs)
-    if strict:
-        _refuse_unproven(proofs)
+    refuse_failures(proofs, strict=strict)
     return 0
 
 
@@ -114,11 +112,15 @@ def validate(
     return proofs
 
 
-def refuse_failures(proofs: Sequence[Proof]) -> None:
+def refuse_failures(proofs: Sequence[Proof], *, strict: bool = False) -> None:
     """Refuse a validation in which something failed.
 
+    Args:
+        proofs: Its results.
+        strict: Whether a project that is not proven is refused, though nothing failed.
+
     Raises:
-        BuildOrTestFailed: It names the first step that failed, and its log.
+        BuildOrTestFailed: It names the first step that failed, and its log, or what the project lacks.
     """
     for proof in proofs:
         for step in proof.steps:
@@ -130,6 +132,8 @@ def refuse_failures(proofs: Sequence[Proof]) -> None:
                     fix=f"fix the error below, then: {program()} validate",
                     details=list(step.details),
                 )
+    if strict:
+        _refuse_unproven(proofs)
 
 
 def _refuse_unproven(proofs: Sequence[Proof]) -> None:
