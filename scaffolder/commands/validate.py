@@ -58,20 +58,17 @@ def run(
         BuildOrTestFailed: A step failed, or a project lacks tests and `strict` is given.
         ToolMissing: A tool is missing or has the wrong version.
     """
-    _require_templates(ids)
     child_environment.refuse_passed(passed)
-    named = [(name, project.absolute()) for name, project in zip(_names(projects, ids), projects, strict=True)]
+    _require_templates(ids)
     chosen = config_search.given(projects[0], config) if config else None
     options = [option for project in _read(projects, chosen, report) for option in provision.options(project)]
-    if junit is not None:
-        junit_xml.check(junit)
+    junit_xml.check(junit)
     toolchain = provision.find_tools([*ids, *options])
     with rendered(ids, report) as made:
-        proofs = validate([*named, *made], toolchain, report, keep=keep, passed=passed, config=chosen)
-    if junit is not None:
-        junit_xml.write(junit, proofs)
-    refuse_failures(proofs, strict=strict)
-    return 0
+        named = [*_named(projects, ids), *made]
+        proofs = validate(named, toolchain, report, keep=keep, passed=passed, config=chosen)
+    junit_xml.write(junit, proofs)
+    return refuse_failures(proofs, strict=strict)
 
 
 def validate(
@@ -112,8 +109,8 @@ def validate(
     return proofs
 
 
-def refuse_failures(proofs: Sequence[Proof], *, strict: bool = False) -> None:
-    """Refuse a validation in which something failed.
+def refuse_failures(proofs: Sequence[Proof], *, strict: bool = False) -> int:
+    """Refuse a validation in which something failed, or return the exit code 0.
 
     Args:
         proofs: Its results.
@@ -134,6 +131,7 @@ def refuse_failures(proofs: Sequence[Proof], *, strict: bool = False) -> None:
                 )
     if strict:
         _refuse_unproven(proofs)
+    return 0
 
 
 def _refuse_unproven(proofs: Sequence[Proof]) -> None:
@@ -200,11 +198,11 @@ def _show_cost(proofs: Sequence[Proof], seconds: float, report: Report) -> None:
         report.result(seconds=round(seconds, 1), seconds_each=round(each, 1))
 
 
-def _names(projects: Sequence[Path], ids: Sequence[str]) -> list[str]:
-    """Return the name of each project in the report: its folder's, or the whole path if two folders share a name."""
+def _named(projects: Sequence[Path], ids: Sequence[str]) -> list[tuple[str, Path]]:
+    """Return each project with its name in the report: its folder's, or the whole path if two folders share a name."""
     names = [project.resolve().name for project in projects]
     taken = [*names, *ids]
     return [
-        name if taken.count(name) == 1 else str(project.resolve())
+        (name if taken.count(name) == 1 else str(project.resolve()), project.absolute())
         for name, project in zip(names, projects, strict=True)
     ]

@@ -49,23 +49,27 @@ def _add_case(suite: ET.Element, project: str, step: StepResult) -> None:
         ET.SubElement(case, "skipped", message=_legal(step.summary or step.status))
 
 
-def check(path: Path) -> None:
-    """Refuse a JUnit file that cannot be written, before minutes are spent on the results.
+def check(path: Path | None) -> None:
+    """Refuse a JUnit file that cannot be written, before minutes are spent on the results; None is no file.
 
     Raises:
         BadInput: The file is a folder, or its folder is missing.
     """
+    if path is None:
+        return
     if path.is_dir() or not path.parent.is_dir():
         why = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
         raise _bad_junit(path, why)
 
 
-def write(path: Path, proofs: Sequence[Proof]) -> None:
-    """Write the results as JUnit XML.
+def write(path: Path | None, proofs: Sequence[Proof]) -> None:
+    """Write the results as JUnit XML, if there is a file for them.
 
     Raises:
         BadInput: The file cannot be written.
     """
+    if path is None:
+        return
     try:
         path.write_bytes(document(proofs))
     except OSError as error:
