@@ -90,6 +90,23 @@ CRATES = {
         project() | {".cargo/config.toml": "", "rust-toolchain.toml": "", ".cargo/credentials.toml": ""},
         {".cargo/config.toml", "rust-toolchain.toml"},
     ),
+    "what cargo's settings name": (
+        project()
+        | crate("common")
+        | crate("other")
+        | {
+            ".cargo/config.toml": """
+paths = ["other"]
+[patch.crates-io]
+common = { path = "common" }
+[source.vendored]
+directory = "vendor"
+""",
+            "vendor/x/Cargo.toml": PACKAGE.format("x"),
+        },
+        COMMON
+        | {".cargo/config.toml", "vendor/x/Cargo.toml", "other/Cargo.toml", "other/src/lib.rs", "other/notes.txt"},
+    ),
     "the settings beside a dependency": (
         project('[dependencies.common]\npath = "../x/common"\n')
         | {f"x/{file}": text for file, text in crate("common").items()}

@@ -177,11 +177,12 @@ def test_cargo_sees_the_new_member_beside_the_others(
 ) -> None:
     seen = tmp_path / "seen"
     monkeypatch.setenv("FAKE_UPDATE", f"find . -type f | sort > {seen}; cat Cargo.toml >> {seen}")
-    write(here, {"crates/lib/notes.txt": "", "Cargo.lock": "version = 4\n"})
+    write(here, {"crates/lib/notes.txt": "", "Cargo.lock": "version = 4\n", ".cargo/config.toml": ""})
 
     assert new("--workspace", "join").code == 0
 
     text = seen.read_text(encoding="utf-8")
+    assert "./.cargo/config.toml" in text
     assert {"./crates/lib/Cargo.toml", "./crates/lib/src/lib.rs", "./workers/edge/src/lib.rs"} <= {*text.split("\n")}
     assert "notes.txt" not in text
     assert '"workers/edge",\n' in text

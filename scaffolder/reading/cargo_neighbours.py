@@ -1,7 +1,7 @@
 """Finds the crates and files outside of a project that Cargo reads when it builds the project.
 
 These are the workspace around it, whose members all have to parse, the crates that it depends on by path, transitively
-and in patches, and their own workspaces, from which they inherit.
+and in patches, also those of Cargo's settings, and their own workspaces, from which they inherit.
 
 Not here: files that the crates name in their code (`named_paths.py`).
 """
@@ -14,8 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
+from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.document import Document
-from scaffolder.reading.config.workspace import Workspace, claimed_by, manifest, path_dependencies
+from scaffolder.reading.config.workspace import Workspace, claimed_by, path_dependencies
+from scaffolder.reading.source import Source
+
+CONFIGS_OF_CARGO = (".cargo/config.toml", ".cargo/config")
+"""The files of settings that Cargo reads in every folder above a crate."""
 
 TARGETS = ("bin", "example", "test", "bench")
 
@@ -36,7 +41,7 @@ class CargoNeighbours:
         self.files: dict[Path, None] = {}
         """Single files that Cargo reads: manifests, the lock, sources outside of their crates."""
         self._project = project
-        workspaces = self._follow(crates, self.built)
+        workspaces = self._follow([*crates, *self._configured()], self.built)
         for workspace in workspaces:
             if not workspace.folder.is_relative_to(project):
                 self.files[workspace.folder / "Cargo.lock"] = None
@@ -69,11 +74,21 @@ class CargoNeighbours:
                     waiting.append(each)
         return list(workspaces.values())
 
+    def _configured(self) -> Iterator[Path]:
+        """Yield the crates that Cargo's configuration replaces others by, and note its folders of vendored crates."""
+        for folder in (self._project, *self._project.parents):
+            for document in filter(None, (_parsed(folder / name) for name in CONFIGS_OF_CARGO)):
+                yield from _replacing(folder, _values(document.get("patch")))
+                listed = document.get("paths")
+                yield from (folder / each for each in listed or () if isinstance(each, str))
+                tables = (each for each in _values(document.get("source")) if isinstance(each, dict))
+                named = (table.get(key) for table in tables for key in ("directory", "local-registry"))
+                self.files.update({folder / each: None for each in named if isinstance(each, str)})
+
     def _workspace(self, crate: Path) -> Workspace | None:
         try:
             return claimed_by(self._project, crate)
         except BadInput:
-            # Cargo refuses it, too, and the user sees its message.
             return None
 
 
@@ -88,7 +103,10 @@ def _patches(crate: Path, workspace: Workspace | None) -> Iterator[Path]:
     """Yield the folders of the crates by which others are replaced."""
     home, document = (workspace.folder, workspace.document) if workspace else (crate, _manifest(crate))
     patches = document.get("patch") if document else None
-    tables = [*_values(patches), document.get("replace") if document else None]
+    yield from _replacing(home, [*_values(patches), document.get("replace") if document else None])
+
+
+def _replacing(home: Path, tables: list[Any]) -> Iterator[Path]:
     for value in (value for table in tables for value in _values(table)):
         if isinstance(path := value.get("path") if isinstance(value, dict) else None, str):
             yield Path(os.path.normpath(home / path))
@@ -109,9 +127,14 @@ def _targets(crate: Path, *, outside: bool = False) -> Iterator[Path]:
 
 
 def _manifest(crate: Path) -> Document | None:
+    return _parsed(crate / "Cargo.toml")
+
+
+def _parsed(path: Path) -> Document | None:
     try:
-        return manifest(crate, crate)
-    except BadInput:
+        return toml_parser.read(Source.read(path.parent, path)) if path.is_file() else None
+    except (OSError, BadInput):
+        # Cargo refuses it, too, and the user sees its message.
         return None
 
 

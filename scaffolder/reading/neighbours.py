@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder.reading import named_paths
-from scaffolder.reading.cargo_neighbours import CargoNeighbours
+from scaffolder.reading.cargo_neighbours import CONFIGS_OF_CARGO, CargoNeighbours
 from scaffolder.reading.config.config_search import CONFIGS
 from scaffolder.reading.npm_neighbours import PACKAGE, NpmNeighbours
 
 SKIPPED = {".git", ".wrangler", "node_modules", "target"}
 """Folders that tools write."""
 
-SETTINGS = (".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain")
+SETTINGS = (*CONFIGS_OF_CARGO, "rust-toolchain.toml", "rust-toolchain")
 """The files that Cargo and rustup read in every folder above a crate."""
 
 
@@ -39,10 +39,10 @@ def of_project(project: Path) -> Neighbours:
     """Return what a project needs outside of its folder.
 
     Args:
-        project: Its real folder, since Cargo sees the real path of the current folder.
+        project: Its real folder, since Cargo sees the real path of the current folder. It may be still to be made.
     """
     files = list(_walk(project))
-    crates = [file.parent for file in files if file.name == "Cargo.toml"]
+    crates = [project, *(file.parent for file in files if file.name == "Cargo.toml")]
     cargo = CargoNeighbours(project, crates)
     npm = NpmNeighbours(project, [file.parent for file in files if file.name == PACKAGE])
     paths = [*cargo.paths(), *npm.paths(), *_settings([project, *cargo.built]), *_named(project, files, cargo.built)]

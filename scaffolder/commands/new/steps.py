@@ -126,6 +126,7 @@ def show_project(draft: NewProject) -> NewProject:
         template=draft.template,
         answers=draft.answers,
         additions=[str(addition) for addition in draft.additions],
+        workspace=draft.workspace,
         notes=list(draft.notes),
         files=list(draft.files),
         command_again=draft.command,

@@ -16,8 +16,7 @@ from pathlib import Path
 from scaffolder.commands.new.workspace_edits import WorkspaceEdits
 from scaffolder.core.errors import BadInput, ToolMissing
 from scaffolder.core.tool import CompletedProgram
-from scaffolder.reading.cargo_neighbours import CargoNeighbours
-from scaffolder.reading.neighbours import Neighbours
+from scaffolder.reading.neighbours import of_project
 from scaffolder.system import paths, process
 from scaffolder.system import program_output as outputs
 from scaffolder.system.transaction import FileChange
@@ -76,9 +75,7 @@ def _resolved(edits: WorkspaceEdits, project: Path, staged: Path, lock: bytes) -
 
 def _copied(edits: WorkspaceEdits, project: Path, staged: Path, place: Path) -> Path:
     """Copy what Cargo reads of a workspace with its new member, and return the folder of the workspace in the copy."""
-    needed = CargoNeighbours(project, [project])
-    around = [path for path in (*needed.built, *needed.paths()) if path.exists() and not project.is_relative_to(path)]
-    made = TreeCopy(project, Neighbours((), tuple(around)), place).make(staged)
+    made = TreeCopy(project, of_project(project), place).make(staged)
     root = made.parents[len(project.relative_to(edits.root).parts) - 1]
     _write(root, edits.changes)
     return root
