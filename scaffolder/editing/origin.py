@@ -28,11 +28,15 @@ Reader = Callable[[Path], bytes | None]
 
 def any_of(*paths: KeyPath) -> Wants:
     """Return a function that tells whether a wrangler file has a value at one of some paths, in any environment."""
+    return in_any(lambda table: any(dig(table, path) for path in paths))
+
+
+def in_any(holds: Callable[[Any], bool]) -> Wants:
+    """Return a function that tells whether something holds for the top level of a wrangler file or an environment."""
 
     def is_wanted(data: dict[str, Any]) -> bool:
         named = data.get("env")
-        tables = [data, *(named.values() if isinstance(named, dict) else ())]
-        return any(dig(table, path) for table in tables for path in paths)
+        return any(map(holds, [data, *(named.values() if isinstance(named, dict) else ())]))
 
     return is_wanted
 

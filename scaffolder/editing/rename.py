@@ -145,7 +145,16 @@ def _note_mentions(target: EditTarget, plan: Plan) -> None:
     folder, worker = target.worker.folder, target.worker
     places = []
     word = re.compile(rb"(?<![\w-])" + re.escape(target.name.encode()) + rb"(?![\w-])")
-    patterns = ("src/**/*.rs", "src/**/*.[jt]s", "src/**/*.mjs", "tests/**/*", "*.md", "package.json", ".dev.vars")
+    patterns = (
+        "src/**/*.rs",
+        "src/**/*.[jt]s",
+        "src/**/*.mjs",
+        "tests/**/*",
+        "*.d.ts",
+        "*.md",
+        "package.json",
+        ".dev.vars",
+    )
     for path in sorted({path for pattern in patterns for path in folder.glob(pattern) if _is_searched(path)}):
         content = plan.current(path, path.read_bytes())
         numbers = [content.count(b"\n", 0, found.start()) + 1 for found in word.finditer(content)]

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
@@ -97,14 +96,7 @@ def _thing(name: str) -> str:
 
 
 def _requires(name: str) -> origin.Wants:
-    """Return a function that tells whether a wrangler file requires a secret in any environment."""
-
-    def is_required(data: dict[str, Any]) -> bool:
-        named = data.get("env")
-        tables = [data, *(named.values() if isinstance(named, dict) else ())]
-        return any(name in (dig(table, ("secrets", "required")) or ()) for table in tables)
-
-    return is_required
+    return origin.in_any(lambda table: name in (dig(table, ("secrets", "required")) or ()))
 
 
 def _was_added(target: EditTarget) -> bool | None:

@@ -108,15 +108,8 @@ def note_origin(names: AbstractSet[str], worker: Worker, plan: Plan) -> None:
 
 
 def _binds(name: str) -> origin.Wants:
-    """Return a function that tells whether a wrangler file binds a class in any environment."""
-
-    def is_bound(data: dict[str, Any]) -> bool:
-        named = data.get("env")
-        tables = [data, *(named.values() if isinstance(named, dict) else ())]
-        bound = (each for table in tables for _, each in tables_of(table, ("durable_objects", "bindings")))
-        return any(each.get("class_name") == name for each in bound)
-
-    return is_bound
+    path = ("durable_objects", "bindings")
+    return origin.in_any(lambda table: any(each.get("class_name") == name for _, each in tables_of(table, path)))
 
 
 def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
