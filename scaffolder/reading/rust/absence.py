@@ -1,6 +1,6 @@
 """Decides whether Rust goes on without a binding that is absent, so that the lookup may fail.
 
-Not here: the lookups (`binding_calls.py`), and what a caller does with the result of a function that returns one.
+Not here: the lookups (`binding_calls.py`), and what another file does with the result of a function that returns one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HANDLING = {
 PASSING = {"and", "and_then", "as_deref", "as_mut", "as_ref", "inspect", "inspect_err", "map"}
 """The methods of a `Result` that keep its error."""
 
-WRAPPERS = {"reference_expression", "parenthesized_expression", "await_expression"}
+WRAPPERS = {"reference_expression", "parenthesized_expression", "await_expression", "tuple_expression"}
 ANSWER = re.compile(r"\|\s*_\w*\s*\||\"|\bResponse\b|\bStatusCode\b")
 """What a closure has that makes an answer of its own: it ignores the error, or has a text, a response or a status."""
 
@@ -53,7 +53,7 @@ def is_handled(file: RustFile, lookup: Node) -> bool:
         return outer.child_by_field_name("value") == node and _has_pattern(file, outer)
     if outer.type == "let_declaration":
         return outer.child_by_field_name("alternative") is not None or _is_handled_later(file, outer)
-    return False
+    return outer.type in {"block", "return_expression"} and _is_handled_by_a_caller(file, outer)
 
 
 def is_handled_in_macro(file: RustFile, arguments: Node) -> bool:
@@ -82,6 +82,18 @@ def _has_pattern(file: RustFile, choice: Node) -> bool:
         return True
     arms = [arm.child_by_field_name("pattern") for arm in body.named_children] if body is not None else []
     return any(arm is not None and re.match(r"Err\b|_|[a-z]\w*$", file.text(arm)) for arm in arms)
+
+
+def _is_handled_by_a_caller(file: RustFile, result: Node) -> bool:
+    """Return whether the function whose result it is is called in the same file so that its failure is handled."""
+    function = around(result, "function_item", "closure_expression")
+    named = function.child_by_field_name("name") if function is not None else None
+    is_result = result.type == "return_expression" or (result.parent is not None and result.parent == function)
+    if named is None or not is_result:
+        return False
+    call = rf"\b{re.escape(file.text(named))}\([^;{{}}]*\)"
+    patterns = (rf"{call}\s*{IN_MACRO.pattern}", rf"\blet\s+Ok\b[^=;]*=[^;{{]*{call}", rf"\bmatch\s+[^;{{]*{call}")
+    return any(re.search(pattern, file.source.text) for pattern in patterns)
 
 
 def _is_handled_later(file: RustFile, declaration: Node) -> bool:

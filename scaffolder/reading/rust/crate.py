@@ -69,6 +69,11 @@ class Crate:
         """Whether everything was analyzed, so that nothing can exist without being found."""
         return bool(self.sources) and not self.unanalyzed
 
+    @property
+    def optional_bindings(self) -> set[str | None]:
+        """The names whose absence is handled somewhere, so that the other lookups may come after that."""
+        return {use.name for use in self.binding_uses if use.is_optional}
+
 
 def read(project: Path, root: Path) -> Crate:
     """Read a crate from its root file, such as src/lib.rs; if there is none, there are no facts."""

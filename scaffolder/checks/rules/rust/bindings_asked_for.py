@@ -6,6 +6,7 @@ Not here: bindings that nothing looks up (`unused.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
@@ -43,9 +44,10 @@ class RS203(Rule):
         uses = [use for use in worker.crate.binding_uses if use.is_sure and use.name and not use.condition]
         # A similar name that is looked up itself is none that was meant here.
         known = {use.name for crate in worker.crates for use in crate.binding_uses}
+        optional = {name for crate in worker.crates for name in crate.optional_bindings}
         for environment in worker.environments:
             bound = {each.name: each for each in environment.bindings()}
-            for use in uses:
+            for use in (replace(each, is_optional=each.name in optional) for each in uses):
                 message, fix = _problem(environment, use, bound, known)
                 if message:
                     yield self.found(use.span, message, fix=fix, environment=environment.name)

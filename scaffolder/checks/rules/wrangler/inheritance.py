@@ -73,8 +73,9 @@ def _variables_of(environment: Environment) -> list[str]:
 
 def _read(worker: Worker) -> Iterator[str]:
     """Yield the names of variables that Rust certainly reads, and cannot go without."""
+    optional = {name for crate in worker.crates for name in crate.optional_bindings}
     for crate in worker.crates:
         for use in crate.binding_uses:
-            is_needed = use.is_sure and not use.condition and not use.is_optional
+            is_needed = use.is_sure and not use.condition and use.name not in optional
             if is_needed and use.name and use.accessor in {"var", "object_var"} and not SECRET.search(use.name):
                 yield use.name
