@@ -7,16 +7,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
-from scaffolder.system import paths
+from scaffolder.system import journal, paths
+from scaffolder.system.file_writer import FileStep
+from scaffolder.toolchain.tools import npm
 from scaffolder.validation import working_copy
 
-from .conftest import ELSEWHERE, ROOT, Scaffold, tree
+from .conftest import ELSEWHERE, ROOT, Outcome, Scaffold, tree
 from .fakes import stage as stages
 from .fakes.stage import Stage
+from .terminal import SCAFFOLD, Terminal
 
 LIMIT = 60
 
@@ -263,3 +267,175 @@ def test_a_copy_of_a_killed_validation_is_swept_and_not_one_that_lives_or_is_to_
     left = {path.name for path in paths.work().iterdir() if path.is_dir()}
     assert left == {"three-0123", kept.relative_to(paths.work()).parts[0]}
     assert kept.is_dir()
+
+
+# --- scaffold clean ------------------------------------------------------------------------
+
+DAY = 86_400
+OLD_TOOLS = {"tools/node-1.2.3/bin/node", "tools/0123456789ab/worker-build-0.1.0/bin/worker-build"}
+OLD = {
+    *OLD_TOOLS,
+    "tools/npm-0123.part/package.json",
+    "python-0123456789ab/bin/python",
+    "target/0123456789ab/debug/file",
+    "work/guest-book-0123456789ab/target/file",
+    "work/probe-a1b2c3d4/log",
+    "logs/20200101-000000-guest-book-1/build.log",
+    "logs/setup-rust.log",
+    "questions/hello-0123.json",
+}
+FOREIGN = {"notes.txt", "work/notes/file", "tools/mine/file", "logs/mail.log", "target/debug/file", "python-3.11/file"}
+"""Files of somebody who has let this program share a folder with other things."""
+
+
+@pytest.fixture
+def filled(stage: Stage) -> Path:
+    """Return the cache of fake tools, filled with things that nobody needs, 40 days old, and with foreign ones."""
+    for name in (*OLD, *FOREIGN):
+        path = stage.cache / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("0123456789", encoding="utf-8")
+        then = time.time() - 40 * DAY
+        for each in (path, *path.parents):
+            if each.is_relative_to(stage.cache):
+                os.utime(each, (then, then))
+    return stage.cache
+
+
+def files(folder: Path) -> set[str]:
+    locks = {"setup.lock", "python.lock", "work/copies.lock"}
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - locks
+
+
+def entries(outcome: Outcome) -> dict[str, str]:
+    """Return why each entry stays, by the end of its path."""
+    return {Path(entry["path"]).name: entry["stays_because"] for entry in outcome.document["entries"]}
+
+
+def test_a_dry_run_shows_what_would_be_removed_and_removes_nothing(scaffold: Scaffold, filled: Path) -> None:
+    before = files(filled)
+
+    outcome = scaffold("clean", "--dry-run")
+
+    assert outcome.code == 0, outcome.err
+    assert "Would remove 10 entries, 100 bytes." in outcome.out
+    for shown in ("Python environment", "build files", "log (2)", "needed; --all", "40 d ago"):
+        assert shown in outcome.out
+    assert files(filled) == before
+
+
+def test_what_is_not_needed_is_removed_and_nothing_that_is_not_ours(scaffold: Scaffold, filled: Path) -> None:
+    before = files(filled)
+
+    outcome = scaffold("clean", "--yes", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert files(filled) == before - OLD
+    assert FOREIGN <= files(filled)
+    assert entries(outcome)[npm.install_folder().name] == "needed; --all removes it"
+    assert len(outcome.document["removed"]) == len(OLD)
+    assert scaffold("doctor").code == 0
+
+
+def test_all_removes_the_tools_that_are_needed_too(scaffold: Scaffold, filled: Path) -> None:
+    assert scaffold("clean", "--yes", "--all").code == 0
+
+    assert files(filled) == FOREIGN
+    assert scaffold("doctor").code == 3
+
+
+def test_without_a_terminal_nothing_is_removed_unless_that_is_asked_for(scaffold: Scaffold, filled: Path) -> None:
+    before = files(filled)
+
+    outcome = scaffold("clean")
+
+    assert outcome.code == 2
+    assert "scaffold clean --yes" in outcome.err
+    assert files(filled) == before
+
+
+def test_at_a_terminal_it_asks(stage: Stage, filled: Path) -> None:
+    for key, code, left in (("n", 130, OLD), ("y", 0, set())):
+        terminal = Terminal([*SCAFFOLD, "clean"], cwd=stage.folder.parent)
+        terminal.wait_for("Remove 10 entries, 100 bytes?")
+        terminal.type(key)
+        assert terminal.end() == code, terminal.text
+        assert OLD & files(filled) == left
+
+
+@pytest.mark.parametrize(("age", "is_removed"), [("2w", True), ("39d", True), ("41d", False), ("1000h", False)])
+def test_only_what_is_old_enough_is_removed(scaffold: Scaffold, filled: Path, age: str, *, is_removed: bool) -> None:
+    young = filled / "logs" / "20200102-000000-other-1" / "build.log"
+    young.parent.mkdir()
+    young.write_text("built", encoding="utf-8")
+
+    outcome = scaffold("clean", "--yes", "--older-than", age, "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert (OLD & files(filled) == set()) == is_removed
+    assert young.exists()
+    assert entries(outcome)[young.parent.name] == "newer than asked for"
+
+
+@pytest.mark.parametrize("age", ["30", "d", "1.5d", "1y", ""])
+def test_an_age_that_is_none_is_refused(scaffold: Scaffold, age: str) -> None:
+    outcome = scaffold("clean", "--older-than", age)
+
+    assert outcome.code == 2
+    assert "is not an age, such as 30d" in outcome.err
+
+
+def test_what_a_living_validation_uses_stays(scaffold: Scaffold, filled: Path, living: str) -> None:
+    (filled / "work" / "guest-book-0123456789ab" / working_copy.OWNER).write_text(living, encoding="utf-8")
+
+    outcome = scaffold("clean", "--yes", "--all", "--json")
+
+    assert {name: why for name, why in entries(outcome).items() if "uses it" in why} == {
+        "guest-book-0123456789ab": "a validation uses it",
+        "0123456789ab": "a validation uses it",
+    }
+    assert {"target/0123456789ab/debug/file", "work/guest-book-0123456789ab/target/file"} <= files(filled)
+
+
+def test_an_unfinished_edit_stays_until_its_project_is_gone(scaffold: Scaffold, here: Path) -> None:
+    project = here / "project"
+    project.mkdir()
+    left = journal.write(project.resolve(), [FileStep("a", None, b"new")])
+
+    outcome = scaffold("clean", "--yes", "--all", "--json")
+
+    assert f"scaffold check --fix {project}" in entries(outcome)[left.folder.name]
+    assert left.folder.is_dir()
+    shutil.rmtree(project)
+    outcome = scaffold("clean", "--yes", "--json")
+    assert [path for path in outcome.document["removed"] if path == str(left.folder)]
+    assert not left.folder.exists()
+
+
+def test_an_unfinished_edit_that_cannot_be_read_is_left_to_its_owner(scaffold: Scaffold, here: Path) -> None:
+    left = journal.write(here.resolve(), [FileStep("a", None, b"new")])
+    (left.folder / "plan.json").write_text("{", encoding="utf-8")
+
+    outcome = scaffold("clean", "--yes", "--all", "--json")
+
+    assert entries(outcome)[left.folder.name] == f"forget it: rm -rf {left.folder}"
+    assert left.folder.is_dir()
+
+
+def test_without_a_cache_there_is_nothing_to_remove_and_none_is_made(scaffold: Scaffold) -> None:
+    outcome = scaffold("clean")
+
+    assert (outcome.code, outcome.out) == (0, "There is nothing to remove.\n")
+    assert not paths.place().exists()
+
+
+def test_links_in_the_cache_are_neither_followed_nor_removed(scaffold: Scaffold, filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine" / "0123456789ab").mkdir(parents=True)
+    shutil.rmtree(filled / "target")
+    (filled / "target").symlink_to(tmp_path / "mine")
+    (filled / "python-ba9876543210").symlink_to(tmp_path / "mine")
+
+    assert scaffold("clean", "--yes", "--all").code == 0
+
+    assert (tmp_path / "mine" / "0123456789ab").is_dir()
+    assert (filled / "python-ba9876543210").is_symlink()

@@ -104,6 +104,7 @@ def _add_tools(commands: Any) -> None:
     setup = _add(commands, "setup", "install the missing tools", dispatch.set_up)
     _add_for(setup, "also install what this template, or the option panic-unwind, needs beyond the usual")
     setup.add_argument("--yes", action="store_true", help="allow commands that need root")
+    _add_clean(commands)
     pin = _add(
         commands, "pin", "resolve the catalogue's lock files", lambda _, report: dispatch.command("pin").run(report)
     )
@@ -204,6 +205,16 @@ def _add_dev(commands: Any) -> None:
     dev.set_defaults(run=dispatch.dev)
 
 
+def _add_clean(commands: Any) -> None:
+    clean = _add(commands, "clean", "show what the cache holds, and remove what is not needed", dispatch.clean)
+    clean.add_argument(
+        "--older-than", metavar="AGE", type=_age, default=0.0, help="only what has not changed for so long: 30d, 12h"
+    )
+    clean.add_argument("--all", action="store_true", help="also remove the tools that this version needs")
+    clean.add_argument("--dry-run", action="store_true", help="show what would be removed, and remove nothing")
+    clean.add_argument("--yes", action="store_true", help="remove it without asking")
+
+
 def _add_help(commands: Any) -> None:
     help_ = commands.add_parser("help", help="show this help, or that of a command", description="show the help")
     help_.add_argument("about", metavar="COMMAND", nargs="*", help="the command")
@@ -222,6 +233,14 @@ def _codes(text: str) -> list[str]:
     if not codes:
         raise argparse.ArgumentTypeError("no rule given")
     return codes
+
+
+def _age(text: str) -> float:
+    """Return an age in seconds."""
+    match = re.fullmatch(r"(\d+)([mhdw])", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"`{text}` is not an age, such as 30d, 12h or 2w")
+    return float(match[1]) * {"m": 60, "h": 3600, "d": 86400, "w": 604800}[match[2]]
 
 
 def _folder(text: str) -> Path:

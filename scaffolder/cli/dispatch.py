@@ -95,6 +95,19 @@ def set_up(options: argparse.Namespace, report: Report) -> int:
     return int(command("setup").run(report, options.ids, yes=options.yes, interactive=_is_interactive(options)))
 
 
+def clean(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold clean`."""
+    module = command("clean")
+    wish = module.Wish(
+        older_than=options.older_than,
+        everything=options.all,
+        dry_run=options.dry_run,
+        yes=options.yes,
+        interactive=_is_interactive(options),
+    )
+    return int(module.run(wish, report))
+
+
 def command(name: str) -> ModuleType:
     """Import the module of a command, and return it."""
     return importlib.import_module(f"scaffolder.commands.{name}")
