@@ -224,12 +224,13 @@ def test_wrangler_toml_names_the_worker_its_main_file_and_the_pinned_date(projec
     for path, text in configs(project):
         config = tomllib.loads(text)
         to_top = "../" * (len(path.relative_to(project).parts) - 1)
+        install = f"cargo install -q worker-build@{catalogue.pins().worker_build_version} --locked"
         assert text.startswith(f"#:schema {to_top}node_modules/wrangler/config-schema.json\n")
         assert re.fullmatch(r"guest-book(-[a-z]+)?", config["name"])
         assert config["main"] == "build/index.js"
         assert config["compatibility_date"] == catalogue.pins().compatibility_date
         assert config["observability"] == {"enabled": True}
-        assert f"node {to_top}build.mjs" in config["build"]["command"]
+        assert f"{install} && worker-build --release" in config["build"]["command"]
         assert "Cargo.toml" in config["build"]["watch_dir"]
     assert "guest-book" in [tomllib.loads(text)["name"] for _, text in configs(project)]
 
@@ -255,7 +256,6 @@ def test_a_project_pins_the_tuple_that_was_tested_together(project: Path) -> Non
     assert version_of(dependencies["worker"]) == f"={pins.worker_version}"
     assert version_of(dependencies["wasm-bindgen"]) == f"={pins.wasm_bindgen_version}"
     assert package["devDependencies"]["wrangler"] == pins.wrangler_version
-    assert package["config"]["worker-build"] == pins.worker_build_version
     assert toolchain["channel"] == pins.rust_version
     locked = lock_blocks(project)
     assert locked["worker"] == pins.worker_version
@@ -544,7 +544,7 @@ IN_EVERY_PROJECT = (
     "README.md",
     "package.json",
     "package-lock.json",
-    "build.mjs",
+    "AGENTS.md",
     ".gitignore",
     "rust-toolchain.toml",
     ".github/workflows/ci.yml",
@@ -569,6 +569,32 @@ def test_a_rust_file_of_a_skeleton_is_short(id_: str) -> None:
     long = [path.name for path in authored(id_) if ".rs" in path.suffixes and len(path.read_text().splitlines()) > 120]
 
     assert long == []
+
+
+LARGEST = {"hello": 60}
+"""The most lines of Rust that a project may have, without tests, comments and empty lines."""
+
+
+@pytest.mark.parametrize("id_", LARGEST)
+def test_a_starter_can_be_read_in_one_sitting(id_: str, rendered: Callable[[Case], Path]) -> None:
+    project = rendered(cases(id_)[0])
+    sources = [path.read_text(encoding="utf-8").partition("#[cfg(test)]")[0] for path in project.rglob("*.rs")]
+    lines = [line.strip() for source in sources for line in source.splitlines()]
+
+    assert len([line for line in lines if line and not line.startswith("//")]) <= LARGEST[id_]
+
+
+def test_agents_are_told_what_the_project_has(case: Case, project: Path) -> None:
+    text = (project / "AGENTS.md").read_text(encoding="utf-8")
+    package = json.loads((project / "package.json").read_text(encoding="utf-8"))
+    layout = re.findall(r"^- `([^`]+)`: ", text, re.MULTILINE)
+    bindings = catalogue.template(case.id).bindings
+
+    assert len(text.splitlines()) <= 40
+    assert len(layout) >= 4
+    assert [path for path in layout if not (project / path).is_file()] == []
+    assert [name for name in re.findall(r"npm run ([\w:-]+)", text) if name not in package["scripts"]] == []
+    assert [each.name for each in bindings if f"`{each.name}` ({each.kind})" not in text] == []
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -611,7 +637,7 @@ def put(theirs: Path, name: str, text: str = "exit 1\n") -> None:
 def share(theirs: Path, name: str) -> None:
     path = theirs / "templates" / "hello" / "template.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r"(?m)^shared = .*", f'shared = ["{name}"]', text), encoding="utf-8")
+    path.write_text(text.replace("bindings =", f'shared = ["{name}"]\nbindings ='), encoding="utf-8")
 
 
 def link(theirs: Path, name: str, target: str, setting: str = "") -> None:

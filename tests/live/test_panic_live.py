@@ -8,7 +8,7 @@ from typing import Any
 
 from .conftest import Scaffold
 
-START = "    let method = request.method().to_string();\n"
+START = "    let (method, path) = (request.method(), request.path());\n"
 ROUTES = """\
     match request.path().as_str() {
         "/panic" => panic!("on purpose"),

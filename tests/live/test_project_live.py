@@ -80,27 +80,6 @@ def test_two_projects_of_one_name_prove_their_own_worker_at_the_same_moment(
     assert [outcomes[project].code for project in projects] == [0, 0], [outcomes[project].err for project in projects]
 
 
-def test_a_build_without_worker_build_says_how_to_get_it(
-    make: Callable[..., Path], tool_environment: dict[str, str]
-) -> None:
-    project = make("hello", "toolless")
-    node = subprocess.run(["which", "node"], env=tool_environment, capture_output=True, text=True, check=True).stdout
-    path = f"{Path(node.strip()).parent}{os.pathsep}/usr/bin{os.pathsep}/bin"
-
-    ran = subprocess.run(
-        [node.strip(), "build.mjs"],
-        cwd=project,
-        env={**tool_environment, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.returncode == 1
-    assert "cargo install worker-build@" in ran.stderr
-    assert "found none" in ran.stderr
-
-
 # One test, as both need a first build of all dependencies.
 def test_dev_serves_the_worker_whatever_its_file_and_stops_with_ctrl_c(
     scaffold: Scaffold, copy_of: Callable[..., Path]

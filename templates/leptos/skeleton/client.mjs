@@ -1,5 +1,5 @@
 // Builds the client, which runs in the browser, into assets/pkg/. wrangler runs this for `dev`,
-// `deploy` and the tests, before build.mjs builds the worker.
+// `deploy` and the tests, before worker-build builds the worker.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

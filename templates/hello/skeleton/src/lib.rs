@@ -1,36 +1,61 @@
 //! `GET /` returns a greeting, and `POST /` the size of an uploaded file.
-//!
-//! This file is only the entry point: `route.rs` matches requests to routes, `visitor.rs`
-//! formats the log line, and `error.rs` has the errors.
 
-mod error;
-mod problem;
-mod route;
-mod visitor;
-
-use worker::{Context, Env, FormEntry, Request, Response, Result, console_log, event};
-
-use error::Error;
-use route::Route;
+use worker::{
+    Context, Env, FormEntry, Method, Request, Response, ResponseBuilder, Result, console_error,
+    console_log, event,
+};
 
 #[event(fetch)]
 async fn fetch(request: Request, _env: Env, _context: Context) -> Result<Response> {
-    let method = request.method().to_string();
-    console_log!("{}", visitor::line(&method, &request.path(), request.cf()));
-    let answer = match route::choose(&method, &request.path()) {
-        Ok(Route::Greet) => Ok(Response::ok("Hello, World!\n")?),
-        Ok(Route::Measure) => measure(request).await,
-        Err(error) => Err(error),
-    };
-    answer.or_else(Error::into_response)
+    let (method, path) = (request.method(), request.path());
+    let region = request.cf().and_then(|cf| cf.region());
+    console_log!("{}", log_line(method.as_ref(), &path, region));
+    match (path.as_str(), method) {
+        // The runtime drops the body of a response to HEAD.
+        ("/", Method::Get | Method::Head) => Response::ok("Hello, World!\n"),
+        ("/", Method::Post) => measure(request).await,
+        ("/", _) => ResponseBuilder::new()
+            .with_header("allow", "GET, HEAD, POST")?
+            .error("this address does not answer that method\n", 405),
+        _ => Response::error("there is nothing at this address\n", 404),
+    }
 }
 
 /// Returns the size in bytes of the form's `file` part.
-async fn measure(mut request: Request) -> std::result::Result<Response, Error> {
-    let form = request.form_data().await.map_err(Error::NotAForm)?;
+async fn measure(mut request: Request) -> Result<Response> {
+    let form = match request.form_data().await {
+        Ok(form) => form,
+        Err(cause) => {
+            console_error!("{cause}");
+            return Response::error("the body must be a form\n", 400);
+        }
+    };
     match form.get("file") {
-        Some(FormEntry::File(file)) => Ok(Response::ok(format!("size = {}\n", file.size()))?),
-        Some(FormEntry::Field(_)) => Err(Error::NotAFile),
-        None => Err(Error::NoFile),
+        Some(FormEntry::File(file)) => Response::ok(format!("size = {}\n", file.size())),
+        Some(FormEntry::Field(_)) => Response::error("the `file` part must be a file\n", 400),
+        None => Response::error("the form has no `file` part\n", 400),
+    }
+}
+
+/// Formats the log line of a request. The region is unknown if another worker sent it.
+fn log_line(method: &str, path: &str, region: Option<String>) -> String {
+    let region = region.unwrap_or_else(|| "an unknown region".into());
+    format!("{method} {path}, from {region}")
+}
+
+// Types of the worker crate only work in workerd, so these tests call none. Those in
+// tests/worker.test.mjs run the built worker.
+#[cfg(test)]
+mod tests {
+    use super::log_line;
+
+    #[test]
+    fn a_known_region_is_logged() {
+        assert_eq!(log_line("GET", "/", Some("Texas".into())), "GET /, from Texas");
+    }
+
+    #[test]
+    fn a_request_without_a_region_is_logged_too() {
+        assert_eq!(log_line("GET", "/", None), "GET /, from an unknown region");
     }
 }

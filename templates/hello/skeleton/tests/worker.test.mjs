@@ -42,20 +42,19 @@ test("a file of many kilobytes is measured completely", async () => {
 test("a `file` part that is not a file is refused", async () => {
   const response = await upload("file", "just text");
   assert.equal(response.status, 400);
-  assert.equal((await response.json()).title, "the `file` part must be a file");
+  assert.equal(await response.text(), "the `file` part must be a file\n");
 });
 
 test("a form without a `file` part is refused", async () => {
   const response = await upload("other", "just text");
   assert.equal(response.status, 400);
-  assert.equal((await response.json()).title, "the form has no `file` part");
+  assert.equal(await response.text(), "the form has no `file` part\n");
 });
 
 test("a body that is not a form is refused, and the cause is only logged", async () => {
   const response = await server.fetch("/", { method: "POST", body: "no form" });
   assert.equal(response.status, 400);
-  assert.equal(response.headers.get("content-type"), "application/problem+json");
-  assert.deepEqual(await response.json(), { status: 400, title: "the body must be a form" });
+  assert.equal(await response.text(), "the body must be a form\n");
 });
 
 test("other methods get a 405 that lists the allowed ones", async () => {
@@ -69,8 +68,8 @@ test("unknown paths get a 404", async () => {
   assert.equal(response.status, 404);
 });
 
-test("the log names the place when request.cf is there", async () => {
+test("the log names the region that a request came from", async () => {
   server.clearLogs();
-  await server.fetch("/", { cf: { region: "Texas", latitude: "30.27", longitude: "-97.74" } });
-  assert.match(JSON.stringify(server.getLogs()), /GET \/, from Texas at 30\.27, -97\.74/);
+  await server.fetch("/", { cf: { region: "Texas" } });
+  assert.match(JSON.stringify(server.getLogs()), /GET \/, from Texas/);
 });

@@ -21,13 +21,15 @@ mod problem;
 mod routes;
 mod store;
 mod upload;
+mod visitor;
 
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::{Context, Env, Request, Response, Result, console_log, event};
 
 use error::Error;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+    console_log!("{}", visitor::line(&request));
     let answer = routes::answer(request, env).await;
     answer.or_else(Error::into_response)
 }

@@ -221,3 +221,9 @@ test("unknown paths get a 404, whatever the method", async () => {
     }
   }
 });
+
+test("the log names the place that a request came from", async () => {
+  server.clearLogs();
+  await server.fetch("/missing", { cf: { region: "Texas", latitude: "30.27", longitude: "-97.74" } });
+  assert.match(JSON.stringify(server.getLogs()), /GET \/missing, from Texas at 30\.27, -97\.74/);
+});
