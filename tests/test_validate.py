@@ -1151,11 +1151,28 @@ BUILD = {
     "CARGO_PROFILE_RELEASE_OPT_LEVEL",
     "CARGO_PROFILE_DEV_DEBUG",
     "RUSTFLAGS",
+    "RUSTDOCFLAGS",
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+    "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER",
+    "CARGO_BUILD_RUSTDOCFLAGS",
+    "CARGO_BUILD_DEP_INFO_BASEDIR",
+    "CARGO_UNSTABLE_BUILD_STD",
+    "CARGO_INCREMENTAL",
+    "RUN_TO_COMPLETION",
+    "CUSTOM_SHIM",
+    "WASM_BINDGEN_EXTERNREF",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "NODE_ENV",
+    "WRANGLER_BUILD_CONDITIONS",
+    "MINIFLARE_WORKERD_PATH",
 }
 KEPT = {
     "HOME",
     "CARGO_NET_RETRY",
-    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+    "CARGO_BUILD_JOBS",
+    "WRANGLER_LOG",
+    "NODE_EXTRA_CA_CERTS",
     "HTTPS_PROXY",
     "KEYBOARD",
     "MY_SETTING",
@@ -1201,7 +1218,9 @@ def test_variables_that_change_a_build_are_removed_and_named(scaffold: Scaffold,
     assert seen(Path(outcome.document["proofs"][0]["kept"])) & BUILD == set()
     assert set(outcome.document["environment"]["removed"]) >= BUILD
     assert set(outcome.document["environment"]["withheld"]) >= LOGINS
-    assert outcome.document["environment"]["set"]["WRANGLER_SEND_METRICS"] == "false"
+    given = outcome.document["environment"]["set"]
+    assert given["WRANGLER_SEND_METRICS"] == "false"
+    assert given.keys() >= {"CARGO_INSTALL_ROOT", "WASM_BINDGEN_BIN", "CARGO_BUILD_BUILD_DIR"}
 
 
 def test_the_report_names_the_variables_and_shows_no_value(
@@ -1215,6 +1234,29 @@ def test_the_report_names_the_variables_and_shows_no_value(
     assert "GITHUB_TOKEN" in outcome.out
     assert "scaffold validate --pass-env " in outcome.out
     assert "the-value" not in outcome.out + outcome.err
+
+
+def test_settings_of_cargo_outside_of_the_project_are_named(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, home = stage.project(), stage.folder.parent / "cargo-home"
+    monkeypatch.setenv("CARGO_HOME", str(home))
+    files = {
+        home / "config.toml": '[profile.release]\nlto = "off"\n\n[net]\nretry = 3\n',
+        stage.folder / ".cargo" / "config.toml": '[build]\njobs = 1\nrustflags = ["-g"]\n[target.x]\nlinker = "ld"\n',
+        stage.folder.parent / ".cargo" / "config": "[build]\njobs = 1\n",
+        project / ".cargo" / "config.toml": '[build]\nrustflags = ["-g"]\n',
+    }
+    for path, text in files.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    outcome = scaffold("validate", str(project))
+
+    assert [line for line in outcome.out.splitlines() if line.startswith("also built with ")] == [
+        f"also built with {stage.folder}/.cargo/config.toml: build.rustflags, target.x",
+        f"also built with {home}/config.toml: profile.release",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,9 @@ def validate(
     for proof in proofs:
         report.proof(proof)
     _show_cost(proofs, time.monotonic() - started, report)
-    child_environment.show(toolchain, passed, report)
+    # What is set is the same for all of several projects, but for the versions that one of them asks for.
+    shown = tools[projects[0][1]] if len(projects) == 1 else toolchain
+    child_environment.show(shown, passed, tools, report)
     report.result(proofs=[document(proof) for proof in proofs])
     return proofs
 

@@ -17,28 +17,46 @@ REMOVED = (
     # They choose another compiler than the one that was checked.
     "RUSTUP_TOOLCHAIN",
     "RUSTC",
-    "CARGO_BUILD_RUSTC",
+    "RUSTDOC",
     "RUSTC_BOOTSTRAP",
     # With a shared target folder, two projects of the same name would overwrite each other's files.
     "CARGO_TARGET_DIR",
-    "CARGO_BUILD_TARGET_DIR",
-    "CARGO_BUILD_BUILD_DIR",
-    # `cargo test` has to build for the host, and worker-build sets its target itself.
-    "CARGO_BUILD_TARGET",
     # Other flags rebuild every shared artifact, and can break wasm32.
     "RUSTFLAGS",
-    "CARGO_BUILD_RUSTFLAGS",
+    "RUSTDOCFLAGS",
     "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_ENCODED_RUSTDOCFLAGS",
+    "CARGO_INCREMENTAL",
     # sccache and others start a server in the build's process group, which is ended with the build;
     # and the shared build folder already is a cache.
     "RUSTC_WRAPPER",
-    "CARGO_BUILD_RUSTC_WRAPPER",
     "RUSTC_WORKSPACE_WRAPPER",
+    # By these worker-build writes other JavaScript, or other wasm.
+    "COREDUMP",
+    "COREDUMP_FLAGS",
+    "CUSTOM_SHIM",
+    "NO_MINIFY",
+    "RUN_TO_COMPLETION",
+    # They add code to every program of Node, or change what a module or a package resolves to.
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    # For production npm installs no wrangler.
+    "NODE_ENV",
+    "npm_config_omit",
+    "npm_config_include",
+    "npm_config_only",
+    "npm_config_production",
 )
 """The user's variables that are removed, so that a build depends on the project alone."""
 
-REMOVED_PATTERN = r"CARGO_TARGET_\w+_(RUSTFLAGS|RUSTDOCFLAGS)|CARGO_PROFILE_\w+"
-"""Likewise, with a target or a profile in their names: flags of one target, and settings that the project has, too."""
+REMOVED_PATTERN = (
+    # Cargo's settings as variables: compilers, flags, linkers and runners of one target, profiles, resolvers.
+    r"CARGO_BUILD_(?!JOBS$)\w+|CARGO_(TARGET|HOST|PROFILE|RESOLVER|UNSTABLE)_\w+"
+    # The way in which wasm-bindgen, wrangler and Miniflare work; not where they log, and what they connect to locally.
+    r"|WASM_BINDGEN_\w+|MINIFLARE_\w+"
+    r"|WRANGLER_(?!LOG|HYPERDRIVE_LOCAL_CONNECTION_STRING_|SEND_METRICS$|HIDE_BANNER$|CACHE_DIR$|HOME$)\w+"
+)
+"""Likewise, by their patterns."""
 
 ADDED = {
     "RUSTUP_AUTO_INSTALL": "0",

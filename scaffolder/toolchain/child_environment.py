@@ -6,11 +6,13 @@ Not here: which variables are left out (`build_env.py`, `withheld.py`).
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.tool import Toolchain
+from scaffolder.reading import cargo_settings
 from scaffolder.toolchain import build_env
 from scaffolder.toolchain.withheld import withheld
 from scaffolder.ui.report import Report
@@ -26,27 +28,41 @@ def variables(toolchain: Toolchain, passed: Sequence[str]) -> dict[str, str]:
         toolchain: The tools.
         passed: The withheld variables that are let through.
     """
-    shared = {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
-    return build_env.environment_without_logins(toolchain, passed) | shared
+    return build_env.environment_without_logins(toolchain, passed) | _shared(toolchain)
 
 
-def show(toolchain: Toolchain, passed: Sequence[str], report: Report) -> None:
-    """Report the names of the variables that the steps did not get, and what the program itself sets."""
+def show(toolchain: Toolchain, passed: Sequence[str], projects: Iterable[Path], report: Report) -> None:
+    """Report what may have changed the steps from outside of the projects, and what was kept from them.
+
+    Args:
+        toolchain: The tools.
+        passed: The withheld variables that are let through.
+        projects: The folders of the projects.
+        report: Where the names of variables and settings are shown, and the variables that the program itself sets.
+    """
     removed, kept_back = build_env.removed(os.environ), withheld(os.environ, passed)
     if removed:
         report.plain(f"built without your {', '.join(removed)}: a build depends on the project alone")
     if kept_back:
         command = f"{program()} validate --pass-env {kept_back[0]}"
         report.plain(f"withheld from the steps: {', '.join(kept_back)}; to let one through: {command}")
-    own = build_env.ADDED | toolchain.variables
+    settings = {each.file: each.names for project in projects for each in cargo_settings.outside(project.resolve())}
+    for file, names in settings.items():
+        report.plain(f"also built with {file}: {', '.join(names)}")
+    own = build_env.ADDED | toolchain.variables | _shared(toolchain)
     report.result(
         environment={
             "removed": removed,
             "withheld": kept_back,
             "passed": sorted(passed),
+            "cargo_settings": settings,
             "set": dict(sorted(own.items())),
         }
     )
+
+
+def _shared(toolchain: Toolchain) -> dict[str, str]:
+    return {"CARGO_BUILD_BUILD_DIR": str(toolchain.target)}
 
 
 def refuse_passed(names: Sequence[str]) -> None:
