@@ -60,6 +60,8 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     for name in os.environ:
         if name.startswith(theirs) or name in {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"}:
             monkeypatch.delenv(name)
+    # On a slow machine, lines of progress would come among the lines that a test compares.
+    monkeypatch.setattr("scaffolder.ui.progress.DELAY", 3600.0)
     own = tmp_path_factory.mktemp("own")
     (own / "copier.yml").write_text("defaults: {}\n", encoding="utf-8")
     (own / "gitconfig").write_text(IDENTITY, encoding="utf-8")

@@ -7,18 +7,21 @@ import json
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from scaffolder.core import errors
 from scaffolder.core.errors import BadInput, Refusal
 from scaffolder.core.findings import Finding, Span
 from scaffolder.core.proof import Proof, StepResult
+from scaffolder.ui import progress
 from scaffolder.ui.report import Report
 
 from .conftest import Scaffold
-from .terminal import SCAFFOLD, Terminal
+from .terminal import ROOT, SCAFFOLD, Terminal
 
 STEP = StepResult("build", "ok", 1.5, "wasm 1,004 bytes")
 
@@ -382,3 +385,103 @@ def test_a_broken_pipe_ends_a_command_quietly_with_the_code_of_sigpipe(here: Pat
         err = program.stderr.read()
 
     assert (program.returncode, err) == (128 + signal.SIGPIPE, "")
+
+
+# --- progress ----------------------------------------------------------------------------------
+
+PROGRESS = """
+import sys, threading, tty
+sys.path.insert(0, sys.argv[1])
+from scaffolder.ui import progress
+from scaffolder.ui.report import Report
+
+progress.DELAY = float(sys.argv[2])
+report = Report("check", as_json="--json" in sys.argv)
+shown = threading.Event()
+show = progress.Waiting._show
+progress.Waiting._show = lambda self: (show(self), shown.set())
+with report.working("checking [a] project"):
+    if progress.DELAY < 1:
+        shown.wait(10)
+    if "--end" not in sys.argv:
+        # The echo of a key would move the cursor.
+        tty.setcbreak(0)
+        sys.stdin.read(1)
+    report.line("a result")
+report.close(0)
+"""
+"""Work that is longer than the delay if that is short, and ends at a key."""
+
+
+def work(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", PROGRESS, str(ROOT), *words, "--end"]
+    return subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def test_work_that_takes_long_is_one_plain_line_without_a_terminal_and_what_is_quick_none() -> None:
+    slow, quick = work("0.01"), work("60")
+
+    assert (slow.stdout, slow.stderr) == ("a result\n", "checking [a] project ...\n")
+    assert (quick.stdout, quick.stderr) == ("a result\n", "")
+
+
+def test_work_that_takes_long_shows_nothing_with_json() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRESS.replace("shown.wait(10)", "pass"), str(ROOT), "0", "--json", "--end"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stderr == ""
+    assert json.loads(ran.stdout)["exit_code"] == 0
+
+
+@pytest.mark.parametrize("setting", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}, {"LC_ALL": "POSIX"}])
+def test_work_that_takes_long_is_shown_at_a_terminal_until_there_is_a_result(
+    here: Path, setting: dict[str, str]
+) -> None:
+    terminal = Terminal([sys.executable, "-c", PROGRESS, str(ROOT), "0.01"], cwd=here, env=setting)
+    terminal.wait_for("checking [a] project")
+    terminal.type("x")
+    terminal.wait_for("a result")
+
+    assert terminal.end() == 0
+    assert terminal.raw.isascii()
+    if not setting or "LC_ALL" in setting:
+        # The moving line is gone, and the cursor is back.
+        assert "checking" not in terminal.text
+        assert not terminal.screen.cursor.hidden
+    else:
+        assert b"\x1b" not in terminal.raw
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("check",), "checking the project"),
+        (("add", "kv", "PAGES", "--dry-run"), "reading the project"),
+        (("new", "made", "--template", "hello", "--defaults", "--dry-run"), "making the project"),
+        (("doctor",), "looking at the tools"),
+        (("validate",), "looking at the tools"),
+    ],
+)
+def test_each_command_that_may_take_long_names_its_work(
+    scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], shown: str
+) -> None:
+    titles: list[str] = []
+    begin = progress.Waiting.__init__
+
+    def remember(self: progress.Waiting, console: Console, title: str) -> None:
+        titles.append(title)
+        begin(self, console, title)
+
+    monkeypatch.setattr(progress.Waiting, "__init__", remember)
+    (here / "project").mkdir()
+    if words[0] != "new":
+        (here / "wrangler.toml").write_text('name = "notes"\nmain = "build/index.js"\n', encoding="utf-8")
+        (here / "Cargo.toml").write_text('[package]\nname = "notes"\n', encoding="utf-8")
+
+    scaffold(*words)
+
+    assert titles[0] == shown

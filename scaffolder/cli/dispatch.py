@@ -51,7 +51,8 @@ def validate(options: argparse.Namespace, report: Report) -> int:
         raise _several_projects(options.config, len(projects) + len(ids))
     names = ("keep", "junit", "config", "strict")
     given = {name: getattr(options, name) for name in names}
-    return int(command("validate").run(projects, ids, report, passed=options.pass_env, **given))
+    with report.working("looking at the tools"):
+        return int(command("validate").run(projects, ids, report, passed=options.pass_env, **given))
 
 
 def check(options: argparse.Namespace, report: Report) -> int:
@@ -66,7 +67,8 @@ def check(options: argparse.Namespace, report: Report) -> int:
         sarif=options.sarif,
         config=options.config,
     )
-    return int(command("check").check(request, report))
+    with report.working("checking the project"):
+        return int(command("check").check(request, report))
 
 
 def edit(options: argparse.Namespace, report: Report) -> int:
@@ -74,7 +76,8 @@ def edit(options: argparse.Namespace, report: Report) -> int:
     if not options.kind or getattr(options, "list", False):
         return int(command("kind_help").show_kinds(report))
     options.project = _around(options.project, report)
-    return int(command("edit").run(options.command, edit_options.edit_request(options), report))
+    with report.working("reading the project"):
+        return int(command("edit").run(options.command, edit_options.edit_request(options), report))
 
 
 def dev(options: argparse.Namespace, report: Report) -> int:

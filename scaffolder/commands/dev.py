@@ -49,7 +49,8 @@ def run(folder: Path, arguments: Sequence[str], report: Report, *, passed: Seque
     project = _read(folder, named, report)
     options = provision.options(project)
     state = dict(_state(arguments))
-    toolchain = provision.fitted(provision.find_tools(options), options)
+    with report.working("looking at the tools"):
+        toolchain = provision.fitted(provision.find_tools(options), options)
     with report.progress() as on_progress:
         toolchain = project_tools.fitted(toolchain, project, report, on_progress, state.get("--env", ""))
     variables = dev_environment.variables(

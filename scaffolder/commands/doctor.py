@@ -22,7 +22,8 @@ def run(report: Report, ids: Sequence[str] = ()) -> int:
     Raises:
         ToolMissing: A tool is missing.
     """
-    examination = inventory.examine(manifests.pins(), extras=provision.extras(ids))
+    with report.working("looking at the tools"):
+        examination = inventory.examine(manifests.pins(), extras=provision.extras(ids))
     report.tools(examination.tools)
     report.result(tools=[asdict(tool) for tool in examination.tools])
     provision.toolchain_of(examination, ids=ids, is_shown=True)

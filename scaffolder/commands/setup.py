@@ -19,7 +19,8 @@ from scaffolder.ui.report import Report
 
 def run(report: Report, ids: Sequence[str], *, yes: bool, interactive: bool) -> int:
     """Install every missing tool, including those that some templates or options need beyond the usual ones."""
-    planned = setup_plan.plan(manifests.pins(), extras=provision.extras(ids))
+    with report.working("looking at the tools"):
+        planned = setup_plan.plan(manifests.pins(), extras=provision.extras(ids))
     rooted = [acquisition for acquisition in planned if acquisition.needs_root]
     if rooted and not yes:
         _agree_on_root(rooted, interactive=interactive)

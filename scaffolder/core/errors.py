@@ -108,3 +108,13 @@ def cancelled(where: str, why: str) -> Interrupted:
     return Interrupted(
         what="cancelled; nothing was written", where=where, why=why, fix="run the same command again when you are ready"
     )
+
+
+def unwritten(error: OSError) -> IOFailure:
+    """Return the refusal for output that cannot be written, after the work is done."""
+    return IOFailure(
+        what="cannot write the output",
+        where="standard output",
+        why=f"{error.strerror or error}; the work itself is done",
+        fix="direct the output to a place that can be written; there is no need to do the work again",
+    )

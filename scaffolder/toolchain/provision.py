@@ -76,7 +76,8 @@ def get_tools(report: Report, ids: Collection[str], *, yes: bool, interactive: b
         ToolMissing: A tool is missing, and the user did not agree to install it.
     """
     pins = manifests.pins()
-    examination = inventory.examine(pins, extras=extras(ids))
+    with report.working("looking at the tools"):
+        examination = inventory.examine(pins, extras=extras(ids))
     if examination.toolchain is not None:
         return examination.toolchain
     planned = setup_plan.plan(pins, extras=extras(ids))

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scaffolder.ui.terminal_traits import is_dumb
+
 WIDTH = 100
 """Width in columns without a terminal."""
 
@@ -72,6 +74,15 @@ def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def for_command(text: str, further: str) -> str:
+    """Encode a part of a workflow command."""
+    shown = printable(text.replace("\r\n", "\n"))
+    # The percent sign comes first, so that those of the escapes are not escaped again.
+    for letter in f"%\n{further}":
+        shown = shown.replace(letter, f"%{ord(letter):02X}")
+    return shown
+
+
 class OutputConsole(Console):
     """A console that goes on silently when its stream cannot be written: the work is finished, and `failure` is set."""
 
@@ -121,7 +132,7 @@ def make_console(*, stderr: bool) -> OutputConsole:
     """Return the console of a stream; colour and cursor codes are for terminals only."""
     console = OutputConsole(stderr=stderr, highlight=False, emoji=False)
     is_terminal = console.file.isatty()
-    if is_terminal and not os.environ.get("NO_COLOR"):
+    if is_terminal and not os.environ.get("NO_COLOR") and not is_dumb():
         return console
     width = console.width if is_terminal else WIDTH
     return OutputConsole(

@@ -8,16 +8,69 @@ Not here: the verdicts (`report.py`).
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.live import Live
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
 from scaffolder.core.proof import StepResult
 from scaffolder.ui.console import COLOURS, escaped, make_table, one_line, printable
+
+DELAY = 1.0
+"""Seconds after which work is shown; what is quicker shows nothing, and so does not flicker."""
+
+SPINNER = "line"
+"""The only animation of the library that is ASCII."""
+
+
+class Waiting:
+    """A message that appears if work takes longer than `DELAY`: a line that moves at a terminal, a plain one elsewhere.
+
+    Args:
+        console: The console to print to.
+        title: The work, such as `checking the project`.
+    """
+
+    def __init__(self, console: Console, title: str) -> None:
+        self._console = console
+        self._text = Text(one_line(title))
+        self._status: Status | None = None
+        self._is_over = False
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(DELAY, self._show)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def update(self, text: Text) -> None:
+        """Show another text from now on."""
+        with self._lock:
+            self._text = text
+            if self._status is not None:
+                self._status.update(text)
+
+    def stop(self) -> None:
+        """Take the message away, or never show it."""
+        self._timer.cancel()
+        with self._lock:
+            self._is_over = True
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
+
+    def _show(self) -> None:
+        with self._lock:
+            if self._is_over:
+                return
+            if self._console.is_terminal:
+                self._status = self._console.status(self._text, spinner=SPINNER)
+                self._status.start()
+            else:
+                self._console.print(f"{self._text.plain} ...", markup=False, soft_wrap=True)
 
 
 class Board:
@@ -91,17 +144,33 @@ def board(console: Console, names: Sequence[str], steps: Sequence[str]) -> Itera
 
 
 @contextmanager
-def progress_line(console: Console) -> Iterator[Callable[[str, str], None]]:
-    """Show a status line while the block runs; yield the function that updates it."""
-    if not console.is_terminal:
-        yield lambda _name, _line: None
+def progress_line(console: Console, *, is_shown: bool) -> Iterator[Callable[[str, str], None]]:
+    """Show a status line while the block runs; yield the function that updates it.
+
+    Without a terminal, each name is printed once, with its text at the time when `DELAY` is over.
+    """
+    started: dict[str, float] = {}
+    printed: set[str] = set()
+
+    def print_once(name: str, line: str) -> None:
+        is_due = time.monotonic() - started.setdefault(name, time.monotonic()) >= DELAY
+        if is_due and name not in printed:
+            printed.add(name)
+            text = f"{one_line(name)}: {' '.join(printable(line).split())}"
+            console.print(text, markup=False, soft_wrap=True)
+
+    if not console.is_terminal or not is_shown:
+        yield print_once if is_shown else lambda _name, _line: None
         return
-    with console.status("") as status:
+    waiting = Waiting(console, "")
 
-        def update(name: str, line: str) -> None:
-            text = Text.assemble(one_line(name), " ", (" ".join(printable(line).split()), "dim"))
-            # rich redraws one line: of a wrapped one, the first half would stay on the screen.
-            text.truncate(console.width - len("* ") - 1, overflow="ellipsis")
-            status.update(text)
+    def update(name: str, line: str) -> None:
+        text = Text.assemble(one_line(name), " ", (" ".join(printable(line).split()), "dim"))
+        # rich redraws one line: of a wrapped one, the first half would stay on the screen.
+        text.truncate(console.width - len("* ") - 1, overflow="ellipsis")
+        waiting.update(text)
 
+    try:
         yield update
+    finally:
+        waiting.stop()

@@ -20,12 +20,21 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from scaffolder.core.errors import IOFailure, Refusal
+from scaffolder.core.errors import Refusal, unwritten
 from scaffolder.core.findings import Finding
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Tool
-from scaffolder.ui.console import SIGPIPE_EXIT, escaped, is_on_github, make_console, make_table, one_line, printable
-from scaffolder.ui.progress import Board, board, progress_line
+from scaffolder.ui.console import (
+    SIGPIPE_EXIT,
+    escaped,
+    for_command,
+    is_on_github,
+    make_console,
+    make_table,
+    one_line,
+    printable,
+)
+from scaffolder.ui.progress import Board, Waiting, board, progress_line
 
 SCHEMA = 1
 """Version of the JSON document; it is incremented when a key changes its meaning."""
@@ -49,14 +58,32 @@ class Report:
         self._out = make_console(stderr=False)
         self._err = make_console(stderr=True)
         self._document: dict[str, Any] = {}
+        self._waiting: Waiting | None = None
+
+    @contextmanager
+    def working(self, title: str) -> Iterator[None]:
+        """Show the title of some work if it takes long, until the block ends or something else is printed."""
+        self._stop_waiting()
+        self._waiting = None if self._as_json else Waiting(self._err, title)
+        try:
+            yield
+        finally:
+            self._stop_waiting()
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
 
     def line(self, text: str) -> None:
         """Print a line of the result, with markup."""
+        self._stop_waiting()
         if not self._as_json:
             self._out.print(text, soft_wrap=True)
 
     def plain(self, text: str) -> None:
         """Print text that another program may read: no markup, no wrapping."""
+        self._stop_waiting()
         if not self._as_json:
             self._out.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
@@ -71,14 +98,15 @@ class Report:
             text: The message, which may have several lines.
         """
         if is_on_github():
-            place = f"file={_for_command(file, ':,')},line={line},col={column},title={_for_command(title, ':,')}"
+            place = f"file={for_command(file, ':,')},line={line},col={column},title={for_command(title, ':,')}"
             # The command itself is ours, so only its parts are made printable.
-            command = f"::error {place}::{_for_command(text, '')}"
+            command = f"::error {place}::{for_command(text, '')}"
             if not self._as_json:
                 self._out.print(command, markup=False, highlight=False, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print a message of one line to standard error that is not part of the result."""
+        self._stop_waiting()
         self._err.print(one_line(text), markup=False, soft_wrap=True)
 
     def result(self, **document: Any) -> None:
@@ -92,7 +120,8 @@ class Report:
         Yields:
             The function that updates the line, given a name and a text.
         """
-        with progress_line(self._err) as update:
+        self._stop_waiting()
+        with progress_line(self._err, is_shown=not self._as_json) as update:
             yield update
 
     @contextmanager
@@ -106,6 +135,7 @@ class Report:
         Yields:
             The board, whose `begin` and `end` are to be called for each step.
         """
+        self._stop_waiting()
         with board(self._err, names, steps) as progress:
             yield progress
 
@@ -148,6 +178,7 @@ class Report:
 
     def tree(self, title: str, paths: list[str]) -> None:
         """Print the files of a project as a tree."""
+        self._stop_waiting()
         if self._as_json:
             return
         self.line(f"[bold]{escaped(title)}[/]")
@@ -164,6 +195,7 @@ class Report:
 
     def refuse(self, refusal: Refusal) -> int:
         """Print a refusal as one block, and return its exit code."""
+        self._stop_waiting()
         block = {"what": refusal.what, "where": refusal.where, "why": refusal.why, "fix": refusal.fix}
         self.result(refusal={**block, "kind": refusal.kind, "details": refusal.details})
         what = " ".join(refusal.what.split("\n"))
@@ -196,9 +228,10 @@ class Report:
             return exit_code
         if isinstance(self._out.failure, BrokenPipeError):
             return SIGPIPE_EXIT
-        return self.refuse(_unwritten(self._out.failure))
+        return self.refuse(unwritten(self._out.failure))
 
     def _print(self, table: Table) -> None:
+        self._stop_waiting()
         if self._as_json:
             return
         if is_on_github():
@@ -215,21 +248,3 @@ class Report:
             self._out.print(tree)
         _, _, branches = drawn.get().partition("\n")
         self._out.print(Text.from_ansi(branches.rstrip("\n")), soft_wrap=True)
-
-
-def _for_command(text: str, further: str) -> str:
-    """Encode a part of a workflow command."""
-    shown = printable(text.replace("\r\n", "\n"))
-    # The percent sign comes first, so that those of the escapes are not escaped again.
-    for letter in f"%\n{further}":
-        shown = shown.replace(letter, f"%{ord(letter):02X}")
-    return shown
-
-
-def _unwritten(error: OSError) -> IOFailure:
-    return IOFailure(
-        what="cannot write the output",
-        where="standard output",
-        why=f"{error.strerror or error}; the work itself is done",
-        fix="direct the output to a place that can be written; there is no need to do the work again",
-    )

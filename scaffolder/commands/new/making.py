@@ -29,8 +29,9 @@ def make(draft: NewProject) -> NewProject:
     with staging.staging(draft.destination) as staged:
         # Another run may have finished between the first look and the lock.
         destination.check_destination(draft.destination)
-        uncommitted = render.render(draft.template, draft.answers, staged)
-        notes = [*_uncommitted(uncommitted), *_compose(staged, draft.additions)]
+        with draft.report.working("making the project"):
+            uncommitted = render.render(draft.template, draft.answers, staged)
+            notes = [*_uncommitted(uncommitted), *_compose(staged, draft.additions)]
         around = workspace_edits.apply(draft, staged)
         if draft.workspace == JOIN:
             around = _with_lock(around, draft, staged)
