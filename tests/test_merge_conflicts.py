@@ -36,6 +36,7 @@ FILES = [
     "build.mjs",
     "scripts/build.sh",
     "Makefile",
+    "pages/index.html",
     ".cargo/config.toml",
     ".github/workflows/ci.yml",
     ".gitignore",
@@ -164,3 +165,12 @@ def test_a_conflict_is_found_once_in_a_workspace_and_not_fixed(scaffold: Scaffol
 
     assert outcome.out.count("deploy.sh:1:1 PJ320") == 1
     assert (project / "deploy.sh").read_text(encoding="utf-8") == MERGE.format("a")
+
+
+def test_a_script_without_a_suffix_is_known_by_its_first_line(scaffold: Scaffold, project: Path) -> None:
+    write(project, {"bin/build": f"#!/bin/sh\n{MERGE.format('a')}", "NOTES": MERGE.format("a")})
+
+    outcome = scaffold("check")
+
+    assert outcome.out.startswith("bin/build:2:1 PJ320 ")
+    assert "NOTES" not in outcome.out

@@ -23,7 +23,9 @@ from scaffolder.system.untrusted_files import beginning
 LEFT_OUT = {".git", ".venv", ".wrangler", "build", "dist", "node_modules", "target", "vendor"}
 """Folders of what others made."""
 
-SUFFIXES = re.compile(r"\.([cm]?[jt]s|cfg|ini|jsonc?|lock|ps1|py|rs|sh|sql|toml|ya?ml)")
+SUFFIXES = re.compile(
+    r"\.([cm]?[jt]sx?|cfg|css|graphql|html?|ini|jsonc?|lock|proto|ps1|py|rs|s[ac]ss|sh|sql|svg|toml|xml|ya?ml)"
+)
 NAMES = re.compile(
     r"\.(git(ignore|attributes)|npmrc|nvmrc|node-version|tool-versions)|([Mm]ake|[Jj]ust|Docker)file|rust-toolchain"
     r"|_headers|_redirects"
@@ -37,6 +39,8 @@ def conflicts(project: Path) -> Iterator[tuple[Span, MergeConflict]]:
     """Yield each conflict in the files of a project, with its place."""
     for path in islice(_files(project), MOST):
         content = beginning(path)
+        if not _is_known(path.name) and not content.startswith(b"#!"):
+            continue
         for found in merge_conflicts(path.suffix, content):
             source = Source(path.relative_to(project).as_posix(), content, project)
             yield source.span(found.start, found.end), found
@@ -55,9 +59,10 @@ def refuse(project: Path) -> None:
 def _files(project: Path) -> Iterator[Path]:
     for folder, inner, names in os.walk(project):
         inner[:] = sorted(set(inner) - LEFT_OUT)
-        yield from (Path(folder, name) for name in sorted(names) if _is_read(name))
+        # A file without a suffix may be a script.
+        yield from (Path(folder, name) for name in sorted(names) if _is_known(name) or "." not in name)
 
 
-def _is_read(name: str) -> bool:
-    is_known = NAMES.fullmatch(name) is not None or name in EXAMPLES or is_secret_file(name)
-    return is_known or SUFFIXES.fullmatch(Path(name).suffix) is not None
+def _is_known(name: str) -> bool:
+    is_named = NAMES.fullmatch(name) is not None or name in EXAMPLES or is_secret_file(name)
+    return is_named or SUFFIXES.fullmatch(Path(name).suffix) is not None
