@@ -94,25 +94,32 @@ def test_a_local_clone_records_the_canonical_source_and_its_version(
     assert recorded(here / "made")["_commit"] == git(clone, "describe", "--tags", "--always").strip()
 
 
-@pytest.mark.parametrize("spelling", ["path", "relative path", "file address", "bare repository's address"])
-def test_plain_copier_never_records_a_place_on_this_machine(
+@pytest.mark.parametrize("spelling", ["{clone}", "./{clone.name}", "{clone.parent}/./{clone.name}/"])
+def test_plain_copier_never_records_a_path_of_this_machine(
     clone: Path, here: Path, spelling: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(clone.parent)
-    git(here, "clone", "--quiet", "--bare", str(clone), "bare.git")
-    source = {
-        "path": str(clone),
-        "relative path": f"./{clone.name}",
-        "file address": f"git+{clone.as_uri()}",
-        "bare repository's address": (here / "bare.git").as_uri(),
-    }[spelling]
 
-    copy_plainly(source, here / "plain", template="hello")
+    copy_plainly(spelling.format(clone=clone), here / "plain", template="hello")
 
     assert recorded(here / "plain")["_src_path"] == SOURCE
     for path, (_, content) in tree(here / "plain").items():
-        assert b"/clone" not in content, path
-        assert b"bare.git" not in content, path
+        assert f"/{clone.name}".encode() not in content, path
+
+
+@pytest.mark.parametrize("prefix", ["git+", ""])
+def test_an_address_of_this_machine_that_copier_was_given_is_recorded_and_can_be_updated_from(
+    clone: Path, here: Path, prefix: str
+) -> None:
+    git(here, "clone", "--quiet", "--bare", str(clone), "bare.git")
+    address = f"{prefix}{(here / 'bare.git').as_uri()}"
+
+    copy_plainly(address, here / "plain", template="hello")
+
+    assert recorded(here / "plain")["_src_path"] == address
+    readme = (here / "plain" / "README.md").read_text(encoding="utf-8")
+    assert f"generated from `{address}`" in readme
+    assert "\ncopier update\n" in readme
 
 
 @pytest.mark.parametrize(
@@ -123,6 +130,8 @@ def test_plain_copier_never_records_a_place_on_this_machine(
         ("deploy.bot@example.com:fork/templates.git", "deploy.bot@example.com:fork/templates.git"),
         ("ssh://git@example.com/fork/templates.git", "ssh://git@example.com/fork/templates.git"),
         ("git+https://example.com/fork/templates", "https://example.com/fork/templates"),
+        ("git+ssh://git@example.com/fork/templates", "ssh://git@example.com/fork/templates"),
+        ("example.com:fork/templates.git", "example.com:fork/templates.git"),
         ("gh:fork/templates", "https://github.com/fork/templates.git"),
     ],
 )
@@ -150,12 +159,14 @@ def test_a_password_in_an_address_is_not_recorded(clone: Path, here: Path, prefi
     assert "me:secret" not in (here / "plain" / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_password_in_an_ssh_address_is_not_recorded_but_the_user_is(clone: Path, here: Path) -> None:
-    serve(clone, "ssh://me:secret@example.com/fork.git")
+@pytest.mark.parametrize("scheme", ["ssh", "git+ssh", "git+git"])
+def test_a_password_in_another_address_is_not_recorded_but_the_user_is(clone: Path, here: Path, scheme: str) -> None:
+    address = f"{scheme}://me:secret@example.com/fork.git"
+    serve(clone, address.removeprefix("git+"))
 
-    copy_plainly("ssh://me:secret@example.com/fork.git", here / "plain", template="hello")
+    copy_plainly(address, here / "plain", template="hello")
 
-    assert recorded(here / "plain")["_src_path"] == "ssh://me@example.com/fork.git"
+    assert recorded(here / "plain")["_src_path"] == f"{scheme}://me@example.com/fork.git"
 
 
 @pytest.mark.parametrize("id_", ["hello", "queue", "rpc"])
