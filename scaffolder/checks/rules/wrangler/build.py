@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from scaffolder.reading.build_commands import project_commands
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import OUTPUTS, Worker
 from scaffolder.reading.releases import ALIGNED, builder_of, numbers
+from scaffolder.reading.worker_build_calls import last_call, out_dir
 
 PINNING = re.compile(r"--(vers|version|rev|tag|branch|path)\b")
 INSTALL = re.compile(r"\bcargo\s+(?:\+\S+\s+)?b?install\b([^&|;]*)")
@@ -76,7 +76,8 @@ class WR113(Rule):
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Yield a `main` that no build writes and that is not a file either.
 
-        A build command that does more than install and run worker-build may make any file, and is not checked.
+        A build command that does more than install and run worker-build may make any file, and is not checked; the
+        build script of the catalogue's projects is known.
         """
         for environment in worker.environments:
             made = [] if environment.name and "build" in environment.own else _made(worker, environment)
@@ -145,27 +146,18 @@ def _is_elsewhere(worker: Worker, environment: Environment) -> bool:
 def _made(worker: Worker, environment: Environment) -> list[str]:
     """Return each `main` that the build would make; empty where that is unknown."""
     command = environment.get("build", "command")
-    steps = [step.strip() for step in command.split("&&")] if isinstance(command, str) else []
-    if not steps or not steps[-1].startswith("worker-build") or worker.crate_folder is None:
-        return []
-    if not all(INSTALL.fullmatch(step) for step in steps[:-1]):
-        return []
-    try:
-        words = shlex.split(steps[-1])
-    except ValueError:
-        return []
-    return _outputs(worker, words) if words[0] == "worker-build" else []
+    words = last_call(worker, command) if isinstance(command, str) and worker.crate_folder else []
+    return _outputs(worker, words) if words and not any(word.startswith("--out-name") for word in words) else []
 
 
 def _outputs(worker: Worker, words: list[str]) -> list[str]:
-    out = re.search(r"(?:^|\s)(?:--out-dir|-d)[= ](\S+)", " ".join(words))
     starts = [worker.crate_folder or worker.folder, worker.folder]
     folders = [*starts, *(start / word for start in starts for word in words)]
     homes = dict.fromkeys(folder for folder in folders if (folder / "Cargo.toml").is_file())
     # Versions before 0.7 may make shim.mjs only, so that it is the one to suggest.
     is_old = _locked(worker) != "" and numbers(_locked(worker)) < ALIGNED
     inside = [Path(name).relative_to("build") for name in sorted(OUTPUTS, reverse=is_old)]
-    made = [home / (out[1] if out else "build") / name for home in homes for name in inside]
+    made = [home / out_dir(words) / name for home in homes for name in inside]
     return [Path(os.path.relpath(path, worker.folder.resolve())).as_posix() for path in made]
 
 
