@@ -137,8 +137,10 @@ def test_the_workspace_is_the_one_that_cargo_would_take(scaffold: Scaffold, here
 
 
 def test_a_template_that_is_a_workspace_stands_outside_as_it_is(new: New, scaffold: Scaffold, here: Path) -> None:
-    assert new(template="rpc").code == 0
+    outcome = new(template="rpc")
 
+    assert outcome.code == 0, outcome.err
+    assert "--workspace join" not in outcome.out
     assert manifest(here / "workers" / "edge")["workspace"]["members"]
     assert_accepted(scaffold, here / "workers" / "edge")
 
@@ -291,12 +293,13 @@ CONFLICT = "error: failed to select a version for `wasm-bindgen`."
 def test_versions_that_do_not_go_together_are_refused_with_cargos_words(
     new: New, stage: Stage, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_UPDATE", f"echo '{CONFLICT}' >&2; exit 101")
+    monkeypatch.setenv("FAKE_UPDATE", f"echo '{CONFLICT}' >&2; echo required by $PWD/crates/lib >&2; exit 101")
 
     outcome = new("--workspace", "join")
 
     assert outcome.code == 2
     assert CONFLICT in outcome.err
+    assert f"required by {here}/crates/lib\n" in outcome.err
     assert "--workspace outside" in outcome.err
     assert (here / "Cargo.toml").read_text(encoding="utf-8") == ROOT
     assert not (here / "workers").exists()

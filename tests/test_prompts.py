@@ -577,11 +577,11 @@ def test_inside_a_workspace_it_is_asked_whether_to_join_and_can_be_changed(start
     terminal = start("workers/guests", *ANSWERED)
     terminal.wait_for("Should it join the Cargo workspace", "no, stand outside of it")
     terminal.type(ENTER)
-    terminal.wait_for(REVIEW, "workspace    outside")
+    terminal.wait_for(REVIEW, "workspace     outside")
     choose(terminal, "workspace")
     terminal.wait_for("Should it join the Cargo workspace")
     terminal.type(DOWN, ENTER)
-    terminal.wait_for(REVIEW, "workspace    join")
+    terminal.wait_for(REVIEW, "workspace     join")
     terminal.type(ENTER)
 
     assert terminal.end() == 0, terminal.text

@@ -80,11 +80,12 @@ def _join(place: Place, staged: Path) -> WorkspaceEdits:
 
 def _stand_outside(place: Place, staged: Path) -> WorkspaceEdits:
     own, root = _read(staged), _read(place.workspace.folder)
-    if own.get("workspace") is None:
+    is_nested = own.get("workspace") is not None
+    if not is_nested:
         (staged / "Cargo.toml").write_bytes(own.source.content + ALONE.encode())
     notes = [
         f"The project stands outside of the Cargo workspace {place.workspace.folder}, by its own [workspace] table.",
-        "To make it a member instead, make it with --workspace join.",
+        *([] if is_nested else ["To make it a member instead, make it with --workspace join."]),
     ]
     if not place.is_matched:
         return WorkspaceEdits(place.workspace.folder, (), tuple(notes))

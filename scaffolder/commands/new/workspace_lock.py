@@ -15,7 +15,6 @@ from pathlib import Path
 
 from scaffolder.commands.new.workspace_edits import WorkspaceEdits
 from scaffolder.core.errors import BadInput, ToolMissing
-from scaffolder.core.tool import CompletedProgram
 from scaffolder.reading.neighbours import of_project
 from scaffolder.system import paths, process
 from scaffolder.system import program_output as outputs
@@ -69,7 +68,8 @@ def _resolved(edits: WorkspaceEdits, project: Path, staged: Path, lock: bytes) -
         ran = process.run(argv, cwd=root, env=variables, log=Path(name) / "log", limit=LIMIT)
         if ran.is_ok:
             return (root / "Cargo.lock").read_bytes()
-    _refuse_conflict(ran, edits.root)
+    # The user knows nothing of the copy.
+    _refuse_conflict(ran.output.replace(str(root), str(edits.root)), edits.root)
     return None
 
 
@@ -86,12 +86,12 @@ def _write(root: Path, changes: Sequence[FileChange]) -> None:
         (root / each.path.name).write_bytes(each.after or b"")
 
 
-def _refuse_conflict(ran: CompletedProgram, root: Path) -> None:
-    if CONFLICT.search(ran.output):
+def _refuse_conflict(output: str, root: Path) -> None:
+    if CONFLICT.search(output):
         raise BadInput(
             what="the project cannot join this Cargo workspace",
             where=str(root),
             why="Cargo finds no versions that suit all of its members",
             fix="change what the members require, or: --workspace outside",
-            details=outputs.last_lines(ran.output),
+            details=outputs.last_lines(output),
         )
