@@ -17,7 +17,7 @@ from scaffolder.catalogue import manifests
 from scaffolder.commands.new.picker import ordered_templates
 from scaffolder.core.template import PURPOSES
 
-from .conftest import copy_work_tree
+from .conftest import copy_work_tree, git
 from .terminal import CTRL_C, CTRL_D, CTRL_O, DOWN, ENTER, ERASE_LINE, ESCAPE, LIMIT, ROOT, UP, Terminal
 
 NAME = "What is the worker called?"
@@ -843,3 +843,63 @@ def test_with_no_color_prompts_have_no_colour_either(start: Start) -> None:
     terminal.wait_for(PICKER, "queue")
 
     assert re.findall(rb"\x1b\[[0-9;]*(?:3[0-9]|4[0-9]|9[0-7])[0-9;]*m", terminal.raw) == []
+
+
+# --- programs that ask -------------------------------------------------------------------------
+
+SIGNER = """\
+#!/bin/sh
+printf 'Passphrase for %s: ' "$GPG_TTY" > /dev/tty
+read -r answer < /dev/tty
+[ "$answer" = sesame ] || exit 1
+cat > /dev/null
+printf '\\n[GNUPG:] SIG_CREATED D 1 8 00 0 0\\n' >&2
+printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nit is signed\\n-----END PGP SIGNATURE-----\\n'
+"""
+"""A program that signs as gpg does, and asks for a passphrase at the terminal."""
+
+
+@pytest.fixture
+def sign(start: Start, tmp_path: Path) -> Terminal:
+    """Return a terminal in which the first commit has to be signed."""
+    signer = tmp_path / "signer"
+    signer.write_text(SIGNER, encoding="utf-8")
+    signer.chmod(0o755)
+    settings = tmp_path / "gitconfig"
+    lines = (
+        "[user]",
+        "name = A",
+        "email = a@example.com",
+        "[commit]",
+        "gpgsign = true",
+        "[gpg]",
+        f"program = {signer}",
+    )
+    settings.write_text("\n".join(lines), encoding="utf-8")
+    words = ("made", "--template", "hello", "--defaults", "--no-validate")
+    return start(*words, GIT_CONFIG_GLOBAL=str(settings), GPG_TTY="")
+
+
+def test_a_signing_key_asks_for_its_passphrase_at_the_terminal(sign: Terminal, here: Path) -> None:
+    sign.wait_for("Passphrase for /dev/")
+    sign.type("sesame\r")
+
+    assert sign.end() == 0
+    assert "it is signed" in git(here / "made", "cat-file", "-p", "HEAD")
+
+
+def test_a_wrong_passphrase_leaves_the_project_without_a_commit(sign: Terminal, here: Path) -> None:
+    sign.wait_for("Passphrase for /dev/")
+    sign.type("wrong\r")
+
+    assert sign.end() == 6
+    assert "git could not create the initial commit" in sign.text
+    assert (here / "made" / "Cargo.toml").is_file()
+
+
+def test_ctrl_c_at_the_passphrase_leaves_nothing(sign: Terminal, here: Path) -> None:
+    sign.wait_for("Passphrase for /dev/")
+    sign.type(CTRL_C)
+
+    assert sign.end() == 130
+    assert names(here) == ["neighbour"]

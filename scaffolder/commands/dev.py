@@ -14,7 +14,7 @@ from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading.config import config_search
 from scaffolder.reading.project import Project
-from scaffolder.system import process, transaction
+from scaffolder.system import process, terminal_control, transaction
 from scaffolder.toolchain import child_environment, project_tools, provision
 from scaffolder.ui.report import Report
 from scaffolder.validation import dev_builds, wrangler_cli
@@ -62,7 +62,7 @@ def run(folder: Path, arguments: Sequence[str], report: Report, *, passed: Seque
     variables |= dev_builds.variables(project, state.get("--env", ""))
     preloaded = f"--require={dev_builds.PRELOADED}"
     argv = [node, preloaded, *wrangler[1:], *wrangler_cli.dev(project, *arguments)]
-    process.exec_program(argv, cwd=folder, env=variables)
+    terminal_control.exec_program(argv, cwd=folder, env=variables)
 
 
 def _migrate(project: Project, state: Mapping[str, str], wrangler: Sequence[str], variables: Mapping[str, str]) -> None:

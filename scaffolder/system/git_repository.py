@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -83,11 +84,12 @@ def commit_files(repository: Path, files: Sequence[str]) -> bool:
 def _commit(repository: Path, *files: str) -> bool:
     if not _has_identity(Git(repository)):
         return False
-    _run_git(repository, "commit", "--quiet", "--message=Start from the catalogue", *files)
+    # A signing key or a hook may ask for something.
+    _run_git(repository, "commit", "--quiet", "--message=Start from the catalogue", *files, may_ask=True)
     return True
 
 
-def _run_git(folder: Path, *words: str) -> None:
+def _run_git(folder: Path, *words: str, may_ask: bool = False) -> None:
     program = process.which("git", os.environ.get("PATH", os.defpath))
     if program is None:
         raise ToolMissing(
@@ -98,7 +100,10 @@ def _run_git(folder: Path, *words: str) -> None:
         )
     with scratch() as place:
         log = place / "git.log"
-        ran = process.run([program, *words], cwd=folder, env=os.environ, log=log, limit=LIMIT)
+        ran = process.run([program, *words], cwd=folder, env=_environment(), log=log, limit=LIMIT, may_ask=may_ask)
+    if may_ask and ran.code in {-signal.SIGINT, 128 + signal.SIGINT}:
+        # Ctrl-C has reached the program that the terminal was lent to, and not this one.
+        raise KeyboardInterrupt
     if not ran.is_ok:
         raise IOFailure(
             what="git could not create the initial commit",
@@ -106,6 +111,13 @@ def _run_git(folder: Path, *words: str) -> None:
             why=ran.output.strip() or f"git {words[0]} ended with code {ran.code}",
             fix="the project is complete; commit it yourself, or use --no-git",
         )
+
+
+def _environment() -> dict[str, str]:
+    """Return the user's environment, with the terminal that gpg asks at; it would look for it at its input."""
+    if os.environ.get("GPG_TTY") or not os.isatty(0):
+        return dict(os.environ)
+    return {**os.environ, "GPG_TTY": os.ttyname(0)}
 
 
 def committed_versions(

@@ -10,7 +10,6 @@ Not here: the programs, and the meaning of their output (`program_output.py`).
 from __future__ import annotations
 
 import atexit
-import os
 import re
 import shutil
 import signal
@@ -19,12 +18,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import NoReturn
 
 from scaffolder.core.tool import CompletedProgram
-from scaffolder.system import reaper, signals
+from scaffolder.system import reaper, signals, terminal_control
 from scaffolder.system.parallel import Cancelled
 
 TICK = 0.03
@@ -112,7 +110,13 @@ class Running:
 
 @contextmanager
 def running(
-    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, stop: threading.Event | None = None
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    log: Path,
+    stop: threading.Event | None = None,
+    may_ask: bool = False,
 ) -> Iterator[Running]:
     """Run a program in the background for as long as the block lasts.
 
@@ -122,6 +126,7 @@ def running(
         env: The complete environment.
         log: The file that receives the output.
         stop: Once set, waiting for the program raises `Cancelled`.
+        may_ask: Whether it may ask the user at the terminal, such as for a passphrase; Ctrl-C then ends it alone.
 
     Raises:
         FileNotFoundError: There is no such program.
@@ -137,10 +142,13 @@ def running(
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                # Another session has no terminal.
+                start_new_session=not may_ask,
+                process_group=0 if may_ask else None,
             )
             _notify_reaper("+", popen.pid)
-        yield Running(popen, log, stop or threading.Event())
+        with terminal_control.lent_to(popen.pid) if may_ask else nullcontext():
+            yield Running(popen, log, stop or threading.Event())
     finally:
         if popen is not None:
             # A second Ctrl-C must not interrupt the cleanup after the first.
@@ -158,6 +166,7 @@ def run(
     limit: float,
     on_line: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
+    may_ask: bool = False,
 ) -> CompletedProgram:
     """Run a program and wait for it.
 
@@ -169,26 +178,14 @@ def run(
         limit: Time limit in seconds; then the program's process group is ended.
         on_line: Called with the last line of output each time it changes.
         stop: Once set, the program is ended.
+        may_ask: Whether it may ask the user at the terminal.
 
     Raises:
         FileNotFoundError: There is no such program.
         Cancelled: `stop` was set.
     """
-    with running(argv, cwd=cwd, env=env, log=log, stop=stop) as program:
+    with running(argv, cwd=cwd, env=env, log=log, stop=stop, may_ask=may_ask) as program:
         return program.wait(limit, on_line)
-
-
-def exec_program(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> NoReturn:
-    """Replace this process by another program, which then owns the user's terminal.
-
-    Args:
-        argv: The program's full path and its arguments.
-        cwd: The working directory.
-        env: The complete environment.
-    """
-    os.chdir(cwd)
-    sys.stdout.flush()
-    os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - an argument list, not a shell line
 
 
 def run_in_terminal(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
