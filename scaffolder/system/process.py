@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import reaper, signals, terminal_control
@@ -131,21 +132,14 @@ def running(
     Raises:
         FileNotFoundError: There is no such program.
     """
+    # Another session would have no terminal.
+    place: dict[str, Any] = {"process_group": 0} if may_ask else {"start_new_session": True}
     popen: subprocess.Popen[bytes] | None = None
     try:
         # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
         with log.open("wb") as stream, signals.deferred():
-            popen = subprocess.Popen(
-                argv,
-                cwd=cwd,
-                env=dict(env),
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                # Another session has no terminal.
-                start_new_session=not may_ask,
-                process_group=0 if may_ask else None,
-            )
+            place |= {"stdin": subprocess.DEVNULL, "stdout": stream, "stderr": subprocess.STDOUT}
+            popen = subprocess.Popen(argv, cwd=cwd, env=dict(env), **place)
             _notify_reaper("+", popen.pid)
         with terminal_control.lent_to(popen.pid) if may_ask else nullcontext():
             yield Running(popen, log, stop or threading.Event())
