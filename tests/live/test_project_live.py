@@ -18,6 +18,11 @@ from urllib.request import urlopen
 import pytest
 from copier import Settings, run_copy
 
+from scaffolder.catalogue import manifests
+from scaffolder.core.tool import Toolchain
+from scaffolder.toolchain import newest_version, project_tools
+from scaffolder.toolchain.machine import Machine
+from scaffolder.toolchain.probes import probing
 from tests.check import write
 
 from .conftest import ROOT, Prove, Scaffold
@@ -250,3 +255,61 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+
+
+# --- the versions that a project asks for ------------------------------------------------------
+
+
+def cargo(project: Path, environment: dict[str, str], *words: str) -> str:
+    """Run cargo in a project; return what it printed."""
+    ran = subprocess.run(["cargo", *words], cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stderr
+
+
+def test_the_worker_build_of_a_build_command_is_installed_already_and_needs_no_network(
+    tool_environment: dict[str, str], tmp_path: Path
+) -> None:
+    root = Path(tool_environment["CARGO_INSTALL_ROOT"])
+    before = sorted(root.rglob("*"))
+    install = ("install", f"worker-build@{manifests.pins().worker_build_version}", "--locked")
+
+    said = cargo(tmp_path, {**tool_environment, "CARGO_NET_OFFLINE": "true"}, *install)
+
+    assert "is already installed" in said
+    assert sorted(root.rglob("*")) == before
+
+
+def test_cargo_names_the_worker_build_that_a_range_takes(quick: Toolchain) -> None:
+    with probing(Machine()) as probes:
+        found = newest_version.find(probes, quick.rust_folder / "cargo", "worker-build", "^0.8")
+
+    assert found is not None
+    assert found.version.startswith("0.8.")
+
+
+def test_the_command_that_a_refusal_names_locks_the_pinned_wasm_bindgen(
+    copy_of: Callable[..., Path], tool_environment: dict[str, str]
+) -> None:
+    project, pinned = copy_of("hello", "relocked"), manifests.pins().wasm_bindgen_version
+    lock = project / "Cargo.lock"
+    family = [name for name in project_tools.FAMILY if f'name = "{name}"\n' in lock.read_text(encoding="utf-8")]
+
+    cargo(project, tool_environment, "update", *family)
+    cargo(project, tool_environment, "update", *family, "--precise", pinned)
+
+    assert f'name = "wasm-bindgen"\nversion = "{pinned}"\n' in lock.read_text(encoding="utf-8")
+
+
+@pytest.mark.long
+def test_a_worker_is_built_by_the_wasm_bindgen_of_its_lock(
+    copy_of: Callable[..., Path], tool_environment: dict[str, str], prove: Prove
+) -> None:
+    project = copy_of("hello", "newer")
+    cargo(project, tool_environment, "update", *project_tools.FAMILY[:4])
+    locked = re.search(r'name = "wasm-bindgen"\nversion = "(.*)"', (project / "Cargo.lock").read_text(encoding="utf-8"))
+
+    (proof,) = prove([project])
+
+    assert locked is not None
+    assert (proof.verdict, proof.versions["wasm-bindgen"]) == ("proven", locked[1]), proof
