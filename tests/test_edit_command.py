@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -262,3 +263,32 @@ def test_the_first_note_is_how_rust_reads_a_binding_that_has_no_field(project: P
         'read it in Rust with `env.d1("DB")?`, of type `worker::D1Database`',
         "to apply the migrations locally: npx wrangler d1 migrations apply DB --local",
     ]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "type_"),
+    {
+        "0.6": "worker::KvStore",
+        "^0.6.1": "worker::KvStore",
+        "~0.6.1": "worker::KvStore",
+        "=0.6": "worker::KvStore",
+        "<=0.6": "worker::KvStore",
+        ">0.5": "worker::KvStore",
+        "*": "worker::KvStore",
+        "=0.6.6": "worker::kv::KvStore",
+        "0.5.*": "worker::kv::KvStore",
+        ">=0.5, <0.6.7": "worker::kv::KvStore",
+        "< 0.6": "worker::kv::KvStore",
+        "0.0.24": "worker::kv::KvStore",
+    }.items(),
+)
+def test_without_a_lock_the_newest_version_counts_that_cargo_would_take(
+    project: Path, scaffold: Scaffold, requirement: str, type_: str
+) -> None:
+    manifest = project / "Cargo.toml"
+    manifest.write_text(re.sub('worker = "[^"]+"', f'worker = "{requirement}"', manifest.read_text()))
+    (project / "Cargo.lock").unlink()
+
+    assert scaffold("add", "kv", "CACHE", "--project", str(project)).code == 0
+
+    assert f"    pub cache: {type_},\n" in (project / "src" / "bindings.rs").read_text()

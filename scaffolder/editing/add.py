@@ -19,7 +19,8 @@ from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.paste import of_insert
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.refusals import refuse_taken_name, uncertain, where_in_config
-from scaffolder.editing.rust import bindings_file
+from scaffolder.editing.rust import bindings_file, worker_api
+from scaffolder.editing.rust.worker_api import TooOld
 from scaffolder.editing.target import EditTarget, Found
 from scaffolder.editing.worker_tests import test_cases
 
@@ -32,7 +33,8 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
         targets: The same name in each of the environments.
 
     Raises:
-        Conflict: Something else is there, or a file has a shape that cannot be edited safely.
+        Conflict: Something else is there, a file has a shape that cannot be edited safely, or the crate's version of
+            `worker` lacks what the Rust needs.
     """
     plan, first = Plan(), targets[0]
     for target in targets:
@@ -43,11 +45,29 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     except Unclear as error:
         raise _to_paste(first, first.worker.config.file, error, insertions, []) from error
     try:
+        _plan_files(kind, targets, insertions, plan)
+    except TooOld as error:
+        raise _too_old(kind, first, error, insertions) from error
+    if plan.rust_hint:
+        plan.notes.insert(0, plan.rust_hint)
+    return plan
+
+
+def _plan_files(kind: Kind, targets: Sequence[EditTarget], insertions: Sequence[Insert], plan: Plan) -> None:
+    """Plan everything besides the wrangler file.
+
+    Raises:
+        Conflict: A file has a shape that cannot be edited safely.
+        TooOld: The Rust would not compile with the crate's version of `worker`.
+    """
+    first = targets[0]
+    try:
         bindings_file.add_binding(kind, targets, plan)
         kind.on_add(targets, plan)
         if kind.handler and insertions:
             entry_handlers.require(first.worker, kind.handler, plan)
         if kind.cargo_feature:
+            worker_api.require(f"feature {kind.cargo_feature}", first.worker)
             cargo_features.add_feature(first.worker, kind.cargo_feature, plan)
         if insertions:
             # What was there before may have a test, or none on purpose.
@@ -55,9 +75,6 @@ def plan_add(kind: Kind, targets: Sequence[EditTarget]) -> Plan:
     except Unclear as error:
         where = str(error) or "the crate's Rust files"
         raise _to_paste(first, where, error, insertions, kind.rust_to_paste(first)) from error
-    if plan.rust_hint:
-        plan.notes.insert(0, plan.rust_hint)
-    return plan
 
 
 def _refuse_different(kind: Kind, target: EditTarget) -> None:
@@ -76,6 +93,17 @@ def _is_different(kind: Kind, target: EditTarget, found: Found) -> Conflict:
         where=where_in_config(target, found.path),
         why=f"the entry does not match `{f'{kind.name} {target.argument}'.rstrip()}`",
         fix=f"{other}edit the entry by hand",
+    )
+
+
+def _too_old(kind: Kind, target: EditTarget, error: TooOld, insertions: Sequence[Insert]) -> Conflict:
+    since = worker_api.PARTS[error.part][0]
+    return Conflict(
+        what=f"{error.used.package} {error.used.written} has no `{error.part}`",
+        where=error.used.file,
+        why=f"the Rust for {kind.name} needs {error.used.package} {since} or later, and would not compile",
+        fix=f"update `worker` and run the command again; or paste the entry into {target.worker.config.file} by hand",
+        details=[line for each in insertions for line in of_insert(target.worker.config, each)],
     )
 
 

@@ -22,6 +22,7 @@ from scaffolder.editing.argument import Value, validate_binding_name, validate_v
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.rust.worker_api import fitting
 from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.facts import BindingUse
@@ -149,18 +150,28 @@ class Kind:
         return {"name": target.name}
 
     def rust_hint(self, target: EditTarget) -> str:
-        """Return how to read the binding in a crate that reads bindings in its own way."""
+        """Return how to read the binding in a crate that reads bindings in its own way.
+
+        Raises:
+            TooOld: The crate's version of `worker` cannot read it.
+        """
         if self.accessor is None:
             return ""
-        call, type_ = self.accessor.call(target.name), self.accessor.field_type(target.name)
+        accessor = fitting(self.accessor.forms, target.worker)
+        call, type_ = accessor.call(target.name), accessor.field_type(target.name)
         return f"read it in Rust with `{call}`, of type `{type_}`"
 
     def rust_to_paste(self, target: EditTarget) -> list[str]:
-        """Return the lines of Rust and Cargo.toml that a user has to paste where `add` cannot write them."""
+        """Return the lines of Rust and Cargo.toml that a user has to paste where `add` cannot write them.
+
+        Raises:
+            TooOld: They would not compile with the crate's version of `worker`.
+        """
         lines = []
         if self.accessor is not None:
-            lines.append(f"// In Rust, where `env` is in scope. Type: {self.accessor.field_type(target.name)}")
-            lines.append(f"let {target.name.lower()} = {self.accessor.call(target.name)};")
+            accessor = fitting(self.accessor.forms, target.worker)
+            lines.append(f"// In Rust, where `env` is in scope. Type: {accessor.field_type(target.name)}")
+            lines.append(f"let {target.name.lower()} = {accessor.call(target.name)};")
         if self.cargo_feature:
             lines += ["", f'# In Cargo.toml, for the dependency `worker`: features = ["{self.cargo_feature}"]']
         return lines

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -23,6 +24,7 @@ from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.refusals import not_found, refuse_taken_name, uncertain
 from scaffolder.editing.rust import rename_binding
+from scaffolder.editing.rust.worker_api import TooOld, fitting
 from scaffolder.editing.target import EditTarget
 from scaffolder.editing.worker_tests import test_cases
 from scaffolder.reading.config.environments import environments
@@ -173,6 +175,7 @@ def _is_searched(path: Path) -> bool:
 def _by_hand(kind: Kind, target: EditTarget, cause: Unclear) -> Conflict:
     lines = [f'{kind.name}: "{target.name}" -> "{target.new_name}" in {target.worker.config.file}']
     if kind.accessor is not None:
-        lines.append(f"// In Rust: {kind.accessor.call(target.new_name)}")
+        with suppress(TooOld):
+            lines.append(f"// In Rust: {fitting(kind.accessor.forms, target.worker).call(target.new_name)}")
     where = str(cause) or target.worker.config.file
     return uncertain(where, cause, "change the name by hand everywhere", lines)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from scaffolder.core.invocation import program
 from scaffolder.editing.argument import BINDING_NAME, Value
 from scaffolder.editing.operations import Insert
 from scaffolder.editing.plan import Plan
+from scaffolder.editing.rust.env_accessors import ASSETS
+from scaffolder.editing.rust.worker_api import TooOld, fitting
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget, Found
 
@@ -80,7 +83,9 @@ class Assets(Binding):
         if self.find(first) is None:
             plan.notes.append("files in the folder are served before the worker runs")
             if first.value:
-                plan.notes.append(f'read it in Rust with `env.assets("{first.value}")?`, of type `worker::Fetcher`')
+                with suppress(TooOld):
+                    call = fitting(ASSETS.forms, first.worker).call(first.value)
+                    plan.notes.append(f"read it in Rust with `{call}`, of type `{ASSETS.type}`")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the first file if it is alone and as `on_add` wrote it; everything else in the folder stays."""

@@ -13,11 +13,9 @@ from scaffolder.editing.argument import Value
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.resource_names import BUCKET_NAME, DATASET_NAME, HYPERDRIVE_ID, QUEUE_NAME, WORKER_NAME
 from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.rust.env_accessors import ANALYTICS_ENGINE, MAILER, RATE_LIMITER, STAND_IN
 from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
-
-STAND_IN = "`None` in local development, where the simulator's class is unknown to the worker crate."
-"""Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
 
 
 def _free_namespace(target: EditTarget) -> str:
@@ -34,7 +32,7 @@ SERVICE = Binding(
     argument="NAME[=WORKER]",
     usual_name="BACKEND",
     value=WORKER_NAME,
-    accessor=Accessor("worker::Fetcher", "env.service({})?"),
+    accessor=Accessor("worker::Fetcher", "env.service({})?", needs=("Env::service",)),
     needs_stub=True,
     test="""
 test("$name responds, here from a stub", async () => {
@@ -54,7 +52,7 @@ KINDS: tuple[Kind, ...] = (
         argument="NAME[=BUCKET]",
         usual_name="FILES",
         value=BUCKET_NAME,
-        accessor=Accessor("worker::Bucket", "env.bucket({})?"),
+        accessor=Accessor("worker::Bucket", "env.bucket({})?", needs=("Env::bucket",)),
         test="""
 test("$name stores an object", async () => {
   const { $name } = await $worker.getEnv();
@@ -72,7 +70,7 @@ test("$name stores an object", async () => {
         argument="NAME[=QUEUE]",
         usual_name="JOBS",
         value=QUEUE_NAME,
-        accessor=Accessor("worker::Queue", "env.queue({})?"),
+        accessor=Accessor("worker::Queue", "env.queue({})?", needs=("Env::queue",)),
         cargo_feature="queue",
         test="""
 test("$name accepts a message", async () => {
@@ -96,7 +94,7 @@ test("$name accepts a message", async () => {
             example="1001",
         ),
         constants={"simple": {"limit": 100, "period": 60}},
-        accessor=Accessor("worker::RateLimiter", "env.rate_limiter({})?"),
+        accessor=RATE_LIMITER,
         test="""
 test("$name allows the first call", async () => {
   const { $name } = await $worker.getEnv();
@@ -111,7 +109,7 @@ test("$name allows the first call", async () => {
         argument="NAME[=DATASET]",
         usual_name="EVENTS",
         value=DATASET_NAME,
-        accessor=Accessor("Option<worker::AnalyticsEngineDataset>", "env.analytics_engine({}).ok()", STAND_IN),
+        accessor=ANALYTICS_ENGINE,
         test="""
 test("$name accepts a data point", async () => {
   const { $name } = await $worker.getEnv();
@@ -132,7 +130,7 @@ test("$name accepts a data point", async () => {
             rule="an e-mail address has one @ and no spaces",
             example="you@example.com",
         ),
-        accessor=Accessor("Option<worker::SendEmail>", "env.send_email({}).ok()", STAND_IN),
+        accessor=MAILER,
         test="""
 test("$name accepts a message, which is not delivered", async () => {
   const { $name } = await $worker.getEnv();
@@ -154,7 +152,7 @@ test("$name accepts a message, which is not delivered", async () => {
         ),
         value=HYPERDRIVE_ID,
         constants={"localConnectionString": "postgres://user:password@localhost:5432/database"},
-        accessor=Accessor("worker::Hyperdrive", "env.hyperdrive({})?"),
+        accessor=Accessor("worker::Hyperdrive", "env.hyperdrive({})?", needs=("Hyperdrive",)),
         test="""
 test("$name has the address of the local database", async () => {
   const { $name } = await $worker.getEnv();
@@ -168,7 +166,9 @@ test("$name has the address of the local database", async () => {
         binding="version-metadata",
         usual_name="VERSION",
         is_single=True,
-        accessor=Accessor("worker::WorkerVersionMetadata", "env.get_binding({})?"),
+        accessor=Accessor(
+            "worker::WorkerVersionMetadata", "env.get_binding({})?", needs=("Env::get_binding", "WorkerVersionMetadata")
+        ),
         test="""
 test("$name identifies the running version", async () => {
   const { $name } = await $worker.getEnv();
@@ -186,7 +186,7 @@ test("$name identifies the running version", async () => {
             "Local development needs a login: the dev server sends each call to Cloudflare, where it counts as usage.",
             "It is verified by build, dry run and a test with a stand-in for the model.",
         ),
-        accessor=Accessor("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN),
+        accessor=Accessor("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN, needs=("Env::ai",)),
         needs_stub=True,
         test="""
 test("$name runs a model, here from a stub", async () => {
@@ -204,7 +204,7 @@ test("$name runs a model, here from a stub", async () => {
         argument="NAME=TEXT",
         example="GREETING=Hello",
         value=Value(),
-        accessor=Accessor("String", "env.var({})?.to_string()"),
+        accessor=Accessor("String", "env.var({})?.to_string()", needs=("Env::var",)),
         test="""
 test("$name is a string, the only type that the worker crate can read", async () => {
   const { $name } = await $worker.getEnv();

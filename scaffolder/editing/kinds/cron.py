@@ -15,24 +15,14 @@ from scaffolder.editing import origin
 from scaffolder.editing.javascript import rename_in_script
 from scaffolder.editing.operations import KeyPath
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust import crate_root, item_origin, rename_binding
+from scaffolder.editing.rust import handler_item, item_origin, rename_binding
+from scaffolder.editing.rust.written_rust import SCHEDULED
 from scaffolder.editing.storage import ListedName
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.accepted_values import cron_problem
 from scaffolder.reading.config.environments import environments
 
 CRON = re.compile(r"\S+( \S+){4}")
-HANDLER = """
-/// Runs at the times of the cron triggers in the wrangler file.
-#[worker::event(scheduled)]
-async fn scheduled(
-    event: worker::ScheduledEvent,
-    _env: worker::Env,
-    _context: worker::ScheduleContext,
-) {
-    worker::console_log!("cron {}", event.cron());
-}
-"""
 WANTS = origin.any_of(("triggers", "crons"))
 
 
@@ -62,17 +52,27 @@ class Cron(ListedName):
                 fix=f'{program()} add cron "5 * * * *"',
             )
 
+    def rust_to_paste(self, target: EditTarget) -> list[str]:
+        """Return the lines of the handler, if the crate has none."""
+        has_handler = any(handler.kind == "scheduled" for handler in target.worker.crate.handlers)
+        return [] if has_handler else handler_item.to_paste(target.worker, [SCHEDULED])
+
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Write the handler, if the crate has none."""
+        """Write the handler, if the crate has none.
+
+        Raises:
+            TooOld: The crate's version of `worker` has no such handlers.
+        """
         worker = targets[0].worker
         is_new = not any(handler.kind == "scheduled" for handler in worker.crate.handlers)
         item_origin.note(worker, "scheduled", plan, is_new=is_new, wants=WANTS)
         if is_new:
-            crate_root.add_item(worker, HANDLER, plan)
+            handler_item.add(worker, [SCHEDULED], plan)
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """Delete the handler along with the last cron, if it is as `on_add` wrote it and was not there before."""
-        if not _has_others(targets) and not item_origin.remove(targets[0].worker, "scheduled", HANDLER, plan, WANTS):
+        worker, texts = targets[0].worker, handler_item.texts([SCHEDULED])
+        if not _has_others(targets) and not item_origin.remove(worker, "scheduled", texts, plan, WANTS):
             plan.notes.append("the scheduled handler is no longer called")
 
     def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:

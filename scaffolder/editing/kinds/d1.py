@@ -78,7 +78,7 @@ KINDS = (
             rule="a database name begins with a letter or a digit, and has letters, digits, dashes and underscores",
             example="my-database",
         ),
-        accessor=Accessor("worker::D1Database", "env.d1({})?"),
+        accessor=Accessor("worker::D1Database", "env.d1({})?", needs=("Env::d1",)),
         cargo_feature="d1",
         note_on_remove="kept the database's migrations, which are never removed",
         test="""

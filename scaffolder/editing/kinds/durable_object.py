@@ -22,42 +22,11 @@ from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root, durable_class, rename_class
 from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.rust.worker_api import fitting
+from scaffolder.editing.rust.written_rust import STRUCTS
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.rust.parser import KEYWORDS
-
-STRUCT = """\
-//! A Durable Object that counts its requests in a `SQLite` database of its own.
-
-use std::collections::HashMap;
-
-use worker::{{DurableObject, Env, Request, Response, Result, SqlStorage, State}};
-
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS counts (id INTEGER PRIMARY KEY, count INTEGER)";
-const COUNT: &str =
-    "INSERT INTO counts VALUES (1, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count";
-
-/// `fetch` is the only handler of the object.
-#[worker::durable_object(fetch)]
-pub struct {0} {{
-    sql: SqlStorage,
-}}
-
-impl DurableObject for {0} {{
-    fn new(state: State, _env: Env) -> Self {{
-        let sql = state.storage().sql();
-        Self {{ sql }}
-    }}
-
-    /// Returns the number of requests so far as JSON, including this one.
-    async fn fetch(&self, _request: Request) -> Result<Response> {{
-        // Not in `new`, which cannot return an error.
-        self.sql.exec(TABLE, None)?;
-        let row: HashMap<String, u32> = self.sql.exec(COUNT, None)?.one()?;
-        Response::from_json(&row)
-    }}
-}}
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +71,7 @@ class DurableObject(Binding):
         if not name or name in durable_class.classes(target.worker):
             return lines_of_binding
         stem = durable_class.free_module(target.worker, module_of(name))
-        module = STRUCT.format(name).splitlines()
+        module = fitting(STRUCTS, target.worker).text.format(name).splitlines()
         return [*lines_of_binding, "", f"// In src/lib.rs: `mod {stem};`. In src/{stem}.rs:", *module]
 
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -110,6 +79,7 @@ class DurableObject(Binding):
 
         Raises:
             Conflict: The JavaScript cannot be edited safely.
+            TooOld: The crate's version of `worker` has no Durable Objects.
             Unclear: A file has the name of the module.
         """
         worker = targets[0].worker
@@ -124,8 +94,8 @@ class DurableObject(Binding):
             if stem != usual and not durable_class.is_module_of_class(worker, in_the_way):
                 raise Unclear(in_the_way)
             crate_root.declare_module(worker, stem, plan)
-            newline = lines.newline(worker.crate.sources[0].content)
-            plan.change(path, None, STRUCT.format(name).replace("\n", newline).encode())
+            newline, text = lines.newline(worker.crate.sources[0].content), fitting(STRUCTS, worker).text.format(name)
+            plan.change(path, None, text.replace("\n", newline).encode())
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
         """End the class if nothing else binds it, and delete its module.
@@ -166,7 +136,7 @@ def _remove_struct(name: str, target: EditTarget, plan: Plan) -> None:
     if source is None:
         return
     stem = Path(source.file).stem
-    is_ours = source.content.replace(b"\r\n", b"\n") == STRUCT.format(name).encode()
+    is_ours = source.content.replace(b"\r\n", b"\n") in [each.text.format(name).encode() for each in STRUCTS]
     if not is_ours or not crate_root.declares_module(worker, stem, plan):
         durable_class.leave(name, source, target, plan)
         return
@@ -202,7 +172,7 @@ KINDS = (
         usual_name="COUNTERS",
         example="COUNTERS=Counter",
         value=Value(key="class_name"),
-        accessor=Accessor("worker::ObjectNamespace", "env.durable_object({})?"),
+        accessor=Accessor("worker::ObjectNamespace", "env.durable_object({})?", needs=("Env::durable_object",)),
         has_history=True,
         test="""
 test("each object of $name has its own count", async () => {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust.binding_field import Accessor
+from scaffolder.editing.rust.env_accessors import KV
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 
@@ -34,7 +34,7 @@ KINDS = (
         title="A KV namespace. The first deploy offers to create it.",
         binding="kv",
         usual_name="CACHE",
-        accessor=Accessor("worker::KvStore", "env.kv({})?"),
+        accessor=KV,
         test="""
 test("$name stores a value", async () => {
   const { $name } = await $worker.getEnv();

@@ -16,30 +16,12 @@ from scaffolder.editing.config import cargo_features
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Insert, KeyPath
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust import crate_root, item_origin
+from scaffolder.editing.rust import handler_item, item_origin
+from scaffolder.editing.rust.written_rust import QUEUES
 from scaffolder.editing.target import EditTarget, Found
 from scaffolder.reading.config.accepted_values import QUEUE
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.project import Worker
-
-HANDLER = """
-/// Handles batches of messages from the queues that the wrangler file lists as consumed.
-///
-/// An acknowledged message is not delivered again; after `message.retry()` it is. To deserialize
-/// the bodies, give `MessageBatch` their type and iterate over `batch.iter()`.
-#[worker::event(queue)]
-async fn queue(
-    batch: worker::MessageBatch<String>,
-    _env: worker::Env,
-    _context: worker::Context,
-) -> worker::Result<()> {
-    for message in batch.raw_iter() {
-        worker::console_log!("from {}: {:?}", batch.queue(), message.body());
-        worker::MessageExt::ack(&message);
-    }
-    Ok(())
-}
-"""
 
 WANTS = origin.any_of(("queues", "consumers"))
 
@@ -106,14 +88,23 @@ class QueueConsumer(Kind):
                     fix=f"{program()} add queue-consumer jobs",
                 )
 
+    def rust_to_paste(self, target: EditTarget) -> list[str]:
+        """Return the Cargo feature, and the lines of the handler if there is none."""
+        has_handler = any(handler.kind == "queue" for crate in target.worker.crates for handler in crate.handlers)
+        return super().rust_to_paste(target) + ([] if has_handler else handler_item.to_paste(target.worker, QUEUES))
+
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
-        """Write the handler, if there is none, and list the queues that have to be created."""
+        """Write the handler, if there is none, and list the queues that have to be created.
+
+        Raises:
+            TooOld: The crate's version of `worker` has no such handlers.
+        """
         worker = targets[0].worker
         added = [target for target in targets if self.find(target) is None]
         is_new = not any(handler.kind == "queue" for crate in worker.crates for handler in crate.handlers)
         item_origin.note(worker, "queue", plan, is_new=is_new, wants=WANTS)
         if is_new:
-            crate_root.add_item(worker, HANDLER, plan)
+            handler_item.add(worker, QUEUES, plan)
         elif added:
             plan.notes.append(
                 "the existing queue handler gets these messages, too: batch.queue() returns the name of their queue"
@@ -132,7 +123,7 @@ class QueueConsumer(Kind):
         )
         if _has_others(targets):
             return
-        if not item_origin.remove(worker, "queue", HANDLER, plan, WANTS):
+        if not item_origin.remove(worker, "queue", handler_item.texts(QUEUES), plan, WANTS):
             plan.notes.append("the queue handler is no longer called")
         elif not _sends(worker):
             cargo_features.remove_feature(worker, self.cargo_feature, plan)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,21 @@ from scaffolder.editing import lines
 from scaffolder.editing.argument import Value
 from scaffolder.editing.kinds.bindings import SERVICE
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust import bindings_file, bindings_rs, crate_root
+from scaffolder.editing.rust import bindings_file, bindings_rs, crate_root, worker_api
 from scaffolder.editing.rust.binding_field import Accessor
-from scaffolder.editing.rust.client_module import client
+from scaffolder.editing.rust.client_module import CONVERTS, client
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading import project as reading
+from scaffolder.reading.config.cargo_versions import used_version
 from scaffolder.reading.config.environments import environments
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.exports import Export, exports
 from scaffolder.reading.rust.facts import BindingUse
 from scaffolder.reading.rust.parser import KEYWORDS
+
+OPTIONS = ("asks_for_binding", "has_conversions", "has_reasons")
+"""What decides about the text of a module, besides the methods: the arguments of `client`."""
 
 WORKER = re.compile(r"[a-z0-9_-]+(#[A-Za-z_]\w*)?")
 
@@ -77,9 +82,11 @@ class RpcClient(Binding):
 
         Raises:
             Conflict: There is another module by that name.
+            TooOld: The crate's version of `worker` cannot call methods.
         """
         first = targets[0]
         path = crate_root.module_path(first.worker, _module(first))
+        worker_api.require("Fetcher::into_rpc", first.worker)
         if path.is_file() and re.search(rb"\bstruct Client\b", path.read_bytes()):
             return
         if path.exists() or path.with_suffix("").is_dir():
@@ -91,7 +98,13 @@ class RpcClient(Binding):
             )
         crate_root.declare_module(first.worker, _module(first), plan)
         asks_for_binding = not bindings_file.will_exist(first.worker, plan) and _are_all(targets)
-        plan.change(path, None, self._text(first, asks_for_binding=asks_for_binding))
+        bindgen = used_version(first.worker, "wasm-bindgen")
+        options = {
+            "asks_for_binding": asks_for_binding,
+            "has_conversions": bindgen is None or bindgen.numbers >= CONVERTS,
+            "has_reasons": bindings_file.knows_expect(first.worker),
+        }
+        plan.change(path, None, self._text(first, **options))
         if asks_for_binding:
             plan.rust_hint = f"create it in Rust with `crate::{_module(first)}::Client::new(&env)?`"
 
@@ -106,17 +119,18 @@ class RpcClient(Binding):
             plan.change(path, path.read_bytes(), None)
 
     def _is_as_written(self, target: EditTarget, path: Path) -> bool:
-        texts = [self._text(target, asks_for_binding=asks_for_binding) for asks_for_binding in (True, False)]
+        forms = product((True, False), repeat=len(OPTIONS))
+        texts = [self._text(target, **dict(zip(OPTIONS, each, strict=True))) for each in forms]
         return path.is_file() and path.read_bytes() in texts
 
-    def _text(self, target: EditTarget, *, asks_for_binding: bool) -> bytes:
+    def _text(self, target: EditTarget, **options: bool) -> bytes:
         """Return the module, with the line ends of the crate's root."""
         found = self.find(target)
         keys = self.further_keys(target) if found is None else found.value
         service = str(keys.get("service"))
         # The methods of a named class are not those that the worker exports.
         known = [] if keys.get("entrypoint") else [*_exports(target.worker, service)]
-        text = client(service, target.name, known, asks_for_binding=asks_for_binding)
+        text = client(service, target.name, known, **options)
         return text.replace("\n", lines.newline(target.worker.crate.sources[0].content)).encode()
 
 
@@ -157,7 +171,7 @@ KINDS = (
         argument="NAME[=WORKER]",
         usual_name="BACKEND",
         value=Value(key="service", default=lambda target: target.kebab_name),
-        accessor=Accessor("crate::{}::Client", "env.service({})?.into()"),
+        accessor=Accessor("crate::{}::Client", "env.service({})?.into()", needs=("Env::service", "Fetcher::into_rpc")),
         needs_stub=True,
         test=SERVICE.test,
     ),

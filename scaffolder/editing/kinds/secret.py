@@ -167,7 +167,7 @@ KINDS = (
         title="A secret. Only its name is written, to the wrangler file and to `.dev.vars.example`.",
         binding="secret",
         usual_name="API_KEY",
-        accessor=Accessor("worker::Secret", "env.secret({})?"),
+        accessor=Accessor("worker::Secret", "env.secret({})?", needs=("Secret", "Env::secret")),
         needs_stub=True,
         test="""
 test("$name is set, here to a stub", async () => {

@@ -5,10 +5,17 @@ Not here: where the lines go (`bindings_rs.py`, `new_bindings_rs.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 UNREAD = '    #[expect(dead_code, reason = "nothing reads it yet")]'
 """The line above a field that nothing reads yet, so that rustc does not warn; it warns of this line once one does."""
+
+OLD_UNREAD = "    #[allow(dead_code)]"
+"""That line for a release of Rust that knows neither `expect` nor a reason."""
+
+EXPECTS = (1, 81, 0)
+"""The first release of Rust that knows both."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +26,24 @@ class Accessor:
         type: The type of its field, with `{}` for the name of the field.
         expression: The call, with `{}` for the name that it asks for.
         doc: The documentation of the field, if it needs any.
+        needs: The parts of the `worker` crate that it needs (`worker_api.py`).
+        until: The first version in which it no longer compiles; empty if there is none.
+        older: How Rust reads it with a `worker` crate that lacks one of them.
     """
 
     type: str
     expression: str
     doc: str = ""
+    needs: tuple[str, ...] = ()
+    until: str = ""
+    older: Accessor | None = None
+
+    @property
+    def forms(self) -> Iterator[Accessor]:
+        """The ways to read it, the newest first."""
+        yield self
+        if self.older is not None:
+            yield from self.older.forms
 
     def field_type(self, name: str) -> str:
         """Return the type of the field for a binding with this name."""
@@ -42,11 +62,13 @@ class BindingField:
         name: The binding's name.
         accessor: How Rust reads it.
         is_exported: Whether other crates may read the field, so that the compiler does not warn if nothing does.
+        expects: Whether the crate's release of Rust knows `expect`.
     """
 
     name: str
     accessor: Accessor
     is_exported: bool = False
+    expects: bool = True
 
     @property
     def field(self) -> str:
@@ -68,7 +90,7 @@ class BindingField:
         """The lines above the field."""
         return [
             *([f"    /// {self.accessor.doc}"] if self.accessor.doc else []),
-            *([] if self.is_exported else [UNREAD]),
+            *([] if self.is_exported else [UNREAD if self.expects else OLD_UNREAD]),
         ]
 
     @property

@@ -6,6 +6,7 @@ Not here: the text of a new file (`new_bindings_rs.py`), and edits of one that i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from scaffolder.core.errors import Conflict
@@ -13,9 +14,11 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import bindings_rs, bindings_usage, crate_root, new_bindings_rs
-from scaffolder.editing.rust.binding_field import BindingField
+from scaffolder.editing.rust.binding_field import EXPECTS, Accessor, BindingField
+from scaffolder.editing.rust.worker_api import fitting
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.environments import environments
+from scaffolder.reading.config.rust_release import oldest_rust
 from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
 
@@ -24,6 +27,7 @@ def add_binding(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
     """Plan that `Bindings::new` asks for a binding, unless Rust asks for it already or an environment lacks it.
 
     Raises:
+        TooOld: The crate's version of `worker` cannot read it.
         Unclear: `bindings.rs` has a shape that cannot be edited safely.
     """
     first = targets[0]
@@ -33,11 +37,12 @@ def add_binding(kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
         # `Bindings::new` fails as a whole, so asking would break the environments without the binding.
         plan.notes.append(f"not every environment has `{first.name}`, so no Rust code was added for it")
         return
-    home = bindings_rs.home(first.worker.crate.sources)
+    home, accessor = bindings_rs.home(first.worker.crate.sources), fitting(kind.accessor.forms, first.worker)
+    expects = knows_expect(first.worker)
     if home is not None:
-        field = BindingField(first.name, kind.accessor, _is_exported(first.worker, home))
+        field = BindingField(first.name, accessor, _is_exported(first.worker, home), expects=expects)
         _edit(first.worker, home, plan, lambda: bindings_rs.added(home, field))
-    elif not _create(first.worker, BindingField(first.name, kind.accessor), plan):
+    elif not _create(first.worker, BindingField(first.name, accessor, expects=expects), plan):
         plan.rust_hint = kind.rust_hint(first)
 
 
@@ -51,8 +56,8 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
     uses = kind.remaining_uses(target)
     if kind.accessor is None or not uses:
         return
-    worker, field = target.worker, BindingField(target.name, kind.accessor)
-    home = bindings_rs.home(worker.crate.sources)
+    worker, home = target.worker, bindings_rs.home(target.worker.crate.sources)
+    field = _written(target.name, kind.accessor, home)
     places = [f"{use.span.file}:{use.span.line}" for use in uses if home is None or use.span.file != home.file]
     if home is not None:
         places += bindings_usage.field_uses(worker.crate.sources, field)
@@ -65,6 +70,21 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
         )
     if not _delete(worker, home, field, plan):
         _edit(worker, home, plan, lambda: bindings_rs.removed(home, field))
+
+
+def _written(name: str, accessor: Accessor, home: Source | None) -> BindingField:
+    """Return the field in the form in which `bindings.rs` has it, else in the newest one."""
+    forms = [BindingField(name, each) for each in accessor.forms]
+    text = home.even if home is not None else b""
+    return next(
+        (each for each in forms if each.declaration.encode() in text and each.initializer.encode() in text), forms[0]
+    )
+
+
+def knows_expect(worker: Worker) -> bool:
+    """Return whether the release of Rust that a worker is compiled with knows `expect`, and reasons of lints."""
+    rust = oldest_rust(worker)
+    return rust is None or rust >= EXPECTS
 
 
 def will_exist(worker: Worker, plan: Plan) -> bool:
@@ -116,7 +136,8 @@ def _create(worker: Worker, field: BindingField, plan: Plan) -> bool:
 
 def _delete(worker: Worker, home: Source, field: BindingField, plan: Plan) -> bool:
     """Plan to delete `bindings.rs`; return False if there is more in it than `_create` wrote for this binding."""
-    if home.content != _new_text(worker, field) or worker.project / home.file != _new_path(worker):
+    texts = [_new_text(worker, replace(field, expects=expects)) for expects in (True, False)]
+    if home.content not in texts or worker.project / home.file != _new_path(worker):
         return False
     plan.change(worker.project / home.file, home.content, None)
     crate_root.undeclare_module(worker, "bindings", plan)

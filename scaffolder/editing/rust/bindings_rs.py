@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.operations import Unclear
-from scaffolder.editing.rust.binding_field import UNREAD, BindingField
+from scaffolder.editing.rust.binding_field import OLD_UNREAD, UNREAD, BindingField
 from scaffolder.editing.verify import is_kept, parsed_rust
 from scaffolder.reading.rust.binding_calls import binding_uses
 from scaffolder.reading.rust.parser import KEYWORDS
@@ -138,7 +138,7 @@ class _Shape:
         """Return the removal of a field, with the lines above it that `with_field` wrote and that are still there."""
         gap = self._line(field.declaration)
         start = gap.start
-        for line in (UNREAD, f"    /// {field.accessor.doc}"):
+        for line in (UNREAD, OLD_UNREAD, f"    /// {field.accessor.doc}"):
             upper = lines.start_of(self.source.content, start - 1)
             if self.source.even[upper:start].rstrip() == line.encode():
                 start = upper

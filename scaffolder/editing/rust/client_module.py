@@ -33,12 +33,11 @@ SAMPLE = Export(
 HEAD = """\
 //! Calls the methods of the worker `{service}` through the binding `{name}`.
 
-#![allow(dead_code, reason = "some methods may not be called yet")]
+#![allow(dead_code{reason})]
 
 use worker::js_sys::{{Object, Promise}};
 use worker::send::SendWrapper;
-use worker::wasm_bindgen::convert::TryFromJsValue;
-use worker::wasm_bindgen::prelude::*;
+{convert}use worker::wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::{{Error, Fetcher, Result}};
 
@@ -69,6 +68,8 @@ NEW = """\
         env.service("{}").map(Self::from)
     }}
 """
+REASON = ', reason = "some methods may not be called yet"'
+CONVERT = "use worker::wasm_bindgen::convert::TryFromJsValue;\n"
 TAIL = """\
 }
 
@@ -80,9 +81,53 @@ async fn answer<T: TryFromJsValue>(called: Promise) -> Result<T> {
         .map_err(|other| Error::RustError(format!("unexpected return value: {other:?}")))
 }
 """
+OWN_TAIL = """\
+}
+
+/// Awaits the result of a call. Fails if the other worker fails, does not exist, or returns
+/// another type.
+async fn answer<T: Returned>(called: Promise) -> Result<T> {
+    let answer = JsFuture::from(called).await?;
+    T::from_js(&answer)
+        .ok_or_else(|| Error::RustError(format!("unexpected return value: {answer:?}")))
+}
+
+/// A type that a method returns.
+trait Returned: Sized {
+    fn from_js(value: &JsValue) -> Option<Self>;
+}
+"""
+RETURNED = """
+impl Returned for {type_} {{
+    fn from_js(value: &JsValue) -> Option<Self> {{
+        {expression}
+    }}
+}}
+"""
+EXPRESSIONS = {
+    "()": "value.is_undefined().then_some(())",
+    "bool": "value.as_bool()",
+    "i64": "value.clone().try_into().ok()",
+    "u64": "value.clone().try_into().ok()",
+    "f64": "value.as_f64()",
+    "JsValue": "Some(value.clone())",
+    "String": "value.as_string()",
+}
+"""How each type is made of a JavaScript value; the other numbers are cast."""
+
+CONVERTS = (0, 2, 105)
+"""The first version of wasm-bindgen that converts return values of all types (src/convert/traits.rs)."""
 
 
-def client(service: str, name: str, known: Sequence[Export], *, asks_for_binding: bool) -> str:
+def client(
+    service: str,
+    name: str,
+    known: Sequence[Export],
+    *,
+    asks_for_binding: bool,
+    has_conversions: bool = True,
+    has_reasons: bool = True,
+) -> str:
     """Return the module's text.
 
     Args:
@@ -90,10 +135,20 @@ def client(service: str, name: str, known: Sequence[Export], *, asks_for_binding
         name: The name of the binding.
         known: The exports of the other worker; each gets a method if a call can pass its types; or else a sample does.
         asks_for_binding: Whether the client asks for its binding itself; else it is made from the field of `Bindings`.
+        has_conversions: Whether wasm-bindgen converts return values of all types, without which the module does it.
+        has_reasons: Whether the crate's release of Rust knows reasons of lints.
     """
     methods = [each for each in known if _is_plain(each)] or [SAMPLE]
     written = "\n".join([*([NEW.format(name)] if asks_for_binding else ()), *map(_method, methods)])
-    return "".join([HEAD.format(service=service, name=name), *map(_extern, methods), CLIENT, written, TAIL])
+    convert, reason = CONVERT if has_conversions else "", REASON if has_reasons else ""
+    head = HEAD.format(service=service, name=name, convert=convert, reason=reason)
+    tail = [TAIL] if has_conversions else [OWN_TAIL, *map(_returned, sorted({_answer(each) for each in methods}))]
+    return "".join([head, *map(_extern, methods), CLIENT, written, *tail])
+
+
+def _returned(type_: str) -> str:
+    cast = f"value.as_f64().map(|number| number as {type_})"
+    return RETURNED.format(type_=type_, expression=EXPRESSIONS.get(type_, cast))
 
 
 def _is_plain(export: Export) -> bool:

@@ -5,7 +5,7 @@ Not here: where in the text they go (`mod_declarations.py`, `items.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from scaffolder.editing.operations import Unclear
@@ -49,6 +49,15 @@ def undeclare_module(worker: Worker, name: str, plan: Plan) -> None:
         Unclear: The root cannot be parsed.
     """
     _change(worker, plan, lambda source: mod_declarations.removed(source, name))
+
+
+def names(worker: Worker, types: Container[str], plan: Plan) -> set[str]:
+    """Return the names of the root's own items of some types, and the names that it imports.
+
+    Raises:
+        Unclear: There is no root.
+    """
+    return items.names(_planned(worker, plan), types)
 
 
 def add_item(worker: Worker, text: str, plan: Plan) -> None:

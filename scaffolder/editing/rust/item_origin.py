@@ -5,6 +5,8 @@ Not here: the text of the root (`items.py`), and what was there before (`origin.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scaffolder.editing import origin
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root
@@ -16,13 +18,13 @@ def note(worker: Worker, name: str, plan: Plan, *, is_new: bool, wants: origin.W
     origin.note(worker, f"handler {name}", plan, is_new=is_new, wants=wants)
 
 
-def remove(worker: Worker, name: str, text: str, plan: Plan, wants: origin.Wants) -> bool:
+def remove(worker: Worker, name: str, texts: Sequence[str], plan: Plan, wants: origin.Wants) -> bool:
     """Plan the root without a handler.
 
     Args:
         worker: The worker.
         name: The name of the handler.
-        text: The item as an edit writes it.
+        texts: The item in each form in which an edit writes it.
         plan: The plan.
         wants: Whether a version of the wrangler file needs the handler.
 
@@ -36,9 +38,10 @@ def remove(worker: Worker, name: str, text: str, plan: Plan, wants: origin.Wants
     def was_there(earlier: origin.Reader) -> bool:
         sources = worker.crate.sources
         content = earlier(worker.project / sources[0].file) if sources else None
-        return content is not None and text.strip().encode() in content.replace(b"\r\n", b"\n")
+        written = (content or b"").replace(b"\r\n", b"\n")
+        return any(text.strip().encode() in written for text in texts)
 
     if origin.was_added(worker, f"handler {name}", wants, was_there) is False:
         return False
     origin.forget(worker, f"handler {name}", plan)
-    return crate_root.remove_item(worker, text, plan)
+    return any(crate_root.remove_item(worker, text, plan) for text in texts)

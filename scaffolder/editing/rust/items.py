@@ -6,13 +6,32 @@ Not here: bindings (`bindings_rs.py`), and the items themselves (`kinds/`).
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
 from scaffolder.editing import lines
 from scaffolder.editing.verify import verified_rust
+from scaffolder.reading.rust.parser import parse
+from scaffolder.reading.rust.resolution import Names
 from scaffolder.reading.source import Source
 
+VALUES = {"function_item", "const_item", "static_item"}
+"""The items that share their names with functions."""
+
 TESTS = re.compile(rb"^#\[cfg\(test\)\]", re.MULTILINE)
+
+
+def names(source: Source, types: Container[str]) -> set[str]:
+    """Return the names of a file's own items of some types, and the names that it imports.
+
+    Args:
+        source: The file.
+        types: The node types of the items.
+    """
+    file = parse(source, "")
+    named = [node for node in file.tree.root_node.named_children if node.type in types]
+    own = {file.text(name) for node in named if (name := node.child_by_field_name("name")) is not None}
+    return own | {*Names([file]).aliases(file)}
 
 
 def added(source: Source, text: str) -> bytes:

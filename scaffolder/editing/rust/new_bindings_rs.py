@@ -12,6 +12,7 @@ from scaffolder.editing.rust.binding_field import BindingField
 from scaffolder.editing.rust.bindings_rs import NARROW
 
 UNUSED = '#![expect(dead_code, reason = "nothing uses the bindings yet")]'
+OLD_UNUSED = "#![allow(dead_code)]"
 TEXT = """\
 //! The bindings declared in `{config}`. Each name is written here once.
 {unused}
@@ -47,7 +48,7 @@ def text(field: BindingField, root: bytes, config: str) -> bytes:
     doc = f"    /// {field.accessor.doc}\n" if field.accessor.doc else ""
     written = TEXT.format(
         config=config,
-        unused=UNUSED,
+        unused=UNUSED if field.expects else OLD_UNUSED,
         constant=field.constant,
         doc=doc,
         declaration=field.declaration,

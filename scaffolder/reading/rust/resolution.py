@@ -71,9 +71,11 @@ class Names:
             yield from self.literals_of(file, inner, depth)
 
     def full_path(self, file: RustFile, path: str) -> str:
-        """Return a path with the alias at its beginning expanded."""
-        first, colons, rest = path.replace(" ", "").partition("::")
-        return f"{self._aliases[file.source.file].get(first, first)}{colons}{rest}"
+        """Return a path with the alias at its beginning expanded; one from outside of the crate has none."""
+        path = path.replace(" ", "")
+        first, colons, rest = path.removeprefix("::").partition("::")
+        expanded = first if path.startswith("::") else self._aliases[file.source.file].get(first, first)
+        return f"{expanded.removeprefix('::')}{colons}{rest}"
 
     def aliases(self, file: RustFile) -> dict[str, str]:
         """Return the full path of each name that the file's `use` declarations import."""
