@@ -17,8 +17,6 @@ from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.workspace_choice import JOIN, Place, place_of
 from scaffolder.core.errors import BadInput
 from scaffolder.editing.operations import Insert, Remove, Unclear
-from scaffolder.editing.verify import applied
-from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.source import Source
 from scaffolder.system import transaction
@@ -66,7 +64,7 @@ def apply(draft: NewProject, staged: Path) -> WorkspaceEdits:
 def _join(place: Place, staged: Path) -> WorkspaceEdits:
     own, root = _read(staged), _read(place.workspace.folder)
     profiles: dict[str, Any] = own.get("profile") or {}
-    (staged / "Cargo.toml").write_bytes(applied(own, [Remove(("profile", name)) for name in profiles]))
+    (staged / "Cargo.toml").write_bytes(_applied(own, [Remove(("profile", name)) for name in profiles]))
     moved = [name for name in profiles if root.get("profile", name) is None]
     listing = [] if place.is_matched else [Insert(("workspace", "members"), place.path, appends=True)]
     after = _edited(root, [*listing, *(Insert(("profile", name), profiles[name]) for name in moved)], place)
@@ -96,7 +94,7 @@ def _stand_outside(place: Place, staged: Path) -> WorkspaceEdits:
 
 def _edited(root: Document, operations: Sequence[Insert], place: Place) -> bytes:
     try:
-        return applied(root, operations)
+        return _applied(root, operations)
     except Unclear as unclear:
         raise BadInput(
             what="the Cargo.toml of the workspace cannot be edited",
@@ -106,6 +104,12 @@ def _edited(root: Document, operations: Sequence[Insert], place: Place) -> bytes
         ) from unclear
 
 
+def _applied(document: Document, operations: Sequence[Insert | Remove]) -> bytes:
+    from scaffolder.editing.verify import applied  # noqa: PLC0415 - it loads every parser
+
+    return applied(document, operations)
+
+
 def _changes(place: Place, after: bytes) -> tuple[FileChange, ...]:
     path = place.workspace.folder / "Cargo.toml"
     before = path.read_bytes()
@@ -113,6 +117,8 @@ def _changes(place: Place, after: bytes) -> tuple[FileChange, ...]:
 
 
 def _read(folder: Path) -> Document:
+    from scaffolder.reading.config import toml_parser  # noqa: PLC0415 - a project outside of a workspace needs none
+
     return toml_parser.read(Source.read(folder, folder / "Cargo.toml"))
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
-from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.cargo_manifest import TABLES, Manifest
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.members import is_excluded, members
@@ -126,8 +125,12 @@ def manifest(project: Path, folder: Path) -> Document | None:
         BadInput: It does not parse.
     """
     path = folder / "Cargo.toml"
+    if not path.is_file():
+        return None
+    from scaffolder.reading.config import toml_parser  # noqa: PLC0415 - `new` looks here, mostly in vain
+
     try:
-        return toml_parser.read(Source.read(project, path)) if path.is_file() else None
+        return toml_parser.read(Source.read(project, path))
     except OSError:
         return None
 
