@@ -112,6 +112,11 @@ AROUND = {
         True,
     ),
     "a package without a workspace": ({"Cargo.toml": CRATE.format("site")}, "edge", False),
+    "what a package above points to": (
+        {"ws/Cargo.toml": "[workspace]\n", "a/Cargo.toml": CRATE.format("a") + 'workspace = "../ws"\n'},
+        "a/edge",
+        True,
+    ),
     "behind a linked folder": ({"ws/Cargo.toml": "[workspace]\n", "ws/workers/x": ""}, "link/edge", True),
     "beside a workspace through a linked folder": (
         {"ws/Cargo.toml": "[workspace]\n", "y/x": ""},
@@ -133,6 +138,7 @@ def test_the_workspace_is_the_one_that_cargo_would_take(scaffold: Scaffold, here
 
     assert outcome.code == 0, outcome.err
     assert ("workspace" in manifest(here / dest)) == is_inside
+    assert {path.name for path in here.iterdir()} == {"neighbour", *(Path(name).parts[0] for name in (*files, dest))}
     assert_accepted(scaffold, here / dest)
 
 

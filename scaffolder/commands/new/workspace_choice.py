@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from scaffolder.catalogue import manifests
 from scaffolder.commands.new.draft import NewProject
@@ -55,14 +56,18 @@ def place_of(destination: Path) -> Place | None:
     if workspace is None:
         return None
     path, table = os.path.relpath(real, workspace.folder), workspace.document.get("workspace")
-    with TemporaryDirectory(prefix="scaffold-") as name:
-        # The folder does not exist yet, and Python has no function that matches a path with all patterns of Cargo.
-        twin = Path(os.path.normpath(Path(name).resolve() / "root" / path))
-        twin.mkdir(parents=True)
-        is_matched = twin in members(Path(name).resolve() / "root", table)
+    is_matched = not path.startswith("..") and _is_matched(path, table)
     listed = table.get("members") if isinstance(table, dict) else None
     named = {os.path.normpath(each) for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()
     return Place(workspace, Path(path).as_posix(), is_matched, path in named)
+
+
+def _is_matched(path: str, table: Any) -> bool:
+    with TemporaryDirectory(prefix="scaffold-") as name:
+        # The folder does not exist yet, and Python has no function that matches a path with all patterns of Cargo.
+        root = Path(name).resolve()
+        (root / path).mkdir(parents=True)
+        return root / path in members(root, table)
 
 
 def decide_workspace(draft: NewProject) -> NewProject:
