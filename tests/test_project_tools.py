@@ -379,6 +379,38 @@ def test_a_rust_that_is_not_there_is_installed_by_rustup(scaffold: Scaffold, sta
     assert "getting Rust 1.93.0, by rustup into the tool folder" in outcome.err
 
 
+EVIL = "#!/bin/sh\ntouch {}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("rust-toolchain.toml", '[toolchain]\nchannel = "../{}"\n'),
+        ("Cargo.lock", '[[package]]\nname = "wasm-bindgen"\nversion = "0/../../../{}"\n'),
+        ("wrangler.toml", 'name = "x"\n[build]\ncommand = "cargo install worker-build@0.8.5/../../../{} && x"\n'),
+    ],
+)
+def test_no_version_leads_to_a_program_of_the_project(
+    scaffold: Scaffold, stage: Stage, monkeypatch: pytest.MonkeyPatch, file: str, text: str
+) -> None:
+    project, ran = stage.project(), stage.folder / "ran"
+    monkeypatch.setenv("RUSTUP_HOME", str(project))
+    (project / "toolchains").mkdir()
+    for name in ("rustc", "wasm-bindgen", "worker-build"):
+        program = project / "evil" / "bin" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(EVIL.format(ran), encoding="utf-8")
+        program.chmod(0o755)
+    for folder in ("wasm-bindgen-cli-0", "worker-build-0.8.5"):
+        (stage.cache / "tools" / "x" / folder).mkdir(parents=True)
+    (project / file).write_text(text.format("evil"), encoding="utf-8")
+    monkeypatch.chdir(project)
+
+    scaffold("env")
+
+    assert not ran.exists()
+
+
 # --- the wrangler of a lock --------------------------------------------------------------------
 
 FOREIGN = {

@@ -8,6 +8,7 @@ Not here: the Rust of all other projects (`rustc.py`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -47,8 +48,10 @@ def fitted(
     if channel is None or channel.name == pinned or channel.includes(toolchain.rust_release):
         return toolchain
     with probing(Machine()) as probes:
-        found, failure = _find(probes, channel), None
-        if found is None and rustup.is_installed(probes.machine):
+        # A name from a file may be a path, or look like an option of rustup.
+        is_name = re.fullmatch(r"\w[\w.+-]*", channel.name) is not None
+        found, failure = _find(probes, channel) if is_name else None, None
+        if found is None and is_name and rustup.is_installed(probes.machine):
             report.note(f"getting Rust {channel.name}, by rustup into the tool folder")
             failure = _install(probes, channel, on_progress)
             found = _find(probes, channel)

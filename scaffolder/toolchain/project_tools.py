@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,7 +107,9 @@ class _Fitting:
         """Return the one version of a crate that the workers' Cargo.lock has; empty if there are several, or none."""
         locks = [worker.lock for worker in self.project.workers]
         versions = {version for lock in locks if lock for version in lock.versions.get(crate, ())}
-        return versions.pop() if len(versions) == 1 else ""
+        # Anything else could lead out of the tool folder, and Cargo refuses it.
+        one = versions.pop() if len(versions) == 1 else ""
+        return one if re.fullmatch(r"\d+\.\d+\.\d+[\w.+-]*", one) else ""
 
     def _with_wasm_bindgens_family(self, pinned: str) -> tuple[str, str]:
         """Return a version of wasm-bindgen, and the command that locks it, together with the crates that require it."""
