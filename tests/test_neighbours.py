@@ -253,6 +253,29 @@ def test_what_files_name_outside_is_copied(copied: Copied, name: str) -> None:
     assert copied(STRANGERS | texts | files) == expected
 
 
+LONG = "x" * 5000
+ODD = {
+    "a long path of a crate": project(f'[dependencies.c]\npath = "../{LONG}"\n'),
+    "a NUL": project('[dependencies.c]\npath = "../\\u0000x"\n[patch.crates-io]\nd = { path = "\\u0000" }\n'),
+    "odd types": project("[patch]\nx = 1\n[replace]\ny = { path = 3 }\n[[bin]]\npath = 4\n"),
+    "all files of the machine": project(
+        '[dependencies.c]\npath = "/"\n[dependencies.d]\npath = "../../../../../../.."\n'
+    ),
+    "itself": project('[dependencies.c]\npath = "."\n'),
+    "no manifest above": project() | {"Cargo.toml": "[[["},
+    "a long name in Rust": project(src__lib_rs=f'const T: &str = include_str!("../../{LONG}");\n'),
+    "a NUL in Rust": project(src__lib_rs='const T: &str = include_str!("../../\0");\n'),
+    "odd packages": project(package_json=f'{{"dependencies": {{"a": "file:..", "b": "file:/{LONG}", "d": 4}}}}')
+    | {"package.json": '{"workspaces": ["\\u0000", 3, "!", ""]}'},
+}
+"""Files that name what cannot be: Cargo and npm refuse them, and a copy has nothing for them."""
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_cannot_be_is_no_fault_of_the_copy(copied: Copied, name: str) -> None:
+    assert copied(ODD[name]) <= {"Cargo.toml", "package.json"}
+
+
 def test_a_workspace_around_the_cache_does_not_take_the_copy_for_a_member(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

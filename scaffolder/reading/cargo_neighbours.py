@@ -18,6 +18,7 @@ from scaffolder.reading.config import toml_parser
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.workspace import Workspace, claimed_by, path_dependencies
 from scaffolder.reading.source import Source
+from scaffolder.system.untrusted_files import is_there
 
 CONFIGS_OF_CARGO = (".cargo/config.toml", ".cargo/config")
 """The files of settings that Cargo reads in every folder above a crate."""
@@ -65,7 +66,7 @@ class CargoNeighbours:
                 self.files[workspace.folder / "Cargo.toml"] = None
                 if crate in first:
                     workspaces[workspace.folder] = workspace
-            if not crate.is_relative_to(self._project) and crate not in self.built and (crate / "Cargo.toml").is_file():
+            if not crate.is_relative_to(self._project) and crate not in self.built and is_there(crate / "Cargo.toml"):
                 found[crate] = None
             self.files.update(dict.fromkeys(_targets(crate, outside=True)))
             for each in (*path_dependencies(crate, workspace), *_patches(crate, workspace)):
@@ -132,7 +133,7 @@ def _manifest(crate: Path) -> Document | None:
 
 def _parsed(path: Path) -> Document | None:
     try:
-        return toml_parser.read(Source.read(path.parent, path)) if path.is_file() else None
+        return toml_parser.read(Source.read(path.parent, path)) if is_there(path) else None
     except (OSError, BadInput):
         # Cargo refuses it, too, and the user sees its message.
         return None

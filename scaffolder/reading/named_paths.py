@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scaffolder.system.untrusted_files import searchable
+from scaffolder.system.untrusted_files import is_there, searchable
 
 UP = r"((?:\.\./)+[^\"\n{}]*)"
 HOME = r"env!\s*\(\s*\"CARGO_MANIFEST_DIR\"\s*\)\s*,\s*\"/"
@@ -44,5 +44,5 @@ def in_text(file: Path) -> Iterator[Path]:
 def _existing(word: str, homes: Iterable[Path]) -> Iterator[Path]:
     for home in homes:
         path = Path(os.path.normpath(home / word))
-        if "\0" not in word and path.exists():
+        if is_there(path):
             yield path

@@ -14,6 +14,7 @@ from scaffolder.reading import named_paths
 from scaffolder.reading.cargo_neighbours import CONFIGS_OF_CARGO, CargoNeighbours
 from scaffolder.reading.config.config_search import CONFIGS
 from scaffolder.reading.npm_neighbours import PACKAGE, NpmNeighbours
+from scaffolder.system.untrusted_files import is_there
 
 SKIPPED = {".git", ".wrangler", "node_modules", "target"}
 """Folders that tools write."""
@@ -47,7 +48,7 @@ def of_project(project: Path) -> Neighbours:
     npm = NpmNeighbours(project, [file.parent for file in files if file.name == PACKAGE])
     paths = [*cargo.paths(), *npm.paths(), *_settings([project, *cargo.built]), *_named(project, files, cargo.built)]
     outside = (path for path in paths if not path.is_relative_to(project) and not project.is_relative_to(path))
-    return Neighbours(tuple(cargo.built), tuple(path for path in dict.fromkeys(outside) if path.exists()))
+    return Neighbours(tuple(cargo.built), tuple(path for path in dict.fromkeys(outside) if is_there(path)))
 
 
 def _named(project: Path, files: list[Path], crates: Iterable[Path]) -> Iterator[Path]:

@@ -75,6 +75,14 @@ def content(path: Path, *, largest: int = LARGEST, takes_pipes: bool = False) ->
     return read
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a path that others wrote leads to something; one that is too long for the system does not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def searchable(path: Path) -> str:
     """Return the beginning of a file to search in; an empty text if it is not a regular file."""
     return beginning(path).decode("utf-8-sig", errors="replace")

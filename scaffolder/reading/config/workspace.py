@@ -19,6 +19,7 @@ from scaffolder.reading.config.cargo_manifest import TABLES, Manifest
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.members import is_excluded, members
 from scaffolder.reading.source import Source
+from scaffolder.system.untrusted_files import is_there
 
 END = ("target", "package")
 """The last parts of a folder at which Cargo's search upwards ends: that in which it verifies a package."""
@@ -65,7 +66,7 @@ class Workspace:
 
     def _takes(self, folder: Path) -> bool:
         """Return whether a crate that a member depends on becomes a member, too."""
-        if self.excludes(folder) or not (folder / "Cargo.toml").is_file():
+        if self.excludes(folder) or not is_there(folder / "Cargo.toml"):
             return False
         if folder.is_relative_to(self.folder):
             return True
@@ -125,7 +126,7 @@ def manifest(project: Path, folder: Path) -> Document | None:
         BadInput: It does not parse.
     """
     path = folder / "Cargo.toml"
-    if not path.is_file():
+    if not (is_there(path) and path.is_file()):
         return None
     from scaffolder.reading.config import toml_parser  # noqa: PLC0415 - `new` looks here, mostly in vain
 
