@@ -59,6 +59,7 @@ TABLE = {
     "WR125": "always-remote bindings are replaced in tests",
     "RS206": "nothing that panics or does not compile on wasm",
     "RS207": "routes use the syntax of their router",
+    "RS209": "the routes of a router do not conflict",
     "RS208": "one handler of each kind, and settings that allow unwinding",
     "WR126": "watch_dir covers what the build reads",
     "PJ305": "there is a release profile",

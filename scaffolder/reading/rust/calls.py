@@ -1,6 +1,6 @@
-"""Finds the other calls that rules are about: SQL, routes, acknowledgements, queue names, files, the standard library.
+"""Finds the other calls that rules are about: SQL, acknowledgements, queue names, files, the standard library.
 
-Not here: bindings (`binding_calls.py`).
+Not here: bindings (`binding_calls.py`) and routes (`routing.py`).
 """
 
 from __future__ import annotations
@@ -9,49 +9,34 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from scaffolder.reading.rust.facts import Included, MessageCall, PathUse, QueueName, Route, SqlUse, Statement
+from scaffolder.reading.rust.facts import Included, MessageCall, PathUse, QueueName, SqlUse, Statement
 from scaffolder.reading.rust.parser import RustFile, around, string
 from scaffolder.reading.rust.resolution import THROUGH, Names, used_paths
 
 STANDARD = ("std::time", "std::thread", "std::fs", "std::net", "std::process")
 ANSWERS = {"ack", "retry", "ack_all", "retry_all", "retry_with_options", "retry_all_with_options"}
-VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "on", "report", "or_else_any_method"}
-AXUM = {"route", "nest", "route_service", "nest_service"}
-WORKER = VERBS | {f"{verb}_async" for verb in VERBS}
 
 
 def sql_uses(file: RustFile) -> Iterator[SqlUse]:
     """Yield the calls for a Durable Object's SQLite storage."""
-    for call, receiver, condition in _calls(file, {"sql"}):
+    for call, receiver, condition in calls_of(file, {"sql"}):
         if file.text(receiver).removesuffix("()").rpartition(".")[2] == "storage":
             block = around(call, "impl_item")
             owner = block.child_by_field_name("type") if block is not None else None
             yield SqlUse(file.span(call), condition, file.text(owner).rpartition("::")[2] if owner is not None else "")
 
 
-def routes(file: RustFile, names: Names) -> Iterator[Route]:
-    """Yield the paths of routes."""
-    for call, receiver, condition in _calls(file, AXUM | WORKER):
-        arguments = call.child_by_field_name("arguments")
-        given = arguments.named_children if arguments is not None else []
-        path = names.text_of(file, given[0]) if len(given) > 1 else None
-        if path is not None and path.startswith("/"):
-            method = _name(file, call)
-            router = _router(file, names, receiver, method)
-            yield Route(file.span(given[0]), condition, path, method, router)
-
-
 def message_calls(file: RustFile) -> Iterator[MessageCall]:
     """Yield the calls that acknowledge or retry messages."""
-    for call, receiver, condition in _calls(file, ANSWERS):
+    for call, receiver, condition in calls_of(file, ANSWERS):
         block = around(call, "block", "match_arm", "closure_expression") or call
         span = (block.start_byte, block.end_byte)
-        yield MessageCall(file.span(call), condition, _name(file, call), file.text(receiver), span)
+        yield MessageCall(file.span(call), condition, method_name(file, call), file.text(receiver), span)
 
 
 def queue_names(file: RustFile, names: Names) -> Iterator[QueueName]:
     """Yield the names that `batch.queue()` is compared with."""
-    for call, _, condition in _calls(file, {"queue"}):
+    for call, _, condition in calls_of(file, {"queue"}):
         arguments = call.child_by_field_name("arguments")
         if arguments is None or arguments.named_children:
             continue
@@ -73,7 +58,7 @@ def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
 
 def statements(file: RustFile, names: Names) -> Iterator[Statement]:
     """Yield the SQL that is given to `.prepare("...")` and `query!(db, "...")`."""
-    for call, _, condition in _calls(file, {"prepare"}):
+    for call, _, condition in calls_of(file, {"prepare"}):
         arguments = call.child_by_field_name("arguments")
         given = arguments.named_children if arguments is not None else []
         text = names.text_of(file, given[0]) if len(given) == 1 else None
@@ -118,36 +103,22 @@ def _text_in_macro(file: RustFile, names: Names, given: list[Node]) -> str | Non
     return names.path_text(file, "".join(map(file.text, given))) if is_path else None
 
 
-def _calls(file: RustFile, methods: set[str]) -> Iterator[tuple[Node, Node, str]]:
+def calls_of(file: RustFile, methods: set[str]) -> Iterator[tuple[Node, Node, str]]:
     """Yield each call to one of `methods`, with its receiver and its `cfg`."""
     for call in file.nodes.get("call", []):
         function = call.child_by_field_name("function")
         receiver = function.child_by_field_name("value") if function is not None else None
-        if receiver is not None and _name(file, call) in methods:
+        if receiver is not None and method_name(file, call) in methods:
             condition = file.under(call)
             if condition is not None:
                 yield call, receiver, condition
 
 
-def _name(file: RustFile, call: Node) -> str:
+def method_name(file: RustFile, call: Node) -> str:
+    """Return the method that a call is of; empty if it calls no method."""
     function = call.child_by_field_name("function")
     field = function.child_by_field_name("field") if function is not None else None
     return file.text(field) if field is not None else ""
-
-
-def _router(file: RustFile, names: Names, receiver: Node, method: str) -> str:
-    """Return the router at the start of a chain of calls: `axum`, `worker`, or empty if that is unclear."""
-    node: Node | None = receiver
-    while node is not None and node.type in {"call_expression", "field_expression", "generic_function"}:
-        node = node.child_by_field_name("function") or node.child_by_field_name("value")
-    path = names.full_path(file, file.text(node)) if node is not None and node.type == "scoped_identifier" else ""
-    globs = {path for path, name, _ in used_paths(file) if name == "*"}
-    if path.startswith("axum::") or (path.startswith("Router::") and "axum" in globs):
-        return "axum"
-    if path.startswith("worker::") or (path.startswith("Router::") and "worker" in globs):
-        return "worker"
-    has_axum = any(full.startswith("axum::") for full in names.aliases(file).values())
-    return "axum" if method in AXUM and has_axum else ""
 
 
 def _outermost(file: RustFile, call: Node) -> Node:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from scaffolder.reading.rust import binding_calls, calls, extractors
+from scaffolder.reading.rust import binding_calls, calls, extractors, routing
 from scaffolder.reading.rust import handlers as events
 from scaffolder.reading.rust.facts import (
     BindingUse,
@@ -85,7 +85,7 @@ def read(project: Path, root: Path) -> Crate:
         durable_objects=tuple(fact for file in files for fact in events.durable_objects(file, files, names)),
         binding_uses=tuple(fact for file in files for fact in binding_calls.binding_uses(file, names)),
         sql_uses=tuple(fact for file in files for fact in calls.sql_uses(file)),
-        routes=tuple(fact for file in files for fact in calls.routes(file, names)),
+        routes=tuple(fact for file in files for fact in routing.routes(file, names)),
         extracted=tuple(fact for file in files for fact in extractors.extracted(file, names)),
         path_uses=tuple(fact for file in files for fact in calls.standard_paths(file, names)),
         message_calls=tuple(fact for file in files for fact in calls.message_calls(file)),

@@ -89,11 +89,15 @@ class Route(Fact):
         path: The path, such as `/notes/:id`.
         method: The router's method: `route`, `nest`, `get`, `post_async` and so on.
         router: `axum`, `worker`, or empty if that is unclear.
+        root: The byte of the file at which the router begins, which all of its routes share.
+        verbs: The methods that a route of axum handles; empty if that is unclear.
     """
 
     path: str
     method: str
     router: str
+    root: int
+    verbs: tuple[str, ...]
 
 
 @dataclass(frozen=True)

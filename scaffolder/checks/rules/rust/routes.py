@@ -1,4 +1,4 @@
-"""Routes: axum and the `Router` of the `worker` crate have a different syntax for parameters.
+"""Routes: axum and the `Router` of the `worker` crate differ in their syntax, and neither takes one path twice.
 
 Not here: the bodies of handlers.
 """
@@ -6,7 +6,9 @@ Not here: the bodies of handlers.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
@@ -15,6 +17,7 @@ from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.project import Worker
 from scaffolder.reading.releases import numbers
 from scaffolder.reading.rust.facts import Route
+from scaffolder.reading.rust.route_paths import conflict, parts
 
 ROUTED = """\
 use worker::*;
@@ -23,6 +26,19 @@ pub fn router() -> Router<'static, ()> {
     Router::new().get("/notes/%s", |_request, context| Response::ok(context.param("id").unwrap()))
 }
 """
+
+PAIR = """\
+use worker::*;
+
+pub fn router() -> Router<'static, ()> {
+    Router::new()
+        .get("/:id", |_request, context| Response::ok(context.param("id").unwrap()))
+        .get("%s", |_request, context| Response::ok(context.param("name").unwrap()))
+}
+"""
+
+MOST = 1000
+"""Earlier routes of a router that each one is compared with."""
 
 BRACES = (0, 8)
 """The first version of axum that takes `{id}`, and panics at `:id`."""
@@ -44,7 +60,7 @@ class RS207(Rule):
     Fix: write the parameter in the syntax of the router.
 
     Not checked: handlers that are in another file than their route, or take parameters by name; the number of
-    parameters where a router is nested, since the outer path may have some; and whether two paths conflict.
+    parameters where a router is nested, since the outer path may have some.
     """
 
     name = "invalid-route"
@@ -93,16 +109,78 @@ class RS207(Rule):
         return self.found(route.span, f"{problem} `{route.path}`", fix=f"write `{better}`", edits=edits)
 
 
+class RS209(Rule):
+    """No two routes of a router have the same path once the names of their parameters are left out.
+
+    Why: a router gives up the names of parameters before it compares paths, and panics where two are the same, or where
+    one has a parameter and the other a wildcard; it is built for each request, so every request fails.
+
+    Fix: handle both in one route, or give one of them a path of its own.
+
+    Not checked: routes that a function, a branch, `nest` or `merge` adds to a router.
+    """
+
+    name = "conflicting-routes"
+    wrong = {"src/lib.rs": PAIR % "/:name"}
+    right = {"src/lib.rs": PAIR % "/teams/:name"}
+
+    def check(self, worker: Worker) -> Iterator[Finding]:
+        """Yield the routes that their router refuses because of an earlier one."""
+        routers: dict[tuple[str, int, str], list[Route]] = defaultdict(list)
+        for route in (route for crate in worker.crates for route in crate.routes if not route.condition):
+            routers[(route.span.file, route.root, route.router)].append(route)
+        has_braces = {numbers(version) >= BRACES for version in _axum_versions(worker)}
+        known = {"axum": len(has_braces) == 1, "worker": _is_known_router(worker)}
+        for (_, _, router), routes in routers.items():
+            if known.get(router):
+                yield from self._of(routes, braces=router == "axum" and has_braces == {True})
+
+    def _of(self, routes: list[Route], *, braces: bool) -> Iterator[Finding]:
+        """Yield the conflicts between the routes of one router, each at the later one."""
+        earlier: list[tuple[Route, list[list[str]]]] = []
+        for route in sorted(routes, key=lambda each: each.span):
+            paths = [parts(path, braces=braces) for path in _paths(route, braces=braces)]
+            for other, taken in earlier[:MOST]:
+                if _share_methods(route, other) and any(conflict(*pair) for pair in product(paths, taken)):
+                    place = f"`{other.path}` in line {other.span.line}"
+                    yield self.found(route.span, f"the router panics on `{route.path}`, which conflicts with {place}")
+                    break
+            earlier.append((route, paths))
+
+
+def _paths(route: Route, *, braces: bool) -> list[str]:
+    """Return the paths that a router keeps for a route; a nested service takes all that is below its path."""
+    if route.method == "nest":
+        return []
+    below = f"{route.path.removesuffix('/')}/"
+    rest = f"{below}{{*rest}}" if braces else f"{below}*rest"
+    return list(dict.fromkeys([route.path, below, rest])) if route.method == "nest_service" else [route.path]
+
+
+def _share_methods(one: Route, other: Route) -> bool:
+    """Return whether two routes are kept in one table, or certainly for a common method."""
+    if one.router == "axum":
+        # axum merges the methods of routes whose paths are written alike.
+        is_merged = one.path == other.path and one.method == other.method == "route"
+        return not is_merged or bool({*one.verbs} & {*other.verbs})
+    verbs = {one.method.removesuffix("_async"), other.method.removesuffix("_async")}
+    return len(verbs) == 1 or ("on" in verbs and "or_else_any_method" not in verbs)
+
+
 def _counted(number: int) -> str:
     return "1 parameter" if number == 1 else f"{number} parameters"
 
 
 def _is_axum_of_braces(worker: Worker) -> bool:
     """Return whether axum is certainly a version that panics at `:id`."""
-    required = [each.requirement for each in worker.cargo.named("axum")] if worker.cargo else []
-    versions = worker.lock.versions.get("axum", ()) if worker.lock else tuple(required)
+    versions = _axum_versions(worker)
     allows = any(b"without_v07_checks" in source.content for crate in worker.crates for source in crate.sources)
     return bool(versions) and all(numbers(version) >= BRACES for version in versions) and not allows
+
+
+def _axum_versions(worker: Worker) -> tuple[str, ...]:
+    required = [each.requirement for each in worker.cargo.named("axum")] if worker.cargo else []
+    return worker.lock.versions.get("axum", ()) if worker.lock else tuple(required)
 
 
 def _is_known_router(worker: Worker) -> bool:
