@@ -64,6 +64,7 @@ TABLE = {
     "WR126": "watch_dir covers what the build reads",
     "PJ305": "there is a release profile",
     "PJ306": "package.json pins wrangler and requires Node",
+    "PJ309": "every crate in the lock builds for wasm",
     "PJ307": "an ignore comment has a reason",
     "PJ310": "a crate below a workspace is a member of it, or left out",
     "PJ320": "no file has an unresolved merge conflict",

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scaffolder.reading.command_files import TASKS, command_files
+from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.project import Worker
 from scaffolder.system.untrusted_files import searchable
 
@@ -81,11 +82,25 @@ def cargo_configs(worker: Worker) -> Iterator[tuple[Path, str]]:
                 yield path, searchable(path)
 
 
+def build_flags(worker: Worker) -> str:
+    """Return all text that may set flags of the compiler for a build of the crate."""
+    return " ".join([build_text(worker), *(text for _, text in cargo_configs(worker))])
+
+
 def has_binary(worker: Worker) -> bool:
     """Return whether the crate has binaries too, which may run outside of a worker."""
     home = worker.crate_folder or worker.folder
     listed = worker.cargo.document.get("bin") if worker.cargo else None
     return bool(listed) or (home / "src" / "main.rs").is_file() or (home / "src" / "bin").is_dir()
+
+
+def is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:
+    """Return whether a binary, an example or another crate may run the crate's functions outside of a worker."""
+    members = worker.workspace.members() if worker.workspace else []
+    others = [folder / "Cargo.toml" for folder in members if folder.resolve() != worker.crate_folder]
+    is_needed = any(cargo.name in searchable(path) for path in others if path.is_file())
+    has_example = worker.crate_folder is not None and (worker.crate_folder / "examples").is_dir()
+    return has_binary(worker) or has_example or is_needed
 
 
 def may_target_emscripten(worker: Worker) -> bool:

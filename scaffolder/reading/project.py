@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.reading.config import config_search, jsonc_parser, toml_parser
-from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock, refuse_wrong_types
+from scaffolder.reading.config.cargo_lock import Lock, lock
+from scaffolder.reading.config.cargo_manifest import Manifest, refuse_wrong_types
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
 from scaffolder.reading.config.workspace import Workspace, claimed_by, of_crate

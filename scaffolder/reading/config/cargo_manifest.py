@@ -1,12 +1,12 @@
-"""Cargo.toml, with the entries that it inherits from its workspace, and the versions in Cargo.lock.
+"""Cargo.toml, with the entries that it inherits from its workspace.
 
-Not here: Rust (`crate.py`).
+Not here: the versions in Cargo.lock (`cargo_lock.py`), and Rust (`crate.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.reading.config.document import Document, Key
@@ -39,6 +39,8 @@ class Dependency:
         folder: Its path, as it is written; empty if it has none.
         path: Its path in the manifest, such as ("dependencies", "worker").
         is_inherited: Whether it is inherited from the workspace; a path is then relative to the workspace.
+        is_optional: Whether only a feature of the crate enables it.
+        has_defaults: Whether its default features are enabled.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Dependency:
     folder: str
     path: tuple[Key, ...]
     is_inherited: bool = False
+    is_optional: bool = False
+    has_defaults: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,35 +115,9 @@ class Manifest:
             folder=str(whole.get("path", "")),
             path=path,
             is_inherited=is_inherited,
+            is_optional=whole.get("optional") is True,
+            has_defaults=whole.get("default-features", whole.get("default_features")) is not False,
         )
-
-
-@dataclass(frozen=True)
-class Lock:
-    """A Cargo.lock.
-
-    Args:
-        file: The file, relative to the project's folder.
-        versions: The versions of each package.
-        on_worker: The packages from registries and repositories that depend on the `worker` crate.
-    """
-
-    file: str
-    versions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    on_worker: frozenset[str] = frozenset()
-
-
-def lock(document: Document) -> Lock:
-    """Read the packages of a Cargo.lock."""
-    versions: dict[str, tuple[str, ...]] = {}
-    on_worker = set()
-    for _, package in document.tables("package"):
-        name = str(package.get("name"))
-        versions[name] = (*versions.get(name, ()), str(package.get("version")))
-        needed = {word.partition(" ")[0] for word in _words(package.get("dependencies"))}
-        if "source" in package and "worker" in needed:
-            on_worker.add(name)
-    return Lock(document.file, versions, frozenset(on_worker))
 
 
 def refuse_wrong_types(document: Document) -> None:

@@ -14,6 +14,9 @@ from scaffolder.reading.rust.parser import RustFile, around, string
 from scaffolder.reading.rust.resolution import THROUGH, Names, used_paths
 
 STANDARD = ("std::time", "std::thread", "std::fs", "std::net", "std::process")
+CLOCKS = ("time::OffsetDateTime", "time::UtcDateTime", "chrono::Utc", "chrono::Local")
+GLOBS = ("chrono", "chrono::prelude", "time")
+"""Crates and modules from which everything may be imported at once."""
 ANSWERS = {"ack", "retry", "ack_all", "retry_all", "retry_with_options", "retry_all_with_options"}
 
 
@@ -47,13 +50,17 @@ def queue_names(file: RustFile, names: Names) -> Iterator[QueueName]:
 
 
 def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
-    """Yield the uses of the standard library's clock, threads, files, sockets and processes."""
-    imported = [(path, node) for path, name, node in used_paths(file) if name != "*"]
+    """Yield the uses of clocks, and of the standard library's threads, files, sockets and processes."""
+    used = list(used_paths(file))
+    imported = [(path, node) for path, name, node in used if name != "*"]
+    globs = {path.partition("::")[0] for path, name, _ in used if name == "*" and path in GLOBS}
     written = [(names.full_path(file, file.text(node)), node) for node in file.nodes.get("path", []) if _is_whole(node)]
     for path, node in [*imported, *written]:
         condition = file.under(node)
-        if condition is not None and path.startswith(STANDARD):
-            yield PathUse(file.span(node), condition, path)
+        wholes = [path, *(f"{crate}::{path}" for crate in globs)]
+        found = next((whole for whole in wholes if whole.startswith((*STANDARD, *CLOCKS))), None)
+        if condition is not None and found is not None:
+            yield PathUse(file.span(node), condition, found)
 
 
 def statements(file: RustFile, names: Names) -> Iterator[Statement]:

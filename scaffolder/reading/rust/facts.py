@@ -117,7 +117,7 @@ class Extracted(Fact):
 
 @dataclass(frozen=True)
 class PathUse(Fact):
-    """A path into the standard library's clock, threads, files or sockets, in full, such as `std::time::Instant`."""
+    """A path to a clock, or into the standard library's threads, files or sockets, in full: `std::time::Instant`."""
 
     path: str
 

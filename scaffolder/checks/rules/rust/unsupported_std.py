@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from scaffolder.checks import wasm_crates
 from scaffolder.checks.rule import Rule
+from scaffolder.checks.semver import numbers
 from scaffolder.core.findings import Finding
-from scaffolder.reading.build_commands import build_text, cargo_configs, has_binary, may_target_emscripten
-from scaffolder.reading.config import toml_parser
+from scaffolder.reading.build_commands import build_flags, is_used_elsewhere, may_target_emscripten
+from scaffolder.reading.config.cargo_lock import Lock
 from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
-from scaffolder.reading.source import Source
-from scaffolder.system.untrusted_files import searchable
 
 CLOCK = "use worker::*;\n\npub fn now() -> {} {{\n    {}\n}}\n"
 
@@ -52,7 +51,7 @@ class RS206(Rule):
     Fix: use the worker crate's counterpart, or put the code behind a `#[cfg]`.
 
     Not checked: the Rust of a crate that a binary, an example or another crate may use outside of a worker, and the
-    requirements of third-party crates.
+    Rust of third-party crates.
     """
 
     name = "unsupported-on-wasm"
@@ -63,7 +62,7 @@ class RS206(Rule):
         """Yield the calls that cannot work, and the dependencies that do not build."""
         if worker.cargo is None or not worker.cargo.named("worker") or may_target_emscripten(worker):
             return
-        if not _is_used_elsewhere(worker, worker.cargo):
+        if not is_used_elsewhere(worker, worker.cargo):
             yield from self._calls(worker)
         for dependency in worker.cargo.dependencies():
             message, fix = _problem(worker, dependency)
@@ -73,22 +72,19 @@ class RS206(Rule):
     def _calls(self, worker: Worker) -> Iterator[Finding]:
         # A call in a branch of `cfg!` may run in tests or on other targets only.
         unsure = {source.file for source in worker.crate.sources if b"cfg!" in source.content}
+        lock = worker.lock or Lock("")
+        clocks = {call.path: call for call in wasm_crates.calls() if wasm_crates.panics(call, lock)}
         for use in worker.crate.path_uses:
             if use.condition or use.span.file in unsure:
                 continue
             if use.path in PANICS:
                 yield self.found(use.span, f"{use.path} panics in a worker", fix=PANICS[use.path])
+            elif use.path in clocks:
+                call = clocks[use.path]
+                message = f"{use.path} panics in a worker without the `{call.feature}` feature of {call.name}"
+                yield self.found(use.span, message, fix=f'add "{call.feature}" to the features of {call.name}')
             elif FAILS.fullmatch(use.path):
                 yield self.found(use.span, f"{use.path} always fails in a worker")
-
-
-def _is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:
-    """Return whether a binary, an example or another crate may run the crate's functions outside of a worker."""
-    members = worker.workspace.members() if worker.workspace else []
-    others = [folder / "Cargo.toml" for folder in members if folder.resolve() != worker.crate_folder]
-    is_needed = any(cargo.name in searchable(path) for path in others if path.is_file())
-    has_example = worker.crate_folder is not None and (worker.crate_folder / "examples").is_dir()
-    return has_binary(worker) or has_example or is_needed
 
 
 def _is_plain(manifest: Manifest, dependency: Dependency) -> bool:
@@ -100,7 +96,7 @@ def _problem(worker: Worker, dependency: Dependency) -> tuple[str, str]:
     """Return why a dependency does not build for wasm, and its fix; empty texts if no reason is known."""
     if dependency.package == "tokio":
         bad = [word for word in dependency.features if word in TOKIO]
-        if bad and "tokio_unstable" not in _flags(worker):
+        if bad and "tokio_unstable" not in build_flags(worker):
             fix = "use only the features sync, macros, io-util, rt and time"
             return f"tokio does not build for a worker with its `{bad[0]}` feature", fix
     if dependency.package == "mio":
@@ -115,7 +111,7 @@ def _getrandom_problem(worker: Worker, dependency: Dependency) -> tuple[str, str
     series = (int(found[1]), int(found[2])) if found else (0, 0)
     backend = BACKENDS.get(series, "")
     is_enabled = backend in dependency.features or "custom" in dependency.features
-    if not backend or is_enabled or "getrandom_backend" in _flags(worker) or not _lacks_javascript(worker, series):
+    if not backend or is_enabled or "getrandom_backend" in build_flags(worker) or not _lacks_javascript(worker, series):
         return "", ""
     has_own_backend = any(
         b"getrandom" in source.content and b"custom" in source.content for source in worker.crate.sources
@@ -124,20 +120,8 @@ def _getrandom_problem(worker: Worker, dependency: Dependency) -> tuple[str, str
     return ("", "") if has_own_backend else (message, f'add features = ["{backend}"]')
 
 
-def _flags(worker: Worker) -> str:
-    return " ".join([build_text(worker), *(text for _, text in cargo_configs(worker))])
-
-
 def _lacks_javascript(worker: Worker, series: tuple[int, int]) -> bool:
     """Return whether, by Cargo.lock, no crate at all makes a version of getrandom use JavaScript."""
-    home = worker.workspace.folder if worker.workspace else worker.crate_folder
-    path = home / "Cargo.lock" if home else None
-    packages: list[dict[str, Any]] = []
-    if path is not None and path.is_file():
-        lock = toml_parser.read(Source.read(worker.project, path), places=False)
-        packages = [package for _, package in lock.tables("package")]
-    start = f"{series[0]}.{series[1]}."
-    same = [each for each in packages if each.get("name") == "getrandom" and str(each.get("version")).startswith(start)]
-    listed = [each.get("dependencies") for each in same]
-    needed = [str(name).partition(" ")[0] for names in listed if isinstance(names, list) for name in names]
-    return bool(same) and "js-sys" not in needed
+    lock = worker.lock or Lock("")
+    same = [each for each in lock.named("getrandom") if numbers(each.version)[:2] == series]
+    return bool(same) and "js-sys" not in {each.name for package in same for each in lock.needs[package]}
