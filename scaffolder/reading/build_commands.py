@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from scaffolder.reading.command_files import TASKS, command_files
-from scaffolder.reading.config.cargo_manifest import Manifest
 from scaffolder.reading.project import Worker
 from scaffolder.system.untrusted_files import searchable
 
@@ -94,11 +93,12 @@ def has_binary(worker: Worker) -> bool:
     return bool(listed) or (home / "src" / "main.rs").is_file() or (home / "src" / "bin").is_dir()
 
 
-def is_used_elsewhere(worker: Worker, cargo: Manifest) -> bool:
+def is_used_elsewhere(worker: Worker) -> bool:
     """Return whether a binary, an example or another crate may run the crate's functions outside of a worker."""
     members = worker.workspace.members() if worker.workspace else []
+    name = worker.cargo.name if worker.cargo else ""
     others = [folder / "Cargo.toml" for folder in members if folder.resolve() != worker.crate_folder]
-    is_needed = any(cargo.name in searchable(path) for path in others if path.is_file())
+    is_needed = any(name in searchable(path) for path in others if path.is_file())
     has_example = worker.crate_folder is not None and (worker.crate_folder / "examples").is_dir()
     return has_binary(worker) or has_example or is_needed
 

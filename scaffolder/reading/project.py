@@ -24,8 +24,12 @@ from scaffolder.reading.named_configs import named_configs
 from scaffolder.reading.project_refusals import no_folder, no_worker
 from scaffolder.reading.rust import crate
 from scaffolder.reading.rust.crate import Crate
-from scaffolder.reading.source import Source
+from scaffolder.reading.source import Source, relative
 from scaffolder.system.untrusted_files import searchable
+
+TESTS = ("tests", "test", "spec", "e2e", ".")
+SCRIPT = re.compile(r".*\.[cm]?[jt]s")
+"""The folders and the names of scripts that may be tests."""
 
 OUTPUTS = {"build/index.js", "build/worker/shim.mjs"}
 """The entry points that worker-build makes. Behind another `main`, JavaScript may export more than the Rust does."""
@@ -148,8 +152,16 @@ class Worker:
         """The files in which rules may have findings."""
         documents = (self.config, self.cargo.document if self.cargo else None, self.package)
         yield from (document.source for document in documents if document is not None)
+        yield from self.test_scripts
         for each in self.crates:
             yield from each.sources
+
+    @cached_property
+    def test_scripts(self) -> list[Source]:
+        """The JavaScript and TypeScript of its tests, as far as it is text."""
+        folders = [folder / place for folder in dict.fromkeys((self.folder, self.project)) for place in TESTS]
+        paths = [path for folder in folders for path in sorted(folder.glob("*")) if SCRIPT.fullmatch(path.name)]
+        return [Source(relative(self.project, path), searchable(path).encode(), self.project) for path in paths]
 
     def read(self, name: str) -> Source | None:
         """Read another file beside the wrangler file; return None if there is none."""

@@ -40,7 +40,7 @@ class Source:
         Raises:
             BadInput: It is not UTF-8, too large, or not a regular file.
         """
-        source = cls(_relative(project, path), untrusted_files.content(path), project)
+        source = cls(relative(project, path), untrusted_files.content(path), project)
         try:
             source.content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -112,7 +112,8 @@ def _from_here(source: Source, at: int) -> str:
     return f"{Path(os.path.relpath(source.project / source.file)).as_posix()}:{span.line}:{span.column}"
 
 
-def _relative(project: Path, path: Path) -> str:
+def relative(project: Path, path: Path) -> str:
+    """Return the path of a file as findings give it: relative to the project's folder, if it is in it."""
     if path.is_relative_to(project):
         return path.relative_to(project).as_posix()
     return path.as_posix()

@@ -14,7 +14,7 @@ from scaffolder.reading.rust.parser import RustFile, around, string
 from scaffolder.reading.rust.resolution import THROUGH, Names, used_paths
 
 STANDARD = ("std::time", "std::thread", "std::fs", "std::net", "std::process")
-CLOCKS = ("time::OffsetDateTime", "time::UtcDateTime", "chrono::Utc", "chrono::Local")
+OTHERS = ("time::OffsetDateTime", "time::UtcDateTime", "chrono::Utc", "chrono::Local", "dotenv::", "dotenvy::")
 GLOBS = ("chrono", "chrono::prelude", "time")
 """Crates and modules from which everything may be imported at once."""
 ANSWERS = {"ack", "retry", "ack_all", "retry_all", "retry_with_options", "retry_all_with_options"}
@@ -58,7 +58,7 @@ def standard_paths(file: RustFile, names: Names) -> Iterator[PathUse]:
     for path, node in [*imported, *written]:
         condition = file.under(node)
         wholes = [path, *(f"{crate}::{path}" for crate in globs)]
-        found = next((whole for whole in wholes if whole.startswith((*STANDARD, *CLOCKS))), None)
+        found = next((whole for whole in wholes if whole.startswith((*STANDARD, *OTHERS))), None)
         if condition is not None and found is not None:
             yield PathUse(file.span(node), condition, found)
 
@@ -71,7 +71,7 @@ def statements(file: RustFile, names: Names) -> Iterator[Statement]:
         text = names.text_of(file, given[0]) if len(given) == 1 else None
         if text is not None:
             yield Statement(file.span(given[0]), condition, text)
-    for macro, parts in _macros(file, {"query"}):
+    for macro, parts in macros(file, {"query"}):
         given, under = parts[1] if len(parts) > 1 else [], file.under(macro)
         text = _text_in_macro(file, names, given)
         if text is not None and under is not None:
@@ -80,7 +80,7 @@ def statements(file: RustFile, names: Names) -> Iterator[Statement]:
 
 def included(file: RustFile) -> Iterator[Included]:
     """Yield the files that the program includes."""
-    for macro, parts in _macros(file, {"include_str", "include_bytes"}):
+    for macro, parts in macros(file, {"include_str", "include_bytes"}):
         given, condition = parts[0] if parts else [], file.under(macro)
         is_plain = len(given) == 1 and given[0].type in {"string_literal", "raw_string_literal"}
         path = string(file, given[0]) if is_plain else None
@@ -88,7 +88,7 @@ def included(file: RustFile) -> Iterator[Included]:
             yield Included(file.span(given[0]), condition, path)
 
 
-def _macros(file: RustFile, called: set[str]) -> Iterator[tuple[Node, list[list[Node]]]]:
+def macros(file: RustFile, called: set[str]) -> Iterator[tuple[Node, list[list[Node]]]]:
     """Yield each use of the macros `called`, with the tokens of each argument."""
     for macro in file.nodes.get("macro", []):
         name = macro.child_by_field_name("macro")

@@ -12,16 +12,18 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from scaffolder.reading.rust import binding_calls, calls, extractors, routing
+from scaffolder.reading.rust import binding_calls, calls, extractors, process_calls, routing
 from scaffolder.reading.rust import handlers as events
 from scaffolder.reading.rust.facts import (
     BindingUse,
     DurableObject,
+    EnvironmentRead,
     Extracted,
     Handler,
     Included,
     MessageCall,
     PathUse,
+    Printed,
     QueueName,
     Route,
     SqlUse,
@@ -57,6 +59,8 @@ class Crate:
     routes: tuple[Route, ...] = ()
     extracted: tuple[Extracted, ...] = ()
     path_uses: tuple[PathUse, ...] = ()
+    environment_reads: tuple[EnvironmentRead, ...] = ()
+    printed: tuple[Printed, ...] = ()
     message_calls: tuple[MessageCall, ...] = ()
     queue_names: tuple[QueueName, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -88,6 +92,8 @@ def read(project: Path, root: Path) -> Crate:
         routes=tuple(fact for file in files for fact in routing.routes(file, names)),
         extracted=tuple(fact for file in files for fact in extractors.extracted(file, names)),
         path_uses=tuple(fact for file in files for fact in calls.standard_paths(file, names)),
+        environment_reads=tuple(fact for file in files for fact in process_calls.environment_reads(file, names)),
+        printed=tuple(fact for file in files for fact in process_calls.printed(file)),
         message_calls=tuple(fact for file in files for fact in calls.message_calls(file)),
         queue_names=tuple(fact for file in files for fact in calls.queue_names(file, names)),
         statements=tuple(fact for file in files for fact in calls.statements(file, names)),

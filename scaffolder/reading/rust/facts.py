@@ -123,6 +123,32 @@ class PathUse(Fact):
 
 
 @dataclass(frozen=True)
+class EnvironmentRead(Fact):
+    """A variable of a process's environment that is read by its name.
+
+    Args:
+        how: The function's full path, or the macro: `env!` or `option_env!`.
+        name: The variable.
+    """
+
+    how: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Printed(Fact):
+    """A macro of the standard library that prints.
+
+    Args:
+        macro: Its name.
+        has_text: Whether it has arguments.
+    """
+
+    macro: str
+    has_text: bool
+
+
+@dataclass(frozen=True)
 class MessageCall(Fact):
     """A call of `ack`, `retry`, `ack_all` or `retry_all`.
 

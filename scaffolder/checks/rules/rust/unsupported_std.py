@@ -62,7 +62,7 @@ class RS206(Rule):
         """Yield the calls that cannot work, and the dependencies that do not build."""
         if worker.cargo is None or not worker.cargo.named("worker") or may_target_emscripten(worker):
             return
-        if not is_used_elsewhere(worker, worker.cargo):
+        if not is_used_elsewhere(worker):
             yield from self._calls(worker)
         for dependency in worker.cargo.dependencies():
             message, fix = _problem(worker, dependency)

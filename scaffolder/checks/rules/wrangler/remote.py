@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
@@ -21,8 +20,6 @@ ALWAYS = ("agent_memory", "ai", "ai_search", "ai_search_namespaces", "k2", "medi
 """The keys whose bindings the dev server always connects to remotely."""
 
 TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of one
-PLACES = ("tests", "test", "spec", "e2e", ".")
-SCRIPT = re.compile(r".*\.[cm]?[jt]s")
 
 AI = 'name = "notes"\n\n[ai]\nbinding = "AI"\n'
 TEST = """\
@@ -81,18 +78,12 @@ def _remote(environment: Environment) -> Iterator[tuple[tuple[Key, ...], str]]:
 
 def _is_started(worker: Worker, name: str) -> bool:
     """Return whether a test certainly starts the worker from its wrangler file, without replacing the binding."""
-    texts = [searchable(path) for path in _tests(worker)]
+    texts = [script.text for script in worker.test_scripts]
     file = re.escape(worker.config.file)
     loaded = re.compile(rf"createTestHarness\b[\s\S]*\bconfigPath:\s*[\"'](?:\./)?{file}[\"']")
     if any(re.search(rf"\b{re.escape(name)}\b|\benv:|{TOKEN}", text) for text in texts) or _has_token(worker):
         return False
     return any(loaded.search(text) for text in texts)
-
-
-def _tests(worker: Worker) -> Iterator[Path]:
-    for folder in {worker.folder, worker.project}:
-        for place in PLACES:
-            yield from (path for path in (folder / place).glob("*") if path.is_file() and SCRIPT.fullmatch(path.name))
 
 
 def _has_token(worker: Worker) -> bool:
