@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import Message
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,10 +17,22 @@ import pytest
 
 from scaffolder.core.errors import BadInput
 from scaffolder.system.parallel import Cancelled
-from scaffolder.validation import smoke
-from scaffolder.validation.smoke import Exchange, Reply, compare
+from scaffolder.validation import smoke, smoke_request
+from scaffolder.validation.smoke import Exchange, compare
+from scaffolder.validation.smoke_request import Reply
 
 JSON_REPLY = Reply(200, {}, '{"id": 7, "tags": ["a", "b"], "owner": {"name": "Ada", "age": 36}, "done": true}')
+
+
+ENDLESS = {
+    "/drops": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+    "/chunks": (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"5\r\nhello\r\n"),
+    "/flood": (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 2**20),
+    "/length": (b"HTTP/1.1 200 OK\r\ncontent-length: 9999999999\r\n\r\n", b"x" * 2**20),
+    "/header": (b"HTTP/1.1 200 OK\r\nlong: ", b"x"),
+    "/status": (b"HTTP/1.1 ", b"2"),
+}
+"""Paths whose answers never end: how each begins, and the part that is repeated."""
 
 
 class Server(ThreadingHTTPServer):
@@ -47,6 +60,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/break":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        if self.path in ENDLESS:
+            self.send_for_ever(ENDLESS[self.path])
+            return
         tries = self.server.names().count(f"{self.command} {self.path}")
         text = "done" if self.path != "/late" or tries > 2 else "not yet"
         self.send_response(200)
@@ -54,6 +70,14 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(text.encode())
+
+    def send_for_ever(self, answer: tuple[bytes, bytes]) -> None:
+        """Send the beginning of an answer, and then one part after the other, until nobody listens."""
+        begin, part = answer
+        with suppress(OSError):
+            self.wfile.write(begin)
+            while not self.server.is_going.wait(0.01 if len(part) == 1 else 0):
+                self.wfile.write(part)
 
     do_GET = do_HEAD = do_POST = do_PUT = answer  # noqa: N815 - http.server's names
 
@@ -274,9 +298,27 @@ def test_an_exchange_that_never_fits_is_given_up(server: Server) -> None:
 
 
 def test_a_request_that_is_never_answered_is_a_failure(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smoke, "ANSWER_LIMIT", 0.2)
+    monkeypatch.setattr(smoke_request, "ANSWER_LIMIT", 0.2)
 
-    assert send(server, exchange(path="/never")) == ["it answers: GET /never", "no answer within 0.2 seconds"]
+    assert send(server, exchange(path="/never")) == ["it answers: GET /never", "no complete answer within 0.2 seconds"]
+
+
+@pytest.mark.parametrize("path", ["/drops", "/chunks", "/header", "/status"])
+def test_an_answer_that_never_ends_is_a_failure(server: Server, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(smoke_request, "ANSWER_LIMIT", 0.2)
+
+    assert send(server, exchange(path=path, within=60.0)) == [
+        f"it answers: GET {path}",
+        "no complete answer within 0.2 seconds",
+    ]
+
+
+@pytest.mark.parametrize("path", ["/flood", "/length"])
+def test_an_answer_larger_than_any_file_is_a_failure(server: Server, path: str) -> None:
+    assert send(server, exchange(path=path, within=60.0)) == [
+        f"it answers: GET {path}",
+        "the answer is larger than 8192 KiB",
+    ]
 
 
 def test_a_connection_that_breaks_is_a_failure(server: Server) -> None:

@@ -20,11 +20,13 @@ from scaffolder.reading.config import jsonc_parser, toml_parser
 from scaffolder.reading.source import Source
 from scaffolder.system import git_repository, untrusted_files
 from scaffolder.validation import smoke, working_copy
+from scaffolder.validation.smoke_request import Reply
 
 from . import casebook
 from .conftest import Scaffold, start_repository
 
 DEEP = 5_000
+LONG = 100_000
 DIGITS = "9" * DEEP
 
 fuzzed = settings(
@@ -203,7 +205,7 @@ def test_a_smoke_test_waits_for_no_answer_for_ever(tmp_path: Path, within: str) 
 
 
 def test_an_answer_that_is_nested_too_deep_is_a_difference() -> None:
-    reply = smoke.Reply(200, {}, "[" * DEEP + "]" * DEEP)
+    reply = Reply(200, {}, "[" * DEEP + "]" * DEEP)
 
     assert "is not JSON" in smoke.compare({"json": [1]}, reply)[0]
 
@@ -215,8 +217,27 @@ def test_an_answer_that_is_nested_too_deep_is_a_difference() -> None:
         f"{'mod a {' * DEEP}{'}' * DEEP}",
         f"#[cfg({'not(' * DEEP}test{')' * DEEP})]\nfn a() {{}}",
         "#[a]\n" * DEEP + "fn a() {}",
+        f"fn a() {{ router{'.get(PATH, f)' * LONG}; }}",
+        f"fn a() {{ a{' + a' * LONG}; }}",
+        f"fn a() {{ {'& ' * LONG}a; }}",
+        f"fn a() {{ a{'?' * LONG}; }}",
+        f"fn a() {{ if a {{}} {'else if a {} ' * LONG} }}",
+        f"use a{'::b' * LONG};",
+        f"fn a(a: {'& ' * LONG}A) {{}}",
     ],
-    ids=["expressions", "modules", "conditions", "attributes"],
+    ids=[
+        "expressions",
+        "modules",
+        "conditions",
+        "attributes",
+        "calls",
+        "sums",
+        "references",
+        "questions",
+        "alternatives",
+        "paths",
+        "types",
+    ],
 )
 def test_rust_beyond_the_bounds_is_refused_with_its_file(scaffold: Scaffold, project: Path, text: str) -> None:
     (project / "src" / "lib.rs").write_text(text, encoding="utf-8")
@@ -225,6 +246,20 @@ def test_rust_beyond_the_bounds_is_refused_with_its_file(scaffold: Scaffold, pro
 
     assert outcome.code == 2
     assert "lib.rs does not parse" in outcome.err
+
+
+def test_rust_just_within_the_bounds_is_read(scaffold: Scaffold, project: Path) -> None:
+    deep = 200
+    texts = [
+        f"fn a(env: Env) {{ env{'.clone()' * deep}.kv(A{'.as_str()' * deep}); }}",
+        f"fn b(batch: Batch) {{ {'&' * deep}batch.queue() == A; }}",
+        f"fn c(batch: Batch) {{ match batch.queue().as_str() {{ {'A | ' * deep}B => 1 }} }}",
+        f"use axum::{{Router, routing::get}};\nfn d() {{ Router::new().route(PATH, get(h){'.post(h)' * deep}); }}",
+        f"fn e(a: u8) {{ let a = Router::new(); {'let a = a.get(PATH, f);' * LONG} }}",
+    ]
+    (project / "src" / "lib.rs").write_text("\n".join(texts), encoding="utf-8")
+
+    assert scaffold("check", str(project)).code == 1
 
 
 @pytest.mark.parametrize("text", ["hello\n[core\n", "[core]\nbare = maybe\n", "[include]\npath\n", "\x00"])

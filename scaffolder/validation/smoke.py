@@ -3,27 +3,25 @@
 `tests/smoke.toml` lists exchanges, each a request and its answer. Only the keys that an exchange names are compared:
 `status`, `headers`, `text` (all of it), `contains`, and `json` (the keys that are listed).
 
-Not here: starting the worker (`pipeline.py`).
+Not here: starting the worker (`pipeline.py`), and HTTP (`smoke_request.py`).
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.system import untrusted_files
 from scaffolder.system.parallel import Cancelled
-
-ANSWER_LIMIT = 10.0
-"""Seconds after which a request counts as unanswered."""
+from scaffolder.validation import smoke_request
+from scaffolder.validation.smoke_request import Reply, TooLarge
 
 LONGEST = 600.0
 """Seconds that an exchange may take at most."""
@@ -64,15 +62,6 @@ class Exchange:
     request: dict[str, Any]
     answer: dict[str, Any]
     within: float = 0.0
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer of the worker."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
 
 
 def load(path: Path) -> list[Exchange]:
@@ -159,9 +148,11 @@ def _try(exchange: Exchange, port: int, stop: threading.Event) -> list[str]:
         if stop.is_set():
             raise Cancelled
         try:
-            differences = compare(exchange.answer, _send(exchange.request, port))
+            differences = compare(exchange.answer, smoke_request.send(exchange.request, port))
         except TimeoutError:
-            return [f"no answer within {ANSWER_LIMIT:g} seconds"]
+            return [f"no complete answer within {smoke_request.ANSWER_LIMIT:g} seconds"]
+        except TooLarge:
+            return [f"the answer is larger than {untrusted_files.LARGEST // 1024} KiB"]
         except (OSError, HTTPException) as error:
             differences = [f"the connection broke: {error}"]
         except (ValueError, TypeError, AttributeError, LookupError) as error:
@@ -169,43 +160,6 @@ def _try(exchange: Exchange, port: int, stop: threading.Event) -> list[str]:
         if not differences or time.monotonic() > deadline:
             return differences
         stop.wait(PAUSE)
-
-
-def _send(request: dict[str, Any], port: int) -> Reply:
-    body, headers = _body(request)
-    connection = HTTPConnection("127.0.0.1", port, timeout=ANSWER_LIMIT)
-    try:
-        connection.request(
-            request.get("method", "GET"), request["path"], body, {**headers, **request.get("headers", {})}
-        )
-        response = connection.getresponse()
-        text = response.read().decode("utf-8", errors="replace")
-        return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, text)
-    finally:
-        connection.close()
-
-
-def _body(request: dict[str, Any]) -> tuple[bytes | None, dict[str, str]]:
-    if "form" in request:
-        boundary = secrets.token_hex(16)
-        content_type = f"multipart/form-data; boundary={boundary}"
-        return _form(request["form"], boundary), {"content-type": content_type}
-    if "json" in request:
-        return json.dumps(request["json"]).encode(), {"content-type": "application/json"}
-    if "body" in request:
-        return str(request["body"]).encode(), {}
-    return None, {}
-
-
-def _form(fields: dict[str, Any], boundary: str) -> bytes:
-    """Write a multipart form (RFC 7578); a field with a `filename` is a file."""
-    parts = []
-    for name, value in fields.items():
-        is_file = isinstance(value, dict)
-        extra = f'; filename="{value["filename"]}"\r\ncontent-type: text/plain' if is_file else ""
-        content = value["content"] if is_file else value
-        parts.append(f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"{extra}\r\n\r\n{content}\r\n')
-    return f"{''.join(parts)}--{boundary}--\r\n".encode()
 
 
 def _compare_text_as_json(wanted: Any, text: str) -> list[str]:

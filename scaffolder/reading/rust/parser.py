@@ -9,7 +9,8 @@ Not here: the meaning of the nodes for a Worker (`handlers.py`, `binding_calls.p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -44,6 +45,9 @@ QUERY = """
 BRACKET = re.compile(rb"[(\[{)\]}]")
 DEEPEST = 256
 """Levels of brackets; rustc itself ends at 128 levels of most things, unless a crate raises its `recursion_limit`."""
+
+LONGEST = 1000
+"""Levels of the syntax tree. A chain of calls has two for each; a search in a deeper tree takes time by its square."""
 
 ATTRIBUTES = re.compile(rb"(?:#!?\s*\[[^\]\n]*\]\s*){100}")
 
@@ -107,6 +111,33 @@ class Under:
     holds: bool | None
 
 
+class Unders:
+    """All conditions of a file, of which two never overlap in part.
+
+    Args:
+        listed: The conditions.
+    """
+
+    def __init__(self, listed: Iterable[Under]) -> None:
+        self._listed = sorted(listed, key=lambda each: (each.start, -each.end))
+        self._starts = [each.start for each in self._listed]
+        self._outer: list[int] = []
+        open_: list[int] = []
+        for number, each in enumerate(self._listed):
+            while open_ and self._listed[open_[-1]].end < each.end:
+                open_.pop()
+            self._outer.append(open_[-1] if open_ else -1)
+            open_.append(number)
+
+    def around(self, start: int, end: int) -> Iterator[Under]:
+        """Yield the conditions around a range of bytes, from the inside out."""
+        number = bisect_right(self._starts, start) - 1
+        while number >= 0:
+            if self._listed[number].end >= end:
+                yield self._listed[number]
+            number = self._outer[number]
+
+
 @dataclass
 class RustFile:
     """A parsed file.
@@ -122,7 +153,7 @@ class RustFile:
     tree: Tree
     nodes: dict[str, list[Node]]
     condition: str
-    unders: list[Under] = field(default_factory=list)
+    unders: Unders = field(default_factory=lambda: Unders([]))
 
     def text(self, node: Node) -> str:
         """Return the source text of a node."""
@@ -134,7 +165,7 @@ class RustFile:
 
     def under(self, node: Node) -> str | None:
         """Return the `cfg` around a node, or None if it is never compiled into a Worker."""
-        around = [each for each in self.unders if each.start <= node.start_byte and node.end_byte <= each.end]
+        around = list(self.unders.around(node.start_byte, node.end_byte))
         if any(each.holds is False for each in around):
             return None
         written = [each.condition for each in around if each.holds is None]
@@ -145,16 +176,18 @@ def parse(source: Source, condition: str) -> RustFile:
     """Parse a Rust file; the parts that do not parse are nodes named `error`.
 
     Raises:
-        BadInput: It is nested too deep, or an item has too many attributes.
+        BadInput: It is nested too deep, a chain of calls is too long, or an item has too many attributes.
     """
     _refuse_excess(source)
     tree = _parser().parse(source.even)
     if tree.root_node.has_error and (known := hidden(source.even)) != source.even:
         tree = _parser().parse(known)
+    if len(source.even) > LONGEST and _levels(tree) > LONGEST:
+        raise refuse(source, 0, f"an expression or a chain of calls has more than {LONGEST} parts")
     found = QueryCursor(_query()).captures(tree.root_node)
     nodes = {name: sorted(listed, key=lambda node: (node.start_byte, node.end_byte)) for name, listed in found.items()}
     file = RustFile(source, tree, nodes, condition)
-    file.unders = list(_unders(file))
+    file.unders = Unders(_unders(file))
     return file
 
 
@@ -168,6 +201,20 @@ def _refuse_excess(source: Source) -> None:
         raise refuse(source, 0, f"it is nested more than {DEEPEST} levels deep")
     if listed := ATTRIBUTES.search(source.even):
         raise refuse(source, listed.start(), "an item has more than 100 attributes")
+
+
+def _levels(tree: Tree) -> int:
+    """Return the number of levels of a syntax tree, without recursion."""
+    cursor, level, deepest = tree.walk(), 1, 1
+    while True:
+        if cursor.goto_first_child():
+            level += 1
+            deepest = max(deepest, level)
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return deepest
+            level -= 1
 
 
 def attribute_parts(file: RustFile, item: Node) -> tuple[str, str]:
