@@ -14,7 +14,6 @@ from typing import Any
 
 from scaffolder.checks.semver import numbers
 from scaffolder.reading.config.cargo_lock import Lock, Package
-from scaffolder.reading.config.cargo_manifest import Dependency
 
 FILE = Path(__file__).with_name("wasm_crates.toml")
 
@@ -45,50 +44,32 @@ class Unbuildable(Versions):
         problem: What is wrong, as a phrase without a subject.
         fix: How to fix it.
         source: Where its authors write so.
-        has: It does not build if it needs one of these.
-        features: Its features that add one of `has`.
         lacks: It builds if it needs one of these.
         flag: It builds with this `cfg` in RUSTFLAGS.
+        features: It builds if it has none of these, where any are given.
+        unless: It builds if it has one of these.
     """
 
     problem: str
     fix: str
     source: str
-    has: tuple[str, ...] = ()
-    features: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     flag: str = ""
-
-    def is_shown(self, lock: Lock, package: Package) -> bool:
-        """Return whether a lock file shows that a package is one of these, and in the way that does not build."""
-        needs = {each.name for each in lock.needs.get(package, ())}
-        return self.hold(package) and not needs & {*self.lacks} and (not self.has or bool(needs & {*self.has}))
+    features: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Edge(Versions):
-    """What is known of a package's dependencies.
+class Needs(Versions):
+    """What a package certainly needs.
 
     Args:
-        needs: The dependencies.
-        built: Whether they are part of a worker: `always`, `enabled` or `never`.
+        adds: The packages, each of which is needed by the one before it.
+        features: Its features that add them; empty if it needs them in any case.
     """
 
-    needs: tuple[str, ...]
-    built: str
-
-
-@dataclass(frozen=True)
-class Feature(Versions):
-    """Features of a package that certainly add others.
-
-    Args:
-        features: Any of these.
-        adds: The packages, each of which needs the next.
-    """
-
-    features: tuple[str, ...]
     adds: tuple[str, ...]
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,23 +94,11 @@ def unbuildable() -> Iterator[Unbuildable]:
     return (Unbuildable(**table) for table in _tables("crate"))
 
 
-def built(package: Package, needed: Package) -> str:
-    """Return when a dependency is part of a worker: `always`, `enabled`, `never`, or empty if that is unknown."""
-    edges = (Edge(**table) for table in _tables("edge"))
-    return next((each.built for each in edges if needed.name in each.needs and each.hold(package)), "")
-
-
-def added(dependency: Dependency, package: Package) -> Iterator[tuple[str, ...]]:
-    """Yield the packages that the features of a dependency certainly add, each needed by the one before it."""
-    enabled = {*dependency.features, *(["default"] if dependency.has_defaults else [])}
-    for feature in (Feature(**table) for table in _tables("feature")):
-        if feature.hold(package) and enabled & {*feature.features}:
-            yield feature.adds
-
-
-def enables(kind: Unbuildable, dependency: Dependency) -> bool:
-    """Return whether the features of a dependency certainly add what keeps the same package from building."""
-    return dependency.package == kind.name and bool({*dependency.features} & {*kind.features})
+def added(package: Package, features: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the packages that another one with some features certainly needs, each by way of the one before it."""
+    for needs in (Needs(**table) for table in _tables("needs")):
+        if needs.hold(package) and (not needs.features or features & {*needs.features}):
+            yield needs.adds
 
 
 def calls() -> Iterator[Call]:

@@ -1,10 +1,6 @@
-"""Follows Cargo.lock from a worker's own dependencies to the packages that are certainly built for wasm.
+"""Follows Cargo.lock from a worker's own dependencies to packages that are certainly built for wasm.
 
-The lock file does not show which of a package's dependencies are those of its build script or of another target. An
-edge is followed only where nothing suggests that it is one of these, or where the data on packages states that it is
-none.
-
-Not here: which packages do not work there (`wasm_crates.py`).
+Not here: which packages bring in others, and which do not build (`wasm_crates.py`).
 """
 
 from __future__ import annotations
@@ -21,118 +17,57 @@ from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
 from scaffolder.reading.project import Worker
 from scaffolder.reading.rust.cfg import holds
 
-KINDS = ("dependencies", "dev-dependencies", "build-dependencies")
-
-HOST = re.compile(
-    r"bindgen|cc|cmake|pkg-config|vcpkg|built|.*[-_](?:build|builder|bindgen|codegen|macros?|derive|impl)"
-)
-"""Packages that run on the machine that builds."""
-
-MACRO = {"syn", "quote", "proc-macro2"}
-"""The packages that a procedural macro needs; all that it needs runs on the machine that builds."""
-
-TARGETS = re.compile(
-    r"wasm-bindgen.*|js-sys|web-sys|gloo.*|web-time|wasmtimer|worker|libc|nix|rustix|socket2|winapi|wasi.*|wit-bindgen"
-    r"|windows.*|core-foundation.*|security-framework.*|schannel|signal-hook.*|jni|ndk.*|objc.*|redox_syscall"
-)
-"""The packages that are needed on some targets only: whatever needs one may need others on some targets only, too."""
-
 
 @dataclass(frozen=True)
-class Root:
-    """A dependency of a worker that is built for wasm.
+class Built:
+    """A package that is certainly built for a worker.
 
     Args:
-        dependency: The dependency.
-        package: What the lock file resolves it to.
-        span: Its place.
+        package: The package.
+        path: The packages that lead to it, from a direct dependency up to itself.
+        features: The features that a manifest enables, if it is a direct dependency.
+        span: The place of the direct dependency.
     """
 
-    dependency: Dependency
     package: Package
+    path: tuple[Package, ...]
+    features: frozenset[str]
     span: Span
 
 
-@dataclass(frozen=True)
-class Graph:
-    """The packages that are certainly built for a worker.
+def built(worker: Worker, lock: Lock) -> list[Built]:
+    """Return the packages that are certainly built for a worker, as far as their needs are known.
 
-    Args:
-        roots: The dependencies in manifests that lead to them, by their packages.
-        parents: Each package with one that needs it; a root has itself.
-        aside: The packages that something else may need as well, with features of their own.
+    One that is a direct dependency and is needed by another one, too, is listed for both.
     """
-
-    roots: dict[Package, Root]
-    parents: dict[Package, Package]
-    aside: frozenset[Package]
-
-    def path(self, package: Package) -> list[Package]:
-        """Return the way to a package, which begins with a root."""
-        found = [package]
-        while (parent := self.parents[found[0]]) != found[0]:
-            found.insert(0, parent)
-        return found
-
-
-def graph(worker: Worker, lock: Lock) -> Graph:
-    """Return the packages that are certainly built for a worker."""
-    manifests = _manifests(worker)
-    roots = {root.package: root for each in reversed(manifests) for root in _roots(each, lock)}
-    others = {package for each in manifests for package in _others(each, lock)}
-    members = {each for each in lock.local if each.name not in {manifest.name for manifest in manifests}}
-    aside = lock.reached(others | members)
-    # What an edge that is not followed leads to may have other features there.
-    left = {
-        each
-        for package in _parents(lock, roots, aside)
-        for each in lock.needs.get(package, ())
-        if not _is_followed(lock, package, each, aside)
-    }
-    aside |= lock.reached(left)
-    return Graph(roots, _parents(lock, roots, aside), frozenset(aside))
-
-
-def _parents(lock: Lock, roots: dict[Package, Root], aside: set[Package]) -> dict[Package, Package]:
-    parents = {package: package for package in roots}
-    for root in roots.values():
-        parents |= {needed: package for needed, package in _added(lock, root) if needed not in parents}
-    waiting = deque(parents)
+    found: dict[tuple[Package, bool], Built] = {}
+    waiting = deque(root for manifest in manifests(worker) for root in _roots(manifest, lock))
     while waiting:
-        package = waiting.popleft()
-        for needed in lock.needs.get(package, ()):
-            if needed not in parents and _is_followed(lock, package, needed, aside):
-                parents[needed] = package
-                waiting.append(needed)
-    return parents
+        each = waiting.popleft()
+        key = (each.package, each.path == (each.package,))
+        if key not in found:
+            found[key] = each
+            waiting += (_further(each, path) for path in _paths(lock, each))
+    return list(found.values())
 
 
-def _added(lock: Lock, root: Root) -> Iterator[tuple[Package, Package]]:
-    """Yield the packages that the features of a root add, each with the one that needs it."""
-    for names in wasm_crates.added(root.dependency, root.package):
-        package = root.package
+def _further(before: Built, path: tuple[Package, ...]) -> Built:
+    return Built(path[-1], (*before.path, *path), frozenset(), before.span)
+
+
+def _paths(lock: Lock, start: Built) -> Iterator[tuple[Package, ...]]:
+    """Yield each way from a package to one that it certainly needs."""
+    for names in wasm_crates.added(start.package, start.features):
+        path = [start.package]
         for name in names:
-            found = [each for each in lock.needs.get(package, ()) if each.name == name]
-            if len(found) != 1:
+            listed = [each for each in lock.needs.get(path[-1], ()) if each.name == name] or lock.named(name)
+            if len(listed) != 1:
                 break
-            yield found[0], package
-            package = found[0]
+            path.append(listed[0])
+            yield tuple(path[1:])
 
 
-def _is_followed(lock: Lock, package: Package, needed: Package, aside: set[Package]) -> bool:
-    """Return whether a worker that is built from a package is certainly built from one that it needs, too."""
-    known = wasm_crates.built(package, needed)
-    if known in {"always", "never"} or package in aside:
-        return known == "always"
-    if known == "enabled":
-        return True
-    if HOST.fullmatch(needed.name) or HOST.fullmatch(package.name):
-        return False
-    needs = {each.name for each in lock.needs.get(package, ())}
-    return not needs & MACRO and not any(TARGETS.fullmatch(name) for name in needs)
-
-
-def _manifests(worker: Worker) -> list[Manifest]:
+def manifests(worker: Worker) -> list[Manifest]:
     """Return the manifests of the worker's crate, and of the crates that it certainly needs by path."""
     beside = {each.name: each for each in worker.manifests_beside}
     found = [worker.cargo] if worker.cargo else []
@@ -153,25 +88,25 @@ def _is_for_wasm(target: str) -> bool:
     return target == "wasm32-unknown-unknown" or (found is not None and holds(found[1]) is True)
 
 
-def _roots(manifest: Manifest, lock: Lock) -> Iterator[Root]:
-    for dependency in filter(is_plain, manifest.dependencies()):
-        resolved = _resolved(manifest, dependency, lock)
-        # Of several versions, the manifest may mean any.
-        if len(resolved) == 1:
-            yield Root(dependency, resolved[0], manifest.document.key(*dependency.path))
+def _roots(manifest: Manifest, lock: Lock) -> Iterator[Built]:
+    plain = [each for each in manifest.dependencies() if is_plain(each)]
+    for dependency in plain:
+        package = _resolved(manifest, dependency, lock)
+        if package is not None:
+            same = [each for each in plain if each.package == dependency.package]
+            features = frozenset(word for each in same for word in _features(each))
+            yield Built(package, (package,), features, manifest.document.key(*dependency.path))
 
 
-def _others(manifest: Manifest, lock: Lock) -> Iterator[Package]:
-    """Yield what a manifest needs for tests, build scripts, other targets or features that may be off."""
-    for kind in KINDS:
-        for dependency in manifest.dependencies(kind):
-            if kind != "dependencies" or not is_plain(dependency):
-                yield from _resolved(manifest, dependency, lock)
+def _features(dependency: Dependency) -> tuple[str, ...]:
+    return (*dependency.features, "default") if dependency.has_defaults else dependency.features
 
 
-def _resolved(manifest: Manifest, dependency: Dependency, lock: Lock) -> list[Package]:
+def _resolved(manifest: Manifest, dependency: Dependency, lock: Lock) -> Package | None:
+    """Return the package that a dependency means; None if it may be one of several."""
     own = [each for local in lock.local if local.name == manifest.name for each in lock.needs.get(local, ())]
-    found = [each for each in own or lock.named(dependency.package) if each.name == dependency.package]
+    found = [each for each in own if each.name == dependency.package] or lock.named(dependency.package)
     start = re.match(r"[\^=~]?\s*(\d+(?:\.\d+)?)", dependency.requirement)
     series = [each for each in found if start and f"{each.version}.".startswith(f"{start[1]}.")]
-    return series if len(found) > 1 else found
+    chosen = series if len(found) > 1 else found
+    return chosen[0] if len(chosen) == 1 else None

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from scaffolder.checks import wasm_crates
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.wasm_crates import Unbuildable
-from scaffolder.checks.wasm_graph import Graph, Root, graph
+from scaffolder.checks.wasm_graph import Built, built, manifests
 from scaffolder.core.findings import Finding
 from scaffolder.reading.build_commands import build_flags, may_target_emscripten, project_commands
-from scaffolder.reading.config.cargo_lock import Package
+from scaffolder.reading.config.cargo_lock import Lock
 from scaffolder.reading.project import Worker
 
 MANIFEST = """\
@@ -37,18 +37,14 @@ version = "0.3.4"
 [[package]]
 name = "uuid"
 version = "1.18.1"
-dependencies = [%s]
-
-[[package]]
-name = "wasm-bindgen"
-version = "0.2.129"
+dependencies = ["getrandom"]
 
 [[package]]
 name = "worker"
 version = "0.8.7"
 """
 
-DIRECT = {"getrandom", "mio"}
+DIRECT = {"getrandom"}
 """Packages that RS206 reports where the worker's own crate asks for them."""
 
 
@@ -60,42 +56,45 @@ class PJ309(Rule):
 
     Fix: enable the feature for wasm, which Cargo then unifies for all crates, or replace the dependency.
 
-    Not checked: crates that this program has no data on; and dependencies of crates that have some for other targets,
-    for build scripts or for macros, since Cargo.lock does not show which ones these are.
+    Not checked: crates that this program has no data on; and the features that third-party crates enable in each other,
+    since Cargo.lock does not show them.
     """
 
     name = "crate-unsupported-on-wasm"
-    wrong = {"Cargo.toml": MANIFEST % '"v4"', "Cargo.lock": LOCK % '"getrandom"'}
-    right = {"Cargo.toml": MANIFEST % '"v4", "js"', "Cargo.lock": LOCK % '"getrandom", "wasm-bindgen"'}
+    wrong = {"Cargo.toml": MANIFEST % '"v4"', "Cargo.lock": LOCK}
+    right = {"Cargo.toml": MANIFEST % '"v4", "js"', "Cargo.lock": LOCK}
 
     def check(self, worker: Worker) -> Iterator[Finding]:
         """Yield the dependencies of the worker that need a crate which does not build."""
         if worker.cargo is None or not worker.cargo.named("worker") or may_target_emscripten(worker):
             return
-        if worker.lock is None:
-            return
-        found = graph(worker, worker.lock)
-        for kind in wasm_crates.unbuildable():
-            for package in worker.lock.named(kind.name):
-                if package in found.parents and kind.is_shown(worker.lock, package):
-                    yield from self._of(worker, found, kind, package)
+        lock, own = worker.lock or Lock(""), {manifest.name for manifest in manifests(worker)}
+        found = built(worker, lock)
+        asked_for = {each.package for each in found if len(each.path) == 1 and each.package.name in DIRECT}
+        for each in found:
+            for kind in wasm_crates.unbuildable():
+                is_open = each.package not in asked_for and not _is_provided(worker, kind)
+                if is_open and _is_shown(lock, each, kind, own):
+                    yield self._found(each, kind)
 
-    def _of(self, worker: Worker, found: Graph, kind: Unbuildable, package: Package) -> Iterator[Finding]:
-        path = found.path(package)
-        root = found.roots[path[0]]
-        is_sure = not kind.has or package not in found.aside or wasm_crates.enables(kind, root.dependency)
-        if is_sure and not _is_direct(worker, root, package) and not _is_provided(worker, kind):
-            through = f" (through {', '.join(each.name for each in path[1:-1])})" if path[1:-1] else ""
-            which = f"`{path[0].name}` needs {' '.join(package)}{through}, which" if path[1:] else " ".join(package)
-            yield self.found(root.span, f"{which} {kind.problem}", fix=kind.fix)
+    def _found(self, each: Built, kind: Unbuildable) -> Finding:
+        *before, last = each.path
+        through = f" (through {', '.join(package.name for package in before[1:])})" if before[1:] else ""
+        which = f"`{before[0].name}` needs {' '.join(last)}{through}, which" if before else " ".join(last)
+        return self.found(each.span, f"{which} {kind.problem}", fix=kind.fix)
 
 
-def _is_direct(worker: Worker, root: Root, package: Package) -> bool:
-    """Return whether RS206 reports a package, since the worker's own manifest asks for it."""
-    is_own = worker.cargo is not None and root.span.file == worker.cargo.document.file
-    adds = {name for names in wasm_crates.added(root.dependency, root.package) for name in names}
-    is_asked_for = package == root.package or (root.package.name == "tokio" and package.name in adds)
-    return is_own and package.name in DIRECT and is_asked_for
+def _is_shown(lock: Lock, each: Built, kind: Unbuildable, own: set[str]) -> bool:
+    """Return whether a package certainly is one that does not build, with the features that it has."""
+    needs = {package.name for package in lock.needs.get(each.package, ())}
+    if not kind.hold(each.package) or needs & {*kind.lacks}:
+        return False
+    if kind.features:
+        # Any other crate that needs it may enable the feature that is missing.
+        others = {package.name for package, listed in lock.needs.items() if each.package in listed} - own
+        return bool(each.features & {*kind.features}) and not each.features & {*kind.unless} and not others
+    # With tokio, the way to it tells its features.
+    return kind.name != "tokio" or len(each.path) > 1
 
 
 def _is_provided(worker: Worker, kind: Unbuildable) -> bool:
