@@ -63,6 +63,7 @@ TABLE = {
     "RS208": "one handler of each kind, and settings that allow unwinding",
     "RS211": "variables are not read from a process's environment",
     "RS213": "logs are printed where they are seen",
+    "RS215": "native tests need no JavaScript runtime",
     "WR126": "watch_dir covers what the build reads",
     "WR127": "tests give Miniflare the options of its version",
     "PJ305": "there is a release profile",

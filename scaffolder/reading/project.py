@@ -133,6 +133,12 @@ class Worker:
         """The Rust of its own crate, and of the crates that it depends on by path."""
         return [self.crate, *(crate.read(self.project, root) for root in self._roots_beside)]
 
+    @cached_property
+    def tests(self) -> list[Crate]:
+        """The Rust of its crate's tests in files of their own."""
+        home = self.crate_folder
+        return [crate.read(self.project, path) for path in sorted((home / "tests").glob("*.rs"))] if home else []
+
     @property
     def is_complete(self) -> bool:
         """Whether all Rust that the worker may export was analyzed, so that nothing can exist without being found."""
@@ -153,7 +159,7 @@ class Worker:
         documents = (self.config, self.cargo.document if self.cargo else None, self.package)
         yield from (document.source for document in documents if document is not None)
         yield from self.test_scripts
-        for each in self.crates:
+        for each in (*self.crates, *self.tests):
             yield from each.sources
 
     @cached_property

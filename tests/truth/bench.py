@@ -111,9 +111,11 @@ class Bench:
     def _effect(self, case: Case, server: process.Running, project: Path) -> tuple[str, str]:
         if not (case.request or case.change):
             return "", case.silent
-        if case.change:
+        if case.change or case.lacks:
             # The effect is that nothing happens, so wait three times as long as it took in the unbroken worker.
-            _, wrong = self._request(case, server, project, case.expected, 1 + 3 * self.waits[case.change])
+            _, wrong = self._request(
+                case, server, project, case.expected, 1 + 3 * self.waits[case.request or case.change]
+            )
             assert wrong, f"{case.code} {case.breakage}: it happened all the same"
             return "", case.silent
         stage, output = self._request(case, server, project, case.symptom or case.expected, PATIENCE)

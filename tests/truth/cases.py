@@ -53,6 +53,7 @@ class Case:
             the first line of wrangler's message.
         deploy: What Cloudflare's documents or others report of the deploy, which cannot be measured here.
         silent: A summary to record if no stage reports anything.
+        lacks: Whether the effect is that the expected log does not come.
     """
 
     code: str
@@ -69,6 +70,7 @@ class Case:
     symptom: str = ""
     deploy: str = ""
     silent: str = ""
+    lacks: bool = False
 
     def prepare(self, project: Path) -> None:
         """Prepare a project for this case, without breaking it."""

@@ -149,6 +149,17 @@ class Printed(Fact):
 
 
 @dataclass(frozen=True)
+class NativeCall(Fact):
+    """A call in a native test of what only a JavaScript runtime has.
+
+    Args:
+        path: The function or macro, as written.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True)
 class MessageCall(Fact):
     """A call of `ack`, `retry`, `ack_all` or `retry_all`.
 

@@ -99,11 +99,16 @@ class Names:
         return found
 
 
-def used_paths(file: RustFile) -> Iterator[tuple[str, str, Node]]:
-    """Yield each path that `use` imports: the full path, its name here, and its node; a glob has the name `*`."""
+def used_paths(file: RustFile, *, in_tests: bool = False) -> Iterator[tuple[str, str, Node]]:
+    """Yield each path that `use` imports: the full path, its name here, and its node; a glob has the name `*`.
+
+    Args:
+        file: The file.
+        in_tests: Whether those are yielded, too, that no worker has, such as in tests.
+    """
     for node in file.nodes.get("use", []):
         argument = node.child_by_field_name("argument")
-        if argument is not None and file.under(node) is not None:
+        if argument is not None and (in_tests or file.under(node) is not None):
             yield from _spread(file, argument, "")
 
 
