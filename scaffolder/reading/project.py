@@ -19,17 +19,14 @@ from scaffolder.reading.config.cargo_lock import Lock, lock
 from scaffolder.reading.config.cargo_manifest import Manifest, refuse_wrong_types
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
+from scaffolder.reading.config.path_dependencies import by_path, has_package
 from scaffolder.reading.config.workspace import Workspace, claimed_by, of_crate
 from scaffolder.reading.named_configs import named_configs
 from scaffolder.reading.project_refusals import no_folder, no_worker
 from scaffolder.reading.rust import crate
 from scaffolder.reading.rust.crate import Crate
-from scaffolder.reading.source import Source, relative
-from scaffolder.system.untrusted_files import searchable
-
-TESTS = ("tests", "test", "spec", "e2e", ".")
-SCRIPT = re.compile(r".*\.[cm]?[jt]s")
-"""The folders and the names of scripts that may be tests."""
+from scaffolder.reading.source import Source
+from scaffolder.reading.source_scripts import test_scripts
 
 OUTPUTS = {"build/index.js", "build/worker/shim.mjs"}
 """The entry points that worker-build makes. Behind another `main`, JavaScript may export more than the Rust does."""
@@ -86,7 +83,7 @@ class Worker:
         homes = [start / str(self._build.get("cwd", ".")) for start in starts]
         words = re.findall(r"[\w./][\w./-]*", self.build_command)
         folders = [*homes, *(homes[0] / word for word in words)]
-        return next((folder.resolve() for folder in folders if _has_package(folder)), None)
+        return next((folder.resolve() for folder in folders if has_package(folder)), None)
 
     @cached_property
     def cargo(self) -> Manifest | None:
@@ -165,9 +162,7 @@ class Worker:
     @cached_property
     def test_scripts(self) -> list[Source]:
         """The JavaScript and TypeScript of its tests, as far as it is text."""
-        folders = [folder / place for folder in dict.fromkeys((self.folder, self.project)) for place in TESTS]
-        paths = [path for folder in folders for path in sorted(folder.glob("*")) if SCRIPT.fullmatch(path.name)]
-        return [Source(relative(self.project, path), searchable(path).encode(), self.project) for path in paths]
+        return test_scripts(self.project, (self.folder, self.project))
 
     def read(self, name: str) -> Source | None:
         """Read another file beside the wrangler file; return None if there is none."""
@@ -177,28 +172,14 @@ class Worker:
     @cached_property
     def _beside(self) -> dict[Path, Manifest]:
         """The manifests of the crates that it depends on by path, directly or not, by their folders."""
-        found: dict[Path, Manifest] = {}
-        waiting = [(self.crate_folder, self.cargo)]
-        while waiting:
-            home, manifest = waiting.pop()
-            for folder in self._folders(home, manifest) if home and manifest else ():
-                if folder not in found and _has_package(folder):
-                    found[folder] = self._manifest(folder)
-                    waiting.append((folder, found[folder]))
-        return found
+        if self.crate_folder is None or self.cargo is None:
+            return {}
+        return by_path(self.crate_folder, self.cargo, self.workspace, self._manifest)
 
     def _manifest(self, folder: Path) -> Manifest:
         document = toml_parser.read(Source.read(self.project, folder / "Cargo.toml"))
         refuse_wrong_types(document)
         return Manifest(document, self.workspace.document if self.workspace else None)
-
-    def _folders(self, home: Path, manifest: Manifest) -> Iterator[Path]:
-        """Yield the folders of the crates that a crate depends on by path."""
-        for dependency in manifest.dependencies():
-            start = self.workspace.folder if dependency.is_inherited and self.workspace else home
-            # In a checkout of workers-rs, `worker` is such a crate, but its Rust is the platform's.
-            if dependency.folder and dependency.package != "worker":
-                yield (start / dependency.folder).resolve()
 
     @property
     def manifests_beside(self) -> list[Manifest]:
@@ -261,9 +242,3 @@ def read(folder: Path, config: Path | None = None) -> Project:
 
 def _of_rust(workers: list[Worker]) -> list[Worker]:
     return [worker for worker in workers if worker.crate_folder is not None]
-
-
-def _has_package(folder: Path) -> bool:
-    """Return whether a folder has a Cargo.toml with a package, without parsing it."""
-    path = folder / "Cargo.toml"
-    return re.search(r"^\s*\[\s*package\s*\]", searchable(path), re.MULTILINE) is not None

@@ -9,8 +9,7 @@ Not here: the meaning of the nodes for a Worker (`handlers.py`, `binding_calls.p
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -18,9 +17,11 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from scaffolder.core.findings import Span
+from scaffolder.reading.rust.bounds import refuse_brackets, refuse_levels
 from scaffolder.reading.rust.cfg import holds
+from scaffolder.reading.rust.conditions import Under, Unders
 from scaffolder.reading.rust.grammar_gaps import hidden
-from scaffolder.reading.source import Source, refuse
+from scaffolder.reading.source import Source
 
 QUERY = """
 (attribute_item) @attribute
@@ -41,15 +42,6 @@ QUERY = """
 (token_tree (identifier) @token . (token_tree))
 (ERROR) @error
 """
-
-BRACKET = re.compile(rb"[(\[{)\]}]")
-DEEPEST = 256
-"""Levels of brackets; rustc itself ends at 128 levels of most things, unless a crate raises its `recursion_limit`."""
-
-LONGEST = 1000
-"""Levels of the syntax tree. A chain of calls has two for each; a search in a deeper tree takes time by its square."""
-
-ATTRIBUTES = re.compile(rb"(?:#!?\s*\[[^\]\n]*\]\s*){100}")
 
 ESCAPES = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\\": "\\", r"\"": '"', r"\'": "'"}
 
@@ -101,43 +93,6 @@ KEYWORDS = {
 """The keywords of Rust, which cannot be names."""
 
 
-@dataclass(frozen=True)
-class Under:
-    """A range of bytes under a `cfg`: its predicate as written, and whether it holds for a Worker."""
-
-    start: int
-    end: int
-    condition: str
-    holds: bool | None
-
-
-class Unders:
-    """All conditions of a file, of which two never overlap in part.
-
-    Args:
-        listed: The conditions.
-    """
-
-    def __init__(self, listed: Iterable[Under]) -> None:
-        self._listed = sorted(listed, key=lambda each: (each.start, -each.end))
-        self._starts = [each.start for each in self._listed]
-        self._outer: list[int] = []
-        open_: list[int] = []
-        for number, each in enumerate(self._listed):
-            while open_ and self._listed[open_[-1]].end < each.end:
-                open_.pop()
-            self._outer.append(open_[-1] if open_ else -1)
-            open_.append(number)
-
-    def around(self, start: int, end: int) -> Iterator[Under]:
-        """Yield the conditions around a range of bytes, from the inside out."""
-        number = bisect_right(self._starts, start) - 1
-        while number >= 0:
-            if self._listed[number].end >= end:
-                yield self._listed[number]
-            number = self._outer[number]
-
-
 @dataclass
 class RustFile:
     """A parsed file.
@@ -178,43 +133,16 @@ def parse(source: Source, condition: str) -> RustFile:
     Raises:
         BadInput: It is nested too deep, a chain of calls is too long, or an item has too many attributes.
     """
-    _refuse_excess(source)
+    refuse_brackets(source)
     tree = _parser().parse(source.even)
     if tree.root_node.has_error and (known := hidden(source.even)) != source.even:
         tree = _parser().parse(known)
-    if len(source.even) > LONGEST and _levels(tree) > LONGEST:
-        raise refuse(source, 0, f"an expression or a chain of calls has more than {LONGEST} parts")
+    refuse_levels(source, tree)
     found = QueryCursor(_query()).captures(tree.root_node)
     nodes = {name: sorted(listed, key=lambda node: (node.start_byte, node.end_byte)) for name, listed in found.items()}
     file = RustFile(source, tree, nodes, condition)
     file.unders = Unders(_unders(file))
     return file
-
-
-def _refuse_excess(source: Source) -> None:
-    """Refuse what takes a walk minutes, or ends it with a RecursionError; strings and comments may hold brackets."""
-    depth = deepest = 0
-    for found in BRACKET.finditer(source.even):
-        depth = depth + 1 if found[0] in b"([{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST:
-        raise refuse(source, 0, f"it is nested more than {DEEPEST} levels deep")
-    if listed := ATTRIBUTES.search(source.even):
-        raise refuse(source, listed.start(), "an item has more than 100 attributes")
-
-
-def _levels(tree: Tree) -> int:
-    """Return the number of levels of a syntax tree, without recursion."""
-    cursor, level, deepest = tree.walk(), 1, 1
-    while True:
-        if cursor.goto_first_child():
-            level += 1
-            deepest = max(deepest, level)
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return deepest
-            level -= 1
 
 
 def attribute_parts(file: RustFile, item: Node) -> tuple[str, str]:
