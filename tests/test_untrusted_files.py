@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable
@@ -260,6 +261,37 @@ def test_rust_just_within_the_bounds_is_read(scaffold: Scaffold, project: Path) 
     (project / "src" / "lib.rs").write_text("\n".join(texts), encoding="utf-8")
 
     assert scaffold("check", str(project)).code == 1
+
+
+@pytest.mark.parametrize("make", [make_pipe, make_socket, link_to_zeros], ids=["a pipe", "a socket", "/dev/zero"])
+@pytest.mark.parametrize("name", ["", "config", "HEAD", "index", "packed-refs", "commondir", "info/exclude"])
+@pytest.mark.parametrize("command", ["add durable-object ROOM --project", "rename kv NOTES IDEAS --project"])
+def test_a_repository_of_unusual_files_is_refused(
+    scaffold: Scaffold, project: Path, name: str, make: Callable[[Path], None], command: str
+) -> None:
+    start_repository(project)
+    path = project / ".git" / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    make(path)
+
+    outcome = scaffold(*command.split(), str(project))
+
+    assert outcome.code in {0, 6}
+    assert outcome.code == 0 or "not a regular file" in outcome.err
+
+
+def test_a_project_in_a_repository_whose_configuration_is_a_pipe_is_not_committed(
+    scaffold: Scaffold, here: Path
+) -> None:
+    start_repository(here)
+    (here / ".git" / "config").unlink()
+    make_pipe(here / ".git" / "config")
+
+    outcome = scaffold("new", "one", "--template", "hello", "--defaults", "--no-validate")
+
+    assert outcome.code == 6
+    assert "it is a named pipe, not a regular file" in outcome.err
+    assert (here / "one" / "Cargo.toml").is_file()
 
 
 @pytest.mark.parametrize("text", ["hello\n[core\n", "[core]\nbare = maybe\n", "[include]\npath\n", "\x00"])

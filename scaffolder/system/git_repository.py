@@ -21,6 +21,7 @@ from git import Git, GitCommandError, GitCommandNotFound, GitError, Repo
 
 from scaffolder.core.errors import IOFailure, ToolMissing
 from scaffolder.system import process
+from scaffolder.system.git_files import refuse_unusual
 from scaffolder.system.scratch import scratch
 
 LIMIT = 600.0
@@ -40,7 +41,11 @@ OPTIONS = {"c": "safe.bareRepository=explicit"}
 
 
 def is_inside_repository(folder: Path) -> bool:
-    """Return whether a folder, or its nearest existing parent, is in a git work tree."""
+    """Return whether a folder, or its nearest existing parent, is in a git work tree.
+
+    Raises:
+        IOFailure: A file of the repository is a pipe or a device.
+    """
     while not folder.is_dir():
         folder = folder.parent
     try:
@@ -82,7 +87,7 @@ def commit_files(repository: Path, files: Sequence[str]) -> bool:
 
 
 def _commit(repository: Path, *files: str) -> bool:
-    if not _has_identity(Git(repository)):
+    if not _has_identity(_git(repository)):
         return False
     # A signing key or a hook may ask for something.
     _run_git(repository, "commit", "--quiet", "--message=Start from the catalogue", *files, may_ask=True)
@@ -90,6 +95,8 @@ def _commit(repository: Path, *files: str) -> bool:
 
 
 def _run_git(folder: Path, *words: str, may_ask: bool = False) -> None:
+def _run_git(folder: Path, *words: str) -> None:
+    refuse_unusual(folder)
     program = process.which("git", os.environ.get("PATH", os.defpath))
     if program is None:
         raise ToolMissing(
@@ -204,6 +211,7 @@ def _is_versioned(folder: Path) -> bool:
 
 
 def _repository(folder: Path) -> Repo:
+    refuse_unusual(folder)
     repo = Repo(folder, search_parent_directories=True)
     repo.git.set_persistent_git_options(**OPTIONS)
     return repo
@@ -218,6 +226,7 @@ def _content(repo: Repo, commit: str, path: str) -> bytes | None:
 
 
 def _git(folder: Path) -> Git:
+    refuse_unusual(folder)
     git = Git(folder)
     git.set_persistent_git_options(**OPTIONS)
     return git

@@ -62,9 +62,10 @@ def is_running(group: int) -> bool:
 
 def _processes() -> Iterator[tuple[int, bytes]]:
     """Yield the process group and the state of every process; nothing without `/proc`."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
+    # Not a glob of `stat`, which fails if a process ends while it looks.
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = path.read_bytes().rpartition(b")")[2].split()
+            fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
         except OSError:
             continue
         # After the name in parentheses, which may contain spaces: state, parent, process group.
