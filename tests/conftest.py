@@ -27,6 +27,7 @@ from scaffolder.cli import main
 from . import covering
 from .casebook import Case
 from .casetext import Files
+from .fakes.toolbox import Toolbox
 
 ROOT = Path(__file__).resolve().parent.parent
 GIT = shutil.which("git") or "git"
@@ -51,6 +52,16 @@ class OneProcessForLiveTests(LoadScopeScheduling):  # type: ignore[misc]  # xdis
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneProcessForLiveTests:
     """Return the scheduler that pytest-xdist asks for."""
     return OneProcessForLiveTests(config, log)
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
+    """Return a machine of its own with the basic tools and Node."""
+    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
+    toolbox = Toolbox(tmp_path)
+    toolbox.basics()
+    toolbox.node()
+    return toolbox
 
 
 @pytest.fixture(autouse=True)

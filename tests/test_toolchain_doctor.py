@@ -22,15 +22,6 @@ VERSIONS = Path(__file__).parent.parent / "templates" / "_shared" / "versions.ym
 
 
 @pytest.fixture
-def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
-    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
-    toolbox = Toolbox(tmp_path)
-    toolbox.basics()
-    toolbox.node()
-    return toolbox
-
-
-@pytest.fixture
 def machine(box: Toolbox) -> Machine:
     """A machine on which every tool is installed."""
     machine = box.machine(more=(box.rust("1.97.0"),))

@@ -23,15 +23,6 @@ VERSION = "[ $1 = -V ] && { echo cargo 1.96.0; exit; }\n"
 SHORT = Timeouts(idle=0.5, total=5.0)
 
 
-@pytest.fixture
-def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
-    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
-    toolbox = Toolbox(tmp_path)
-    toolbox.basics()
-    toolbox.node()
-    return toolbox
-
-
 def set_up(machine: Machine, timeouts: Timeouts = SHORT) -> list[tuple[str, str]]:
     reported: list[tuple[str, str]] = []
     planned = setup_plan.plan(PINS, machine)

@@ -1,7 +1,6 @@
 """The nightly Rust of projects whose panics unwind: installed only on request, and used only for them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +13,6 @@ from scaffolder.toolchain.machine import Machine
 from tests.fakes.toolbox import PINS, Toolbox
 
 REQUESTED = {"nightly"}
-
-
-@pytest.fixture
-def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
-    monkeypatch.setenv("SCAFFOLD_CACHE", str(tmp_path / "cache"))
-    toolbox = Toolbox(tmp_path)
-    toolbox.basics()
-    toolbox.node()
-    return toolbox
 
 
 @pytest.fixture

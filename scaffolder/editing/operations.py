@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.config.document import Key, dig
 
 KeyPath = tuple[Key, ...]
@@ -51,6 +52,31 @@ class Unclear(Exception):
     def __init__(self, where: str = "", why: str = "") -> None:
         super().__init__(where)
         self.why = why
+
+
+class Page(Protocol):
+    """A file in one language, and how each operation is written there."""
+
+    def append(self, path: KeyPath, value: Any) -> list[TextEdit]:
+        """Return the edits that make a value the last element of an array."""
+
+    def insert(self, path: KeyPath, value: Any) -> list[TextEdit]:
+        """Return the edits that give a key a value."""
+
+    def remove(self, path: KeyPath) -> list[TextEdit]:
+        """Return the edits that remove a value."""
+
+
+def edits_on(page: Page, operation: Insert | Remove) -> list[TextEdit]:
+    """Return the edits that perform an operation on a file.
+
+    Raises:
+        Unclear: The file is written in a way that cannot be edited safely.
+    """
+    if isinstance(operation, Remove):
+        return page.remove(operation.path)
+    insert = page.append if operation.appends else page.insert
+    return insert(operation.path, operation.value)
 
 
 def expected(data: dict[str, Any], operation: Insert | Remove) -> dict[str, Any]:

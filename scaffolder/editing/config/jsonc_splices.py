@@ -14,7 +14,7 @@ from typing import Any
 from scaffolder.core.text_edit import TextEdit
 from scaffolder.editing import lines
 from scaffolder.editing.config.values import json_value
-from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
+from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear, edits_on
 from scaffolder.reading.config.document import Document, Location
 from scaffolder.reading.config.jsonc_parser import COMMENT
 
@@ -25,11 +25,7 @@ def edits(document: Document, operation: Insert | Remove) -> list[TextEdit]:
     Raises:
         Unclear: The file is written in a way that cannot be edited safely.
     """
-    page = _Page(document)
-    if isinstance(operation, Remove):
-        return page.remove(operation.path)
-    insert = page.append if operation.appends else page.insert
-    return insert(operation.path, operation.value)
+    return edits_on(_Page(document), operation)
 
 
 class _Page:
