@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scaffolder.checks.semver import numbers
 from scaffolder.reading.config.cargo_lock import Lock, Package
+from scaffolder.reading.releases import numbers
 
 FILE = Path(__file__).with_name("wasm_crates.toml")
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.semver import numbers
 from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.object_literals import Key, code, elements, keys
 from scaffolder.reading.project import Worker
+from scaffolder.reading.releases import numbers
 from scaffolder.reading.source import Source
 from scaffolder.system.untrusted_files import searchable
 
