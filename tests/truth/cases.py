@@ -100,7 +100,8 @@ def cases() -> list[Case]:
 def make(folder: Path) -> Path:
     """Make the unbroken worker: the tools and versions of a template, with sources of its own."""
     copy_plainly(str(ROOT), folder, template="axum-like", worker_name="ground-truth")
-    for name in ("src", "tests"):
+    # A workflow that deploys has a token, with which tests could reach what is remote.
+    for name in ("src", "tests", ".github"):
         shutil.rmtree(folder / name)
     shutil.copytree(HERE / "worker", folder, dirs_exist_ok=True)
     # `d1` and `queue` need no further crate, so that the template's Cargo.lock stays valid.
