@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.reading.config import config_search, jsonc_parser, toml_parser
-from scaffolder.reading.config.cargo_lock import Lock, lock
-from scaffolder.reading.config.cargo_manifest import Manifest, refuse_wrong_types
+from scaffolder.reading.config.cargo_manifest import Lock, Manifest, lock, refuse_wrong_types
 from scaffolder.reading.config.document import Document
 from scaffolder.reading.config.environments import Environment, environments
-from scaffolder.reading.config.path_dependencies import by_path, has_package
-from scaffolder.reading.config.workspace import Workspace, claimed_by, of_crate
+from scaffolder.reading.config.workspace import Workspace, by_path, claimed_by, has_package, of_crate
 from scaffolder.reading.named_configs import named_configs
+from scaffolder.reading.object_literals import test_scripts
 from scaffolder.reading.project_refusals import no_folder, no_worker
 from scaffolder.reading.rust import crate
 from scaffolder.reading.rust.crate import Crate
 from scaffolder.reading.source import Source
-from scaffolder.reading.source_scripts import test_scripts
 
 OUTPUTS = {"build/index.js", "build/worker/shim.mjs"}
 """The entry points that worker-build makes. Behind another `main`, JavaScript may export more than the Rust does."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import toml_parser
-from scaffolder.reading.config.cargo_lock import lock
+from scaffolder.reading.config.cargo_manifest import lock
 from scaffolder.reading.source import Source
 from scaffolder.toolchain.probes import Probes
 

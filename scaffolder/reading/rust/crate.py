@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from scaffolder.reading.rust import binding_calls, calls, extractors, native_tests, process_calls, routing
+from scaffolder.reading.rust import binding_calls, calls, extractors, process_calls, routing
 from scaffolder.reading.rust import handlers as events
 from scaffolder.reading.rust.facts import (
     BindingUse,
@@ -96,7 +96,7 @@ def read(project: Path, root: Path) -> Crate:
         path_uses=tuple(fact for file in files for fact in calls.standard_paths(file, names)),
         environment_reads=tuple(fact for file in files for fact in process_calls.environment_reads(file, names)),
         printed=tuple(fact for file in files for fact in process_calls.printed(file)),
-        native_calls=tuple(fact for file in files for fact in native_tests.native_calls(file)),
+        native_calls=tuple(fact for file in files for fact in process_calls.native_calls(file)),
         message_calls=tuple(fact for file in files for fact in calls.message_calls(file)),
         queue_names=tuple(fact for file in files for fact in calls.queue_names(file, names)),
         statements=tuple(fact for file in files for fact in calls.statements(file, names)),

@@ -17,10 +17,8 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from scaffolder.core.findings import Span
-from scaffolder.reading.rust.bounds import refuse_brackets, refuse_levels
-from scaffolder.reading.rust.cfg import holds
-from scaffolder.reading.rust.conditions import Under, Unders
-from scaffolder.reading.rust.grammar_gaps import hidden
+from scaffolder.reading.rust.cfg import Under, Unders, holds
+from scaffolder.reading.rust.grammar_gaps import hidden, refuse_brackets, refuse_levels
 from scaffolder.reading.source import Source
 
 QUERY = """

@@ -1,14 +1,17 @@
-"""Finds the routes of routers, and which of them are given to one router.
+"""Finds the routes of routers, which of them are given to one router, and which paths conflict.
 
 A router is a chain of calls: `Router::new().get(..).post(..)`. A chain that begins with a variable continues the one
-that the same block assigned to it last.
+that the same block assigned to it last. Paths are compared as by matchit, the crate in which axum and the `worker`
+crate keep them: it gives up the names of parameters first, so that `/:user` and `/:team` are one path.
 
-Not here: routers that pass through functions, and whether two paths conflict (`route_paths.py`).
+Not here: routers that pass through functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from tree_sitter import Node
 
@@ -134,3 +137,30 @@ def _handled(file: RustFile, names: Names, node: Node) -> tuple[str, ...]:
         found.append(path.removeprefix("axum::routing::") if path.startswith("axum::routing::") else "")
         break
     return tuple(found) if found and HANDLING.issuperset(found) else ()
+
+
+PARAMETER, REST = "{}", "{*}"
+"""Parts that stand for a parameter, and for all that is left of a path."""
+
+COLONS = re.compile(r":[^/]+|\*.+")
+BRACES = re.compile(r"\{(?!\{)[^}]+\}(?!\})")
+
+
+def parts(path: str, *, braces: bool) -> list[str]:
+    """Split a path into its letters and parameters, which lose their names.
+
+    Args:
+        path: The path.
+        braces: Whether it has parameters such as `{id}` and `{*rest}`, not `:id` and `*rest`.
+    """
+    listed, end = [], 0
+    for found in (BRACES if braces else COLONS).finditer(path):
+        listed += [*path[end : found.start()], REST if "*" in found[0][:2] else PARAMETER]
+        end = found.end()
+    return [*listed, *path[end:]]
+
+
+def conflict(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether a router refuses the second of two paths: it is the same, or only one has a wildcard there."""
+    pair = next(((a, b) for a, b in zip_longest(one, other) if a != b), None)
+    return pair is None or set(pair) == {PARAMETER, REST}

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 from scaffolder.checks import wasm_crates
 from scaffolder.checks.rule import Rule
-from scaffolder.checks.wasm_crates import Unbuildable
-from scaffolder.checks.wasm_graph import Built, built, manifests
+from scaffolder.checks.wasm_crates import Built, Unbuildable, built, manifests
 from scaffolder.core.findings import Finding
 from scaffolder.reading.build_commands import build_flags, may_target_emscripten, project_commands
-from scaffolder.reading.config.cargo_lock import Lock
+from scaffolder.reading.config.cargo_manifest import Lock
 from scaffolder.reading.project import Worker
 
 MANIFEST = """\

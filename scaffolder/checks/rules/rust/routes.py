@@ -17,7 +17,7 @@ from scaffolder.core.text_edit import TextEdit
 from scaffolder.reading.project import Worker
 from scaffolder.reading.releases import numbers
 from scaffolder.reading.rust.facts import Route
-from scaffolder.reading.rust.route_paths import conflict, parts
+from scaffolder.reading.rust.routing import conflict, parts
 
 ROUTED = """\
 use worker::*;

@@ -12,8 +12,7 @@ from scaffolder.checks import wasm_crates
 from scaffolder.checks.rule import Rule
 from scaffolder.core.findings import Finding
 from scaffolder.reading.build_commands import build_flags, is_used_elsewhere, may_target_emscripten
-from scaffolder.reading.config.cargo_lock import Lock
-from scaffolder.reading.config.cargo_manifest import Dependency, Manifest
+from scaffolder.reading.config.cargo_manifest import Dependency, Lock, Manifest
 from scaffolder.reading.project import Worker
 from scaffolder.reading.releases import numbers
 
