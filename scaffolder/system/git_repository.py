@@ -95,7 +95,6 @@ def _commit(repository: Path, *files: str) -> bool:
 
 
 def _run_git(folder: Path, *words: str, may_ask: bool = False) -> None:
-def _run_git(folder: Path, *words: str) -> None:
     refuse_unusual(folder)
     program = process.which("git", os.environ.get("PATH", os.defpath))
     if program is None:
