@@ -79,7 +79,7 @@ CALLS = {
 CALL = re.compile(rb"(?<![\w:!])((?:\w+::)+\w+|(?:worker::)?(console_(?:debug|error|log|warn)!))\s*\(")
 TEXTS = {"string_content", "line_comment", "block_comment", "raw_string_literal", "string_literal"}
 
-OWN = re.compile(rb"\b(?:struct|enum|type|mod)\s+(\w+)")
+OWN_TYPES = re.compile(rb"\b(?:struct|enum|type|mod)\s+(\w+)")
 """Types and modules of the file itself, which take precedence over what it imports with `*`."""
 
 APART = re.compile(r"ignore|should_panic|.*wasm_bindgen_test.*")
@@ -102,7 +102,7 @@ def native_calls(file: RustFile) -> Iterator[NativeCall]:
 def _paths(file: RustFile) -> set[str]:
     """Return each way to write a function that needs a runtime in a file, by what the file imports."""
     used = list(used_paths(file, in_tests=True))
-    own = {found[1].decode() for found in OWN.finditer(file.source.even)}
+    own = {found[1].decode() for found in OWN_TYPES.finditer(file.source.even)}
     full = {f"{crate}::{type_}": functions for crate, types in CALLS.items() for type_, functions in types.items()}
     found = {f"{type_}::{function}" for type_, functions in full.items() for function in functions}
     for path, name, _ in used:

@@ -114,7 +114,7 @@ FLAT = re.compile(
 """The options of a worker in Miniflare 4, which Miniflare 5 takes neither at the top nor in the list of workers."""
 
 PACKAGE = '{\n  "devDependencies": { "miniflare": "5.20261117.0-beta" }\n}\n'
-TEST = """\
+STARTED = """\
 import {{ Miniflare{} }} from "miniflare";
 
 const miniflare = new Miniflare({});
@@ -135,10 +135,10 @@ class WR127(Rule):
     """
 
     name = "flat-miniflare-options"
-    wrong = {"package.json": PACKAGE, "tests/worker.test.mjs": TEST.format("", OPTIONS)}
+    wrong = {"package.json": PACKAGE, "tests/worker.test.mjs": STARTED.format("", OPTIONS)}
     right = {
         "package.json": PACKAGE,
-        "tests/worker.test.mjs": TEST.format(", convertV4MiniflareOptions", f"convertV4MiniflareOptions({OPTIONS})"),
+        "tests/worker.test.mjs": STARTED.format(", convertV4MiniflareOptions", f"convertV4MiniflareOptions({OPTIONS})"),
     }
 
     def check(self, worker: Worker) -> Iterator[Finding]:
