@@ -80,10 +80,12 @@ class Board:
         console: The console to print to.
         names: The projects.
         steps: The names of the steps of each validation.
+        is_shown: Whether anything is printed.
     """
 
-    def __init__(self, console: Console, names: Sequence[str], steps: Sequence[str]) -> None:
+    def __init__(self, console: Console, names: Sequence[str], steps: Sequence[str], *, is_shown: bool = True) -> None:
         self._console = console
+        self._is_shown = is_shown
         self._steps = steps
         self._results: dict[str, dict[str, StepResult]] = {name: {} for name in names}
         self._current: dict[str, str] = {}
@@ -92,7 +94,7 @@ class Board:
     @property
     def is_table(self) -> bool:
         """Whether a live table is shown, instead of a line for each step."""
-        return self._console.is_terminal and len(self._results) > 1
+        return self._is_shown and self._console.is_terminal and len(self._results) > 1
 
     def begin(self, name: str, step: str) -> None:
         """Record that a step of a project has started."""
@@ -104,7 +106,7 @@ class Board:
         with self._lock:
             self._results[name][result.name] = result
             self._current.pop(name, None)
-        if not self.is_table:
+        if self._is_shown and not self.is_table:
             self._print(name, result)
 
     def __rich__(self) -> Table:
@@ -133,9 +135,9 @@ class Board:
 
 
 @contextmanager
-def board(console: Console, names: Sequence[str], steps: Sequence[str]) -> Iterator[Board]:
+def board(console: Console, names: Sequence[str], steps: Sequence[str], *, is_shown: bool = True) -> Iterator[Board]:
     """Show the progress of validations while the block runs; the table stays on the screen."""
-    progress = Board(console, names, steps)
+    progress = Board(console, names, steps, is_shown=is_shown)
     if not progress.is_table:
         yield progress
         return

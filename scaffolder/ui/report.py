@@ -136,7 +136,7 @@ class Report:
             The board, whose `begin` and `end` are to be called for each step.
         """
         self._stop_waiting()
-        with board(self._err, names, steps) as progress:
+        with board(self._err, names, steps, is_shown=not self._as_json) as progress:
             yield progress
 
     def proof(self, proof: Proof) -> None:
