@@ -117,6 +117,7 @@ def _create(folder: Path, lock: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
     _fill(partial, lock)
     (partial / "complete").touch()
+    # The scripts in its `bin` name the place where they were made; nothing runs them.
     partial.rename(folder)
 
 
