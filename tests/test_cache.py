@@ -174,6 +174,17 @@ def test_a_cache_that_cannot_be_used_is_refused_by_every_command_that_needs_it(
     assert not Path("below").exists()
 
 
+@pytest.mark.parametrize("words", ["list", "info hello", "new made --template hello --defaults", "clean --help"])
+def test_a_command_that_needs_no_cache_works_without_a_usable_one(
+    scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch, unusable: tuple[str, int, str], words: str
+) -> None:
+    monkeypatch.setenv("SCAFFOLD_CACHE", unusable[0])
+
+    outcome = scaffold(*words.split())
+
+    assert outcome.code == 0, outcome.err
+
+
 def test_a_first_start_refuses_a_cache_that_cannot_be_used(machine: Path, unusable: tuple[str, int, str]) -> None:
     place, expected, why = unusable
 
