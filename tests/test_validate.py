@@ -773,6 +773,23 @@ def held_up(stage: Stage) -> tuple[str, Path, Path]:
     return f"mkdir {busy} || exit 1; {wait}; rmdir {busy}; {stages.PLAYS['build']}", busy, go
 
 
+def test_what_a_killed_validation_leaves_is_removed_by_the_next_one(stage: Stage) -> None:
+    build, busy, go = held_up(stage)
+
+    with start("validate", str(stage.project("one", build=build))) as killed:
+        wait_until(busy.exists)
+        killed.kill()
+    go.touch()
+    work = stage.cache / "work"
+    left = [path for path in work.iterdir() if path.is_dir()]
+    with start("validate", str(stage.project("other"))) as following:
+        said = following.communicate(timeout=LIMIT)
+
+    assert following.returncode == 0, said
+    assert left
+    assert [path for path in work.iterdir() if path.is_dir()] == []
+
+
 def test_two_validations_of_one_project_wait_for_each_other(stage: Stage) -> None:
     build, busy, go = held_up(stage)
     project = stage.project(build=build)
