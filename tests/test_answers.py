@@ -125,6 +125,7 @@ def refused_plainly(source: Path, folder: Path, **answers: Any) -> str:
     return " ".join(str(refusal.value).partition("': ")[2].split())
 
 
+@pytest.mark.promise("exit-code", "whole-or-nothing", kind="bad input")
 @pytest.mark.parametrize(
     ("name", "answer", "sentence"),
     [
@@ -298,6 +299,7 @@ def test_the_last_of_two_answers_to_one_question_counts(scaffold: Scaffold) -> N
 # --- answers files -------------------------------------------------------------------------
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -330,6 +332,7 @@ def test_an_answers_file_that_cannot_be_read_is_refused(
     assert tree(here) == before
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -357,6 +360,7 @@ def test_an_answer_of_the_wrong_type_in_a_file_is_refused(
     assert not (here / "made").exists()
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize(
     ("text", "key", "line", "sentence"),
     [
@@ -418,6 +422,7 @@ def test_several_faults_in_an_answers_file_and_on_the_command_line_are_named_eac
     ]
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize("value", ["helo", "7", "[hello]", "''"])
 def test_a_template_in_an_answers_file_that_is_none_is_refused_with_its_line(
     scaffold: Scaffold, here: Path, value: str

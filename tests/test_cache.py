@@ -86,6 +86,7 @@ def entered(machine: Path, **variables: str) -> tuple[int, str, str]:
     return program.returncode, out, err
 
 
+@pytest.mark.promise("whole-or-nothing", "exit-code", kind="crowd")
 def test_of_four_first_starts_one_creates_the_environment_and_the_others_wait_for_it(machine: Path) -> None:
     programs = [start(machine) for _ in range(4)]
     first = sorted(program.stderr.readline() for program in programs if program.stderr)
@@ -99,6 +100,7 @@ def test_of_four_first_starts_one_creates_the_environment_and_the_others_wait_fo
     assert (machine / "calls").read_text().split() == ["venv", "pip"]
 
 
+@pytest.mark.promise("whole-or-nothing", kind="kill point")
 def test_a_start_that_was_killed_is_in_nobodys_way(machine: Path) -> None:
     with start(machine) as killed:
         assert killed.stderr is not None
@@ -159,6 +161,7 @@ def unusable(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, int, 
     return place.format(here=tmp_path), code, why.format(here=tmp_path)
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize("words", ["doctor", "setup", "env", "validate --template hello"])
 def test_a_cache_that_cannot_be_used_is_refused_by_every_command_that_needs_it(
     scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch, unusable: tuple[str, int, str], words: str
@@ -185,6 +188,7 @@ def test_a_command_that_needs_no_cache_works_without_a_usable_one(
     assert outcome.code == 0, outcome.err
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 def test_a_first_start_refuses_a_cache_that_cannot_be_used(machine: Path, unusable: tuple[str, int, str]) -> None:
     place, expected, why = unusable
 
@@ -215,6 +219,7 @@ def test_a_cache_that_may_not_be_written_to_is_refused(
     assert "set SCAFFOLD_CACHE to the full path" in outcome.err
 
 
+@pytest.mark.promise("true-words", "exit-code", kind="full disk")
 def test_a_disk_that_is_full_is_named_with_the_command_that_makes_room(
     scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -303,6 +303,7 @@ def test_a_link_stays_a_link_and_a_mode_stays_the_same(scaffold: Scaffold, proje
     assert (project / "real.toml").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.promise("no-byte-lost", kind="other")
 def test_a_file_that_is_read_only_is_not_fixed(scaffold: Scaffold, project: Path) -> None:
     write(project, {"wrangler.toml": PADDED})
     (project / "wrangler.toml").chmod(0o444)
@@ -315,6 +316,7 @@ def test_a_file_that_is_read_only_is_not_fixed(scaffold: Scaffold, project: Path
     assert tree(project) == before
 
 
+@pytest.mark.promise("no-byte-lost", kind="other")
 def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     read = reading.read(project)
     span = read.workers[0].config.at("compatibility_date")
@@ -328,6 +330,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(project: Path) -> None:
     assert (project / "wrangler.toml").read_text(encoding="utf-8") == "changed"
 
 
+@pytest.mark.promise("no-byte-lost", kind="other")
 def test_all_files_of_a_fix_change_or_none_does(project: Path) -> None:
     """Cargo.toml comes first and could be written; wrangler.toml has changed, so that its fix would be a wrong one."""
     write(project, {"wrangler.toml": PADDED, "Cargo.toml": BASE["Cargo.toml"].replace('["cdylib"]', '["rlib"]')})
@@ -358,6 +361,7 @@ def test_a_fix_first_finishes_what_an_interrupted_run_left_half_written(
     assert sorted(path.name for path in project.iterdir()) == ["Cargo.lock", "Cargo.toml", "src", "wrangler.toml"]
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 @pytest.mark.parametrize("is_folder", [False, True])
 def test_a_fix_is_not_written_through_a_link_out_of_the_project(
     scaffold: Scaffold, project: Path, tmp_path: Path, *, is_folder: bool
@@ -389,6 +393,7 @@ def stop(*_: object) -> None:
 # --- projects that are refused -------------------------------------------------------------
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize(
     ("files", "message"),
     [

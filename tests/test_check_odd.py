@@ -45,6 +45,7 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from paths(each, (*path, key))
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}, [1], [[]], [None], {"a": 1}, True], ids=repr)
 def test_a_value_of_the_wrong_type_causes_no_unexpected_error(tmp_path: Path, odd: object) -> None:
     rest = {name: text for name, text in BASE.items() if name != "wrangler.toml"}

@@ -15,6 +15,8 @@ from docs import tables
 from scaffolder.cli import command_line
 
 from .conftest import ROOT, Scaffold
+from .reliability import counting
+from .reliability import page as reliability
 
 DOCS = ROOT / "docs"
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "scaffolder").rglob("*.md"))]
@@ -140,6 +142,27 @@ def test_the_pages_of_figures_are_those_of_the_last_measurement(scaffold: Scaffo
     assert [proof["project"] for proof in results["templates"]["warm"]] == ids
     for path, text in page.pages(results).items():
         assert read(path) == text
+
+
+def test_the_page_of_reliability_lists_the_promises_and_the_cases_of_the_tests(tmp_path: Path) -> None:
+    tests, results = counting.collected(tmp_path / "promises.json"), reliability.load()
+
+    # `python3 -m tests.reliability --list` writes the list again, and the command without it runs all cases, too.
+    assert tests == results["tests"]
+    assert read(reliability.PAGE) == reliability.text(tests, results)
+
+
+def test_all_cases_of_the_promises_passed_when_they_were_run() -> None:
+    results = reliability.load()["results"]
+
+    assert [name for name, result in results.items() if result["passed"] < result["ran"]] == []
+
+
+@pytest.mark.parametrize(("kind", "least"), [("bad input", 300), ("kill point", 100), ("full disk", 10), ("crowd", 5)])
+def test_enough_cases_of_each_kind_were_run(kind: str, least: int) -> None:
+    data = reliability.load()
+
+    assert sum(data["results"][name]["ran"] for name, test in data["tests"].items() if test["kind"] == kind) >= least
 
 
 def test_every_measured_table_names_its_day_its_commit_and_its_machine() -> None:

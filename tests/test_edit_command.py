@@ -40,6 +40,7 @@ def test_a_dry_run_writes_nothing(project: Path, scaffold: Scaffold) -> None:
     assert tree(project) == before
 
 
+@pytest.mark.promise("no-byte-lost", "no-write-outside", kind="bad input")
 def test_a_read_only_file_stops_all_of_an_edit(project: Path, scaffold: Scaffold) -> None:
     (project / "Cargo.toml").chmod(0o444)
     before = tree(project)
@@ -51,6 +52,7 @@ def test_a_read_only_file_stops_all_of_an_edit(project: Path, scaffold: Scaffold
     assert tree(project) == before
 
 
+@pytest.mark.promise("no-byte-lost", "no-write-outside", kind="bad input")
 def test_a_link_out_of_the_project_stops_an_edit(project: Path, scaffold: Scaffold) -> None:
     theirs = project.parent / "neighbour" / "wrangler.toml"
     (project / "wrangler.toml").rename(theirs)
@@ -64,6 +66,7 @@ def test_a_link_out_of_the_project_stops_an_edit(project: Path, scaffold: Scaffo
     assert theirs.read_bytes() == before
 
 
+@pytest.mark.promise("no-byte-lost", kind="kill point")
 def test_a_crash_is_finished_by_the_next_run(
     project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +94,7 @@ def leave_unfinished(project: Path, scaffold: Scaffold, monkeypatch: pytest.Monk
             scaffold("add", "kv", "CACHE", "--project", str(project))
 
 
+@pytest.mark.promise("true-words", kind="kill point")
 @pytest.mark.parametrize(
     "words", ["add kv CACHE --dry-run --project", "remove kv NOTES --dry-run --project", "check", "validate", "dev"]
 )
@@ -107,6 +111,7 @@ def test_an_unfinished_edit_is_reported_and_a_command_that_changes_nothing_leave
     assert tree(project, without="") == before
 
 
+@pytest.mark.promise("true-words", kind="kill point")
 def test_the_command_that_an_unfinished_edit_names_finishes_it(
     project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +135,7 @@ def test_a_dry_run_shows_a_file_without_acting_on_it(
     assert not any(line.strip().startswith("::") or "##[" in line for line in outcome.out.splitlines())
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 @pytest.mark.parametrize("planted", ["{}", '{"process": 1, "files": []}', "", None])
 @pytest.mark.parametrize("folder", [".", ".."])
 def test_a_journal_that_came_with_a_clone_is_ignored(
@@ -162,6 +168,7 @@ def test_without_a_cache_nothing_is_changed_and_the_folder_is_named(
     )
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 def test_a_dry_run_of_a_hostile_clone_writes_nothing_into_its_repository(project: Path, scaffold: Scaffold) -> None:
     (project / ".git").mkdir()
     journal = project / ".scaffold-journal"
@@ -177,6 +184,7 @@ def test_a_dry_run_of_a_hostile_clone_writes_nothing_into_its_repository(project
     assert tree(project, without="") == before
 
 
+@pytest.mark.promise("no-byte-lost", kind="crowd")
 def test_two_additions_at_once_are_both_there(
     project: Path, scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_folder_with_anything_else_is_refused(scaffold: Scaffold, empty: Path,
     assert tree(empty) == before
 
 
+@pytest.mark.promise("no-byte-lost", "whole-or-nothing", kind="full disk")
 @pytest.mark.parametrize("folder", ["empty", "cloned"])
 @pytest.mark.parametrize("number", [1, 2, 5])
 def test_a_failure_while_it_is_filled_is_undone(
@@ -123,6 +124,7 @@ def test_a_failure_while_it_is_filled_is_undone(
     assert tree(place) == before
 
 
+@pytest.mark.promise("no-byte-lost", "exit-code", kind="crowd")
 def test_a_folder_that_another_run_is_filling_is_refused_and_the_lock_goes_with_that_run(
     scaffold: Scaffold, empty: Path
 ) -> None:
@@ -148,6 +150,7 @@ main.main(["new", ".", "--template", "hello", "--defaults", "--no-git"])
 """
 
 
+@pytest.mark.promise("whole-or-nothing", kind="kill point")
 @pytest.mark.parametrize("number", [0, 1, 4, 9])
 def test_a_run_that_is_killed_while_it_fills_is_finished_or_swept_by_the_next(
     scaffold: Scaffold, empty: Path, number: int
@@ -181,6 +184,7 @@ exec sleep 600
 """
 
 
+@pytest.mark.promise("whole-or-nothing", "no-orphan", kind="signal")
 @pytest.mark.parametrize("signal", ["INT", "TERM"])
 @pytest.mark.parametrize("exists", [False, True], ids=["new folder", "existing folder"])
 def test_a_run_that_is_stopped_during_the_commit_leaves_nothing(
@@ -203,6 +207,7 @@ def test_a_run_that_is_stopped_during_the_commit_leaves_nothing(
     assert has_ended((tmp_path / "pid").read_text(encoding="utf-8").strip())
 
 
+@pytest.mark.promise("true-words", kind="signal")
 @pytest.mark.parametrize("folder", ["guest-book", "my folder"])
 def test_ctrl_c_during_the_validation_says_what_exists_and_how_to_prove_it(
     scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch, folder: str

@@ -320,6 +320,7 @@ def nothing(_: Path) -> None:
     pass
 
 
+@pytest.mark.promise("exit-code", "whole-or-nothing", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize(
     ("prepare", "folder", "code", "why"),
     [
@@ -402,6 +403,7 @@ SILLY = [
 ]
 
 
+@pytest.mark.promise("exit-code", "whole-or-nothing", kind="bad input")
 @pytest.mark.parametrize("words", SILLY, ids=" ".join)
 def test_silly_arguments_are_refused_in_one_block(scaffold: Scaffold, here: Path, words: list[str]) -> None:
     outcome = scaffold(*words)
@@ -411,6 +413,7 @@ def test_silly_arguments_are_refused_in_one_block(scaffold: Scaffold, here: Path
     assert names(here) == {"neighbour"}
 
 
+@pytest.mark.promise("exit-code", "whole-or-nothing", kind="bad input")
 @pytest.mark.parametrize(
     "address",
     [
@@ -539,6 +542,7 @@ def stop_when(run: subprocess.Popen[str], folder: Path, number: signal.Signals, 
     run.send_signal(number)
 
 
+@pytest.mark.promise("whole-or-nothing", "exit-code", kind="signal")
 @pytest.mark.parametrize(
     ("number", "files"),
     [(signal.SIGINT, 0), (signal.SIGINT, 3), (signal.SIGINT, 12), (signal.SIGTERM, 1), (signal.SIGHUP, 6)],
@@ -561,6 +565,7 @@ def test_a_run_that_is_asked_to_stop_leaves_nothing_or_all(
         assert tree(here / "made") == golden
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="signal")
 @pytest.mark.parametrize("module", ["hashlib", "rich.console", "jinja2"])
 def test_a_run_that_is_interrupted_while_it_loads_ends_without_a_traceback(
     program: Path, here: Path, module: str
@@ -577,6 +582,7 @@ def test_a_run_that_is_interrupted_while_it_loads_ends_without_a_traceback(
     assert names(here) == {"neighbour"}
 
 
+@pytest.mark.promise("whole-or-nothing", kind="kill point")
 @pytest.mark.parametrize("files", [0, 1, 5, 14])
 def test_a_run_that_is_killed_leaves_nothing_or_all_and_the_next_one_sweeps(
     program: Path, golden: Tree, here: Path, scaffold: Scaffold, files: int
@@ -638,6 +644,7 @@ print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children
 """Eight runs that have loaded everything, and start when one gate opens."""
 
 
+@pytest.mark.promise("whole-or-nothing", "exit-code", kind="crowd")
 @pytest.mark.parametrize("exists", [False, True], ids=["new folder", "existing folder"])
 def test_of_eight_runs_into_one_folder_one_wins_whole(
     program: Path, golden: Tree, here: Path, tmp_path: Path, *, exists: bool

@@ -31,6 +31,7 @@ def shell(here: Path, words: tuple[str, ...], rest: str) -> subprocess.Completed
     )
 
 
+@pytest.mark.promise("true-words", "exit-code", kind="full disk")
 @pytest.mark.parametrize("streams", LOST)
 @pytest.mark.parametrize("json", [(), ("--json",)], ids=["", "json"])
 def test_a_project_is_made_and_committed_though_nothing_can_be_printed(
@@ -49,6 +50,7 @@ def test_a_project_is_made_and_committed_though_nothing_can_be_printed(
     assert "/dev" not in "".join(tree(here / "made"))
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="other")
 def test_a_reader_that_has_gone_does_not_stop_the_work(here: Path) -> None:
     ran = shell(here, NEW, "| true; exit ${PIPESTATUS[0]}")
 
@@ -57,6 +59,7 @@ def test_a_reader_that_has_gone_does_not_stop_the_work(here: Path) -> None:
     assert git(here / "made", "log", "--format=%s") == "Start from the catalogue\n"
 
 
+@pytest.mark.promise("true-words", "exit-code", kind="full disk")
 @pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("--help",), ("info", "kv")], ids=" ".join)
 def test_a_list_that_cannot_be_printed_is_a_failure(here: Path, words: tuple[str, ...]) -> None:
     ran = shell(here, words, ">/dev/full")
@@ -67,6 +70,7 @@ def test_a_list_that_cannot_be_printed_is_a_failure(here: Path, words: tuple[str
     assert "Exception ignored" not in ran.stderr
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="other")
 @pytest.mark.parametrize("words", [("new",), ("list",)], ids=" ".join)
 def test_a_closed_standard_input_is_no_internal_error(here: Path, words: tuple[str, ...]) -> None:
     ran = shell(here, words, "<&-")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
@@ -184,6 +184,7 @@ def test_threads_can_run_programs_concurrently(tmp_path: Path) -> None:
 # --- cleanup ---------------------------------------------------------------------------
 
 
+@pytest.mark.promise("no-orphan", kind="other")
 def test_children_that_a_program_leaves_behind_are_ended(tmp_path: Path) -> None:
     result = run(tmp_path, FAMILY.replace("wait\n", "while ! grep -q ready log; do sleep 0.01; done\n"))
 
@@ -191,6 +192,7 @@ def test_children_that_a_program_leaves_behind_are_ended(tmp_path: Path) -> None
     assert all_gone(tmp_path)
 
 
+@pytest.mark.promise("no-orphan", kind="other")
 def test_a_program_that_times_out_is_ended_with_its_children(tmp_path: Path) -> None:
     result = run(tmp_path, FAMILY, limit=1.0)
 
@@ -199,6 +201,7 @@ def test_a_program_that_times_out_is_ended_with_its_children(tmp_path: Path) -> 
     assert all_gone(tmp_path)
 
 
+@pytest.mark.promise("no-orphan", kind="signal")
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_an_exception_in_the_block_ends_the_whole_group(tmp_path: Path, error: type[BaseException]) -> None:
     def go_wrong() -> None:
@@ -212,6 +215,7 @@ def test_an_exception_in_the_block_ends_the_whole_group(tmp_path: Path, error: t
     assert all_gone(tmp_path)
 
 
+@pytest.mark.promise("no-orphan", kind="signal")
 def test_a_second_ctrl_c_does_not_interrupt_the_cleanup(tmp_path: Path) -> None:
     def press_again() -> None:
         # The cleanup has begun: SIGTERM has ended one member of the group, and the other ignores it.
@@ -232,6 +236,7 @@ def test_a_second_ctrl_c_does_not_interrupt_the_cleanup(tmp_path: Path) -> None:
     assert all_gone(tmp_path)
 
 
+@pytest.mark.promise("no-orphan", kind="signal")
 def test_ctrl_c_during_the_cleanup_is_deferred_until_it_is_done(tmp_path: Path) -> None:
     def press() -> None:
         with background(tmp_path) as program:
@@ -286,6 +291,7 @@ def start_parent(folder: Path) -> subprocess.Popen[str]:
     return program
 
 
+@pytest.mark.promise("no-orphan", kind="signal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_parent_that_gets_a_signal_leaves_no_process_behind(
     parent: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
@@ -296,6 +302,7 @@ def test_a_parent_that_gets_a_signal_leaves_no_process_behind(
     wait_until(lambda: all_gone(tmp_path))
 
 
+@pytest.mark.promise("no-orphan", kind="kill point")
 def test_twenty_parents_that_are_killed_leave_no_process_behind(tmp_path: Path) -> None:
     folders = [tmp_path / str(number) for number in range(20)]
     for folder in folders:
@@ -308,6 +315,40 @@ def test_twenty_parents_that_are_killed_leave_no_process_behind(tmp_path: Path) 
 
     for folder in folders:
         wait_until(lambda folder=folder: all_gone(folder))  # type: ignore[misc]
+
+
+KILLED = """\
+import os, signal, sys
+from pathlib import Path
+from scaffolder.system import process
+
+starts = iter(range(2))
+
+def hook(event, _):
+    if event == "subprocess.Popen" and next(starts) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(hook)
+here = Path(sys.argv[1])
+process.run(["sh", "-c", sys.argv[2]], cwd=here, env=os.environ, log=here / "log", limit=1000)
+"""
+
+
+@pytest.mark.promise("no-orphan", kind="kill point")
+def test_a_parent_that_is_killed_as_it_starts_its_first_program_leaves_no_process_behind(tmp_path: Path) -> None:
+    script = f"trap '' TERM; while sleep 0.05; do : {tmp_path}; done"
+
+    ran = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), script], cwd=ROOT, check=False)
+
+    assert ran.returncode == -signal.SIGKILL
+    wait_until(lambda: str(tmp_path).encode() not in b"".join(command_lines()))
+
+
+def command_lines() -> Iterator[bytes]:
+    """Yield the command line of every process that runs."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            yield path.read_bytes()
 
 
 def reapers_of(parent: int) -> list[int]:

@@ -612,6 +612,7 @@ PROMPTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
 """Arguments that lead to each prompt, and what it shows."""
 
 
+@pytest.mark.promise("whole-or-nothing", "exit-code", "true-words", kind="signal")
 @pytest.mark.parametrize(
     ("prompt", "key"), [*((prompt, CTRL_C) for prompt in PROMPTS), ("the picker", CTRL_D), ("a text", CTRL_D)]
 )
@@ -749,6 +750,7 @@ def test_escape_at_a_change_goes_back_to_the_review_and_changes_nothing(
     assert names(here) == ["neighbour"]
 
 
+@pytest.mark.promise("whole-or-nothing", "exit-code", "true-words", kind="signal")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_a_prompt_leaves_nothing_and_shows_the_cursor_again(
     start: Start, here: Path, number: signal.Signals

@@ -729,6 +729,7 @@ def test_the_answers_are_recorded_where_plain_copier_is_asked_to(bundle: Path, t
     assert not (tmp_path / ".copier-answers.yml").exists()
 
 
+@pytest.mark.promise("no-secret", "no-byte-lost", kind="other")
 def test_files_with_the_owners_secrets_are_never_overwritten(theirs: Path, here: Path) -> None:
     for name in (".dev.vars", ".env"):
         put(theirs, name, "TOKEN = the template's\n")

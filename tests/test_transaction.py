@@ -87,6 +87,7 @@ def test_all_files_change_and_nothing_else_is_left(project: Path) -> None:
 PARTS = [(part, name) for part in ("stage", "place") for name in ("a", "b", "gone", "c")]
 
 
+@pytest.mark.promise("no-byte-lost", "whole-or-nothing", kind="kill point")
 @pytest.mark.parametrize(("part", "name"), PARTS)
 def test_the_next_run_finishes_an_interrupted_transaction(
     project: Path, monkeypatch: pytest.MonkeyPatch, part: str, name: str
@@ -98,6 +99,7 @@ def test_the_next_run_finishes_an_interrupted_transaction(
     assert transaction.recover(project) == ""
 
 
+@pytest.mark.promise("no-byte-lost", "whole-or-nothing", kind="kill point")
 @pytest.mark.parametrize(("part", "name"), PARTS)
 def test_the_next_run_rolls_back_an_interrupted_transaction_if_a_file_has_changed_since(
     project: Path, monkeypatch: pytest.MonkeyPatch, part: str, name: str
@@ -109,6 +111,7 @@ def test_the_next_run_rolls_back_an_interrupted_transaction_if_a_file_has_change
     assert contents(project) == {"a": b"old a", "b": b"mine", "gone": b"old gone"}
 
 
+@pytest.mark.promise("no-byte-lost", "whole-or-nothing", kind="kill point")
 @pytest.mark.parametrize(("part", "name"), PARTS)
 def test_a_crash_of_the_run_that_finishes_a_transaction_is_finished_by_the_one_after_it(
     project: Path, monkeypatch: pytest.MonkeyPatch, part: str, name: str
@@ -123,6 +126,7 @@ def test_a_crash_of_the_run_that_finishes_a_transaction_is_finished_by_the_one_a
     assert contents(project) == AFTER
 
 
+@pytest.mark.promise("no-byte-lost", "true-words", kind="full disk")
 @pytest.mark.parametrize(("part", "name"), PARTS)
 def test_a_full_disk_rolls_everything_back_at_once(
     project: Path, monkeypatch: pytest.MonkeyPatch, part: str, name: str
@@ -148,6 +152,7 @@ def test_no_file_changes_before_all_new_contents_are_on_the_disk(
     }
 
 
+@pytest.mark.promise("no-byte-lost", "true-words", kind="full disk")
 def test_a_transaction_that_cannot_even_be_undone_is_left_to_the_next_run(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +175,7 @@ def test_a_transaction_that_cannot_even_be_undone_is_left_to_the_next_run(
 # --- what is believed ----------------------------------------------------------------------
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 def test_a_journal_in_the_project_or_around_it_is_ignored(project: Path) -> None:
     before = contents(project)
     for folder in (project, project.parent):
@@ -196,6 +202,7 @@ def test_the_journal_is_in_the_cache_and_nobody_else_can_enter_it(
     assert [folder.stat().st_mode & 0o777 for folder in (journal, journal.parent)] == [0o700, 0o700]
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 @pytest.mark.parametrize("file", [".git/commondir", ".GIT/config", "sub/.git/hooks/x", "../theirs", "/theirs", "."])
 def test_a_journal_never_writes_into_a_repository_or_out_of_the_project(
     project: Path, monkeypatch: pytest.MonkeyPatch, file: str
@@ -306,6 +313,7 @@ transaction.write(project, [transaction.FileChange(project / name, f"old {name}"
 """
 
 
+@pytest.mark.promise("no-byte-lost", "whole-or-nothing", kind="kill point")
 @pytest.mark.parametrize("part", ["stage", "place"])
 def test_a_run_that_is_killed_holds_no_lock_and_is_finished(project: Path, part: str) -> None:
     killed = subprocess.run([sys.executable, "-c", KILLED, str(project), part], cwd=ROOT, check=False)
@@ -352,12 +360,14 @@ def reason_of_refusal(project: Path, *more: FileChange) -> str:
     return refused.value.why
 
 
+@pytest.mark.promise("no-byte-lost", kind="other")
 def test_a_file_that_has_changed_meanwhile_is_refused(project: Path) -> None:
     (project / "b").write_bytes(b"mine")
 
     assert reason_of_refusal(project) == "it has changed since it was read"
 
 
+@pytest.mark.promise("no-byte-lost", kind="other")
 def test_a_file_that_was_created_meanwhile_is_refused(project: Path) -> None:
     (project / "made").mkdir()
     (project / "made" / "c").write_bytes(b"mine")
@@ -371,6 +381,7 @@ def test_a_file_that_is_read_only_is_refused(project: Path) -> None:
     assert reason_of_refusal(project) == "it is read-only"
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 def test_a_link_out_of_the_project_is_refused(project: Path) -> None:
     (project.parent / "theirs").write_bytes(b"theirs")
     (project / "link").symlink_to(project.parent / "theirs")
@@ -390,6 +401,7 @@ def test_a_link_within_the_project_is_followed(project: Path) -> None:
     assert (project / "a").read_bytes() == b"new a"
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 @pytest.mark.parametrize("link", ["made", "link"])
 def test_a_folder_that_leads_out_of_the_project_is_refused(project: Path, link: str) -> None:
     theirs = project.parent / "theirs"
@@ -400,11 +412,13 @@ def test_a_folder_that_leads_out_of_the_project_is_refused(project: Path, link: 
     assert list(theirs.iterdir()) == []
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 @pytest.mark.parametrize("file", [".git/hooks/post-commit", ".git", "nested/.git/config"])
 def test_the_repository_is_not_written_to(project: Path, file: str) -> None:
     assert reason_of_refusal(project, FileChange(project / file, None, b"ours")) == "it is in the git repository"
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 def test_a_link_into_the_repository_is_refused(project: Path) -> None:
     (project / ".git").mkdir()
     (project / ".git" / "config").write_bytes(b"theirs")
@@ -416,6 +430,7 @@ def test_a_link_into_the_repository_is_refused(project: Path) -> None:
     assert (project / ".git" / "config").read_bytes() == b"theirs"
 
 
+@pytest.mark.promise("no-write-outside", kind="bad input")
 def test_a_folder_that_becomes_a_link_in_the_middle_does_not_lead_a_write_out_of_the_project(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

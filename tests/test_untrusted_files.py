@@ -119,6 +119,7 @@ UNUSUAL = {
 # --- content that does not parse ---------------------------------------------------------------
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("text", BAD_TOML.values(), ids=BAD_TOML)
 @pytest.mark.parametrize("name", ["wrangler.toml", "Cargo.toml", "Cargo.lock"])
 def test_toml_that_does_not_parse_is_refused_with_its_file(
@@ -133,6 +134,7 @@ def test_toml_that_does_not_parse_is_refused_with_its_file(
     assert f"{name} does not parse" in outcome.err
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("text", BAD_JSON.values(), ids=BAD_JSON)
 @pytest.mark.parametrize("name", ["wrangler.jsonc", "package.json"])
 def test_json_that_does_not_parse_is_refused_with_its_file(
@@ -146,6 +148,7 @@ def test_json_that_does_not_parse_is_refused_with_its_file(
     assert f"{name} does not parse" in outcome.err
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("text", BAD_YAML.values(), ids=BAD_YAML)
 def test_answers_that_do_not_parse_are_refused_with_their_file(scaffold: Scaffold, here: Path, text: str) -> None:
     (here / "answers.yml").write_text(text, encoding="utf-8")
@@ -156,6 +159,7 @@ def test_answers_that_do_not_parse_are_refused_with_their_file(scaffold: Scaffol
     assert "where  --answers answers.yml" in outcome.err
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -182,6 +186,7 @@ def test_a_manifest_of_types_that_cargo_refuses_is_refused(
     assert f"why    {why}" in outcome.err
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize(
     "text", [*BAD_TOML.values(), "exchange = 1", "exchange = [1]", '[[exchange]]\nname = "x"\nrequest = 1\nanswer = 2']
 )
@@ -194,6 +199,7 @@ def test_a_smoke_test_that_does_not_parse_is_refused_with_its_file(tmp_path: Pat
     assert refused.value.where.endswith("smoke.toml")
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("within", ["inf", "nan", "-1s", "1e9s"])
 def test_a_smoke_test_waits_for_no_answer_for_ever(tmp_path: Path, within: str) -> None:
     text = f'[[exchange]]\nname = "x"\nrequest = {{ path = "/" }}\nanswer = {{ status = 1 }}\nwithin = "{within}"\n'
@@ -211,6 +217,7 @@ def test_an_answer_that_is_nested_too_deep_is_a_difference() -> None:
     assert "is not JSON" in smoke.compare({"json": [1]}, reply)[0]
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize(
     "text",
     [
@@ -294,6 +301,7 @@ def test_a_project_in_a_repository_whose_configuration_is_a_pipe_is_not_committe
     assert (here / "one" / "Cargo.toml").is_file()
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("text", ["hello\n[core\n", "[core]\nbare = maybe\n", "[include]\npath\n", "\x00"])
 def test_a_git_configuration_that_does_not_parse_is_a_refusal(project: Path, text: str) -> None:
     start_repository(project)
@@ -306,6 +314,7 @@ def test_a_git_configuration_that_does_not_parse_is_a_refusal(project: Path, tex
 # --- files that are none -----------------------------------------------------------------------
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("make", UNUSUAL.values(), ids=UNUSUAL)
 @pytest.mark.parametrize(
     "name", ["Cargo.lock", "package.json", "src/other.rs", ".gitignore", "migrations/1.sql", ".cargo/config.toml"]
@@ -328,6 +337,7 @@ def test_no_unusual_file_makes_a_command_hang_or_fail_inside(
     assert scaffold(*command.split(), str(project)).code in {0, 1, 2, 6}
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @pytest.mark.parametrize("make", UNUSUAL.values(), ids=UNUSUAL)
 def test_answers_in_an_unusual_file_are_refused(scaffold: Scaffold, here: Path, make: Callable[[Path], None]) -> None:
     make(here / "answers.yml")
@@ -393,12 +403,14 @@ PIECES = st.lists(
 ).map("".join)
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @given(PIECES)
 @fuzzed
 def test_any_text_is_read_or_refused_as_toml(text: str) -> None:
     read_or_refuse(toml_parser.read, text)
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @given(PIECES)
 @fuzzed
 def test_any_text_is_read_or_refused_as_json(text: str) -> None:
@@ -415,6 +427,7 @@ def test_any_json_has_the_places_of_its_keys(data: dict[str, Any]) -> None:
     assert {path[0] for path in document.locations} == data.keys()
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 @given(PIECES)
 @fuzzed
 def test_any_text_is_read_or_refused_as_rust(scaffold: Scaffold, project: Path, text: str) -> None:

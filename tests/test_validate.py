@@ -592,6 +592,7 @@ def test_a_shell_gets_rustups_nightly_only_if_it_asks(scaffold: Scaffold, stage:
 # --- what is left behind -------------------------------------------------------------------
 
 
+@pytest.mark.promise("no-write-outside", kind="other")
 @pytest.mark.parametrize("build", [stages.PLAYS["build"], COMPILER], ids=["proven", "failed"])
 def test_nothing_leaks_into_the_project(scaffold: Scaffold, stage: Stage, build: str) -> None:
     project = stage.project(build=build)
@@ -821,6 +822,7 @@ def test_validations_of_two_projects_do_not_wait_for_each_other(stage: Stage) ->
     assert is_first_still_there
 
 
+@pytest.mark.promise("no-orphan", "true-words", kind="signal")
 @pytest.mark.parametrize(
     ("play", "number"),
     [("build", signal.SIGINT), ("dev", signal.SIGINT), ("dev", signal.SIGHUP), ("cargo-test", signal.SIGTERM)],
@@ -1033,6 +1035,7 @@ def copied(scaffold: Scaffold, project: Path) -> Path:
 SECRETS = [".dev.vars", ".dev.vars.production", ".env", ".env.local", "sub/.env.production.local", "sub/.dev.vars"]
 
 
+@pytest.mark.promise("no-secret", kind="other")
 @pytest.mark.parametrize("is_link", [False, True])
 def test_files_with_secrets_are_not_copied_and_not_written_through(
     scaffold: Scaffold, stage: Stage, tmp_path: Path, *, is_link: bool

@@ -138,9 +138,11 @@ def running(
     try:
         # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
         with log.open("wb") as stream, signals.deferred():
+            # The reaper takes a while to start; a kill in that time would leave a program that was started before it.
+            _notify_reaper()
             place |= {"stdin": subprocess.DEVNULL, "stdout": stream, "stderr": subprocess.STDOUT}
             popen = subprocess.Popen(argv, cwd=cwd, env=dict(env), **place)
-            _notify_reaper("+", popen.pid)
+            _notify_reaper(f"+{popen.pid}")
         with terminal_control.lent_to(popen.pid) if may_ask else nullcontext():
             yield Running(popen, log, stop or threading.Event())
     finally:
@@ -148,7 +150,7 @@ def running(
             # A second Ctrl-C must not interrupt the cleanup after the first.
             with signals.deferred():
                 _end(popen)
-                _notify_reaper("-", popen.pid)
+                _notify_reaper(f"-{popen.pid}")
 
 
 def run(
@@ -213,8 +215,8 @@ def _end(popen: subprocess.Popen[bytes]) -> None:
     waiter.join()
 
 
-def _notify_reaper(sign: str, group: int) -> None:
-    """Send one line to the reaper process; start it if it does not run."""
+def _notify_reaper(line: str = "") -> None:
+    """Start the reaper process if it does not run, and send it a line, if there is one."""
     global _reaper_process  # noqa: PLW0603 - one reaper for the whole process
     with _reaper_lock:
         if _reaper_process is None or _reaper_process.poll() is not None:
@@ -229,12 +231,10 @@ def _notify_reaper(sign: str, group: int) -> None:
                 bufsize=1,
             )
             atexit.register(_dismiss, _reaper_process)
-        if _reaper_process.stdin is not None:
-            _reaper_process.stdin.write(f"{sign}{group}\n")
+        if line and _reaper_process.stdin is not None:
+            _reaper_process.stdin.write(f"{line}\n")
 
 
 def _dismiss(popen: subprocess.Popen[str]) -> None:
-    """Close the reaper's input, which makes it exit."""
-    if popen.stdin is not None:
-        popen.stdin.close()
-    popen.wait()
+    """Close the reaper's input, which makes it exit, and wait for that."""
+    popen.communicate()
