@@ -138,7 +138,19 @@ WORDS = {
     "Rust": 'A"; fn main() {} //',
     "half of a pair": "A\udcffB",
 }
-KINDS = ("assets", "cron", "d1", "durable-object", "environment", "kv", "queue-consumer", "r2", "rpc-client", "secret", "var")
+KINDS = (
+    "assets",
+    "cron",
+    "d1",
+    "durable-object",
+    "environment",
+    "kv",
+    "queue-consumer",
+    "r2",
+    "rpc-client",
+    "secret",
+    "var",
+)
 """One kind at least of each way in which a name is written into files."""
 
 QUESTIONS = ("worker_name", "description", "template", "compatibility_date")
