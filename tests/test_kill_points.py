@@ -27,7 +27,8 @@ from .terminal import LIMIT
 
 SECRET = "a-secret-that-nobody-may-show"  # noqa: S105 - it opens nothing
 TURN = share.turn(ROOT)
-OURS = re.compile(r"\.scaffold-|/\.[^/]*\.scaffold-|\.tmp$|^\.made\.scaffold-")
+OURS = re.compile(r"(.*/)?(\.[0-9a-f]{24}\.part|)")
+"""The names of staged files, and of folders that are still empty."""
 
 EDITS = {
     "add kv": ("notes", "add kv CACHE"),
@@ -159,7 +160,7 @@ def assert_no_file_is_half(now: Any, before: Any, after: Any) -> None:
         if name in before or name in after:
             assert content in {before.get(name), after.get(name)}, name
         else:
-            assert "scaffold" in name or name.endswith("/"), name
+            assert OURS.fullmatch(name), name
 
 
 # --- killed --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Runs all cases of all promises, and writes docs/reliability.md: `python3 -m tests.reliability`.
 
 With `--list` nothing is run: the page gets the promises and cases as they are now, and keeps the results of the last
-run.
+run. With arguments of pytest, such as `-k killed`, the tests that they choose are run, and the others keep their results.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ def main(words: list[str]) -> int:
         if words == ["--list"]:
             page.write({**page.load(), "tests": collected(counted)})
             return 0
+        kept = page.load()["results"] if words else {}
         data: dict[str, Any] = {"stamp": stamp(), "versions": versions()}
-        code = run_pytest("--numprocesses=2", "--dist=load", "-m", "promise", f"--promises={counted}")
+        code = run_pytest("--numprocesses=2", "--dist=load", "-m", "promise", f"--promises={counted}", *words)
         tests = collected(counted.with_name("listed.json"))
         results = json.loads(counted.read_text(encoding="utf-8"))["results"]
-        page.write({**data, "tests": tests, "results": results})
+        own = {name: {**result, "commit": data["stamp"]["commit"]} for name, result in results.items()}
+        page.write({**data, "tests": tests, "results": {**kept, **own}})
     return code
 
 

@@ -53,6 +53,7 @@ class Result(TypedDict):
 
     ran: int
     passed: int
+    commit: str
 
 
 Tests = dict[str, Claim]
@@ -86,7 +87,7 @@ class Counting:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.tests: Tests = {}
-        self.results: dict[str, Result] = defaultdict(lambda: Result(ran=0, passed=0))
+        self.results: dict[str, Result] = defaultdict(lambda: Result(ran=0, passed=0, commit=""))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the cases that were collected."""

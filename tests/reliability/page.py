@@ -27,6 +27,8 @@ the commit, and `python3 tests -m long` the rest. A test fails if the promises a
 tests.
 """
 
+NOTE = "Each test names the commit that it was last run at; one that failed is run again when the cause is gone."
+
 FOOT = """\
 ## How
 
@@ -66,7 +68,7 @@ def load() -> dict[str, Any]:
 
 def write(data: dict[str, Any]) -> None:
     """Keep the results of the tests that there are, and write the page."""
-    results = {name: data["results"].get(name, Result(ran=0, passed=0)) for name in data["tests"]}
+    results = {name: data["results"].get(name, Result(ran=0, passed=0, commit="")) for name in data["tests"]}
     data = {**data, "results": results}
     RESULTS.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(text(data["tests"], data), encoding="utf-8")
@@ -81,7 +83,7 @@ def text(tests: Tests, data: dict[str, Any]) -> str:
     """
     results: dict[str, Result] = data["results"]
     versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
-    measured = f"{sentence(data['stamp'], 'python3 -m tests.reliability')}, with {versions}."
+    measured = f"{sentence(data['stamp'], 'python3 -m tests.reliability')}, with {versions}.\n{NOTE}"
     sections = [_section(name, tests, results) for name in PROMISES]
     return "\n".join([HEAD, measured, "", _totals(tests, results), "", *sections, FOOT])
 
@@ -104,11 +106,12 @@ def _section(promise: str, tests: Tests, results: dict[str, Result]) -> str:
     own = {name: test for name, test in tests.items() if promise in test["promises"]}
     rows = [_row(name, test, results[name]) for name, test in own.items()]
     title = promise.replace("-", " ").capitalize()
-    lines = [f"## {title}", "", PROMISES[promise], "", "| test | kind | cases | ran | passed |"]
-    return "\n".join([*lines, "| --- | --- | --- | --- | --- |", *rows, ""])
+    lines = [f"## {title}", "", PROMISES[promise], "", "| test | kind | cases | ran | passed | at |"]
+    return "\n".join([*lines, "| --- | --- | --- | --- | --- | --- |", *rows, ""])
 
 
 def _row(name: str, test: Claim, result: Result) -> str:
     file, _, function = name.partition("::")
     words = function.removeprefix("test_").replace("_", " ")
-    return f"| {words} (`{file}`) | {test['kind']} | {test['cases']} | {result['ran']} | {result['passed']} |"
+    at = f"`{result['commit']}`" if result["ran"] else "-"
+    return f"| {words} (`{file}`) | {test['kind']} | {test['cases']} | {result['ran']} | {result['passed']} | {at} |"
