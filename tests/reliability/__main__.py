@@ -1,7 +1,8 @@
 """Runs all cases of all promises, and writes docs/reliability.md: `python3 -m tests.reliability`.
 
 With `--list` nothing is run: the page gets the promises and cases as they are now, and keeps the results of the last
-run. With arguments of pytest, such as `-k killed`, the tests that they choose are run, and the others keep their results.
+run. With arguments of pytest, such as `-k killed`, the tests that they choose are run, and the others keep their
+results.
 """
 
 from __future__ import annotations
