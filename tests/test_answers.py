@@ -242,7 +242,7 @@ def test_every_bad_answer_is_named_at_once(scaffold: Scaffold, here: Path) -> No
         "new",
         "made",
         "--template",
-        "queue",
+        "queue-once",
         "--defaults",
         "--json",
         "--set",
@@ -269,9 +269,9 @@ def test_every_bad_answer_is_named_at_once(scaffold: Scaffold, here: Path) -> No
 def test_an_answer_that_is_no_choice_is_refused_by_both_doors_and_the_choices_are_named(
     scaffold: Scaffold, bundle: Path, here: Path, value: str
 ) -> None:
-    outcome = scaffold("new", "made", "--template", "queue", "--defaults", "--set", f"max_attempts={value}")
+    outcome = scaffold("new", "made", "--template", "queue-once", "--defaults", "--set", f"max_attempts={value}")
     with pytest.raises(ValueError, match=r"Invalid choice|invalid literal"):
-        copy_plainly(bundle, here / "made", template="queue", max_attempts=value)
+        copy_plainly(bundle, here / "made", template="queue-once", max_attempts=value)
 
     assert outcome.code == 2
     assert "is not one of 3, 5, 10" in outcome.err
@@ -353,7 +353,7 @@ def test_an_answer_of_the_wrong_type_in_a_file_is_refused(
 ) -> None:
     (here / "answers.yml").write_text(f"{line}\n", encoding="utf-8")
 
-    outcome = scaffold("new", "made", "--template", "queue", "--defaults", "--answers", "answers.yml")
+    outcome = scaffold("new", "made", "--template", "queue-once", "--defaults", "--answers", "answers.yml")
 
     assert outcome.code == 2
     assert sentence in outcome.err
@@ -379,7 +379,7 @@ def test_a_fault_in_an_answers_file_names_the_file_the_line_and_the_key(
 ) -> None:
     (here / "my answers.yml").write_text(text, encoding="utf-8")
 
-    outcome = scaffold("new", "made", "--template", "queue", "--defaults", "--answers", "my answers.yml", "--json")
+    outcome = scaffold("new", "made", "--template", "queue-once", "--defaults", "--answers", "my answers.yml", "--json")
 
     refusal = outcome.document["refusal"]
     assert outcome.code == 2
@@ -400,7 +400,7 @@ def test_several_faults_in_an_answers_file_and_on_the_command_line_are_named_eac
         "new",
         "made",
         "--template",
-        "queue",
+        "queue-once",
         "--defaults",
         "--answers",
         "answers.yml",
@@ -440,7 +440,15 @@ def test_an_answers_file_gives_types_and_the_command_line_wins_over_it(scaffold:
     (here / "answers.yml").write_text(text, encoding="utf-8")
 
     outcome = scaffold(
-        "new", "--template", "queue", "--answers", "answers.yml", "--set", "queue_name=other", "--dry-run", "--json"
+        "new",
+        "--template",
+        "queue-once",
+        "--answers",
+        "answers.yml",
+        "--set",
+        "queue_name=other",
+        "--dry-run",
+        "--json",
     )
 
     assert outcome.code == 0, outcome.err
@@ -453,7 +461,7 @@ def test_an_answers_file_gives_types_and_the_command_line_wins_over_it(scaffold:
 
 
 def test_the_answers_file_of_a_project_makes_it_again(scaffold: Scaffold, here: Path) -> None:
-    assert scaffold("new", "first", "--template", "queue", "--defaults", "--no-git").code == 0
+    assert scaffold("new", "first", "--template", "queue-once", "--defaults", "--no-git").code == 0
 
     outcome = scaffold("new", "second", "--answers", "first/.copier-answers.yml", "--no-git")
 

@@ -479,7 +479,7 @@ def test_each_worker_of_a_workspace_is_checked(scaffold: Scaffold, here: Path) -
 
 
 def test_fifty_files_are_checked_without_copier_and_fast(here: Path) -> None:
-    body = (ROOT / "templates" / "queue" / "skeleton" / "src" / "consumer.rs").read_text(encoding="utf-8")
+    body = (ROOT / "templates" / "queue-once" / "skeleton" / "src" / "consumer.rs").read_text(encoding="utf-8")
     modules = {f"src/m{number}.rs": body for number in range(50)}
     rust = "".join(f"mod m{number};\n" for number in range(50))
     write(here, laid_over({**modules, "src/lib.rs": rust}))

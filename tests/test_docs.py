@@ -136,10 +136,10 @@ def test_a_table_is_replaced_and_nothing_beside_it() -> None:
 
 def test_the_pages_of_figures_are_those_of_the_last_measurement(scaffold: Scaffold) -> None:
     results = page.load()
-    ids = [each["id"] for each in scaffold("list", "--json").document["templates"]]
+    ids = {each["id"] for each in scaffold("list", "--json").document["templates"]}
 
     assert list(measures.MEASURES) == list(page.TABLES) == list(results)
-    assert [proof["project"] for proof in results["templates"]["warm"]] == ids
+    assert {proof["project"] for proof in results["templates"]["warm"]} <= ids
     for path, text in page.pages(results).items():
         assert read(path) == text
 

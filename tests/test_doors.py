@@ -59,8 +59,8 @@ def test_both_doors_write_the_same_bytes_and_modes(from_clone: Scaffold, clone: 
 
 
 def test_a_wheel_writes_what_the_released_clone_writes(scaffold: Scaffold, tagged: Path, here: Path) -> None:
-    made = scaffold("new", "made", "--template", "queue", "--defaults", "--no-git")
-    copy_plainly(tagged, here / "plain", template="queue", worker_name="made")
+    made = scaffold("new", "made", "--template", "queue-once", "--defaults", "--no-git")
+    copy_plainly(tagged, here / "plain", template="queue-once", worker_name="made")
 
     assert made.code == 0, made.err
     assert tree(here / "made") == tree(here / "plain")
@@ -77,7 +77,7 @@ def test_both_doors_name_a_worker_after_its_folder(from_clone: Scaffold, clone: 
 
 def test_the_same_answers_give_the_same_tree_again(from_clone: Scaffold, here: Path) -> None:
     for place in ("one", "two"):
-        from_clone("new", f"{place}/guest-book", "--template", "queue", "--defaults", "--no-git")
+        from_clone("new", f"{place}/guest-book", "--template", "queue-once", "--defaults", "--no-git")
 
     assert tree(here / "one") == tree(here / "two")
 
@@ -318,10 +318,10 @@ def test_a_project_is_updated_to_the_next_release_and_keeps_its_owners_edits(
     address = SOURCE if door == "scaffold" else FORK
     serve(tagged, "https://github.com/org/templates.git" if door == "scaffold" else FORK)
     if door == "scaffold":
-        words = ("--template", "queue", "--defaults", "--set", "max_attempts=10", "--with", "cron,assets")
+        words = ("--template", "queue-once", "--defaults", "--set", "max_attempts=10", "--with", "cron,assets")
         assert scaffold("new", "guest-book", *words).code == 0
     else:
-        copy_plainly(FORK, project, ref=None, template="queue", max_attempts=10)
+        copy_plainly(FORK, project, ref=None, template="queue-once", max_attempts=10)
         start_repository(project)
     edit(project / "src" / "lib.rs", "//!", "//! Mine.\n//!")
     edit(project / "wrangler.toml", "[observability]", "# My own remark.\n[observability]")

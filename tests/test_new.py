@@ -70,7 +70,7 @@ def test_the_command_that_is_printed_makes_the_same_project_again(scaffold: Scaf
         "new",
         "it's mine",
         "--template",
-        "queue",
+        "queue-once",
         "--set",
         "description=It's 100% $HOME & more!",
         "--set",
@@ -91,7 +91,7 @@ def test_the_command_that_is_printed_makes_the_same_project_again(scaffold: Scaf
 
 
 def test_missing_answers_are_refused_with_a_command_that_works(scaffold: Scaffold, here: Path) -> None:
-    outcome = scaffold("new", "guest-book", "--template", "queue", "--set", "max_attempts=3", "--json")
+    outcome = scaffold("new", "guest-book", "--template", "queue-once", "--set", "max_attempts=3", "--json")
 
     refusal = outcome.document["refusal"]
     assert outcome.code == 2

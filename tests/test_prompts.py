@@ -370,7 +370,7 @@ def test_a_narrow_terminal_shows_every_prompt_within_its_width(start: Start) -> 
 
 
 def test_no_line_of_a_question_is_broken_inside_a_word(start: Start) -> None:
-    terminal = start("--template", "queue", "--set", "worker_name=guest-book", "--set", "description=A.")
+    terminal = start("--template", "queue-once", "--set", "worker_name=guest-book", "--set", "description=A.")
     terminal.wait_for("What is the queue called?", "guest-book-jobs")
     terminal.type(ENTER)
     terminal.wait_for("How many times")

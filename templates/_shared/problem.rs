@@ -1,7 +1,7 @@
 //! The body of an error response: a short JSON problem (RFC 9457).
 
 use serde::Serialize;
-use worker::{Response, ResponseBuilder};
+use worker::Response;
 
 /// What the client learns about an error.
 #[derive(Serialize)]
@@ -13,14 +13,12 @@ pub struct Problem {
 impl Problem {
     /// Turns the problem into a response. A 405 must list the `allowed` methods.
     pub fn into_response(self, allowed: Option<&str>) -> worker::Result<Response> {
-        let mut response = ResponseBuilder::new().with_status(self.status);
+        let mut response = Response::from_json(&self)?.with_status(self.status);
+        let headers = response.headers_mut();
+        headers.set("content-type", "application/problem+json")?;
         if let Some(allowed) = allowed {
-            response = response.with_header("allow", allowed)?;
+            headers.set("allow", allowed)?;
         }
-        let mut response = response.from_json(&self)?;
-        response
-            .headers_mut()
-            .set("content-type", "application/problem+json")?;
         Ok(response)
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
-use worker::{Response, console_error};
+use serde::Serialize;
+use worker::{Response, ResponseBuilder, console_error};
 
-use crate::constraint;
-use crate::problem::Problem;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
@@ -17,22 +17,31 @@ pub enum Error {
     NoLength,
     TooLong,
     Unreadable(worker::Error),
-    BadTitle,
-    BadMinutes,
-    BadList,
-    BadIngredient,
-    BadLimit,
-    IngredientTwice,
+    Invalid(Vec<FieldError>),
     TitleTaken,
     Platform(worker::Error),
 }
 
-/// The only place where a database error is mapped to a constraint. It is recognized by its
-/// text, because `all` returns a different kind of error than `batch`, `first` and `run` do.
-impl From<worker::Error> for Error {
-    fn from(cause: worker::Error) -> Self {
-        constraint::broken_in(&cause.to_string()).unwrap_or(Self::Platform(cause))
+/// An invalid field or parameter, and what it must be.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: &'static str,
+}
+
+impl FieldError {
+    pub const fn new(field: &'static str, message: &'static str) -> Self {
+        Self { field, message }
     }
+}
+
+/// What the client learns about an error.
+#[derive(Serialize)]
+struct Problem {
+    status: u16,
+    title: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
 }
 
 impl Error {
@@ -45,18 +54,7 @@ impl Error {
             Self::NoLength => (411, "the request must declare the length of its body"),
             Self::TooLong => (413, "the body is longer than this address takes"),
             Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
-            Self::BadTitle => (
-                422,
-                "a title must have 1 to 80 characters, and no space around it",
-            ),
-            Self::BadMinutes => (422, "minutes must be from 1 to 1440"),
-            Self::BadList => (422, "a recipe must have 1 to 40 ingredients"),
-            Self::BadIngredient => (
-                422,
-                "a name or an amount must have 1 to 60 characters, and no space around it",
-            ),
-            Self::BadLimit => (422, "a limit must be a number from 1 to 100"),
-            Self::IngredientTwice => (422, "a recipe must name each ingredient once"),
+            Self::Invalid(_) => (422, "the request is not valid"),
             Self::TitleTaken => (409, "another recipe has this title"),
             Self::Platform(_) => (500, "the worker could not answer"),
         }
@@ -64,14 +62,22 @@ impl Error {
 
     /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
-        };
         let (status, title) = self.answer();
-        Problem { status, title }.into_response(allowed)
+        let mut response = ResponseBuilder::new().with_status(status);
+        let mut errors = vec![];
+        match self {
+            Self::Unreadable(cause) | Self::Platform(cause) => console_error!("{cause}"),
+            Self::MethodNotAllowed(allowed) => response = response.with_header("allow", allowed)?,
+            Self::Invalid(invalid) => errors = invalid,
+            _ => {}
+        }
+        let mut response = response.from_json(&Problem {
+            status,
+            title,
+            errors,
+        })?;
+        let headers = response.headers_mut();
+        headers.set("content-type", "application/problem+json")?;
+        Ok(response)
     }
 }

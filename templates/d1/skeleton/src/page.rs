@@ -1,5 +1,4 @@
-//! Pagination: the parameters of a list request, and the page it returns. No Worker types
-//! here.
+//! Pagination: the parameters of a list request, and the page it returns. No Worker types here.
 //!
 //! A cursor is the title of the last recipe on a page, and the next page begins after it. So
 //! no recipe is skipped or listed twice when others are added or removed in between, as would
@@ -8,14 +7,15 @@
 use serde::Serialize;
 use worker::url::form_urlencoded;
 
-use crate::error::Error;
+use crate::error::{Error, FieldError, Result};
 use crate::recipe::Summary;
 
 const USUAL_LIMIT: usize = 20;
 const HIGHEST_LIMIT: usize = 100;
+const LIMIT: FieldError = FieldError::new("limit", "must be a number from 1 to 100");
 
 /// The parameters of a list request.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Query {
     pub limit: usize,
     /// Empty for the first page: every title sorts after it.
@@ -26,12 +26,11 @@ pub struct Query {
 
 impl Query {
     /// Parses the query string of an address. Unknown parameters are ignored.
-    pub fn of(address: &str) -> Result<Self, Error> {
+    pub fn of(address: &str) -> Result<Self> {
         let (_, text) = address.split_once('?').unwrap_or_default();
         let mut query = Self {
             limit: USUAL_LIMIT,
-            cursor: String::new(),
-            ingredient: None,
+            ..Self::default()
         };
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             match &*name {
@@ -45,10 +44,10 @@ impl Query {
     }
 }
 
-fn limit_of(text: &str) -> Result<usize, Error> {
-    let limit = text.parse().map_err(|_| Error::BadLimit)?;
-    let is_legal = (1..=HIGHEST_LIMIT).contains(&limit);
-    is_legal.then_some(limit).ok_or(Error::BadLimit)
+fn limit_of(text: &str) -> Result<usize> {
+    let limit = text.parse().ok();
+    let fits = limit.filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
+    fits.ok_or(Error::Invalid(vec![LIMIT]))
 }
 
 /// A page of the list.
@@ -103,7 +102,7 @@ mod tests {
         assert_eq!(Query::of("/?limit=100").unwrap().limit, HIGHEST_LIMIT);
         for text in ["0", "101", "-1", "ten", ""] {
             let refused = Query::of(&format!("/?limit={text}"));
-            assert!(matches!(refused, Err(Error::BadLimit)), "{text}");
+            assert!(matches!(refused, Err(Error::Invalid(errors)) if errors == [LIMIT]));
         }
     }
 

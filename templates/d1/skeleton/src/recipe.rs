@@ -2,14 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::error::FieldError;
 
-// The messages in `error.rs` repeat these numbers.
 const LONGEST_TITLE: usize = 80;
 const LONGEST_TEXT: usize = 60;
-const MINUTES: std::ops::RangeInclusive<i32> = 1..=1440;
+const HIGHEST_MINUTES: i32 = 1440;
 /// Each ingredient is a query, and on the free plan one request may run 50.
 const MOST_INGREDIENTS: usize = 40;
+
+const TITLE: FieldError = FieldError::new("title", "must be trimmed, 1 to 80 characters");
+const MINUTES: FieldError = FieldError::new("minutes", "must be from 1 to 1440");
+const INGREDIENTS: FieldError = FieldError::new("ingredients", "must be 1 to 40");
+const TEXTS: FieldError = FieldError::new("ingredients", "must be trimmed, 1 to 60 characters");
 
 /// A recipe as sent by clients. `None` is NULL in the database and `null` in JSON.
 #[derive(Deserialize)]
@@ -26,7 +30,7 @@ pub struct Ingredient {
     pub amount: Option<String>,
 }
 
-/// A recipe in a list.
+/// A recipe in a list: a row of its table.
 #[derive(Serialize, Deserialize)]
 pub struct Summary {
     pub id: u32,
@@ -34,29 +38,28 @@ pub struct Summary {
     pub minutes: Option<i32>,
 }
 
-/// A complete recipe, as returned to clients. Its row has no ingredients.
-#[derive(Serialize, Deserialize)]
+/// A complete recipe, as returned to clients.
+#[derive(Serialize)]
 pub struct Recipe {
-    pub id: u32,
-    pub title: String,
-    pub minutes: Option<i32>,
-    #[serde(default)]
+    #[serde(flatten)]
+    pub summary: Summary,
     pub ingredients: Vec<Ingredient>,
 }
 
 impl Draft {
-    pub fn check(&self) -> Result<(), Error> {
-        if !fits(&self.title, LONGEST_TITLE) {
-            Err(Error::BadTitle)
-        } else if !self.minutes.iter().all(|minutes| MINUTES.contains(minutes)) {
-            Err(Error::BadMinutes)
-        } else if !(1..=MOST_INGREDIENTS).contains(&self.ingredients.len()) {
-            Err(Error::BadList)
-        } else if !self.ingredients.iter().all(Ingredient::fits) {
-            Err(Error::BadIngredient)
-        } else {
-            Ok(())
-        }
+    /// Lists the rules that the recipe breaks.
+    pub fn errors(&self) -> Vec<FieldError> {
+        let minutes = 1..=HIGHEST_MINUTES;
+        let in_time = self.minutes.is_none_or(|number| minutes.contains(&number));
+        let is_list = (1..=MOST_INGREDIENTS).contains(&self.ingredients.len());
+        let rules = [
+            (fits(&self.title, LONGEST_TITLE), TITLE),
+            (in_time, MINUTES),
+            (is_list, INGREDIENTS),
+            (self.ingredients.iter().all(Ingredient::fits), TEXTS),
+        ];
+        let broken = rules.into_iter().filter(|(holds, _)| !holds);
+        broken.map(|(_, error)| error).collect()
     }
 }
 
@@ -75,45 +78,43 @@ fn fits(text: &str, longest: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn check(title: &str, minutes: Option<i32>, amounts: &[Option<&str>]) -> Result<(), Error> {
+    const PINCH: [Option<&str>; 40] = [Some("a pinch"); 40];
+
+    fn errors(title: &str, minutes: Option<i32>, amounts: &[Option<&str>]) -> Vec<FieldError> {
         let ingredient = |amount: Option<&str>| Ingredient {
             name: "salt".into(),
             amount: amount.map(Into::into),
         };
-        Draft {
+        let draft = Draft {
             title: title.into(),
             minutes,
             ingredients: amounts.iter().copied().map(ingredient).collect(),
-        }
-        .check()
+        };
+        draft.errors()
     }
 
     #[test]
     fn a_title_is_measured_in_characters_and_has_no_surrounding_space() {
-        assert!(check(&"é".repeat(80), None, &[None]).is_ok());
+        assert_eq!(errors(&"é".repeat(80), None, &PINCH), []);
         for title in ["", " ", " Pie", "Pie\n", &"é".repeat(81)] {
-            assert!(matches!(check(title, None, &[None]), Err(Error::BadTitle)));
+            assert_eq!(errors(title, None, &PINCH), [TITLE]);
         }
     }
 
     #[test]
     fn minutes_are_optional_and_fit_into_a_day() {
         for minutes in [None, Some(1), Some(1440)] {
-            assert!(check("Pie", minutes, &[None]).is_ok());
+            assert_eq!(errors("Pie", minutes, &[None]), []);
         }
         for minutes in [i32::MIN, -1, 0, 1441] {
-            let refused = check("Pie", Some(minutes), &[None]);
-            assert!(matches!(refused, Err(Error::BadMinutes)));
+            assert_eq!(errors("Pie", Some(minutes), &[None]), [MINUTES]);
         }
     }
 
     #[test]
     fn a_recipe_has_a_few_ingredients_with_optional_amounts() {
-        assert!(check("Pie", None, &[Some("a pinch"); 40]).is_ok());
-        for amounts in [&[][..], &[None; 41]] {
-            assert!(matches!(check("Pie", None, amounts), Err(Error::BadList)));
-        }
-        let refused = check("Pie", None, &[None, Some("")]);
-        assert!(matches!(refused, Err(Error::BadIngredient)));
+        assert_eq!(errors("Pie", None, &[None; 41]), [INGREDIENTS]);
+        assert_eq!(errors("Pie", None, &[None, Some("")]), [TEXTS]);
+        assert_eq!(errors("", Some(0), &[]), [TITLE, MINUTES, INGREDIENTS]);
     }
 }

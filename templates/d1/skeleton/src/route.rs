@@ -1,6 +1,6 @@
 //! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// The requests that the worker handles. The numbers are ids of recipes.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,28 +13,27 @@ pub enum Route {
 }
 
 /// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
-pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
-    if path == "/recipes" {
-        return match method {
-            "GET" | "HEAD" => Ok(Route::List),
-            "POST" => Ok(Route::Add),
-            _ => Err(Error::MethodNotAllowed("GET, HEAD, POST")),
-        };
-    }
-    let id = path.strip_prefix("/recipes/").and_then(id_of);
-    let id = id.ok_or(Error::NotFound)?;
-    match method {
-        "GET" | "HEAD" => Ok(Route::Read(id)),
-        "PUT" => Ok(Route::Replace(id)),
-        "DELETE" => Ok(Route::Remove(id)),
-        _ => Err(Error::MethodNotAllowed("GET, HEAD, PUT, DELETE")),
+pub fn choose(method: &str, path: &str) -> Result<Route> {
+    let segments: Vec<_> = path.split('/').skip(1).collect();
+    match (method, segments.as_slice()) {
+        ("GET" | "HEAD", ["recipes"]) => Ok(Route::List),
+        ("POST", ["recipes"]) => Ok(Route::Add),
+        (_, ["recipes"]) => Err(Error::MethodNotAllowed("GET, HEAD, POST")),
+        ("GET" | "HEAD", ["recipes", id]) => id_of(id).map(Route::Read),
+        ("PUT", ["recipes", id]) => id_of(id).map(Route::Replace),
+        ("DELETE", ["recipes", id]) => id_of(id).map(Route::Remove),
+        (_, ["recipes", id]) => {
+            id_of(id).and(Err(Error::MethodNotAllowed("GET, HEAD, PUT, DELETE")))
+        }
+        _ => Err(Error::NotFound),
     }
 }
 
 /// Accepts only one spelling of each id, so that each recipe has one address.
-fn id_of(text: &str) -> Option<u32> {
-    let id: u32 = text.parse().ok()?;
-    (id.to_string() == text).then_some(id)
+fn id_of(text: &str) -> Result<u32> {
+    let id = text.parse().ok();
+    let exact = id.filter(|id: &u32| id.to_string() == text);
+    exact.ok_or(Error::NotFound)
 }
 
 #[cfg(test)]
@@ -74,6 +73,7 @@ mod tests {
         }
         for path in ["/recipes/07", "/recipes/+7", "/recipes/4294967296"] {
             assert!(matches!(choose("GET", path), Err(Error::NotFound)));
+            assert!(matches!(choose("PATCH", path), Err(Error::NotFound)));
         }
     }
 }

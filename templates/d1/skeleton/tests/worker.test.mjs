@@ -46,11 +46,15 @@ function newFamily() {
   return { family, recipe };
 }
 
-async function refuse(answer, status, title) {
+async function refuse(answer, status, title, more = {}) {
   const { headers, ...rest } = await answer;
-  assert.deepEqual(rest, { status, body: { status, title } });
+  assert.deepEqual(rest, { status, body: { status, title, ...more } });
   assert.equal(headers.get("content-type"), "application/problem+json");
 }
+
+const refuseInvalid = (answer, ...errors) =>
+  refuse(answer, 422, "the request is not valid", { errors });
+const twice = { field: "ingredients", message: "must name each ingredient once" };
 
 test("a recipe is read as it was added", async () => {
   const recipe = newFamily().recipe("pie");
@@ -103,8 +107,8 @@ test("of two concurrent recipes with the same title, only one is added", async (
 
 test("a batch that fails halfway stores nothing", async () => {
   const { family, recipe } = newFamily();
-  const twice = recipe("pie", { ingredients: [{ name: family }, { name: "salt" }, { name: "SALT" }] });
-  await refuse(add(twice), 422, "a recipe must name each ingredient once");
+  const salted = recipe("pie", { ingredients: [{ name: family }, { name: "salt" }, { name: "SALT" }] });
+  await refuseInvalid(add(salted), twice);
   assert.deepEqual(titles(await ask(query({ ingredient: family }))), []);
   assert.equal((await add(recipe("pie"))).status, 201);
 });
@@ -122,9 +126,8 @@ test("a recipe is replaced with all its ingredients", async () => {
 test("a replacement that fails halfway changes nothing", async () => {
   const { recipe } = newFamily();
   const { body } = await add(recipe("pie"));
-  const twice = recipe("tart", { ingredients: [{ name: "figs" }, { name: "figs" }] });
-  const answer = ask(`/recipes/${body.id}`, "PUT", twice);
-  await refuse(answer, 422, "a recipe must name each ingredient once");
+  const figs = recipe("tart", { ingredients: [{ name: "figs" }, { name: "figs" }] });
+  await refuseInvalid(ask(`/recipes/${body.id}`, "PUT", figs), twice);
   assert.deepEqual((await ask(`/recipes/${body.id}`)).body, body);
 });
 
@@ -214,19 +217,27 @@ test("the largest recipe is added in one batch", async () => {
 test("invalid values are refused", async () => {
   const { recipe } = newFamily();
   const salt = { name: "salt" };
-  for (const [more, title] of [
-    [{ title: " Pie" }, "a title must have 1 to 80 characters, and no space around it"],
-    [{ minutes: 0 }, "minutes must be from 1 to 1440"],
-    [{ ingredients: [] }, "a recipe must have 1 to 40 ingredients"],
-    [{ ingredients: Array(41).fill(salt) }, "a recipe must have 1 to 40 ingredients"],
+  const list = { field: "ingredients", message: "must be 1 to 40" };
+  for (const [more, error] of [
+    [{ title: " Pie" }, { field: "title", message: "must be trimmed, 1 to 80 characters" }],
+    [{ minutes: 0 }, { field: "minutes", message: "must be from 1 to 1440" }],
+    [{ ingredients: [] }, list],
+    [{ ingredients: Array(41).fill(salt) }, list],
     [
       { ingredients: [{ ...salt, amount: "" }] },
-      "a name or an amount must have 1 to 60 characters, and no space around it",
+      { field: "ingredients", message: "must be trimmed, 1 to 60 characters" },
     ],
   ]) {
-    await refuse(add(recipe("pie", more)), 422, title);
+    await refuseInvalid(add(recipe("pie", more)), error);
   }
-  await refuse(ask("/recipes?limit=101"), 422, "a limit must be a number from 1 to 100");
+  const limit = { field: "limit", message: "must be a number from 1 to 100" };
+  await refuseInvalid(ask("/recipes?limit=101"), limit);
+});
+
+test("all invalid fields are listed", async () => {
+  const answer = await add({ title: "", minutes: 0, ingredients: [] });
+  const fields = answer.body.errors.map(({ field }) => field);
+  assert.deepEqual(fields, ["title", "minutes", "ingredients"]);
 });
 
 test("a body that cannot be read is refused, and the cause is only logged", async () => {

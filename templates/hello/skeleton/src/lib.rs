@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_known_region_is_logged() {
-        assert_eq!(log_line("GET", "/", Some("Texas".into())), "GET /, from Texas");
+        let line = log_line("GET", "/", Some("Texas".into()));
+        assert_eq!(line, "GET /, from Texas");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::Uri;
-use http::uri::Scheme;
 use worker::{Env, Result};
 
 const UPSTREAM: &str = "UPSTREAM";
@@ -27,13 +26,11 @@ impl Bindings {
 
 /// Parses an origin. Plain `http` is for local servers.
 fn origin(text: &str) -> Result<Uri> {
-    let uri = text.parse().ok().filter(is_origin);
-    uri.ok_or_else(|| format!("{UPSTREAM} must be like https://example.com").into())
-}
-
-fn is_origin(uri: &Uri) -> bool {
-    let is_web = uri.scheme() == Some(&Scheme::HTTPS) || uri.scheme() == Some(&Scheme::HTTP);
-    is_web && uri.path() == "/" && uri.query().is_none()
+    let uri: Uri = text.parse().unwrap_or_default();
+    match (uri.scheme_str(), uri.path(), uri.query()) {
+        (Some("http" | "https"), "/", None) => Ok(uri),
+        _ => Err(format!("{UPSTREAM} must be like https://example.com").into()),
+    }
 }
 
 /// Parses a duration: the worker crate can read only text from `[vars]`.

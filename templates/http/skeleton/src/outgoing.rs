@@ -3,51 +3,45 @@
 
 use std::net::IpAddr;
 
-use http::header::{CONTENT_LENGTH, FORWARDED, HOST, HeaderValue};
-use http::request::{Parts, Request};
-use http::uri::{Authority, PathAndQuery, Uri};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderValue, Request, Result, Uri, header, request::Parts};
 
-use crate::{hop, id};
-
-/// The header in which Cloudflare sends the client's address.
-const CLIENT: &str = "cf-connecting-ip";
+use crate::hop_by_hop;
 
 /// Sets the request's new address and the headers to go with it. The extensions stay: one of
 /// them tells the runtime not to follow redirects, but leave that to the client.
-pub fn prepare<B>(
-    request: Request<B>,
-    target: PathAndQuery,
-    upstream: &Uri,
-    id: &HeaderValue,
-) -> http::Result<Request<B>> {
+pub fn prepare<B>(request: Request<B>, upstream: &Uri) -> Result<Request<B>> {
     let (mut parts, body) = request.into_parts();
     let forwarded = forwarded(&parts)?;
-    parts.uri = address(upstream, target)?;
-    hop::remove(&mut parts.headers);
+    let mut address = upstream.clone().into_parts();
+    address.path_and_query = Some(target(&parts.uri)?);
+    parts.uri = Uri::from_parts(address)?;
+    hop_by_hop::remove(&mut parts.headers);
     // No longer true: the host is different, and the body is sent in chunks.
-    parts.headers.remove(HOST);
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.insert(FORWARDED, forwarded);
-    parts.headers.insert(id::NAME, id.clone());
+    parts.headers.remove(header::HOST);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::FORWARDED, forwarded);
     Ok(Request::from_parts(parts, body))
 }
 
-fn address(upstream: &Uri, target: PathAndQuery) -> http::Result<Uri> {
-    let mut address = upstream.clone().into_parts();
-    address.path_and_query = Some(target);
-    Ok(Uri::from_parts(address)?)
+/// Returns the path without its first segment, unchanged and with the query.
+fn target(uri: &Uri) -> Result<PathAndQuery> {
+    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let rest = path.splitn(3, '/').nth(2).unwrap_or_default();
+    Ok(format!("/{rest}").parse()?)
 }
 
 /// Describes the original request to the upstream (RFC 7239). The client's own header is
 /// discarded on purpose, because it can be forged.
-fn forwarded(parts: &Parts) -> http::Result<HeaderValue> {
+fn forwarded(parts: &Parts) -> Result<HeaderValue> {
     let host = parts.uri.authority().map_or("", Authority::as_str);
     let scheme = parts.uri.scheme_str().unwrap_or("https");
-    let client = parts.headers.get(CLIENT).and_then(|ip| ip.to_str().ok());
-    let client = match client.map(|ip| (ip, ip.parse())) {
-        Some((ip, Ok(IpAddr::V4(_)))) => format!("for={ip};"),
-        Some((ip, Ok(IpAddr::V6(_)))) => format!("for=\"[{ip}]\";"),
-        _ => String::new(),
+    // Cloudflare sends the client's address in this header.
+    let client = parts.headers.get("cf-connecting-ip");
+    let client = match client.and_then(|ip| ip.to_str().ok()?.parse().ok()) {
+        Some(IpAddr::V4(ip)) => format!("for={ip};"),
+        Some(IpAddr::V6(ip)) => format!("for=\"[{ip}]\";"),
+        None => String::new(),
     };
     let value = format!("{client}host=\"{host}\";proto={scheme}");
     Ok(value.try_into()?)
@@ -61,10 +55,20 @@ mod tests {
         let request = Request::put("https://worker.example:8443/relay/notes?page=2");
         let add = |request: http::request::Builder, (name, value)| request.header(name, value);
         let request = headers.iter().copied().fold(request, add).body(()).unwrap();
-        let target = PathAndQuery::from_static("/notes?page=2");
         let upstream = Uri::from_static("https://upstream.example");
-        let id = HeaderValue::from_static("7f3a-42");
-        prepare(request, target, &upstream, &id).unwrap()
+        prepare(request, &upstream).unwrap()
+    }
+
+    #[test]
+    fn the_target_is_the_path_below_its_first_segment_and_the_query_unchanged() {
+        for (uri, below) in [
+            ("https://a.example/relay/", "/"),
+            ("https://a.example/relay/?q=/relay/", "/?q=/relay/"),
+            ("https://a.example/relay/b%2Fc//?q=%20", "/b%2Fc//?q=%20"),
+            ("https://a.example/preview/a?q=1", "/a?q=1"),
+        ] {
+            assert_eq!(target(&Uri::from_static(uri)).unwrap(), below);
+        }
     }
 
     #[test]
@@ -73,11 +77,6 @@ mod tests {
         assert_eq!(request.uri(), "https://upstream.example/notes?page=2");
         assert_eq!(request.method(), "PUT");
         assert_eq!(request.headers()["accept"], "text/html");
-    }
-
-    #[test]
-    fn the_upstream_gets_the_id() {
-        assert_eq!(prepared(&[]).headers()["x-request-id"], "7f3a-42");
     }
 
     #[test]
@@ -95,9 +94,9 @@ mod tests {
             ("2001:db8::1", "for=\"[2001:db8::1]\";"),
             ("who;knows", ""),
         ] {
-            let request = prepared(&[(CLIENT, ip), ("forwarded", "for=a.lie")]);
+            let request = prepared(&[("cf-connecting-ip", ip), ("forwarded", "for=a.lie")]);
             let expected = format!("{client}host=\"worker.example:8443\";proto=https");
-            assert_eq!(request.headers()[FORWARDED], expected);
+            assert_eq!(request.headers()[header::FORWARDED], expected);
         }
     }
 }

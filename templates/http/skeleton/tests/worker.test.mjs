@@ -52,6 +52,12 @@ test("GET / returns text that a browser can show", async () => {
   assert.match(await response.text(), /^This worker passes requests on/);
 });
 
+test("HEAD / returns no body, whatever the query", async () => {
+  const response = await server.fetch("/?any=query", { method: "HEAD" });
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), "");
+});
+
 test("other methods get a 405 that lists the allowed ones", async () => {
   const response = await server.fetch("/", { method: "DELETE" });
   assert.equal(response.status, 405);
@@ -59,8 +65,10 @@ test("other methods get a 405 that lists the allowed ones", async () => {
 });
 
 test("unknown paths get a 404", async () => {
-  const response = await server.fetch("/missing");
-  assert.equal(response.status, 404);
+  for (const path of ["/missing", "/relay", "/relayed/b", "/preview"]) {
+    const response = await server.fetch(path);
+    assert.equal(response.status, 404, path);
+  }
 });
 
 test("the upstream gets the method, the path, the query, the headers and the body", async (t) => {

@@ -1,79 +1,32 @@
-//! The request handlers.
+//! The request handler: it puts events in the queue.
 
-use serde::{Deserialize, Serialize};
-use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Request, Response, ResponseBuilder};
 
 use crate::bindings::Bindings;
 use crate::body;
-use crate::draft::Draft;
-use crate::error::Error;
-use crate::job::{Job, JobState};
-use crate::ledger::Stock;
-use crate::route::{self, Route};
+use crate::error::{Error, Result};
+use crate::event::{Draft, Event};
+use crate::uuid::random_uuid;
 
-/// In bytes; a job needs far fewer.
+/// In bytes. A message in a queue may have 128 KB.
 const LONGEST_BODY: u64 = 16 * 1024;
 
-#[wasm_bindgen]
-extern "C" {
-    /// The runtime's own function; a crate for it would need a source of randomness of its own.
-    #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
-    fn random_uuid() -> String;
-}
-
-/// Handles a request.
-pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
-    let route = route::choose(request.method().as_ref(), &request.path())?;
-    let bindings = Bindings::new(env)?;
-    match route {
-        Route::Submit => submit(request, &bindings).await,
-        Route::Inspect { key } => found(bindings.ledger.read(key).await?.as_ref()),
-        Route::Restock { item } => restock(request, item, &bindings).await,
-        Route::Count { item } => found(bindings.ledger.count(item).await?.as_ref()),
+/// Handles a request with any path and method.
+pub async fn answer(request: Request, env: &Env) -> Result<Response> {
+    let path = request.path();
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match (request.method().as_ref(), segments.as_slice()) {
+        ("POST", ["events"]) => accept(request, env).await,
+        (_, ["events"]) => Err(Error::MethodNotAllowed("POST")),
+        _ => Err(Error::NotFound),
     }
 }
 
-/// Registers a job and puts it in the queue. The same request can come again, because the client
-/// got no response or the queue did not accept the message. Then an unfinished job is queued once
-/// more, and the consumer ensures that it is done only once.
-async fn submit(mut request: Request, bindings: &Bindings) -> Result<Response, Error> {
+/// Puts an event in the queue. The response does not wait for its delivery.
+async fn accept(mut request: Request, env: &Env) -> Result<Response> {
     body::check_length(&request, LONGEST_BODY)?;
-    let draft: Draft = request.json().await.map_err(Error::NotAnObject)?;
-    let job = Job::try_from(draft.or_key(random_uuid))?;
-    let record = bindings.ledger.register(job.clone()).await?;
-    if !record.is_of(&job) {
-        return Err(Error::KeyTaken);
-    }
-    let address = format!("/jobs/{}", job.key);
-    let is_queued = record.state == JobState::Queued;
-    if is_queued {
-        bindings.jobs.send(job).await?;
-    }
-    let response = ResponseBuilder::new()
-        .with_status(if is_queued { 202 } else { 200 })
-        .with_header("location", &address)?;
-    Ok(response.from_json(&record)?)
-}
-
-/// Sets how many pieces of an item are in stock.
-async fn restock(
-    mut request: Request,
-    item: String,
-    bindings: &Bindings,
-) -> Result<Response, Error> {
-    #[derive(Deserialize)]
-    struct Body {
-        pieces: u32,
-    }
-    body::check_length(&request, LONGEST_BODY)?;
-    let Body { pieces } = request.json().await.map_err(Error::NotACount)?;
-    let stock = bindings.ledger.restock(Stock { item, pieces }).await?;
-    Ok(Response::from_json(&stock)?)
-}
-
-/// Returns what was found, or a 404.
-fn found<T: Serialize>(thing: Option<&T>) -> Result<Response, Error> {
-    let thing = thing.ok_or(Error::NotFound)?;
-    Ok(Response::from_json(thing)?)
+    let draft: Draft = request.json().await.map_err(Error::NotAnEvent)?;
+    let event = Event::new(random_uuid(), draft).map_err(Error::Invalid)?;
+    Bindings::new(env)?.events.send(&event).await?;
+    Ok(ResponseBuilder::new().with_status(202).from_json(&event)?)
 }

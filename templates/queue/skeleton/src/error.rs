@@ -5,19 +5,20 @@
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, console_error};
 
-use crate::draft::Flaws;
+use crate::event::FieldError;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    MethodNotAllowed { allowed: &'static str },
+    /// Holds the allowed methods.
+    MethodNotAllowed(&'static str),
     NoLength,
     TooLong,
-    NotAnObject(worker::Error),
-    NotAJob(Flaws),
-    NotACount(worker::Error),
-    KeyTaken,
+    NotAnEvent(worker::Error),
+    Invalid(Vec<FieldError>),
     Platform(worker::Error),
 }
 
@@ -27,46 +28,38 @@ impl From<worker::Error> for Error {
     }
 }
 
-impl From<Flaws> for Error {
-    fn from(flaws: Flaws) -> Self {
-        Self::NotAJob(flaws)
-    }
-}
-
 impl Error {
     /// The status and the title that the client sees.
     const fn answer(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
-            Self::MethodNotAllowed { .. } => (405, "this address does not answer that method"),
+            Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::NoLength => (411, "the request must declare the length of its body"),
             Self::TooLong => (413, "the body is longer than this address takes"),
-            Self::NotAnObject(_) => (400, "the body must be a JSON object"),
-            Self::NotAJob(_) => (422, "the body is not a job"),
-            Self::NotACount(_) => (422, "`pieces` must be a whole number"),
-            Self::KeyTaken => (409, "another job has this key"),
+            Self::NotAnEvent(_) => (400, "the body must be JSON with `kind` and `subject`"),
+            Self::Invalid(_) => (422, "the event is not valid"),
             Self::Platform(_) => (500, "the worker could not answer"),
         }
     }
 
     /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::NotAnObject(cause) | Self::NotACount(cause) | Self::Platform(cause) = &self {
+        if let Self::NotAnEvent(cause) | Self::Platform(cause) = &self {
             console_error!("{cause}");
         }
         let (status, title) = self.answer();
         let mut response = ResponseBuilder::new().with_status(status);
-        if let Self::MethodNotAllowed { allowed } = self {
+        if let Self::MethodNotAllowed(allowed) = self {
             response = response.with_header("allow", allowed)?;
         }
-        let flaws = match self {
-            Self::NotAJob(flaws) => Some(flaws),
-            _ => None,
+        let errors = match self {
+            Self::Invalid(errors) => errors,
+            _ => vec![],
         };
         let problem = Problem {
             status,
             title,
-            flaws,
+            errors,
         };
         let mut response = response.from_json(&problem)?;
         response
@@ -76,10 +69,11 @@ impl Error {
     }
 }
 
+/// What the client learns about an error.
 #[derive(Serialize)]
 struct Problem {
     status: u16,
     title: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flaws: Option<Flaws>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
 }

@@ -1,43 +1,35 @@
-//! Accepts jobs, and runs each of them once. A job takes pieces of an item from the stock; while
-//! there are too few, it waits and is retried.
+//! Accepts events over HTTP, and delivers each of them to a webhook from a queue.
 //!
-//! - `POST /jobs` puts a job in the queue
-//! - `GET /jobs/{key}` returns the job and its state
-//! - `PUT /stock/{item}` sets the number of pieces in stock
-//! - `GET /stock/{item}` returns the number of pieces left
-//!
-//! This file is only the entry point: `route.rs` matches requests to routes, `api.rs` handles
-//! them, `consumer.rs` consumes the queues, and `ledger_do.rs` keeps the records.
+//! `POST /events` puts an event in the queue. This file is only the entry point: `api.rs`
+//! produces messages, and `consumer.rs` consumes them.
 
 mod api;
 mod bindings;
 mod body;
 mod consumer;
-mod draft;
 mod error;
-mod job;
-mod ledger;
-mod ledger_do;
-mod route;
-mod schema;
-mod verdict;
+mod event;
+mod pause;
+mod uuid;
 
-use worker::{Context, Env, MessageBatch, Request, Response, Result, console_error, event};
+use worker::{Context, Env, MessageBatch, Request, Response, console_error, event};
 
 use bindings::Bindings;
-use job::Job;
+use error::Error;
+use event::Event;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
     let answer = api::answer(request, &env).await;
-    answer.or_else(error::Error::into_response)
+    answer.or_else(Error::into_response)
 }
 
 /// Consumes both queues. It never returns an `Err`, which would end the whole instance.
 #[event(queue)]
-async fn queue(batch: MessageBatch<Job>, env: Env, _context: Context) -> Result<()> {
+async fn queue(batch: MessageBatch<Event>, env: Env, _context: Context) -> worker::Result<()> {
     match Bindings::new(&env) {
-        Ok(bindings) => consumer::consume(&batch, &bindings).await,
+        Ok(bindings) if batch.queue() == bindings.dead_letter_queue => consumer::bury(&batch),
+        Ok(bindings) => consumer::deliver_all(&batch, &bindings).await,
         Err(cause) => {
             console_error!("{cause}");
             batch.retry_all();
