@@ -629,6 +629,9 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 from scaffolder.cli import main as cli
 from scaffolder.commands.new import command
+from scaffolder.ui import progress
+# On a slow machine, lines of progress would come before a refusal.
+progress.DELAY = 3600.0
 gate, key = os.pipe()
 children = []
 for number in range(8):
