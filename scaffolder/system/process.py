@@ -138,7 +138,6 @@ def running(
     try:
         # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
         with log.open("wb") as stream, signals.deferred():
-            # The reaper takes a while to start; a kill in that time would leave a program that was started before it.
             _notify_reaper()
             place |= {"stdin": subprocess.DEVNULL, "stdout": stream, "stderr": subprocess.STDOUT}
             popen = subprocess.Popen(argv, cwd=cwd, env=dict(env), **place)
@@ -216,7 +215,10 @@ def _end(popen: subprocess.Popen[bytes]) -> None:
 
 
 def _notify_reaper(line: str = "") -> None:
-    """Start the reaper process if it does not run, and send it a line, if there is one."""
+    """Start the reaper process if it does not run, and send it a line, if there is one.
+
+    It has to run before the first program does: a kill while it starts would leave that program.
+    """
     global _reaper_process  # noqa: PLW0603 - one reaper for the whole process
     with _reaper_lock:
         if _reaper_process is None or _reaper_process.poll() is not None:
