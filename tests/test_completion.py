@@ -85,7 +85,7 @@ def complete(variables: dict[str, str], here: Path) -> Complete:
             ],
         ),
         ("scaffold setup --for pan", ["panic-unwind"]),
-        ("scaffold new x --template queue --set max", ["max_attempts="]),
+        ("scaffold new x --template queue-once --set max", ["max_attempts="]),
         ("scaffold completion ", ["bash", "fish", "zsh"]),
         ("scaffold new x --template nope --set ", []),
     ],

@@ -2,9 +2,11 @@
 //!
 //! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
-use worker::{Response, console_error};
+use serde::Serialize;
+use serde_json::json;
+use worker::{Response, ResponseBuilder, console_error};
 
-use crate::problem::Problem;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
@@ -12,17 +14,30 @@ pub enum Error {
     NotFound,
     /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
-    BadPantry,
     NoLength,
     TooLong,
     Unreadable(worker::Error),
-    BadList,
-    BadName,
-    BadCount,
-    LongNote,
+    Invalid(Vec<FieldError>),
     NotEnough,
     ShelfFull,
     Platform(worker::Error),
+}
+
+/// An invalid field, and what it must be.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: &'static str,
+}
+
+impl FieldError {
+    /// Fails with an error for each rule that does not hold.
+    pub fn check<const N: usize>(rules: [(bool, &'static str, &'static str); N]) -> Result<()> {
+        let broken = rules.into_iter().filter(|(holds, ..)| !holds);
+        let error = |(_, field, message)| Self { field, message };
+        let list: Vec<_> = broken.map(error).collect();
+        list.is_empty().then_some(()).ok_or(Error::Invalid(list))
+    }
 }
 
 impl From<worker::Error> for Error {
@@ -34,10 +49,7 @@ impl From<worker::Error> for Error {
 /// For the object's own events, which report errors to the runtime instead of a client.
 impl From<Error> for worker::Error {
     fn from(error: Error) -> Self {
-        match error {
-            Error::Platform(cause) => cause,
-            refusal => refusal.answer().1.into(),
-        }
+        format!("{error:?}").into()
     }
 }
 
@@ -47,14 +59,10 @@ impl Error {
         match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
-            Self::BadPantry => (400, "a pantry has 1 to 40 of a to z, 0 to 9 and -"),
             Self::NoLength => (411, "the request must declare the length of its body"),
             Self::TooLong => (413, "the body is longer than this address takes"),
             Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
-            Self::BadList => (422, "a list must have 1 to 100 items"),
-            Self::BadName => (422, "a shelf or an item must have 1 to 60 characters"),
-            Self::BadCount => (422, "a count must be from 1 to 1000"),
-            Self::LongNote => (422, "a note may have 200 characters"),
+            Self::Invalid(_) => (422, "the request is not valid"),
             Self::NotEnough => (409, "there is not enough of it on that shelf"),
             Self::ShelfFull => (409, "a shelf holds at most 1000 of an item"),
             Self::Platform(_) => (500, "the worker could not answer"),
@@ -63,14 +71,18 @@ impl Error {
 
     /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
-        };
         let (status, title) = self.answer();
-        Problem { status, title }.into_response(allowed)
+        let mut response = ResponseBuilder::new().with_status(status);
+        let mut problem = json!({ "status": status, "title": title });
+        match self {
+            Self::Unreadable(cause) | Self::Platform(cause) => console_error!("{cause}"),
+            Self::MethodNotAllowed(allowed) => response = response.with_header("allow", allowed)?,
+            Self::Invalid(errors) => problem["errors"] = json!(errors),
+            _ => {}
+        }
+        let mut response = response.from_json(&problem)?;
+        let headers = response.headers_mut();
+        headers.set("content-type", "application/problem+json")?;
+        Ok(response)
     }
 }

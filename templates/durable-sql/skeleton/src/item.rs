@@ -2,17 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::error::{FieldError, Result};
 
-// The messages in `error.rs` repeat these numbers.
 /// How much of one item can be on one shelf.
 pub const MOST: i64 = 1000;
-const MOST_ITEMS: usize = 100;
-const LONGEST_NAME: usize = 60;
-const LONGEST_NOTE: usize = 200;
 
-/// Something to put on a shelf. A count that JavaScript cannot represent exactly never gets
-/// this far: parsing the body refuses it.
+const NAME: &str = "must have 1 to 60 characters";
+const COUNT: &str = "must be from 1 to 1000";
+const NOTE: &str = "may have 200 characters";
+const ITEMS: &str = "must be 1 to 100";
+
+/// All of one item on one shelf, as a row and in JSON. A count that JavaScript cannot represent
+/// exactly never gets this far: parsing the body refuses it.
 #[derive(Serialize, Deserialize)]
 pub struct Item {
     pub shelf: String,
@@ -20,10 +21,13 @@ pub struct Item {
     pub count: i64,
     #[serde(default)]
     pub note: String,
+    /// In milliseconds since 1970. Only the pantry sets it.
+    #[serde(default)]
+    pub expires_at: i64,
 }
 
 /// A move from one shelf to another, or without `to` out of the pantry.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub struct Move {
     pub name: String,
     pub count: i64,
@@ -31,87 +35,78 @@ pub struct Move {
     pub to: Option<String>,
 }
 
-impl Item {
-    fn check(&self) -> Result<(), Error> {
-        check_names([&self.shelf, &self.name])?;
-        check_count(self.count)?;
-        let is_short = self.note.chars().count() <= LONGEST_NOTE;
-        is_short.then_some(()).ok_or(Error::LongNote)
-    }
-}
-
-impl Move {
-    pub fn check(&self) -> Result<(), Error> {
-        check_names([&self.name, &self.from].into_iter().chain(&self.to))?;
-        check_count(self.count)
-    }
-}
-
 /// Validates a list of items. Its length is limited, because it is stored in one transaction.
-pub fn check_all(items: &[Item]) -> Result<(), Error> {
-    if !(1..=MOST_ITEMS).contains(&items.len()) {
-        return Err(Error::BadList);
-    }
-    items.iter().try_for_each(Item::check)
+pub fn check_all(items: &[Item]) -> Result<()> {
+    let counts_fit = items.iter().all(|item| is_count(item.count));
+    FieldError::check([
+        ((1..=100).contains(&items.len()), "items", ITEMS),
+        (items.iter().all(|item| is_name(&item.shelf)), "shelf", NAME),
+        (items.iter().all(|item| is_name(&item.name)), "name", NAME),
+        (counts_fit, "count", COUNT),
+        (items.iter().all(|item| is_note(&item.note)), "note", NOTE),
+    ])
 }
 
-fn check_names<'a>(names: impl IntoIterator<Item = &'a String>) -> Result<(), Error> {
-    let fits = |name: &String| (1..=LONGEST_NAME).contains(&name.chars().count());
-    let all_fit = names.into_iter().all(fits);
-    all_fit.then_some(()).ok_or(Error::BadName)
+pub fn check_move(step: &Move) -> Result<()> {
+    FieldError::check([
+        (is_name(&step.name), "name", NAME),
+        (is_count(step.count), "count", COUNT),
+        (is_name(&step.from), "from", NAME),
+        (step.to.as_deref().is_none_or(is_name), "to", NAME),
+    ])
 }
 
-fn check_count(count: i64) -> Result<(), Error> {
-    let fits = (1..=MOST).contains(&count);
-    fits.then_some(()).ok_or(Error::BadCount)
+fn is_name(text: &str) -> bool {
+    (1..=60).contains(&text.chars().count())
+}
+
+fn is_note(text: &str) -> bool {
+    text.chars().count() <= 200
+}
+
+fn is_count(count: i64) -> bool {
+    (1..=MOST).contains(&count)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
-    fn check(name: &str, count: i64, note: &str) -> Result<(), Error> {
-        let (shelf, name, note) = ("fridge".into(), name.into(), note.into());
-        check_all(&[Item {
-            shelf,
-            name,
-            count,
-            note,
-        }])
+    fn fields(checked: Result<()>) -> Vec<&'static str> {
+        match checked {
+            Err(Error::Invalid(errors)) => errors.iter().map(|error| error.field).collect(),
+            _ => vec![],
+        }
     }
 
     #[test]
-    fn a_name_is_measured_in_characters() {
-        assert!(check(&"é".repeat(60), 1, "").is_ok());
-        for name in ["", &"é".repeat(61)] {
-            assert!(matches!(check(name, 1, ""), Err(Error::BadName)));
-        }
+    fn lengths_are_measured_in_characters() {
+        assert!(is_name(&"é".repeat(60)) && is_note(&"é".repeat(200)) && is_note(""));
+        assert!(!is_name("") && !is_name(&"é".repeat(61)) && !is_note(&"é".repeat(201)));
     }
 
     #[test]
     fn a_count_is_at_least_one_and_at_most_what_a_shelf_can_hold() {
-        assert!(check("milk", 1, "").is_ok() && check("milk", 1000, "").is_ok());
-        for count in [i64::MIN, -1, 0, 1001, i64::MAX] {
-            assert!(matches!(check("milk", count, ""), Err(Error::BadCount)));
-        }
-    }
-
-    #[test]
-    fn a_note_may_be_empty_but_not_long() {
-        assert!(check("milk", 1, &"é".repeat(200)).is_ok());
-        let refused = check("milk", 1, &"é".repeat(201));
-        assert!(matches!(refused, Err(Error::LongNote)));
+        assert!(is_count(1) && is_count(1000));
+        assert!(![i64::MIN, -1, 0, 1001, i64::MAX].into_iter().any(is_count));
     }
 
     #[test]
     fn a_move_may_omit_its_target_shelf_but_not_name_an_empty_one() {
-        let step = |to: Option<&str>| Move {
-            name: "milk".into(),
-            count: 1,
-            from: "fridge".into(),
-            to: to.map(Into::into),
-        };
-        assert!(step(None).check().is_ok() && step(Some("door")).check().is_ok());
-        assert!(matches!(step(Some("")).check(), Err(Error::BadName)));
+        let check = |json| check_move(&serde_json::from_str(json).unwrap());
+        assert!(check(r#"{"name":"milk","count":1,"from":"door"}"#).is_ok());
+        let wrong = check(r#"{"name":"","count":0,"from":"","to":""}"#);
+        assert_eq!(fields(wrong), ["name", "count", "from", "to"]);
+    }
+
+    #[test]
+    fn each_invalid_field_of_a_list_is_listed_once() {
+        let check = |json| check_all(&serde_json::from_str::<Vec<Item>>(json).unwrap());
+        assert!(check(r#"[{"shelf":"door","name":"milk","count":1}]"#).is_ok());
+        assert_eq!(fields(check("[]")), ["items"]);
+        let wrong = r#"{"shelf":"","name":"","count":0}"#;
+        let wrong = check(&format!("[{wrong},{wrong}]"));
+        assert_eq!(fields(wrong), ["shelf", "name", "count"]);
     }
 }

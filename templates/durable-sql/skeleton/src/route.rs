@@ -1,14 +1,10 @@
 //! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
-use crate::error::Error;
+use crate::error::{Error, FieldError, Result};
 
-/// The requests that the worker handles: an action on a pantry.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Route<'a> {
-    pub pantry: &'a str,
-    pub action: Action,
-}
+const PANTRY: &str = "must be 1 to 40 of a to z, 0 to 9 and -";
 
+/// What can be done with a pantry.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     List,
@@ -16,23 +12,19 @@ pub enum Action {
     Move,
 }
 
-/// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
-pub fn choose<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Error> {
-    let rest = path.strip_prefix("/pantries/").ok_or(Error::NotFound)?;
-    let (pantry, below) = rest.split_once('/').unwrap_or((rest, ""));
-    let action = match (below, method) {
-        ("", "GET" | "HEAD") => Action::List,
-        ("items", "POST") => Action::PutIn,
-        ("moves", "POST") => Action::Move,
-        ("", _) => return Err(Error::MethodNotAllowed("GET, HEAD")),
-        ("items" | "moves", _) => return Err(Error::MethodNotAllowed("POST")),
+/// Picks the action, and the pantry. A `HEAD` is handled as a `GET`; the runtime drops the body.
+pub fn choose<'a>(method: &str, path: &'a str) -> Result<(Action, &'a str)> {
+    let segments: Vec<_> = path.split('/').skip(1).collect();
+    let (action, pantry) = match (method, segments.as_slice()) {
+        ("GET" | "HEAD", ["pantries", pantry]) => (Action::List, pantry),
+        ("POST", ["pantries", pantry, "items"]) => (Action::PutIn, pantry),
+        ("POST", ["pantries", pantry, "moves"]) => (Action::Move, pantry),
+        (_, ["pantries", _]) => return Err(Error::MethodNotAllowed("GET, HEAD")),
+        (_, ["pantries", _, "items" | "moves"]) => return Err(Error::MethodNotAllowed("POST")),
         _ => return Err(Error::NotFound),
     };
-    if is_name(pantry) {
-        Ok(Route { pantry, action })
-    } else {
-        Err(Error::BadPantry)
-    }
+    FieldError::check([(is_name(pantry), "pantry", PANTRY)])?;
+    Ok((action, pantry))
 }
 
 /// Each name is a separate object, so only one spelling of it is valid.
@@ -53,8 +45,7 @@ mod tests {
             ("POST", "/pantries/home/items", Action::PutIn),
             ("POST", "/pantries/home/moves", Action::Move),
         ] {
-            let pantry = "home";
-            assert_eq!(choose(method, path).unwrap(), Route { pantry, action });
+            assert_eq!(choose(method, path).unwrap(), (action, "home"));
         }
     }
 
@@ -81,7 +72,7 @@ mod tests {
     fn a_name_is_short_and_plain() {
         let long = format!("/pantries/{}", "a".repeat(41));
         for path in ["/pantries/", "/pantries/Home", "/pantries/h%20m", &long] {
-            assert!(matches!(choose("GET", path), Err(Error::BadPantry)));
+            assert!(matches!(choose("GET", path), Err(Error::Invalid(_))));
         }
     }
 }

@@ -26,7 +26,7 @@ after(() => Promise.all([server.close(), inspector.close()]));
 
 // The tables after the first migration. Do not update them when migrations are added.
 const SCHEMA_1 = `
-  CREATE TABLE piles (
+  CREATE TABLE items (
     shelf TEXT NOT NULL,
     name TEXT NOT NULL,
     count INTEGER NOT NULL,
@@ -35,7 +35,7 @@ const SCHEMA_1 = `
   ) STRICT;
   CREATE TABLE versions (version INTEGER PRIMARY KEY) STRICT;
   INSERT INTO versions VALUES (1)`;
-const OLD_BREAD = "INSERT INTO piles VALUES ('fridge', 'bread', 1, 1, '')";
+const OLD_BREAD = "INSERT INTO items VALUES ('fridge', 'bread', 1, 1, '')";
 const IN_AN_HOUR = Date.now() + 3_600_000;
 
 const milk = { shelf: "fridge", name: "milk", count: 2 };
@@ -61,7 +61,7 @@ function newPantry(harness = server, workerName = undefined) {
     put: (...items) => ask("/items", items),
     move: (step) => ask("/moves", step),
     evict: () => worker.evictDurableObject("Pantry", { name }),
-    rows: async () => (await sql("SELECT name FROM piles")).map((row) => row.name),
+    rows: async () => (await sql("SELECT name FROM items")).map((row) => row.name),
     versions: async () => (await sql("SELECT version FROM versions")).map((row) => row.version),
   };
 }
@@ -90,7 +90,7 @@ test("added items are listed with their note and expiry", async () => {
   assert.ok(items.every(({ expires_at }) => expires_at > start + 1_000_000));
 });
 
-test("more of an item is added to its pile, which keeps the note", async () => {
+test("more of an item is added to its shelf, which keeps the note", async () => {
   const pantry = newPantry();
   await pantry.put({ ...milk, note: "for the cake" });
   const { items } = await pantry.put(milk);
@@ -121,7 +121,7 @@ test("a move takes from one shelf and adds to the other, with note and expiry", 
   assert.deepEqual(items, [{ ...half, shelf: "door" }, half]);
 });
 
-test("a move of a whole pile out of the pantry leaves no row", async () => {
+test("a move of a whole item out of the pantry leaves no row", async () => {
   const pantry = newPantry(inspector);
   await pantry.put(milk);
   assert.deepEqual(await pantry.move({ name: "milk", count: 2, from: "fridge" }), {
@@ -157,17 +157,42 @@ test("a list whose last item does not fit fails halfway, and adds nothing", asyn
 
 test("invalid values are refused, and nothing is stored", async () => {
   const pantry = newPantry();
-  const refuse = async (title, ...items) =>
-    assert.deepEqual(await pantry.put(...items), { status: 422, title });
+  const refuse = async (field, message, ...items) =>
+    assert.deepEqual(await pantry.put(...items), {
+      status: 422,
+      title: "the request is not valid",
+      errors: [{ field, message }],
+    });
   const long = "é".repeat(61);
-  await refuse("a shelf or an item must have 1 to 60 characters", milk, { ...milk, name: "" });
-  await refuse("a shelf or an item must have 1 to 60 characters", { ...milk, shelf: long });
-  await refuse("a note may have 200 characters", { ...milk, note: "é".repeat(201) });
-  await refuse("a count must be from 1 to 1000", { ...milk, count: 0 });
-  await refuse("a count must be from 1 to 1000", { ...milk, count: Number.MAX_SAFE_INTEGER });
-  await refuse("a list must have 1 to 100 items");
-  await refuse("a list must have 1 to 100 items", ...Array(101).fill(milk));
+  await refuse("name", "must have 1 to 60 characters", milk, { ...milk, name: "" });
+  await refuse("shelf", "must have 1 to 60 characters", { ...milk, shelf: long });
+  await refuse("note", "may have 200 characters", { ...milk, note: "é".repeat(201) });
+  await refuse("count", "must be from 1 to 1000", { ...milk, count: 0 });
+  await refuse("count", "must be from 1 to 1000", { ...milk, count: Number.MAX_SAFE_INTEGER });
+  await refuse("items", "must be 1 to 100");
+  await refuse("items", "must be 1 to 100", ...Array(101).fill(milk));
   assert.deepEqual(await pantry.list(), []);
+});
+
+test("all invalid fields are listed, of an item and of a move", async () => {
+  const pantry = newPantry();
+  const fields = ({ errors }) => errors.map(({ field }) => field);
+  assert.deepEqual(fields(await pantry.put({ shelf: "", name: "", count: 0 })), [
+    "shelf",
+    "name",
+    "count",
+  ]);
+  assert.deepEqual(fields(await pantry.move({ name: "", count: 0, from: "", to: "" })), [
+    "name",
+    "count",
+    "from",
+    "to",
+  ]);
+});
+
+test("only the pantry chooses when an item expires", async () => {
+  const { items } = await newPantry().put({ ...milk, expires_at: 1 });
+  assert.ok(items[0].expires_at > Date.now());
 });
 
 test("a body that cannot be read is refused, and the cause is only logged", async () => {
@@ -197,7 +222,8 @@ test("a body that is too long or has no declared length is not read", async () =
 
 test("a name with a capital letter is refused", async () => {
   const response = await server.fetch("/pantries/Home");
-  assert.equal(response.status, 400);
+  assert.equal(response.status, 422);
+  assert.deepEqual((await response.json()).errors.map(({ field }) => field), ["pantry"]);
 });
 
 test("other methods get a 405 that lists the allowed ones", async () => {
@@ -214,7 +240,7 @@ test("unknown paths get a 404", async () => {
 test("a pantry of schema 1 is migrated when it starts, and its rows are kept", async () => {
   const pantry = newPantry(inspector);
   await pantry.sql(SCHEMA_1);
-  await pantry.sql("INSERT INTO piles VALUES ('fridge', 'milk', 2, ?)", IN_AN_HOUR);
+  await pantry.sql("INSERT INTO items VALUES ('fridge', 'milk', 2, ?)", IN_AN_HOUR);
   await pantry.evict();
   assert.deepEqual(await pantry.list(), [{ ...milk, note: "", expires_at: IN_AN_HOUR }]);
   assert.deepEqual(await pantry.versions(), [1, 2]);
@@ -232,16 +258,25 @@ test("each migration is applied to a pantry once", async () => {
   }
 });
 
+test("a pantry of a newer schema is used as it is", async () => {
+  const pantry = newPantry(inspector);
+  await pantry.put(milk);
+  await pantry.sql("INSERT INTO versions VALUES (3)");
+  await pantry.evict();
+  assert.deepEqual(counts(await pantry.list()), ["2 milk in the fridge"]);
+  assert.deepEqual(await pantry.versions(), [1, 2, 3]);
+});
+
 test("a migration that fails halfway changes nothing, and is retried", async () => {
   const pantry = newPantry(inspector);
   await pantry.sql(SCHEMA_1);
-  await pantry.sql("CREATE INDEX piles_by_expiry ON piles (name)");
+  await pantry.sql("CREATE INDEX items_by_expiry ON items (name)");
   assert.deepEqual(await pantry.ask(), { status: 500, title: "the worker could not answer" });
-  const columns = await pantry.sql("SELECT name FROM pragma_table_info('piles')");
+  const columns = await pantry.sql("SELECT name FROM pragma_table_info('items')");
   assert.ok(!columns.some(({ name }) => name === "note"));
   assert.deepEqual(await pantry.versions(), [1]);
 
-  await pantry.sql("DROP INDEX piles_by_expiry");
+  await pantry.sql("DROP INDEX items_by_expiry");
   assert.deepEqual(await pantry.list(), []);
   assert.deepEqual(await pantry.versions(), [1, 2]);
 });

@@ -17,7 +17,7 @@ impl Bindings {
     /// Looks up every binding. The error names the one that is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
-            logbook: Logbook::new(env.kv(LOGBOOK)?),
+            logbook: Logbook(env.kv(LOGBOOK)?),
             keep_days: days(&env.var(KEEP_DAYS)?.to_string())?,
         })
     }

@@ -12,64 +12,35 @@ pub struct Checkpoint {
     pub runs: u32,
     pub last_run: Option<Run>,
     /// Kept when later runs succeed, so that failures during the night remain visible.
-    pub last_failure: Option<Failure>,
+    pub last_failure: Option<Run>,
 }
 
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     pub scheduled: Time,
-    pub outcome: Outcome,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    Done,
-    Failed,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    pub scheduled: Time,
-    /// A sentence that anyone may read. The cause is in the log.
-    pub reason: String,
+    /// "done", or why the run failed: a sentence that anyone may read. The cause is in the log.
+    pub outcome: String,
 }
 
 impl Checkpoint {
-    /// Records a run and its outcome: `reason` is why it failed, if it did.
-    pub fn record(&mut self, scheduled: Time, reason: Option<&str>) {
+    /// Records a run, and why it failed if it did.
+    pub fn record(&mut self, scheduled: Time, failure: Option<&str>) {
+        let outcome = failure.unwrap_or("done").to_owned();
+        let run = Run { scheduled, outcome };
         self.runs = self.runs.saturating_add(1);
-        let outcome = match reason {
-            Some(_) => Outcome::Failed,
-            None => Outcome::Done,
-        };
-        self.last_run = Some(Run { scheduled, outcome });
-        if let Some(reason) = reason.map(str::to_owned) {
-            self.last_failure = Some(Failure { scheduled, reason });
-        }
+        let failed = failure.map(|_| run.clone());
+        self.last_failure = failed.or(self.last_failure.take());
+        self.last_run = Some(run);
     }
 }
 
 /// A checkpoint as stored in KV, with its version. To change the fields, keep the old ones in a
-/// struct for version "1", add a variant "2", and convert old to new in `Checkpoint::from`.
+/// struct for version "1", add a variant "2", and convert old to new where `logbook.rs` reads it.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "version")]
 pub enum Stored {
     #[serde(rename = "1")]
     One(Checkpoint),
-}
-
-impl From<Checkpoint> for Stored {
-    fn from(checkpoint: Checkpoint) -> Self {
-        Self::One(checkpoint)
-    }
-}
-
-impl From<Stored> for Checkpoint {
-    fn from(stored: Stored) -> Self {
-        let Stored::One(checkpoint) = stored;
-        checkpoint
-    }
 }
 
 #[cfg(test)]
@@ -79,7 +50,7 @@ mod tests {
     const STORED: &str = concat!(
         r#"{"version":"1","through":"2026-11-17T05:00:00Z","runs":2,"#,
         r#""last_run":{"scheduled":"2026-11-17T05:05:00Z","outcome":"done"},"#,
-        r#""last_failure":{"scheduled":"2026-11-17T04:05:00Z","reason":"no luck"}}"#,
+        r#""last_failure":{"scheduled":"2026-11-17T04:05:00Z","outcome":"no luck"}}"#,
     );
 
     fn checkpoint() -> Checkpoint {
@@ -93,12 +64,12 @@ mod tests {
     }
 
     fn read(json: &str) -> serde_json::Result<Checkpoint> {
-        serde_json::from_str(json).map(|stored: Stored| stored.into())
+        serde_json::from_str(json).map(|Stored::One(checkpoint)| checkpoint)
     }
 
     #[test]
     fn it_is_stored_with_its_version() {
-        let stored = Stored::from(checkpoint());
+        let stored = Stored::One(checkpoint());
         assert_eq!(serde_json::to_string(&stored).unwrap(), STORED);
     }
 

@@ -4,11 +4,9 @@
 //! cause only goes to the log.
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{KvError, Response, console_error, js_sys};
+use worker::{Response, console_error, js_sys};
 
-use crate::plan::Time;
 use crate::problem::Problem;
-use crate::route::ALLOWED;
 
 #[wasm_bindgen(module = "cloudflare:workers")]
 extern "C" {
@@ -22,62 +20,55 @@ extern "C" {
 #[derive(Debug)]
 pub enum Error {
     NotFound,
-    MethodNotAllowed,
+    /// Holds the allowed methods.
+    MethodNotAllowed(&'static str),
     NoDigest,
-    NoReading(Time),
+    /// Holds the cause.
+    NoReading(String),
     /// Holds the key and the cause.
     Unreadable(String),
     Platform(worker::Error),
 }
 
-impl From<worker::Error> for Error {
-    fn from(cause: worker::Error) -> Self {
-        Self::Platform(cause)
-    }
-}
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-impl From<KvError> for Error {
-    fn from(cause: KvError) -> Self {
+/// For `worker::Error`, and for those of its parts, such as `KvError`.
+impl<E: Into<worker::Error>> From<E> for Error {
+    fn from(cause: E) -> Self {
         Self::Platform(cause.into())
     }
 }
 
 impl Error {
-    /// The public description of the error.
-    pub const fn sentence(&self) -> &'static str {
+    /// The status of the response, and a sentence that anyone may read.
+    pub const fn answer(&self) -> (u16, &'static str) {
         match self {
-            Self::NotFound => "there is nothing at this address",
-            Self::MethodNotAllowed => "this address does not answer that method",
-            Self::NoDigest => "there is no digest of this day",
-            Self::NoReading(_) => "there is no reading of this hour",
-            Self::Unreadable(_) => "a stored value cannot be read",
-            Self::Platform(_) => "the worker could not do this",
-        }
-    }
-
-    const fn status(&self) -> u16 {
-        match self {
-            Self::NotFound | Self::NoDigest => 404,
-            Self::MethodNotAllowed => 405,
-            Self::NoReading(_) | Self::Unreadable(_) | Self::Platform(_) => 500,
+            Self::NotFound => (404, "there is nothing at this address"),
+            Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
+            Self::NoDigest => (404, "there is no digest of this day"),
+            Self::NoReading(_) => (500, "there is no reading of this hour"),
+            Self::Unreadable(_) => (500, "a stored value cannot be read"),
+            Self::Platform(_) => (500, "the worker could not do this"),
         }
     }
 
     /// Logs the cause, unless it is the client's mistake.
     fn log(&self) {
         match self {
-            Self::NoReading(hour) => console_error!("there is no reading of {hour}"),
-            Self::Unreadable(cause) => console_error!("{cause}"),
+            Self::NoReading(cause) | Self::Unreadable(cause) => console_error!("{cause}"),
             Self::Platform(cause) => console_error!("{cause}"),
-            Self::NotFound | Self::MethodNotAllowed | Self::NoDigest => {}
+            _ => {}
         }
     }
 
     /// Logs the cause, and turns the error into a response.
     pub fn into_response(self) -> worker::Result<Response> {
         self.log();
-        let allowed = matches!(self, Self::MethodNotAllowed).then_some(ALLOWED);
-        let (status, title) = (self.status(), self.sentence());
+        let (status, title) = self.answer();
+        let allowed = match self {
+            Self::MethodNotAllowed(allowed) => Some(allowed),
+            _ => None,
+        };
         Problem { status, title }.into_response(allowed)
     }
 
@@ -86,7 +77,7 @@ impl Error {
     /// this makes the event wait for a rejected promise.
     pub fn into_failed_run(self) {
         self.log();
-        let reason = js_sys::Error::new(self.sentence());
+        let reason = js_sys::Error::new(self.answer().1);
         wait_until(js_sys::Promise::reject(&reason));
     }
 }

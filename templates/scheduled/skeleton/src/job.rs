@@ -14,21 +14,17 @@ pub enum Job {
 }
 
 impl Job {
-    /// All jobs, in the order of `crons` in `wrangler.toml`.
-    pub const ALL: [Self; 3] = [Self::Collect, Self::Digest, Self::Sweep];
+    /// All jobs with their cron expressions, in UTC, in the order of `crons` in `wrangler.toml`.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Collect, "5 * * * *"),
+        (Self::Digest, "20 0 * * *"),
+        (Self::Sweep, "40 3 * * *"),
+    ];
 
     /// Finds the job with a cron expression, which events spell exactly as in `wrangler.toml`.
     pub fn of(cron: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|job| job.cron() == cron)
-    }
-
-    /// The cron expression of the job, in UTC.
-    pub const fn cron(self) -> &'static str {
-        match self {
-            Self::Collect => "5 * * * *",
-            Self::Digest => "20 0 * * *",
-            Self::Sweep => "40 3 * * *",
-        }
+        let found = Self::ALL.into_iter().find(|(_, each)| *each == cron);
+        found.map(|(job, _)| job)
     }
 
     /// The job's name in the log, in responses, and in the key of its checkpoint.
@@ -45,15 +41,6 @@ impl Job {
         match self {
             Self::Collect => TimeDelta::hours(1),
             Self::Digest | Self::Sweep => TimeDelta::days(1),
-        }
-    }
-
-    /// How far the job lags behind the current time.
-    pub fn lag(self, keep_days: u16) -> TimeDelta {
-        match self {
-            Self::Collect => TimeDelta::zero(),
-            Self::Digest => TimeDelta::days(1),
-            Self::Sweep => TimeDelta::days(keep_days.into()),
         }
     }
 
@@ -78,13 +65,13 @@ mod tests {
         let (_, rest) = config.split_once("crons = [").unwrap();
         let (list, _) = rest.split_once(']').unwrap();
         let crons: Vec<_> = list.split('"').skip(1).step_by(2).collect();
-        assert_eq!(crons, Job::ALL.map(Job::cron));
+        assert_eq!(crons, Job::ALL.map(|(_, cron)| cron));
     }
 
     #[test]
     fn a_cron_expression_finds_its_job() {
-        for job in Job::ALL {
-            assert_eq!(Job::of(job.cron()), Some(job));
+        for (job, cron) in Job::ALL {
+            assert_eq!(Job::of(cron), Some(job));
         }
     }
 

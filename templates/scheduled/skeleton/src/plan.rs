@@ -6,7 +6,7 @@
 
 use std::iter::successors;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, DurationRound, Utc};
 
 use crate::job::Job;
 
@@ -16,21 +16,22 @@ pub type Time = DateTime<Utc>;
 /// about 600 KV operations; a run may make 1,000.
 pub const MOST_PERIODS: usize = 24;
 
-/// The start of the period that contains a point in time.
-fn start_of(time: Time, period: TimeDelta) -> Option<Time> {
-    let seconds = time.timestamp();
-    DateTime::from_timestamp(seconds - seconds.rem_euclid(period.num_seconds()), 0)
-}
-
 /// The last period that a run may process. It is `None` until the job that this one follows has a
 /// checkpoint.
 pub fn latest(job: Job, scheduled: Time, keep_days: u16, followed: Option<Time>) -> Option<Time> {
-    let by_clock = start_of(scheduled, job.period())?.checked_sub_signed(job.lag(keep_days))?;
+    let lag = match job {
+        Job::Collect => 0,
+        Job::Digest => 1,
+        Job::Sweep => keep_days,
+    };
+    let period = scheduled.duration_trunc(job.period()).ok()?;
+    let by_clock = period.checked_sub_days(Days::new(lag.into()))?;
     let Some(other) = job.follows() else {
         return Some(by_clock);
     };
     let end = followed?.checked_add_signed(other.period())?;
-    let complete = start_of(end, job.period())?.checked_sub_signed(job.period())?;
+    let open = end.duration_trunc(job.period()).ok()?;
+    let complete = open.checked_sub_signed(job.period())?;
     Some(by_clock.min(complete))
 }
 
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_time_before_1970_is_in_a_period_too() {
-        let start = start_of(at("1969-12-31T23:59:59Z"), TimeDelta::hours(1));
-        assert_eq!(start, Some(at("1969-12-31T23:00:00Z")));
+        let latest = latest(Job::Collect, at("1969-12-31T23:59:59Z"), 30, None);
+        assert_eq!(latest, Some(at("1969-12-31T23:00:00Z")));
     }
 }

@@ -1,4 +1,4 @@
-//! The source of readings. Put your own here.
+//! The source of readings, and their summary. Put your own here. No Worker types here.
 //!
 //! This one needs no network: it makes up a tide that rises and falls with the moon. What matters
 //! is that it returns the reading of a given hour, not the current one. So it can be called again
@@ -6,13 +6,33 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::plan::Time;
 
 /// What is recorded each hour.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
-    pub height_cm: i32,
+    pub height_cm: i64,
+}
+
+/// The summary of a day, which is kept forever.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// The number of readings: fewer than 24 on the very first day.
+    readings: usize,
+    lowest_cm: Option<i64>,
+    highest_cm: Option<i64>,
+}
+
+impl Digest {
+    /// Summarizes the readings of a day, in any order.
+    pub fn of(readings: &[Reading]) -> Self {
+        Self {
+            readings: readings.len(),
+            lowest_cm: readings.iter().map(|each| each.height_cm).min(),
+            highest_cm: readings.iter().map(|each| each.height_cm).max(),
+        }
+    }
 }
 
 /// The new moon of 6 January 2000, when the tide table begins, in seconds since 1970.
@@ -23,14 +43,13 @@ const CYCLE_SECONDS: i64 = 44_700;
 const HIGH_CM: i64 = 100;
 
 /// Returns the reading of an hour, or an error if there is none.
-pub fn read(hour: Time) -> Result<Reading, Error> {
+pub fn read(hour: Time) -> Result<Reading> {
     let since = hour.timestamp() - NEW_MOON;
     if since < 0 {
-        return Err(Error::NoReading(hour));
+        return Err(Error::NoReading(format!("{hour} is before the tide table")));
     }
     let from_low = (since % CYCLE_SECONDS - CYCLE_SECONDS / 2).abs();
-    let height = from_low * 4 * HIGH_CM / CYCLE_SECONDS - HIGH_CM;
-    let height_cm = height.try_into().map_err(|_| Error::NoReading(hour))?;
+    let height_cm = from_low * 4 * HIGH_CM / CYCLE_SECONDS - HIGH_CM;
     Ok(Reading { height_cm })
 }
 
@@ -38,7 +57,7 @@ pub fn read(hour: Time) -> Result<Reading, Error> {
 mod tests {
     use super::*;
 
-    fn height(hour: &str) -> i32 {
+    fn height(hour: &str) -> i64 {
         read(hour.parse().unwrap()).unwrap().height_cm
     }
 
@@ -63,5 +82,21 @@ mod tests {
     fn an_hour_before_the_table_begins_has_no_reading() {
         let hour = "1999-12-31T23:00:00Z".parse().unwrap();
         assert!(matches!(read(hour), Err(Error::NoReading(_))));
+    }
+
+    #[test]
+    fn a_day_has_a_lowest_and_a_highest_reading() {
+        let readings = [7, -90, 95].map(|height_cm| Reading { height_cm });
+        let digest = Digest {
+            readings: 3,
+            lowest_cm: Some(-90),
+            highest_cm: Some(95),
+        };
+        assert_eq!(Digest::of(&readings), digest);
+    }
+
+    #[test]
+    fn a_day_without_readings_has_neither() {
+        assert_eq!(Digest::of(&[]).lowest_cm, None);
     }
 }

@@ -167,8 +167,8 @@ test("a failed run counts as failed and has a reason, and the cause is only logg
   assert.deepEqual(await checkpoint("digest"), {
     through: "2026-11-15T00:00:00Z",
     runs: 1,
-    last_run: { scheduled, outcome: "failed" },
-    last_failure: { scheduled, reason: "a stored value cannot be read" },
+    last_run: { scheduled, outcome: "a stored value cannot be read" },
+    last_failure: { scheduled, outcome: "a stored value cannot be read" },
   });
   await logged("reading/2026-11-16T05 in KV: expected ident");
 });
@@ -183,7 +183,7 @@ test("a run after a failure does the rest, and the failure remains visible", asy
   const { runs, last_run, last_failure } = await checkpoint("digest");
   assert.equal(runs, 2);
   assert.equal(last_run.outcome, "done");
-  assert.equal(last_failure.reason, "a stored value cannot be read");
+  assert.equal(last_failure.outcome, "a stored value cannot be read");
 });
 
 test("a period that failed in the very first run is processed by the next one", async () => {
@@ -231,8 +231,24 @@ test("a day without a digest gets a 404", async () => {
   assert.equal(response.headers.get("content-type"), "application/problem+json");
 });
 
+test("days that do not exist get a 404", async () => {
+  for (const path of ["/digests/", "/digests/2026-02-30", `/digests/${"9".repeat(600)}`]) {
+    assert.equal((await server.fetch(path)).status, 404, path);
+  }
+});
+
+test("unknown paths get a 404, whatever the method", async () => {
+  for (const path of ["/digests", "/digests/2026-11-16/05", "/collect"]) {
+    for (const method of ["GET", "POST"]) {
+      assert.equal((await server.fetch(path, { method })).status, 404, `${method} ${path}`);
+    }
+  }
+});
+
 test("other methods get a 405 that lists the allowed ones", async () => {
-  const response = await server.fetch("/", { method: "POST" });
-  assert.equal(response.status, 405);
-  assert.equal(response.headers.get("allow"), "GET, HEAD");
+  for (const path of ["/", "/digests/2026-11-16"]) {
+    const response = await server.fetch(path, { method: "POST" });
+    assert.equal(response.status, 405, path);
+    assert.equal(response.headers.get("allow"), "GET, HEAD");
+  }
 });
