@@ -282,7 +282,7 @@ def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, pro
 NO_BINDINGS = {"name", "main", "compatibility_date", "build", "observability", "migrations", "workers_dev"}
 """The settings of a wrangler.toml that are not bindings."""
 
-LISTS_OF_BINDINGS = {"kv_namespaces": "kv", "d1_databases": "d1", "services": "service"}
+LISTS_OF_BINDINGS = {"kv_namespaces": "kv", "d1_databases": "d1", "r2_buckets": "r2", "services": "service"}
 
 
 def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
@@ -301,6 +301,8 @@ def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
                 found += [("durable-object", each["name"]) for each in table["bindings"]]
             case "queues":
                 found += [("queue", each["binding"]) for each in table["producers"]]
+            case "ratelimits":
+                found += [("ratelimit", each["name"]) for each in table]
             case "assets" | "version_metadata":
                 found += [(setting.replace("_", "-"), table["binding"])] if "binding" in table else []
             case _:
@@ -571,7 +573,16 @@ def test_a_rust_file_of_a_skeleton_is_short(id_: str) -> None:
     assert long == []
 
 
-LARGEST = {"hello": 60, "leptos": 450, "queue": 380, "d1": 380, "http": 220, "durable-sql": 380, "scheduled": 380}
+LARGEST = {
+    "hello": 60,
+    "leptos": 450,
+    "queue": 380,
+    "d1": 380,
+    "http": 220,
+    "durable-sql": 380,
+    "scheduled": 380,
+    "r2": 480,
+}
 """The most lines of Rust that a project may have, without tests, comments and empty lines."""
 
 
