@@ -25,7 +25,7 @@ pub enum Error {
     Platform(worker::Error),
 }
 
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl From<worker::Error> for Error {
     fn from(cause: worker::Error) -> Self {

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
-use worker::{Result, SqlStorage, State};
+use worker::{Result, SqlStorage};
 
 use crate::name::Name;
 
@@ -34,36 +34,24 @@ pub struct Message {
     at: i64,
 }
 
-/// A handle on the table. A clone is another handle on the same table.
-#[derive(Clone)]
-pub struct History {
-    sql: SqlStorage,
-}
+pub struct History(pub SqlStorage);
 
 impl History {
-    pub fn new(state: &State) -> Self {
-        let sql = state.storage().sql();
-        Self { sql }
-    }
-
-    pub fn create(&self) -> Result<()> {
-        self.sql.exec(CREATE, None)?;
-        Ok(())
-    }
-
     /// Adds a message and deletes those that are too old. Nothing is awaited in between, so the
     /// runtime commits both changes or neither.
     pub fn add(&self, name: &Name, text: &str, at: i64, keep: NonZeroU32) -> Result<Message> {
         let values = vec![name.as_str().into(), text.into(), at.into()];
-        let message: Message = self.sql.exec(ADD, values)?.one()?;
+        let message: Message = self.0.exec(ADD, values)?.one()?;
         let forgotten = message.id - i64::from(keep.get());
-        self.sql.exec(FORGET, vec![forgotten.into()])?;
+        self.0.exec(FORGET, vec![forgotten.into()])?;
         Ok(message)
     }
 
-    /// The last messages, oldest first.
+    /// The last messages, oldest first. Creates the table, as nobody can send a message before
+    /// they have joined, and they get these first.
     pub fn newest(&self, keep: NonZeroU32) -> Result<Vec<Message>> {
+        self.0.exec(CREATE, None)?;
         let keep = i64::from(keep.get());
-        self.sql.exec(NEWEST, vec![keep.into()])?.to_array()
+        self.0.exec(NEWEST, vec![keep.into()])?.to_array()
     }
 }

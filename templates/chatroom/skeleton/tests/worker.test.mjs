@@ -246,9 +246,9 @@ for (const [what, misbehave] of Object.entries(MISBEHAVIOURS)) {
 
 test("a full room refuses new members until somebody leaves", async () => {
   const room = newRoom();
-  const crowd = await Promise.all(Array.from({ length: 100 }, () => room.join("ann")));
+  const members = await Promise.all(Array.from({ length: 100 }, () => room.join("ann")));
   assert.deepEqual(await room.knock("?name=bob"), { status: 503, title: "the room is full" });
-  await crowd[0].close();
+  await members[0].close();
   assert.deepEqual((await room.join("bob")).welcome.names, ["ann", "bob"]);
 });
 
