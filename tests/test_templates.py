@@ -227,7 +227,8 @@ def test_wrangler_toml_names_the_worker_its_main_file_and_the_pinned_date(projec
         install = f"cargo install -q worker-build@{catalogue.pins().worker_build_version} --locked"
         assert text.startswith(f"#:schema {to_top}node_modules/wrangler/config-schema.json\n")
         assert re.fullmatch(r"guest-book(-[a-z]+)?", config["name"])
-        assert config["main"] == "build/index.js"
+        assert config["main"] in {"build/index.js", "src/entry.mjs"}
+        assert (path.parent / config["main"]).is_file() == (config["main"] == "src/entry.mjs")
         assert config["compatibility_date"] == catalogue.pins().compatibility_date
         assert config["observability"] == {"enabled": True}
         assert f"{install} && worker-build --release" in config["build"]["command"]
@@ -282,7 +283,13 @@ def test_the_bindings_of_the_manifest_are_those_of_wrangler_toml(case: Case, pro
 NO_BINDINGS = {"name", "main", "compatibility_date", "build", "observability", "migrations", "workers_dev"}
 """The settings of a wrangler.toml that are not bindings."""
 
-LISTS_OF_BINDINGS = {"kv_namespaces": "kv", "d1_databases": "d1", "r2_buckets": "r2", "services": "service"}
+LISTS_OF_BINDINGS = {
+    "kv_namespaces": "kv",
+    "d1_databases": "d1",
+    "r2_buckets": "r2",
+    "services": "service",
+    "workflows": "workflow",
+}
 
 
 def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
@@ -583,6 +590,7 @@ LARGEST = {
     "scheduled": 380,
     "r2": 480,
     "proxy": 290,
+    "workflow": 405,
 }
 """The most lines of Rust that a project may have, without tests, comments and empty lines."""
 

@@ -1,0 +1,66 @@
+//! The errors, and the responses that clients get for them.
+//!
+//! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
+
+use worker::{Response, console_error};
+
+use crate::problem::Problem;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Every way in which a request can fail.
+#[derive(Debug)]
+pub enum Error {
+    NotFound,
+    /// Holds the allowed methods.
+    MethodNotAllowed(&'static str),
+    BadId,
+    NoLength,
+    TooLong,
+    Unreadable(worker::Error),
+    /// Holds what is wrong with a value.
+    Invalid(&'static str),
+    NoSuchOrder,
+    OrderExists,
+    /// The order is at an end, so that nobody waits for its payment.
+    Ended,
+    Platform(worker::Error),
+}
+
+impl From<worker::Error> for Error {
+    fn from(cause: worker::Error) -> Self {
+        Self::Platform(cause)
+    }
+}
+
+impl Error {
+    /// The status and the title that the client sees.
+    const fn answer(&self) -> (u16, &'static str) {
+        match self {
+            Self::NotFound => (404, "there is nothing at this address"),
+            Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
+            Self::BadId => (400, "an order's id has 1 to 40 of a to z, 0 to 9 and -"),
+            Self::NoLength => (411, "the request must declare the length of its body"),
+            Self::TooLong => (413, "the body is longer than this address takes"),
+            Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
+            Self::Invalid(title) => (422, title),
+            Self::NoSuchOrder => (404, "there is no such order"),
+            Self::OrderExists => (409, "there is an order with that id already"),
+            Self::Ended => (409, "the order is not waiting for a payment"),
+            Self::Platform(_) => (500, "the worker could not answer"),
+        }
+    }
+
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
+            console_error!("{cause}");
+        }
+        let allowed = match self {
+            Self::MethodNotAllowed(allowed) => Some(allowed),
+            _ => None,
+        };
+        let (status, title) = self.answer();
+        Problem { status, title }.into_response(allowed)
+    }
+}
