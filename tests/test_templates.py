@@ -310,6 +310,8 @@ def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
                 found += [("queue", each["binding"]) for each in table["producers"]]
             case "ratelimits":
                 found += [("ratelimit", each["name"]) for each in table]
+            case "send_email":
+                found += [("send-email", each["name"]) for each in table]
             case "assets" | "version_metadata":
                 found += [(setting.replace("_", "-"), table["binding"])] if "binding" in table else []
             case _:
@@ -581,15 +583,16 @@ def test_a_rust_file_of_a_skeleton_is_short(id_: str) -> None:
 
 
 LARGEST = {
-    "hello": 60,
-    "leptos": 450,
-    "queue": 380,
     "d1": 380,
-    "http": 220,
     "durable-sql": 380,
-    "scheduled": 380,
-    "r2": 480,
+    "email": 330,
+    "hello": 60,
+    "http": 220,
+    "leptos": 450,
     "proxy": 290,
+    "queue": 380,
+    "r2": 480,
+    "scheduled": 380,
     "workflow": 405,
 }
 """The most lines of Rust that a project may have, without tests, comments and empty lines."""
