@@ -18,7 +18,7 @@ impl Bindings {
     /// Looks up every binding. Fails if one is missing or invalid.
     pub fn new(env: &Env) -> Result<Self> {
         Ok(Self {
-            notes: Notes::new(env.kv(NOTES)?),
+            notes: Notes(env.kv(NOTES)?),
             cors_origin: HeaderValue::from_str(&env.var(CORS_ORIGIN)?.to_string())?,
         })
     }

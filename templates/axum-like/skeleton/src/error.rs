@@ -5,20 +5,22 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::json;
 use worker::console_error;
 
-use crate::json::Json;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
 pub enum Error {
     NotFound,
     NoNote,
+    /// axum lists the allowed methods, which it knows from the routes.
     MethodNotAllowed,
     NotJson,
     Malformed,
     TooLarge,
-    Invalid(Vec<Fault>),
+    Invalid(Vec<FieldError>),
     Platform(worker::Error),
 }
 
@@ -28,9 +30,9 @@ impl From<worker::Error> for Error {
     }
 }
 
-impl From<Vec<Fault>> for Error {
-    fn from(faults: Vec<Fault>) -> Self {
-        Self::Invalid(faults)
+impl From<Vec<FieldError>> for Error {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self::Invalid(errors)
     }
 }
 
@@ -62,41 +64,27 @@ impl Error {
 impl IntoResponse for Error {
     /// Logs the cause, and turns the error into a response.
     fn into_response(self) -> Response {
-        if let Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
         let (status, title) = self.answer();
-        let errors = match self {
-            Self::Invalid(faults) => faults,
-            _ => Vec::new(),
-        };
-        let problem = Problem {
-            status: status.as_u16(),
-            title,
-            errors,
-        };
+        let mut problem = json!({ "status": status.as_u16(), "title": title });
+        match self {
+            Self::Platform(cause) => console_error!("{cause}"),
+            Self::Invalid(errors) => problem["errors"] = json!(errors),
+            _ => {}
+        }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, kind, Json(problem)).into_response()
+        (status, kind, problem.to_string()).into_response()
     }
 }
 
-#[derive(Serialize)]
-struct Problem {
-    status: u16,
-    title: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Fault>,
-}
-
-/// An invalid field or parameter, and what is wrong with it.
+/// An invalid field or parameter, and what it must be.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Fault {
+pub struct FieldError {
     pub field: &'static str,
-    pub detail: &'static str,
+    pub message: &'static str,
 }
 
-impl Fault {
-    pub const fn new(field: &'static str, detail: &'static str) -> Self {
-        Self { field, detail }
+impl FieldError {
+    pub const fn new(field: &'static str, message: &'static str) -> Self {
+        Self { field, message }
     }
 }

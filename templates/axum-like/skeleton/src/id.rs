@@ -1,13 +1,11 @@
 //! The id of a note: the last part of its address, and its key in KV.
 
-use std::fmt;
-
 use serde::Serialize;
 
-use crate::error::Fault;
+use crate::error::FieldError;
 
 const LONGEST_ID: usize = 64;
-const ID: Fault = Fault::new(
+const ID: FieldError = FieldError::new(
     "id",
     "must be 1 to 64 lower-case letters, digits and dashes",
 );
@@ -24,7 +22,7 @@ impl Id {
     }
 
     /// Validates an id that a client chose.
-    pub fn parse(text: String) -> Result<Self, Fault> {
+    pub fn parse(text: String) -> Result<Self, FieldError> {
         if begins_an_id(&text) {
             Ok(Self(text))
         } else {
@@ -34,12 +32,6 @@ impl Id {
 
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
     }
 }
 
@@ -59,7 +51,7 @@ mod tests {
         let late = Id::generate(1_700_000_000_001, "0c7f0b5e-0a6e-4f0c-8f0e-000000000000");
         assert_eq!(early.as_str(), "018bcfe56800-ab8dfbbd4bed");
         assert!(early < late);
-        assert_eq!(Id::parse(late.to_string()), Ok(late));
+        assert_eq!(Id::parse(late.as_str().into()), Ok(late));
     }
 
     #[test]

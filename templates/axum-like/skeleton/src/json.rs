@@ -8,14 +8,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// The limit on the length of a body, in bytes. They are counted as they arrive, because a
 /// client need not declare the length.
 const LONGEST_BODY: usize = 128 * 1024;
 
 /// Reads a JSON body.
-pub async fn read(mut request: Request) -> Result<Value, Error> {
+pub async fn read(mut request: Request) -> Result<Value> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     if !kind.is_some_and(is_json) {
         return Err(Error::NotJson);

@@ -10,27 +10,28 @@
 //!
 //! This file is only the entry point; start reading in `routes.rs`.
 
-mod around;
 mod bindings;
 mod error;
 mod extract;
 mod id;
 mod json;
+mod middleware;
 mod note;
 mod page;
 mod routes;
 mod store;
+mod uuid;
 
 use axum::response::{IntoResponse, Response};
-use worker::{Context, Env, HttpRequest, Result, event};
+use worker::{Context, Env, HttpRequest, event};
 
 use bindings::Bindings;
 use error::Error;
 
 #[event(fetch)]
-async fn fetch(request: HttpRequest, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Result<Response> {
     Ok(match Bindings::new(&env) {
-        Ok(bindings) => around::answer(request, bindings).await,
+        Ok(bindings) => middleware::answer(request, bindings).await,
         Err(cause) => Error::from(cause).into_response(),
     })
 }

@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::id::Id;
 
 /// The title is also stored in the key's metadata, which may have 1,024 bytes.
 const LONGEST_TITLE: usize = 120;
-const TITLE: Fault = Fault::new("title", "must be text of 1 to 120 characters");
+const TITLE: FieldError = FieldError::new("title", "must be text of 1 to 120 characters");
 
 const LONGEST_TEXT: usize = 10_000;
-const TEXT: Fault = Fault::new("text", "must be text of at most 10000 characters");
+const TEXT: FieldError = FieldError::new("text", "must be text of at most 10000 characters");
 
 /// A note as returned to clients.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ pub struct Content {
 
 impl Content {
     /// Takes the fields out of a JSON value. The error lists all invalid ones.
-    pub fn from_json(mut json: Value) -> Result<Self, Vec<Fault>> {
+    pub fn from_json(mut json: Value) -> Result<Self, Vec<FieldError>> {
         let title = text_of(&mut json, TITLE.field, LONGEST_TITLE)
             .filter(|title| !title.trim().is_empty())
             .ok_or(TITLE);
@@ -54,7 +54,7 @@ fn text_of(json: &mut Value, field: &str, longest: usize) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn check(json: &str) -> Result<Content, Vec<Fault>> {
+    fn check(json: &str) -> Result<Content, Vec<FieldError>> {
         Content::from_json(serde_json::from_str(json).unwrap())
     }
 
@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn the_messages_name_the_actual_limits() {
-        assert!(TITLE.detail.contains(&LONGEST_TITLE.to_string()));
-        assert!(TEXT.detail.contains(&LONGEST_TEXT.to_string()));
+        assert!(TITLE.message.contains(&LONGEST_TITLE.to_string()));
+        assert!(TEXT.message.contains(&LONGEST_TEXT.to_string()));
     }
 
     #[test]

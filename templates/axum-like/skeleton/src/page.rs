@@ -4,18 +4,18 @@
 use serde::Serialize;
 use worker::url::form_urlencoded;
 
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::id::begins_an_id;
 
 const USUAL_LIMIT: u64 = 20;
 const HIGHEST_LIMIT: u64 = 100;
-const LIMIT: Fault = Fault::new("limit", "must be a number from 1 to 100");
+const LIMIT: FieldError = FieldError::new("limit", "must be a number from 1 to 100");
 
 /// Only KV knows what a valid cursor looks like; this limit just keeps out nonsense.
 const LONGEST_CURSOR: usize = 1024;
-pub const CURSOR: Fault = Fault::new("cursor", "must be the cursor of an earlier page");
+pub const CURSOR: FieldError = FieldError::new("cursor", "must be the cursor of an earlier page");
 
-const PREFIX: Fault = Fault::new("prefix", "must be the beginning of an id");
+const PREFIX: FieldError = FieldError::new("prefix", "must be the beginning of an id");
 
 /// The parameters of a list request.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,24 +28,24 @@ pub struct Query {
 impl Query {
     /// Parses a query string. The error lists all invalid parameters. Unknown parameters are
     /// ignored, and if one is repeated, the last value counts.
-    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+    pub fn parse(text: &str) -> Result<Self, Vec<FieldError>> {
         let mut query = Self {
             limit: USUAL_LIMIT,
             cursor: None,
             prefix: None,
         };
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            faults.extend(query.set(&name, value.into_owned()).err());
+            errors.extend(query.set(&name, value.into_owned()).err());
         }
-        if faults.is_empty() {
+        if errors.is_empty() {
             Ok(query)
         } else {
-            Err(faults)
+            Err(errors)
         }
     }
 
-    fn set(&mut self, name: &str, value: String) -> Result<(), Fault> {
+    fn set(&mut self, name: &str, value: String) -> Result<(), FieldError> {
         match name {
             "limit" => self.limit = limit_of(&value).ok_or(LIMIT)?,
             "cursor" if is_cursor(&value) => self.cursor = Some(value),
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn all_invalid_parameters_are_listed() {
-        let faults = Query::parse("limit=0&cursor=&prefix=A+b&other=1").unwrap_err();
-        assert_eq!(faults, [LIMIT, CURSOR, PREFIX]);
+        let errors = Query::parse("limit=0&cursor=&prefix=A+b&other=1").unwrap_err();
+        assert_eq!(errors, [LIMIT, CURSOR, PREFIX]);
     }
 }

@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::json::Json;
 use crate::note::{Content, Note};
@@ -27,21 +27,21 @@ pub fn router(notes: Notes) -> Router {
 }
 
 #[worker::send]
-async fn list(State(notes): State<Notes>, query: Query) -> Result<Json<Page>, Error> {
+async fn list(State(notes): State<Notes>, query: Query) -> Result<Json<Page>> {
     Ok(Json(notes.list(query).await?))
 }
 
 #[worker::send]
-async fn add(State(notes): State<Notes>, content: Content) -> Result<Response, Error> {
+async fn add(State(notes): State<Notes>, content: Content) -> Result<Response> {
     let id = new_id();
     notes.write(&id, &content).await?;
-    let address = [(header::LOCATION, format!("/notes/{id}"))];
+    let address = [(header::LOCATION, format!("/notes/{}", id.as_str()))];
     let note = Json(Note { id, content });
     Ok((StatusCode::CREATED, address, note).into_response())
 }
 
 #[worker::send]
-async fn read(State(notes): State<Notes>, id: Id) -> Result<Json<Note>, Error> {
+async fn read(State(notes): State<Notes>, id: Id) -> Result<Json<Note>> {
     let content = notes.read(&id).await?.ok_or(Error::NoNote)?;
     Ok(Json(Note { id, content }))
 }
@@ -51,7 +51,7 @@ async fn write(
     State(notes): State<Notes>,
     id: Id,
     content: Content,
-) -> Result<(StatusCode, Json<Note>), Error> {
+) -> Result<(StatusCode, Json<Note>)> {
     let status = match notes.read(&id).await? {
         Some(_) => StatusCode::OK,
         None => StatusCode::CREATED,
@@ -63,7 +63,7 @@ async fn write(
 /// Removing a note that does not exist succeeds too: asking KV first would cost a read, and
 /// the result could be a minute old.
 #[worker::send]
-async fn remove(State(notes): State<Notes>, id: Id) -> Result<StatusCode, Error> {
+async fn remove(State(notes): State<Notes>, id: Id) -> Result<StatusCode> {
     notes.remove(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

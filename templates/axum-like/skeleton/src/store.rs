@@ -4,7 +4,6 @@
 //! KV is eventually consistent: a change can take a minute or more to be visible elsewhere.
 
 use serde::Serialize;
-use wasm_bindgen::prelude::wasm_bindgen;
 use worker::kv::{Key, KvStore};
 use worker::{Date, KvError, Result};
 
@@ -12,12 +11,7 @@ use crate::error::Error;
 use crate::id::Id;
 use crate::note::Content;
 use crate::page::{CURSOR, Entry, Page, Query};
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
-    fn random_uuid() -> String;
-}
+use crate::uuid::random_uuid;
 
 /// Makes a unique id.
 pub fn new_id() -> Id {
@@ -31,15 +25,12 @@ struct Label<'a> {
 }
 
 #[derive(Clone)]
-pub struct Notes(KvStore);
+pub struct Notes(pub KvStore);
 
 impl Notes {
-    pub const fn new(namespace: KvStore) -> Self {
-        Self(namespace)
-    }
-
     pub async fn read(&self, id: &Id) -> Result<Option<Content>> {
-        let json = self.0.get(id.as_str()).text().await?;
+        let id = id.as_str();
+        let json = self.0.get(id).text().await?;
         let parse = |json: String| {
             serde_json::from_str(&json).map_err(|cause| format!("note {id} in KV: {cause}"))
         };

@@ -30,10 +30,9 @@ pub async fn answer(request: HttpRequest, bindings: Bindings) -> Response {
 
 /// Whether this is a browser's CORS preflight request.
 fn is_preflight(request: &HttpRequest) -> bool {
-    request.method() == Method::OPTIONS
-        && request
-            .headers()
-            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+    let headers = request.headers();
+    let asks = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    request.method() == Method::OPTIONS && asks
 }
 
 fn preflight() -> Response {
