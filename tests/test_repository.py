@@ -9,7 +9,7 @@ import pytest
 from .conftest import ROOT, git
 
 TEMPLATES = 12
-FILES = 1_010
+FILES = 1_000
 FILES_OF_A_TEMPLATE = 25
 """For each template beyond those for which FILES was set."""
 
