@@ -71,34 +71,36 @@ class PJ309(Rule):
         found = built(worker, lock)
         asked_for = {each.package for each in found if len(each.path) == 1 and each.package.name in DIRECT}
         for each in found:
-            for kind in wasm_crates.unbuildable():
-                is_open = each.package not in asked_for and not _is_provided(worker, kind)
-                if is_open and _is_shown(lock, each, kind, own):
-                    yield self._found(each, kind)
+            for unbuildable in wasm_crates.unbuildable():
+                is_open = each.package not in asked_for and not _is_provided(worker, unbuildable)
+                if is_open and _is_shown(lock, each, unbuildable, own):
+                    yield self._found(each, unbuildable)
 
-    def _found(self, each: Built, kind: Unbuildable) -> Finding:
+    def _found(self, each: Built, unbuildable: Unbuildable) -> Finding:
         *before, last = each.path
         through = f" (through {', '.join(package.name for package in before[1:])})" if before[1:] else ""
         which = f"`{before[0].name}` needs {' '.join(last)}{through}, which" if before else " ".join(last)
-        return self.found(each.span, f"{which} {kind.problem}", fix=kind.fix)
+        return self.found(each.span, f"{which} {unbuildable.problem}", fix=unbuildable.fix)
 
 
-def _is_shown(lock: Lock, each: Built, kind: Unbuildable, own: set[str]) -> bool:
+def _is_shown(lock: Lock, each: Built, unbuildable: Unbuildable, own: set[str]) -> bool:
     """Return whether a package certainly is one that does not build, with the features that it has."""
     needs = {package.name for package in lock.needs.get(each.package, ())}
-    if not kind.hold(each.package) or needs & {*kind.lacks}:
+    if not unbuildable.hold(each.package) or needs & {*unbuildable.lacks}:
         return False
-    if kind.features:
+    if unbuildable.features:
         # Any other crate that needs it may enable the feature that is missing.
         others = {package.name for package, listed in lock.needs.items() if each.package in listed} - own
-        return bool(each.features & {*kind.features}) and not each.features & {*kind.unless} and not others
+        return (
+            bool(each.features & {*unbuildable.features}) and not each.features & {*unbuildable.unless} and not others
+        )
     # With tokio, the way to it tells its features.
-    return kind.name != "tokio" or len(each.path) > 1
+    return unbuildable.name != "tokio" or len(each.path) > 1
 
 
-def _is_provided(worker: Worker, kind: Unbuildable) -> bool:
+def _is_provided(worker: Worker, unbuildable: Unbuildable) -> bool:
     """Return whether the project provides by itself what a package lacks."""
-    if kind.flag and kind.flag in build_flags(worker) + project_commands(worker):
+    if unbuildable.flag and unbuildable.flag in build_flags(worker) + project_commands(worker):
         return True
     sources = (source.content for crate in worker.crates for source in crate.sources)
-    return any(kind.name.encode() in content and b"custom" in content for content in sources)
+    return any(unbuildable.name.encode() in content and b"custom" in content for content in sources)
