@@ -519,8 +519,8 @@ def authored(id_: str) -> list[Path]:
 
 
 def shape(path: Path) -> str:
-    """Return a text without its names and its spacing, or for a manifest, whose shape is Cargo's, its path."""
-    if path.name == "Cargo.toml.jinja":
+    """Return a text without its names and its spacing, or the path of a file that only lists names in a given shape."""
+    if path.name in {"Cargo.toml.jinja", "bindings.rs"}:
         return str(path)
     return re.sub(r"[A-Za-z_]\w*", "x", "".join(path.read_text(encoding="utf-8").split()))
 
