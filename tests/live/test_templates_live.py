@@ -19,7 +19,7 @@ from .conftest import Pick, Prove, Scaffold
 
 IDS = manifests.template_ids()
 
-PROVEN, BROKEN, BY_WORKFLOW = 8, 24, 3
+PROVEN, BROKEN, BY_WORKFLOW = 8, 16, 3
 """How many templates one run proves as they are deployed, breakages it tries, and workflows it follows."""
 
 STEPS = ["build", "start", "smoke", "rust-tests", "worker-tests"]
