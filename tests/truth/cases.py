@@ -103,7 +103,8 @@ def make(folder: Path) -> Path:
     # A workflow that deploys has a token, with which tests could reach what is remote.
     for name in ("src", "tests", ".github"):
         shutil.rmtree(folder / name)
-    shutil.copytree(HERE / "worker", folder, dirs_exist_ok=True)
+    # With new times: Cargo takes files that are older than what it built of another copy for unchanged.
+    shutil.copytree(HERE / "worker", folder, dirs_exist_ok=True, copy_function=shutil.copy)
     # `d1` and `queue` need no further crate, so that the template's Cargo.lock stays valid.
     Edit("Cargo.toml", 'features = ["axum", "d1", "http", "queue"]', 'features = ["axum", "http"]').apply(folder)
     return folder
