@@ -610,15 +610,22 @@ def test_a_starter_can_be_read_in_one_sitting(id_: str, rendered: Callable[[Case
 
 def test_agents_are_told_what_the_project_has(case: Case, project: Path) -> None:
     text = (project / "AGENTS.md").read_text(encoding="utf-8")
-    package = json.loads((project / "package.json").read_text(encoding="utf-8"))
     layout = re.findall(r"^- `([^`]+)`: ", text, re.MULTILINE)
     bindings = catalogue.template(case.id).bindings
 
     assert len(text.splitlines()) <= 40
     assert len(layout) >= 4
     assert [path for path in layout if not (project / path).is_file()] == []
-    assert [name for name in re.findall(r"npm run ([\w:-]+)", text) if name not in package["scripts"]] == []
     assert [each.name for each in bindings if f"`{each.name}` ({each.kind})" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["AGENTS.md", "README.md"])
+def test_a_script_that_a_document_names_is_there(project: Path, name: str) -> None:
+    package = json.loads((project / "package.json").read_text(encoding="utf-8"))
+    named = set(re.findall(r"npm run ([\w:-]+)", (project / name).read_text(encoding="utf-8")))
+
+    assert named
+    assert named - package["scripts"].keys() == set()
 
 
 @pytest.mark.parametrize("id_", IDS)
