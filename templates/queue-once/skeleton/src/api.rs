@@ -1,7 +1,6 @@
 //! The request handlers.
 
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Request, Response, ResponseBuilder};
 
 use crate::bindings::Bindings;
@@ -11,16 +10,10 @@ use crate::error::Error;
 use crate::job::{Job, JobState};
 use crate::ledger::Stock;
 use crate::route::{self, Route};
+use crate::uuid::random_uuid;
 
 /// In bytes; a job needs far fewer.
 const LONGEST_BODY: u64 = 16 * 1024;
-
-#[wasm_bindgen]
-extern "C" {
-    /// The runtime's own function; a crate for it would need a source of randomness of its own.
-    #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
-    fn random_uuid() -> String;
-}
 
 /// Handles a request.
 pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {

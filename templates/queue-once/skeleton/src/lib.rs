@@ -20,6 +20,7 @@ mod ledger;
 mod ledger_do;
 mod route;
 mod schema;
+mod uuid;
 mod verdict;
 
 use worker::{Context, Env, MessageBatch, Request, Response, Result, console_error, event};
