@@ -1,14 +1,14 @@
 //! `GET /` returns a greeting, and `POST /` the size of an uploaded file.
 
 use worker::{
-    Context, Env, FormEntry, Method, Request, Response, ResponseBuilder, Result, console_error,
+    Cf, Context, Env, FormEntry, Method, Request, Response, ResponseBuilder, Result, console_error,
     console_log, event,
 };
 
 #[event(fetch)]
 async fn fetch(request: Request, _env: Env, _context: Context) -> Result<Response> {
     let (method, path) = (request.method(), request.path());
-    let region = request.cf().and_then(|cf| cf.region());
+    let region = request.cf().and_then(Cf::region);
     console_log!("{}", log_line(method.as_ref(), &path, region));
     match (path.as_str(), method) {
         // The runtime drops the body of a response to HEAD.
