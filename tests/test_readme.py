@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from scaffolder.cli import command_line
+from scaffolder.cli import argument_parser, command_line
 from scaffolder.core import errors
 
 from .conftest import ROOT
@@ -44,7 +44,7 @@ def test_every_exit_code_is_on_its_page_and_in_the_help() -> None:
     codes = {refusal.exit_code for refusal in errors.Refusal.__subclasses__()} | {0}
 
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", EXIT_CODES, re.MULTILINE)} == codes
-    assert all(re.search(rf"\b{code} ", command_line.EPILOG) for code in codes)
+    assert all(re.search(rf"\b{code} ", argument_parser.EPILOG) for code in codes)
 
 
 def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:

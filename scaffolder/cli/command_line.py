@@ -7,49 +7,15 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from scaffolder.catalogue import manifests
 from scaffolder.cli import dispatch, edit_options
+from scaffolder.cli.argument_parser import EPILOG, Parser, add_command
 from scaffolder.commands.new import address
-from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
-from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.ui.report import Report
-
-EPILOG = """\
-exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old tool,
-4 trust refused, 5 conflict, 6 input/output, 7 internal error, 130 interrupted"""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors are refusals like any other."""
-
-    more: Callable[[], str] = staticmethod(str)  # computed only when the help is shown
-
-    def format_help(self) -> str:
-        """Return the help text."""
-        return super().format_help() + self.more()
-
-    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse passes it
-        """Print the help or the version like any other result; argparse would not notice a full disk."""
-        report = Report("", as_json=False)
-        report.plain(message.rstrip("\n"))
-        raise SystemExit(report.close(0))
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse arguments that cannot be parsed, and suggest the command that was probably meant."""
-        what = message.partition("(")[0].strip()
-        word, _, known = message.removeprefix("argument COMMAND: invalid choice: ").partition(" (choose from ")
-        near = near_names(word.strip("'").lower(), re.findall(r"[\w-]+", known), limit=2)
-        raise BadInput(
-            what=what,
-            where="the command line",
-            why="the arguments cannot be parsed" if what == message else message,
-            fix=did_you_mean(near, f"{self.prog} --help"),
-        )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -72,15 +38,15 @@ def parser() -> argparse.ArgumentParser:
 def _add_projects(commands: Any) -> None:
     """Add the commands that make, validate, check and edit projects."""
     _add_new(commands)
-    _add(commands, "list", "list the templates", lambda _, report: dispatch.command("list").run(report))
-    info = _add(
+    add_command(commands, "list", "list the templates", lambda _, report: dispatch.command("list").run(report))
+    info = add_command(
         commands, "info", "describe a template or a kind", lambda o, report: dispatch.command("info").run(o.id, report)
     )
     info.add_argument("id", metavar="ID")
     _add_validate(commands)
     _add_check(commands)
     for name, help_ in edit_options.EDITS.items():
-        edit = _add(commands, name, help_, dispatch.edit)
+        edit = add_command(commands, name, help_, dispatch.edit)
         edit.more = dispatch.kinds
         edit_options.for_edit(name, edit)
     _add_dev(commands)
@@ -88,24 +54,24 @@ def _add_projects(commands: Any) -> None:
 
 def _add_tools(commands: Any) -> None:
     """Add the commands about the tools."""
-    env = _add(
+    env = add_command(
         commands,
         "env",
         "print the pinned tools' environment for a shell",
         lambda o, report: dispatch.command("env").run(report, o.ids),
     )
     _add_for(env, "the environment for projects with this option: panic-unwind")
-    _add(
+    add_command(
         commands,
         "doctor",
         "show every tool with its version and the version needed",
         lambda _, report: dispatch.command("doctor").run(report),
     )
-    setup = _add(commands, "setup", "install the missing tools", dispatch.set_up)
+    setup = add_command(commands, "setup", "install the missing tools", dispatch.set_up)
     _add_for(setup, "also install what this template, or the option panic-unwind, needs beyond the usual")
     setup.add_argument("--yes", action="store_true", help="allow commands that need root")
     _add_clean(commands)
-    pin = _add(
+    pin = add_command(
         commands, "pin", "resolve the catalogue's lock files", lambda _, report: dispatch.command("pin").run(report)
     )
     pin.add_argument("--update", action="store_true", required=True, help="write the lock files")
@@ -115,17 +81,8 @@ def _add_completion(commands: Any) -> None:
     def run(options: argparse.Namespace, report: Report) -> int:
         return int(dispatch.command("completion").run(options.shell, report))
 
-    completion = _add(commands, "completion", "print the script that completes this command in a shell", run)
+    completion = add_command(commands, "completion", "print the script that completes this command in a shell", run)
     completion.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
-
-
-def _add(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:
-    command: Parser = commands.add_parser(
-        name, help=help_, description=help_, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON document")
-    command.set_defaults(run=run)
-    return command
 
 
 def _add_for(command: Parser, help_: str) -> None:
@@ -133,7 +90,7 @@ def _add_for(command: Parser, help_: str) -> None:
 
 
 def _add_new(commands: Any) -> None:
-    new = _add(commands, "new", "make a project", dispatch.new)
+    new = add_command(commands, "new", "make a project", dispatch.new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
     new.add_argument("--template", metavar="ID", action="append", default=[], help=f"see: {program()} list")
     new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
@@ -166,7 +123,7 @@ def _add_new(commands: Any) -> None:
 
 
 def _add_validate(commands: Any) -> None:
-    validate = _add(commands, "validate", "build projects, run them and test them", dispatch.validate)
+    validate = add_command(commands, "validate", "build projects, run them and test them", dispatch.validate)
     validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help="default: this folder")
     validate.add_argument(
         "--template", metavar="ID", action="append", default=[], help="validate this template with its default answers"
@@ -182,7 +139,9 @@ def _add_validate(commands: Any) -> None:
 
 
 def _add_check(commands: Any) -> None:
-    check = _add(commands, "check", "report inconsistencies between Rust, Cargo and wrangler files", dispatch.check)
+    check = add_command(
+        commands, "check", "report inconsistencies between Rust, Cargo and wrangler files", dispatch.check
+    )
     check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     edit_options.for_config(check)
     check.add_argument("--fix", action="store_true", help="apply the fixes that are certain")
@@ -206,7 +165,7 @@ def _add_dev(commands: Any) -> None:
 
 
 def _add_clean(commands: Any) -> None:
-    clean = _add(commands, "clean", "show what the cache holds, and remove what is not needed", dispatch.clean)
+    clean = add_command(commands, "clean", "show what the cache holds, and remove what is not needed", dispatch.clean)
     clean.add_argument(
         "--older-than", metavar="AGE", type=_age, default=0.0, help="only what has not changed for so long: 30d, 12h"
     )

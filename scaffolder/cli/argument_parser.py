@@ -1,0 +1,57 @@
+"""The argument parser of the program and of each command: its help, and its errors as refusals.
+
+Not here: which commands and options there are (`command_line.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from scaffolder.core.errors import BadInput
+from scaffolder.core.suggestions import did_you_mean, near_names
+from scaffolder.ui.report import Report
+
+EPILOG = """\
+exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old tool,
+4 trust refused, 5 conflict, 6 input/output, 7 internal error, 130 interrupted"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are refusals like any other."""
+
+    more: Callable[[], str] = staticmethod(str)  # computed only when the help is shown
+
+    def format_help(self) -> str:
+        """Return the help text."""
+        return super().format_help() + self.more()
+
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse passes it
+        """Print the help or the version like any other result; argparse would not notice a full disk."""
+        report = Report("", as_json=False)
+        report.plain(message.rstrip("\n"))
+        raise SystemExit(report.close(0))
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse arguments that cannot be parsed, and suggest the command that was probably meant."""
+        what = message.partition("(")[0].strip()
+        word, _, known = message.removeprefix("argument COMMAND: invalid choice: ").partition(" (choose from ")
+        near = near_names(word.strip("'").lower(), re.findall(r"[\w-]+", known), limit=2)
+        raise BadInput(
+            what=what,
+            where="the command line",
+            why="the arguments cannot be parsed" if what == message else message,
+            fix=did_you_mean(near, f"{self.prog} --help"),
+        )
+
+
+def add_command(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:
+    """Add a command with the options that all have, and return its parser."""
+    command: Parser = commands.add_parser(
+        name, help=help_, description=help_, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.set_defaults(run=run)
+    return command
