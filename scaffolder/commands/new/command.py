@@ -11,6 +11,7 @@ from scaffolder.commands.new.additions import choose_additions
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.making import make, report_commit
 from scaffolder.commands.new.review import review
+from scaffolder.commands.new.root_workflow import show_root_workflow
 from scaffolder.commands.new.steps import (
     answer_questions,
     choose_destination,
@@ -40,7 +41,7 @@ CHOOSE: tuple[Step, ...] = (
     decide_validation,
     review,
 )
-MAKE: tuple[Step, ...] = (make, show_project)
+MAKE: tuple[Step, ...] = (make, show_project, show_root_workflow)
 
 
 def run(request: NewRequest, report: Report) -> int:
