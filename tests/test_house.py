@@ -48,6 +48,7 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"commands"},
+    {"updating"},
     {"editing", "checks", "validation", "toolchain"},
     {"reading", "catalogue", "ui"},
     {"system"},

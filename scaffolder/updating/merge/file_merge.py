@@ -1,0 +1,56 @@
+"""Merges three versions of one file: by its structure where it has a known one, else line by line.
+
+Not here: modes, links, and files that were moved (`tree_merge.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from scaffolder.updating.merge import line_merge
+from scaffolder.updating.merge.outcome import Merged
+
+LOCKS = ("Cargo.lock", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock")
+"""The names of files that a tool writes from a manifest."""
+
+STAYS_DELETED = "stays deleted, although the new template changes it"
+
+
+def merge_file(
+    path: str,
+    base: bytes | None,
+    theirs: bytes | None,
+    ours: bytes | None,
+    *,
+    used_tags: Collection[str] = (),  # noqa: ARG001 - for the merge of wrangler files
+) -> Merged:
+    """Merge three versions of a file.
+
+    Args:
+        path: Its path in the project, by which its structure is known.
+        base: Its bytes in the old template; None if it had no such file.
+        theirs: Its bytes in the new template, or None.
+        ours: Its bytes in the project, or None.
+        used_tags: Further tags that a new migration must not get, such as those of older versions of the file.
+    """
+    if ours in (base, theirs) or base == theirs:
+        return Merged(ours if base == theirs else theirs)
+    if ours is None:
+        return Merged(None, notes=(STAYS_DELETED,))
+    if theirs is None:
+        return Merged(ours, ("deleted by the new template, changed by you",))
+    if path.rpartition("/")[2] in LOCKS:
+        return Merged(ours, is_stale=True)
+    if any(b"\0" in each for each in (base or b"", theirs, ours)):
+        return Merged(ours, ("a binary file that both sides changed",))
+    return _text(base or b"", theirs, ours)
+
+
+def _text(base: bytes, theirs: bytes, ours: bytes) -> Merged:
+    text = line_merge.merged(base, theirs, ours)
+    return Merged(text.content, tuple(map(phrase, text.conflicts)))
+
+
+def phrase(lines: tuple[int, int]) -> str:
+    """Return a range of lines as a phrase."""
+    return f"lines {lines[0]} to {lines[1]}"

@@ -1,0 +1,84 @@
+"""The three-way merge of texts, line by line: what it takes, and which bytes it keeps."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scaffolder.system.conflict_markers import merge_conflicts
+from scaffolder.updating.merge import line_merge
+from scaffolder.updating.merge.file_merge import merge_file
+
+LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "x", "y", "", "  a"]), max_size=12)
+ENDS = st.sampled_from(["\n", "\r\n"])
+MARK = b"\xef\xbb\xbf"
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    """Return a text with any line ends, with or without a byte order mark and a last line break."""
+    ends = draw(ENDS)
+    text = "".join(line + ends for line in draw(LINES)).encode()
+    text = text[: -len(ends)] if draw(st.booleans()) and text.endswith(ends.encode()) else text
+    return MARK + text if draw(st.booleans()) else text
+
+
+@given(texts(), texts())
+def test_what_one_side_alone_changed_is_taken_as_it_is(base: bytes, other: bytes) -> None:
+    assert merge_file("notes.txt", base, base, other).content == other
+    assert merge_file("notes.txt", base, other, base).content == other
+    assert merge_file("notes.txt", base, other, other).content == other
+
+
+@given(texts(), texts(), texts())
+def test_no_line_of_the_project_is_lost(base: bytes, theirs: bytes, ours: bytes) -> None:
+    """Each line of the project that the old template does not have is in the result."""
+    merged = merge_file("notes.txt", base, theirs, ours).content or b""
+
+    own = set(ours.removeprefix(MARK).splitlines()) - set(base.removeprefix(MARK).splitlines())
+    assert own <= set(merged.removeprefix(MARK).splitlines())
+
+
+@given(texts(), texts(), texts())
+def test_markers_are_where_there_is_a_conflict_and_nowhere_else(base: bytes, theirs: bytes, ours: bytes) -> None:
+    merged = merge_file("notes.txt", base, theirs, ours)
+
+    assert len(merge_conflicts(".txt", merged.content or b"")) == len(merged.conflicts)
+
+
+@given(texts(), texts(), texts())
+def test_every_line_break_is_one_that_the_project_has(base: bytes, theirs: bytes, ours: bytes) -> None:
+    merged = line_merge.merged(base, theirs, ours).content
+
+    if ours not in (base, theirs) and b"\r\n" in ours:
+        assert merged.count(b"\n") == merged.count(b"\r\n")
+
+
+def test_changes_at_different_places_are_both_taken() -> None:
+    merged = merge_file("notes.txt", b"a\nb\nc\nd\n", b"A\nb\nc\nd\ne\n", b"a\nb\nC\nd\n")
+
+    assert merged.content == b"A\nb\nC\nd\ne\n"
+    assert not merged.conflicts
+
+
+def test_a_conflict_has_all_three_versions_between_git_s_markers() -> None:
+    merged = merge_file("notes.txt", b"a\nb\nc\n", b"a\nB\nc\n", b"a\nbb\nc\n")
+
+    assert merged.content == (
+        b"a\n<<<<<<< your project\nbb\n||||||| old template\nb\n=======\nB\n>>>>>>> new template\nc\n"
+    )
+    assert merged.conflicts == ("lines 2 to 8",)
+
+
+@pytest.mark.parametrize("mark", [b"", MARK])
+def test_a_file_saved_with_other_line_ends_has_no_conflict_for_that(mark: bytes) -> None:
+    merged = merge_file("notes.txt", b"a\nb\nc\n", b"a\nb\nc\nd\n", mark + b"a\r\nmine\r\nb\r\nc\r\n")
+
+    assert merged.content == mark + b"a\r\nmine\r\nb\r\nc\r\nd\r\n"
+    assert not merged.conflicts
+
+
+def test_a_missing_last_line_break_stays_missing() -> None:
+    assert merge_file("notes.txt", b"a\nb\nc\n", b"A\nb\nc\n", b"a\nb\nc\nmine").content == b"A\nb\nc\nmine"
+    assert merge_file("notes.txt", b"a\nb\nc\n", b"a\nb\nc\nd\n", b"mine\na\nb\nc").content == b"mine\na\nb\nc\nd"
