@@ -12,9 +12,9 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from scaffolder.commands import edit
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
+from scaffolder.editing import requested_plan
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.kind_registry import kinds
@@ -119,7 +119,7 @@ def _changes(kind: Kind) -> Iterator[tuple[str, str]]:
             (folder / path).write_text(text, encoding="utf-8")
         project = reading.read(folder)
         request = EditRequest(kind.name, name, project.folder, None, dry_run=False)
-        plan = edit.planned("add", request, project.workers[0])
+        plan = requested_plan.planned("add", request, project.workers[0])
         for each in plan.files:
             lines = _added(each.before or b"", each.after or b"")
             yield each.path.relative_to(project.folder).as_posix(), "\n".join(lines).strip("\n")

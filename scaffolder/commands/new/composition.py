@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import render
-from scaffolder.commands import edit
 from scaffolder.commands.new.draft import Addition
 from scaffolder.core.errors import BadInput, Refusal
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
+from scaffolder.editing import requested_plan
 from scaffolder.editing.kind_registry import kind as kind_of
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.reading import project as reading
@@ -88,7 +88,7 @@ def _applied(folder: Path, addition: Addition) -> list[str]:
     # "all" includes an environment that an earlier addition has made.
     request = EditRequest(addition.kind, name, folder, "all", dry_run=False)
     try:
-        plan = edit.planned("add", request, worker)
+        plan = requested_plan.planned("add", request, worker)
     except Refusal as refusal:
         refusal.where = f"--with {addition}: {refusal.where}"
         if refusal.details:
