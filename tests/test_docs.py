@@ -120,6 +120,7 @@ def test_the_tables_are_those_of_the_catalogue_and_the_code(scaffold: Scaffold) 
 
     for path, name, table in (
         (tables.README, "templates", tables.templates(listed.document)),
+        (tables.STARTERS, "starters", tables.starters(listed.document)),
         (tables.EDITS, "kinds", tables.kinds(kinds.document)),
         (tables.VALIDATION, "withheld", tables.withheld()),
     ):

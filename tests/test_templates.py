@@ -18,6 +18,7 @@ from copier import Settings, run_copy
 from copier.errors import UnsafeTemplateError
 from pytest_copie.plugin import Copie
 
+from docs import tables
 from scaffolder.catalogue import manifests as catalogue
 from scaffolder.catalogue import render
 from scaffolder.core.template import PURPOSES
@@ -582,6 +583,13 @@ def test_a_rust_file_of_a_skeleton_is_short(id_: str) -> None:
     assert long == []
 
 
+@pytest.mark.parametrize("id_", IDS)
+def test_a_pattern_of_bindings_leaves_room_for_those_that_are_added(id_: str) -> None:
+    patterns = [found for path in authored(id_) for found in re.findall(r"let Bindings \{[^}]*\}", path.read_text())]
+
+    assert [pattern for pattern in patterns if ".." not in pattern] == []
+
+
 LARGEST = {
     "assets": 190,
     "d1": 380,
@@ -602,10 +610,11 @@ LARGEST = {
 @pytest.mark.parametrize("id_", LARGEST)
 def test_a_starter_can_be_read_in_one_sitting(id_: str, rendered: Callable[[Case], Path]) -> None:
     project = rendered(cases(id_)[0])
-    sources = [path.read_text(encoding="utf-8").partition("#[cfg(test)]")[0] for path in project.rglob("*.rs")]
-    lines = [line.strip() for source in sources for line in source.splitlines()]
+    lines = [
+        line for path in project.rglob("*.rs") for line in tables.rust(path.read_text(encoding="utf-8")).splitlines()
+    ]
 
-    assert len([line for line in lines if line and not line.startswith("//")]) <= LARGEST[id_]
+    assert len(lines) <= LARGEST[id_]
 
 
 def test_agents_are_told_what_the_project_has(case: Case, project: Path) -> None:

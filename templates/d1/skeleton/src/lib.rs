@@ -38,7 +38,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
 
 async fn answer(request: Request, env: &Env) -> Result<Response> {
     let route = route::choose(request.method().as_ref(), &request.path())?;
-    let Bindings { db } = Bindings::new(env)?;
+    let db = Bindings::new(env)?.db;
     match route {
         Route::List => list(&db, &request).await,
         Route::Add => add(&db, request).await,

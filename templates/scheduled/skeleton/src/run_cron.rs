@@ -21,13 +21,14 @@ pub async fn start(cron: &str, scheduled: f64, env: &Env) -> Result<()> {
     #[expect(clippy::cast_possible_truncation)]
     let scheduled = DateTime::from_timestamp_millis(scheduled as i64);
     let scheduled = scheduled.ok_or("the event has a time that no calendar has")?;
-    let Bindings { logbook, keep_days } = Bindings::new(env)?;
+    let bindings = Bindings::new(env)?;
+    let logbook = bindings.logbook;
     let mut checkpoint = logbook.checkpoint(job).await?;
     let followed = match job.follows() {
         Some(other) => logbook.checkpoint(other).await?.through,
         None => None,
     };
-    let latest = plan::latest(job, scheduled, keep_days, followed);
+    let latest = plan::latest(job, scheduled, bindings.keep_days, followed);
     let due = latest.map_or_else(Vec::new, |last| plan::due(job, last, checkpoint.through));
     console_log!("{}: {} due at {scheduled}", job.name(), due.len());
     let Some(&first) = due.first() else {
