@@ -110,6 +110,7 @@ def test_wrangler_is_told_which_builds_to_survive_and_what_each_worker_has_to_ex
     assert builds[0] == [
         {
             "command": "sh plays/build",
+            "run": "sh plays/build",
             "folder": str(project.resolve()),
             "main": str(project.resolve() / "build" / "worker" / "shim.mjs"),
             "is_output": True,
@@ -205,3 +206,32 @@ def test_a_variable_that_is_not_there_cannot_be_let_through(theirs: Stage) -> No
 
     assert ran.returncode == 2
     assert "`NOWHERE` cannot be let through" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "run"),
+    [
+        ("cargo install -q worker-build@0.8.7 --locked && worker-build --release", "worker-build --dev"),
+        ("node client.mjs && worker-build --features a --release -- x", "&& worker-build --features a --dev -- x"),
+        ("worker-build --release && npm run pack --release", "worker-build --dev && npm run pack --release"),
+        ("cargo build --release", "cargo build --release"),
+        ("worker-build", "worker-build"),
+    ],
+)
+@pytest.mark.parametrize("release", [[], ["before"], ["behind"]])
+def test_a_build_takes_the_dev_profile_unless_a_release_is_asked_for(
+    stage: Stage, command: str, run: str, release: list[str]
+) -> None:
+    project = stage.project(dev="echo builds $SCAFFOLD_DEV_BUILDS and $*")
+    config = {"name": "guest-book", "main": "build/index.js", "build": {"command": command}}
+    (project / "wrangler.toml").unlink()
+    (project / "wrangler.json").write_text(json.dumps(config), encoding="utf-8")
+    before, behind = (["--release"] if place in release else [] for place in ("before", "behind"))
+
+    served = dev(*before, str(project), *behind)
+
+    told, _, arguments = served.stdout.partition("builds ")[2].rpartition(" and ")
+    (build,) = json.loads(told)
+    assert build["command"] == command
+    assert build["run"] == command if release else build["run"].endswith(run)
+    assert "--release" not in arguments

@@ -159,6 +159,7 @@ def _add_dev(commands: Any) -> None:
     dev.add_argument(
         "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to wrangler"
     )
+    dev.add_argument("--release", action="store_true", help="build as for a deployment, which takes longer")
     edit_options.for_config(dev)
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
     dev.set_defaults(run=dispatch.dev)

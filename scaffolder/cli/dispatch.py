@@ -85,7 +85,11 @@ def dev(options: argparse.Namespace, report: Report) -> int:
     project = _around(options.project, report).absolute()
     # An option before the project is ours, and one behind it is among wrangler's.
     chosen = [f"--config={options.config}"] if options.config else []
-    return int(command("dev").run(project, [*chosen, *options.arguments], report, passed=options.pass_env))
+    return int(
+        command("dev").run(
+            project, [*chosen, *options.arguments], report, passed=options.pass_env, is_release=options.release
+        )
+    )
 
 
 def kinds() -> str:

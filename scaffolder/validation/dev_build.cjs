@@ -31,7 +31,7 @@ function replaceBuilds(builds) {
 
 function runBuild(build) {
   const options = { shell: true, stdio: ["inherit", "pipe", "pipe"] };
-  const child = childProcess.spawn(build.command, options);
+  const child = childProcess.spawn(build.run, options);
   const seen = [];
   let held = "";
   child.stdout.on("data", (chunk) => {

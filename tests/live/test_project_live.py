@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,6 +24,7 @@ from scaffolder.core.tool import Toolchain
 from scaffolder.toolchain import newest_version, project_tools
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import probing
+from scaffolder.validation import smoke
 from tests.check import write
 
 from .conftest import ROOT, Prove, Scaffold
@@ -86,19 +88,26 @@ def test_two_projects_of_one_name_prove_their_own_worker_at_the_same_moment(
 
 
 # One test, as both need a first build of all dependencies.
-def test_dev_serves_the_worker_whatever_its_file_and_stops_with_ctrl_c(
+def test_dev_serves_the_worker_whatever_its_file_shows_an_edit_and_stops_with_ctrl_c(
     scaffold: Scaffold, copy_of: Callable[..., Path]
 ) -> None:
     project = copy_of("hello", "served")
     assert scaffold("doctor").code == 0
+    exchanges = smoke.load(project / "tests" / "smoke.toml")
 
-    assert served_by_dev(project) == b"Hello, World!\n"
+    with served_by_dev(project) as port:
+        assert smoke.send_all(exchanges, port, lambda _: None, threading.Event()) == []
+        edit_source(project, "Hello, World!", "Hello, Moon!")
+        assert first_other_answer(port, b"Hello, World!\n") == b"Hello, Moon!\n"
     as_jsonc(project)
-    assert served_by_dev(project) == b"Hello, World!\n"
+    with served_by_dev(project) as port:
+        assert answer_of(port) == b"Hello, Moon!\n"
+    assert not list((project / "target" / "wasm32-unknown-unknown").glob("release"))
 
 
-def served_by_dev(project: Path) -> bytes:
-    """Serve a project with `scaffold dev`, ask it once, and stop it with Ctrl-C, which must leave no process."""
+@contextmanager
+def served_by_dev(project: Path) -> Iterator[int]:
+    """Serve a project with `scaffold dev`, and stop it with Ctrl-C, which must leave no process."""
     argv = [sys.executable, str(ROOT / "scaffold.py"), "dev", str(project), "--port", "0", "--inspector-port", "0"]
     with subprocess.Popen(
         argv,
@@ -109,15 +118,37 @@ def served_by_dev(project: Path) -> bytes:
         start_new_session=True,
     ) as server:
         assert server.stdout is not None
-        ready = (re.search(r"http://(127\.0\.0\.1|localhost):\d+", line) for line in server.stdout)
-        url = next(match[0] for match in ready if match)
-        with urlopen(url) as response:
-            answer: bytes = response.read()
+        ready = (re.search(r"http://(127\.0\.0\.1|localhost):(\d+)", line) for line in server.stdout)
+        port = next(match[2] for match in ready if match)
+        # Its output is read to the end, or it would stand still once the pipe is full.
+        rest = threading.Thread(target=server.stdout.read)
+        rest.start()
+        yield int(port)
         os.killpg(server.pid, signal.SIGINT)
-        server.stdout.read()
+        rest.join()
         assert server.wait(timeout=30) in {0, 130}
     assert group_is_gone(server.pid)
+
+
+def answer_of(port: int) -> bytes:
+    with urlopen(f"http://127.0.0.1:{port}/") as response:
+        answer: bytes = response.read()
     return answer
+
+
+def first_other_answer(port: int, before: bytes) -> bytes:
+    """Ask until the answer is another one; a request waits for the build that is under way."""
+    deadline = time.monotonic() + 120
+    while (answer := answer_of(port)) == before:
+        assert time.monotonic() < deadline
+    return answer
+
+
+def edit_source(project: Path, old: str, new: str) -> None:
+    source = project / "src" / "lib.rs"
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    source.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def as_jsonc(project: Path) -> None:
