@@ -44,11 +44,11 @@ class Runs:
         self._variables = {**os.environ, "SCAFFOLD_CACHE": str(span / "cache")}
 
     def run(self, arguments: list[str]) -> tuple[float, str]:
-        """Run a command, and return its seconds and its output."""
+        """Run a command in the clone, as README.md does, and return its seconds and its output."""
         started = time.monotonic()
         ran = subprocess.run(
-            [*self._front, *arguments],
-            cwd=self.span,
+            [sys.executable, "scaffold.py", *arguments],
+            cwd=self.clone,
             env=self._variables,
             check=True,
             text=True,
@@ -94,7 +94,7 @@ def first_project(runs: Runs) -> dict[str, Any]:
     return {
         "seconds": {"environment": environment, "setup": setup, "first": first, "plain": plain},
         "tools": runs.tools(),
-        "transcript": transcript.replace(str(runs.span), "~"),
+        "transcript": transcript.replace(str(runs.clone), "~/templates"),
     }
 
 
