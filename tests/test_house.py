@@ -17,10 +17,7 @@ from .conftest import ROOT
 PACKAGE = ROOT / "scaffolder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = sorted(
-    path
-    for folder in ("scaffolder", "tests", "benchmarks", "docs")
-    for path in (ROOT / folder).rglob("*.py")
-    if "corpus" not in path.parts[:-1] or folder == "benchmarks"
+    path for folder in ("scaffolder", "tests", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py")
 )
 SOURCES.append(ROOT / "scaffold.py")
 

@@ -1,5 +1,8 @@
 """The entries of the corpus in tests/corpus, and the projects that are made of them.
 
+The files of all entries are in one archive: they are other people's, are never edited, and would be a fifth of the
+files of this repository.
+
 An entry that is no worker by itself is completed with the minimum that makes it one, so that the real commands can be
 run on it: a configuration with a small crate, a crate with a small wrangler file.
 
@@ -10,7 +13,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -90,7 +95,7 @@ class Entry:
 
     def lay(self, folder: Path) -> Path:
         """Make a project of it in a new folder."""
-        real = {name: (FOLDER / self.name / name).read_bytes() for name in self.files}
+        real = {name: files()[f"{self.name}/{name}"] for name in self.files}
         made = {name: text.encode() for name, text in _beside(self.kind, real.get(self.config, b"")).items()}
         for name, content in {**made, **real}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +123,13 @@ def _beside(kind: str, config: bytes) -> dict[str, str]:
 
 def _has_key(config: bytes, key: str) -> bool:
     return re.search(rf'^\s*(\[+|")?{key}\b'.encode(), config, re.MULTILINE) is not None
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """Return the content of each file of the corpus, by its entry and its path in it."""
+    with zipfile.ZipFile(FOLDER / "files.zip") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def entries() -> list[Entry]:

@@ -1,8 +1,0 @@
-mod error;
-mod migration;
-mod runner;
-mod tracker;
-
-pub use error::MigrationError;
-pub use migration::Migration;
-pub use runner::{MigrationRunner, MigrationStatus};
