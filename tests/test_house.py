@@ -45,7 +45,7 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"commands"},
-    {"updating"},
+    {"adopting", "updating"},
     {"editing", "checks", "validation", "toolchain"},
     {"reading", "catalogue", "ui"},
     {"system"},

@@ -1,6 +1,7 @@
 """The parser of the whole command line.
 
-Not here: the options of the commands that edit (`edit_options.py`), and the calls of the commands (`dispatch.py`).
+Not here: the options of the commands that edit (`edit_options.py`) and of those for a project's later life
+(`lifecycle_commands.py`), and the calls of the commands (`dispatch.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import manifests
-from scaffolder.cli import dispatch, edit_options
+from scaffolder.cli import dispatch, edit_options, lifecycle_commands
 from scaffolder.cli.argument_parser import EPILOG, Parser, add_command
+from scaffolder.cli.option_values import answer
 from scaffolder.commands.new import address
 from scaffolder.core.invocation import program
 from scaffolder.ui.report import Report
@@ -49,6 +51,7 @@ def _add_projects(commands: Any) -> None:
         edit = add_command(commands, name, help_, dispatch.edit)
         edit.more = dispatch.kinds
         edit_options.for_edit(name, edit)
+    lifecycle_commands.add_adopt(commands)
     _add_dev(commands)
 
 
@@ -93,7 +96,7 @@ def _add_new(commands: Any) -> None:
     new = add_command(commands, "new", "make a project", dispatch.new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
     new.add_argument("--template", metavar="ID", action="append", default=[], help=f"see: {program()} list")
-    new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=_answer, help="answer a question")
+    new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=answer, help="answer a question")
     new.add_argument(
         "--with",
         metavar="KIND[:NAME],...",
@@ -179,13 +182,6 @@ def _add_help(commands: Any) -> None:
     help_ = commands.add_parser("help", help="show this help, or that of a command", description="show the help")
     help_.add_argument("about", metavar="COMMAND", nargs="*", help="the command")
     help_.set_defaults(run=lambda o, _: parser().parse_args([*o.about, "--help"]))
-
-
-def _answer(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
-    return name, value
 
 
 def _codes(text: str) -> list[str]:

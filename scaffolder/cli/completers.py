@@ -41,6 +41,8 @@ def _completer(command: str, argument: str, commands: Iterable[str]) -> Complete
     """Return the completer of an argument, or None if it can be anything."""
     specific: dict[tuple[str, str], Completer] = {
         ("new", "set"): _safe(_answers),
+        ("adopt", "set"): _safe(_answers),
+        ("adopt", "take"): _safe(_files),
         ("new", "additions"): _safe(lambda prefix, **_: _listed(prefix, _kinds())),
         ("info", "id"): _safe(lambda **_: {**_templates(), **_kinds()}),
         ("help", "about"): _safe(lambda **_: list(commands)),
@@ -103,12 +105,25 @@ def _answers(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str
     """Return the questions of the template that was given, or the choices of the one before the `=`."""
     from scaffolder.catalogue.questions import questions  # noqa: PLC0415 - only for this completer
 
-    asked = {question.name: question for question in questions(parsed_args.template[-1])}
+    asked = {question.name: question for question in questions(_template(parsed_args))}
     name, equals, _value = prefix.partition("=")
     if not equals:
         return [f"{each}=" for each in asked]
     values = ["true", "false"] if asked[name].type == "bool" else [value for _, value in asked[name].choices]
     return [f"{name}={value}" for value in values]
+
+
+def _files(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    """Return the files of the template that was given."""
+    from scaffolder.catalogue import manifests  # noqa: PLC0415 - only for this completer
+
+    return manifests.project_files(_template(parsed_args))
+
+
+def _template(parsed_args: argparse.Namespace) -> str:
+    """Return the template that was given; of several, the last one."""
+    given = parsed_args.template
+    return str(given if isinstance(given, str) else given[-1])
 
 
 def _names(parsed_args: argparse.Namespace, **_: Any) -> list[str]:

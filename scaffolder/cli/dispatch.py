@@ -37,7 +37,7 @@ def new(options: argparse.Namespace, report: Report) -> int:
         yes=options.yes,
         git=not options.no_git,
         dry_run=options.dry_run,
-        interactive=_is_interactive(options),
+        interactive=is_interactive(options),
         workspace=options.workspace,
     )
     return int(command("new.command").run(request, report))
@@ -46,7 +46,7 @@ def new(options: argparse.Namespace, report: Report) -> int:
 def validate(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold validate`."""
     ids = manifests.template_ids() if options.all else options.template
-    projects = [_around(each, report) for each in options.projects or ([] if ids else [Path()])]
+    projects = [around(each, report) for each in options.projects or ([] if ids else [Path()])]
     if options.config and len(projects) + len(ids) != 1:
         raise _several_projects(options.config, len(projects) + len(ids))
     names = ("keep", "junit", "config", "strict")
@@ -60,7 +60,7 @@ def check(options: argparse.Namespace, report: Report) -> int:
     if options.explain:
         return int(command("check").explain(options.explain, report))
     request = CheckRequest(
-        project=_around(options.project, report).absolute(),
+        project=around(options.project, report).absolute(),
         select=options.select,
         ignore=options.ignore,
         fix=options.fix,
@@ -75,14 +75,14 @@ def edit(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold add`, `remove` or `rename`."""
     if not options.kind or getattr(options, "list", False):
         return int(command("kind_help").show_kinds(report))
-    options.project = _around(options.project, report)
+    options.project = around(options.project, report)
     with report.working("reading the project"):
         return int(command("edit").run(options.command, edit_options.edit_request(options), report))
 
 
 def dev(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold dev`, which does not return."""
-    project = _around(options.project, report).absolute()
+    project = around(options.project, report).absolute()
     # An option before the project is ours, and one behind it is among wrangler's.
     chosen = [f"--config={options.config}"] if options.config else []
     return int(
@@ -99,7 +99,7 @@ def kinds() -> str:
 
 def set_up(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold setup`."""
-    return int(command("setup").run(report, options.ids, yes=options.yes, interactive=_is_interactive(options)))
+    return int(command("setup").run(report, options.ids, yes=options.yes, interactive=is_interactive(options)))
 
 
 def clean(options: argparse.Namespace, report: Report) -> int:
@@ -110,7 +110,7 @@ def clean(options: argparse.Namespace, report: Report) -> int:
         everything=options.all,
         dry_run=options.dry_run,
         yes=options.yes,
-        interactive=_is_interactive(options),
+        interactive=is_interactive(options),
     )
     return int(module.run(wish, report))
 
@@ -120,7 +120,7 @@ def command(name: str) -> ModuleType:
     return importlib.import_module(f"scaffolder.commands.{name}")
 
 
-def _around(folder: Path, report: Report) -> Path:
+def around(folder: Path, report: Report) -> Path:
     """Return the project around the current folder if that one is meant, with a note that names it."""
     from scaffolder.reading import project_root  # noqa: PLC0415 - it loads the parsers
 
@@ -155,5 +155,6 @@ def _place(file: Path, line: int | None) -> str:
     return f"--answers {file}, line {line or '?'}"
 
 
-def _is_interactive(options: argparse.Namespace) -> bool:
+def is_interactive(options: argparse.Namespace) -> bool:
+    """Return whether there is a terminal to ask at."""
     return sys.stdin.isatty() and sys.stderr.isatty() and not options.json

@@ -1,4 +1,4 @@
-"""The arguments of the commands `new`, `check`, `add`, `remove` and `rename`, after parsing.
+"""The arguments of the commands `new`, `adopt`, `check`, `add`, `remove` and `rename`, after parsing.
 
 Not here: parsing them (`command_line.py`).
 """
@@ -34,6 +34,36 @@ class NewRequest:
     def may_prompt(self) -> bool:
         """Whether questions may be asked on the terminal."""
         return self.interactive and not self.use_defaults
+
+
+@dataclass(frozen=True)
+class AdoptRequest:
+    """The arguments of `scaffold adopt`; None means not given.
+
+    Args:
+        project: The project's folder.
+        template: The template's id.
+        answers: Answers by the names of their questions.
+        take: The files that are taken; none means the usual ones.
+        take_all: All offered files are taken.
+        yes: The proposal is confirmed.
+        dry_run: Show the proposal without writing anything.
+        interactive: There is a terminal to ask at.
+    """
+
+    project: Path
+    template: str | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    take: tuple[str, ...] = ()
+    take_all: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    interactive: bool = False
+
+    @property
+    def may_prompt(self) -> bool:
+        """Whether questions may be asked on the terminal."""
+        return self.interactive and not (self.yes or self.dry_run)
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,35 @@
-"""The record of a project's additions, `.scaffold.toml`: read it, and keep it true with every edit.
+"""The record of a project, `.scaffold.toml`: what was added to its template, and what an adopted one keeps as its own.
 
 It is a file of its own, since Copier drops every key of its answers file that is no answer of the template. It is
 written into the project of a template alone, beside those answers, and only once something was added: whoever updates
 the project adds the same to both versions of its template. No value of a secret is ever in it.
 
-Not here: the plans of edits (`requested_plan.py`).
+Not here: what an edit changes about it (`record_edits.py`), and the plans of edits (`requested_plan.py`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scaffolder.core.errors import BadInput
 from scaffolder.editing import lines
-from scaffolder.editing.kind import Kind
-from scaffolder.editing.kind_registry import kinds
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config import toml_parser
-from scaffolder.reading.project import Worker
 from scaffolder.reading.source import Source
 
 FILE = ".scaffold.toml"
 ANSWERS = ".copier-answers.yml"
 
 HEAD = "# What `scaffold add` added to this project: `scaffold update` reads it. Commit it; do not edit it.\n"
+
+OWN = """\
+# These files of the template are your own since the project was adopted: no update touches them.
+# Take one off the list once it is the template's.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def read(folder: Path) -> tuple[Addition, ...] | None:
     path = folder / FILE
     if not path.is_file():
         return None
-    listed = toml_parser.read(Source.read(folder, path)).data.get("addition", [])
+    listed = _data(folder).get("addition", [])
     try:
         return tuple(_addition(each) for each in listed)
     except (KeyError, TypeError, AttributeError) as error:
@@ -81,139 +82,43 @@ def read(folder: Path) -> tuple[Addition, ...] | None:
         ) from error
 
 
-def text_of(additions: Iterable[Addition]) -> str:
-    """Return the text of a record; empty for none."""
+def own_files(folder: Path) -> tuple[str, ...] | None:
+    """Return the files of its template that an adopted project keeps as its own; None if it was not adopted.
+
+    Args:
+        folder: The project's folder.
+
+    Raises:
+        BadInput: The record cannot be read.
+    """
+    listed = _data(folder).get("own")
+    return tuple(map(str, listed)) if isinstance(listed, list) else None
+
+
+def text_of(additions: Iterable[Addition], own: Sequence[str] | None = None) -> str:
+    """Return the text of a record; empty for one of nothing.
+
+    Args:
+        additions: What was added.
+        own: The files of the template that an adopted project keeps as its own; None if it was not adopted.
+    """
+    listed = "".join(f"  {_quoted(path)},\n" for path in own or ())
+    adopted = "" if own is None else f"{OWN}own = [{chr(10) if listed else ''}{listed}]\n"
     tables = ["\n[[addition]]\n" + "".join(_lines(each)) for each in additions]
-    return HEAD + "".join(tables) if tables else ""
+    return HEAD + adopted + "".join(tables) if tables or adopted else ""
 
 
 def change(folder: Path, additions: Sequence[Addition], plan: Plan) -> None:
     """Plan the record of a project; without additions, there is none."""
     path = folder / FILE
     before = path.read_bytes() if path.is_file() else None
-    text = text_of(additions).replace("\n", lines.newline(before or b""))
+    text = text_of(additions, own_files(folder)).replace("\n", lines.newline(before or b""))
     plan.change(path, before, text.encode() or None)
 
 
-def keep_true(command: str, kind: Kind, targets: Sequence[EditTarget], plan: Plan) -> None:
-    """Plan the record's part of an edit, if the project has one or was made from a template.
-
-    Args:
-        command: `add`, `remove` or `rename`.
-        kind: The kind of what is edited.
-        targets: The same name in each environment.
-        plan: The plan of the edit.
-
-    Raises:
-        BadInput: The record cannot be read.
-    """
-    home = home_of(targets[0].worker)
-    if home is None:
-        return
-    before = read(home) or ()
-    edited = {"add": _added, "remove": _removed, "rename": _renamed}[command]
-    after = edited(before, kind, targets, home)
-    if after != before:
-        change(home, after, plan)
-
-
-def home_of(worker: Worker) -> Path | None:
-    """Return the folder of the project that a template made, in or around a worker's; None if none did."""
-    for folder in (worker.folder, *worker.folder.parents):
-        if any((folder / name).is_file() for name in (ANSWERS, FILE)):
-            return folder
-        if folder == worker.project:
-            return None
-    return None
-
-
-def _added(before: Sequence[Addition], kind: Kind, targets: Sequence[EditTarget], home: Path) -> tuple[Addition, ...]:
-    first = targets[0]
-    found = next((each for each in before if _is_meant(each, kind, first, home)), None)
-    if found is None:
-        worker, config = _place(first.worker, home)
-        names = tuple(each.environment.name for each in targets)
-        return (*before, Addition(kind.name, first.name, first.value, names, worker, config))
-    names = tuple(dict.fromkeys((*found.environments, *(each.environment.name for each in targets))))
-    merged = replace(found, value=found.value or first.value, environments=names)
-    return tuple(merged if each is found else each for each in before)
-
-
-def _removed(before: Sequence[Addition], kind: Kind, targets: Sequence[EditTarget], home: Path) -> tuple[Addition, ...]:
-    first, left = targets[0], list[Addition]()
-    gone = {first.name} if kind.is_environment else {each.environment.name for each in targets}
-    for each in before:
-        is_meant = _is_meant(each, kind, first, home)
-        if kind.is_environment and is_meant:
-            continue
-        if is_meant or (kind.is_environment and _is_of(each, first.worker, home)):
-            each = replace(each, environments=tuple(name for name in each.environments if name not in gone))  # noqa: PLW2901
-        left += [each] if each.environments else []
-    return tuple(left)
-
-
-def _renamed(before: Sequence[Addition], kind: Kind, targets: Sequence[EditTarget], home: Path) -> tuple[Addition, ...]:
-    first = targets[0]
-    if kind.is_environment:
-        return tuple(_with_environment(each, kind, first, home) for each in before)
-    if any(_is_meant(each, kind, first, home) for each in before):
-        names = [each.environment.name for each in targets]
-        return tuple(part for each in before for part in _parts(each, kind, first, names, home))
-    return tuple(_with_value(each, kind, first, home) for each in before)
-
-
-def _with_environment(each: Addition, kind: Kind, target: EditTarget, home: Path) -> Addition:
-    """Return an addition after the renaming of an environment."""
-    if not _is_of(each, target.worker, home):
-        return each
-    if kinds().get(each.kind) == kind:
-        return replace(each, name=target.new_name) if each.name == target.name else each
-    names = tuple(target.new_name if name == target.name else name for name in each.environments)
-    return replace(each, environments=names)
-
-
-def _parts(each: Addition, kind: Kind, target: EditTarget, names: Sequence[str], home: Path) -> Iterator[Addition]:
-    """Yield an addition after its renaming in some environments: what keeps the old name, and what has the new one."""
-    if not _is_meant(each, kind, target, home):
-        yield each
-        return
-    kept = tuple(name for name in each.environments if name not in names)
-    renamed = tuple(name for name in each.environments if name in names)
-    if kept:
-        yield replace(each, environments=kept)
-    if renamed:
-        yield replace(each, name=target.new_name, environments=renamed)
-
-
-def _with_value(each: Addition, kind: Kind, target: EditTarget, home: Path) -> Addition:
-    """Return an addition after the renaming of its value, such as a class, which may be the one it got by default."""
-    if (
-        kind.value is None
-        or not kind.value.key
-        or kinds().get(each.kind) != kind
-        or not _is_of(each, target.worker, home)
-    ):
-        return each
-    found = kind.find(replace(target, name=each.name, value="", new_name=""))
-    is_it = found is not None and found.get(kind.value.key) == target.name
-    return replace(each, value=target.new_name) if is_it or each.value == target.name else each
-
-
-def _is_meant(each: Addition, kind: Kind, target: EditTarget, home: Path) -> bool:
-    """Return whether an addition is that of a target: of its kind, or of one that binds the same."""
-    known = kinds().get(each.kind)
-    is_kind = known == kind or (known is not None and bool(kind.binding) and known.binding == kind.binding)
-    return is_kind and (kind.is_single or each.name == target.name) and _is_of(each, target.worker, home)
-
-
-def _is_of(each: Addition, worker: Worker, home: Path) -> bool:
-    return (each.worker, each.config) == _place(worker, home)
-
-
-def _place(worker: Worker, home: Path) -> tuple[str, str]:
-    folder = worker.folder.relative_to(home).as_posix()
-    config = worker.file.relative_to(home).as_posix() if worker.is_given else ""
-    return "" if folder == "." else folder, config
+def _data(folder: Path) -> dict[str, Any]:
+    path = folder / FILE
+    return toml_parser.read(Source.read(folder, path)).data if path.is_file() else {}
 
 
 def _addition(table: dict[str, Any]) -> Addition:

@@ -10,7 +10,7 @@ from shlex import quote
 from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import EditRequest
-from scaffolder.editing import record
+from scaffolder.editing import record_edits
 from scaffolder.editing.add import plan_add
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.kind_registry import kind as kind_of
@@ -39,7 +39,7 @@ def planned(command: str, request: EditRequest, worker: Worker) -> Plan:
     targets = _targets(command, kind, worker, request)
     plan = PLANNERS[command](kind, targets)
     if plan.files:
-        record.keep_true(command, kind, targets, plan)
+        record_edits.keep_true(command, kind, targets, plan)
     return plan
 
 

@@ -103,12 +103,13 @@ def ask(question: Question, judge: Judge, before: Any = None) -> Any:
     return ask_text(message, str(question.default), judge, example=question.placeholder, typed=typed)
 
 
-def review(answers: dict[str, str], before: str | None = None) -> str:
+def review(answers: dict[str, str], before: str | None = None, accept: str = "Create the project") -> str:
     """Show every answer; let the user accept them, or name the one to change.
 
     Args:
         answers: The lines to show, by the names that may be returned.
         before: The line that was chosen before, on which the pointer starts.
+        accept: The line that accepts them.
 
     Returns:
         `CREATE`, `CANCEL`, or the name of an answer.
@@ -119,7 +120,7 @@ def review(answers: dict[str, str], before: str | None = None) -> str:
     width = max(map(len, answers))
     room = terminal_traits.columns() - MARGIN - width - 3
     lines = [(f"{name:<{width}}  {cut_in_the_middle(value, room)}", name) for name, value in answers.items()]
-    choices = [("Create the project", CREATE), *lines, ("Cancel; write nothing", CANCEL)]
+    choices = [(accept, CREATE), *lines, ("Cancel; write nothing", CANCEL)]
     hint = "(choose a line to change it)"
     return str(_chosen("Is this right?", choices, before or CREATE, hint=hint, is_erased=True))
 

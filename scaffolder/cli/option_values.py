@@ -1,0 +1,16 @@
+"""The types of options that several commands have.
+
+Not here: the options (`command_line.py`, `lifecycle_commands.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+
+
+def answer(text: str) -> tuple[str, str]:
+    """Return the name and the answer of KEY=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
+    return name, value
