@@ -78,7 +78,9 @@ class Binding(Kind):
             BadInput: One of them is not valid.
         """
         super().validate(target)
-        if self.value is not None and self.requires_value and not target.value and self.find(target) is None:
+        # A new name comes without a value, which stays as it is.
+        is_missing = not (target.value or target.new_name)
+        if self.value is not None and self.requires_value and is_missing and self.find(target) is None:
             raise BadInput(
                 what=f"the {self.value.noun} is missing",
                 where=self.argument,

@@ -34,6 +34,10 @@ STEPS = ["worker-tests", "worker-tests", "worker-tests", "start"]
 """The step of a validation that must catch each breakage."""
 
 
+REMOTE = [("ai", "AI"), ("dispatch-namespace", "DISPATCH"), ("secret-store", "TOKEN=abc/token")]
+"""The kinds whose tests have a stand-in, because only Cloudflare has the real thing, each with an argument."""
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., int]]:
     """Yield the command `scaffold`; a program of its own for each kind would take as long as the builds."""
@@ -80,14 +84,18 @@ def test_templates_with_their_kinds_are_proven_and_lint_free(
             assert ran.returncode == 0, f"{row.name}: {ran.stdout}{ran.stderr}"
 
 
-def test_workers_ai_passes_a_dry_run(made: Callable[[Row], Path], tool_environment: dict[str, str]) -> None:
-    row = next(each for each in ROWS if "ai" in [kind.name for kind in each.kinds])
+def test_bindings_that_only_cloudflare_has_pass_a_dry_run(
+    run: Callable[..., int], copy_of: Callable[..., Path], tool_environment: dict[str, str]
+) -> None:
+    project = copy_of("hello", "remote")
+    for word, name in REMOTE:
+        assert run("add", word, name, "--project", str(project)) == 0
     command = wrangler_cli.command(provision.find_tools().node_modules, "deploy", "--dry-run")
 
-    ran = subprocess.run(command, cwd=made(row), env=tool_environment, capture_output=True, text=True, check=False)
+    ran = subprocess.run(command, cwd=project, env=tool_environment, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "env.AI" in ran.stdout
+    assert [name for _, name in REMOTE if f"env.{name.partition('=')[0]}" not in ran.stdout] == []
 
 
 @pytest.mark.parametrize("step", sorted(set(STEPS)))

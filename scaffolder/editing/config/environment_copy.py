@@ -17,7 +17,14 @@ IDS = {"id", "preview_id", "database_id", "preview_database_id"}
 NAMES = {"bucket_name", "database_name", "queue", "dead_letter_queue", "dataset"}
 """Keys with the name of a resource."""
 
-SHARED = {"hyperdrive": "id", "ratelimits": "namespace_id", "services": "service", "vectorize": "index_name"}
+SHARED = {
+    "dispatch_namespaces": "namespace",
+    "hyperdrive": "id",
+    "ratelimits": "namespace_id",
+    "secrets_store_secrets": "secret_name",
+    "services": "service",
+    "vectorize": "index_name",
+}
 """Tables whose copies refer to the same resource, and the key that refers to it."""
 
 

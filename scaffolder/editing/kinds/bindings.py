@@ -2,7 +2,8 @@
 
 A row's test runs in a worker's test file and has to fail without the binding.
 
-Not here: kinds that change further files or have rules of their own, each of which has a module of its name.
+Not here: kinds whose tests need a stub (`stubbed_bindings.py`), and kinds that change further files or have rules of
+their own, each of which has a module of its name.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import re
 
 from scaffolder.editing.argument import Value
 from scaffolder.editing.kind import Kind
-from scaffolder.editing.resource_names import BUCKET_NAME, DATASET_NAME, HYPERDRIVE_ID, QUEUE_NAME, WORKER_NAME
+from scaffolder.editing.resource_names import BUCKET_NAME, DATASET_NAME, HYPERDRIVE_ID, QUEUE_NAME
 from scaffolder.editing.rust.binding_field import Accessor
-from scaffolder.editing.rust.env_accessors import ANALYTICS_ENGINE, MAILER, RATE_LIMITER, STAND_IN
+from scaffolder.editing.rust.env_accessors import ANALYTICS_ENGINE, MAILER, RATE_LIMITER
 from scaffolder.editing.storage import Binding, KeyWithValue, Switch
 from scaffolder.editing.target import EditTarget
 
@@ -25,26 +26,7 @@ def _free_namespace(target: EditTarget) -> str:
     return next(str(number) for number in range(1001, 9999) if str(number) not in taken)
 
 
-SERVICE = Binding(
-    name="service",
-    title="A service binding to the worker that `=WORKER` names.",
-    binding="service",
-    argument="NAME[=WORKER]",
-    usual_name="BACKEND",
-    value=WORKER_NAME,
-    accessor=Accessor("worker::Fetcher", "env.service({})?", needs=("Env::service",)),
-    needs_stub=True,
-    test="""
-test("$name responds, here from a stub", async () => {
-  const { $name } = await $worker.getEnv();
-  const response = await $name.fetch("https://service/");
-  assert.equal(response.status, 200);
-});
-""",
-)
-
 KINDS: tuple[Kind, ...] = (
-    SERVICE,
     Binding(
         name="r2",
         title="An R2 bucket, named by `=BUCKET`.",
@@ -173,26 +155,6 @@ test("$name has the address of the local database", async () => {
 test("$name identifies the running version", async () => {
   const { $name } = await $worker.getEnv();
   assert.match($name.id, /./);
-});
-""",
-    ),
-    Binding(
-        name="ai",
-        title="Workers AI, which needs a login even in local development.",
-        binding="ai",
-        usual_name="AI",
-        is_single=True,
-        limits=(
-            "Local development needs a login: the dev server sends each call to Cloudflare, where it counts as usage.",
-            "It is verified by build, dry run and a test with a stand-in for the model.",
-        ),
-        accessor=Accessor("Option<worker::Ai>", "env.ai({}).ok()", STAND_IN, needs=("Env::ai",)),
-        needs_stub=True,
-        test="""
-test("$name runs a model, here from a stub", async () => {
-  const { $name } = await $worker.getEnv();
-  const { model } = await $name.run("@cf/a/model", { prompt: "hello" });
-  assert.equal(model, "@cf/a/model");
 });
 """,
     ),

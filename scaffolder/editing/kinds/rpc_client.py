@@ -19,7 +19,7 @@ from scaffolder.core.errors import BadInput, Conflict
 from scaffolder.core.invocation import program
 from scaffolder.editing import lines
 from scaffolder.editing.argument import Value
-from scaffolder.editing.kinds.bindings import SERVICE
+from scaffolder.editing.kinds.stubbed_bindings import SERVICE
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import bindings_file, bindings_rs, crate_root, worker_api
 from scaffolder.editing.rust.binding_field import Accessor

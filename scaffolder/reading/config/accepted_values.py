@@ -24,6 +24,9 @@ DATABASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 DATASET = re.compile(r"[A-Za-z0-9_-]+")
 """The names of datasets that a statement of their SQL interface can have; wrangler itself takes any text."""
 
+NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
+"""The names of dispatch namespaces, which are a part of an address of the API; wrangler itself takes any text."""
+
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (

@@ -1,6 +1,20 @@
-// Stands in for other workers and for Workers AI: answers every request, and returns the input of every model.
+// Stands in for what only Cloudflare has: answers every request of other workers and of a dispatch namespace's, returns
+// the input of every model of Workers AI, and has one value for all secrets of a store.
 
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { RpcTarget, WorkerEntrypoint } from "cloudflare:workers";
+
+class Dispatched extends RpcTarget {
+  #name;
+
+  constructor(name) {
+    super();
+    this.#name = name;
+  }
+
+  fetch() {
+    return new Response(`a stub of ${this.#name}`);
+  }
+}
 
 export default class extends WorkerEntrypoint {
   fetch() {
@@ -9,5 +23,9 @@ export default class extends WorkerEntrypoint {
 
   run(model, input) {
     return { model, input };
+  }
+
+  get(worker) {
+    return worker === undefined ? "a test value" : new Dispatched(worker);
   }
 }

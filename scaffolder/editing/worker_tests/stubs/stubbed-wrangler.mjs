@@ -1,5 +1,5 @@
 // wrangler's test harness, with stubs for what tests do not have: values of secrets, workers outside of the
-// harness, and Workers AI, which would need a login.
+// harness, and what would need a login.
 
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { createTestHarness as create, experimental_readRawConfig as readConfig }
 export * from "wrangler";
 
 const STUB = "a-stub-for-tests";
+const REMOTE = ["ai", "dispatch_namespaces", "secrets_store_secrets"];
 const main = fileURLToPath(new URL("stub.mjs", import.meta.url));
 
 export function createTestHarness(options) {
@@ -35,7 +36,8 @@ function configOf({ configPath, env }, root) {
 function standInsFor(worker, config, names) {
   const isElsewhere = ({ service }) => !names.includes(service);
   const away = (config.services ?? []).filter(isElsewhere).map(({ binding }) => binding);
-  const bindings = config.ai ? [...away, config.ai.binding] : away;
+  const remote = REMOTE.flatMap((key) => config[key] ?? []).map(({ binding }) => binding);
+  const bindings = [...away, ...remote];
   const required = config.secrets?.required ?? [];
   const secrets = Object.fromEntries(required.map((name) => [name, `a test value of ${name}`]));
   if (!worker.config) {
@@ -46,8 +48,8 @@ function standInsFor(worker, config, names) {
       bindingOverrides: { ...overrides, ...worker.bindingOverrides },
     };
   }
-  const { ai, secrets: named, ...rest } = config;
+  const real = Object.entries(config).filter(([key]) => key !== "secrets" && !REMOTE.includes(key));
   const near = (config.services ?? []).filter((each) => !isElsewhere(each));
   const services = [...near, ...bindings.map((binding) => ({ binding, service: STUB }))];
-  return { config: { ...rest, services, vars: { ...secrets, ...config.vars } } };
+  return { config: { ...Object.fromEntries(real), services, vars: { ...secrets, ...config.vars } } };
 }
