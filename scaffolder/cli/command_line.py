@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import manifests
-from scaffolder.cli import dispatch, edit_options, lifecycle_commands
+from scaffolder.cli import dispatch, edit_options, lifecycle_commands, option_types
 from scaffolder.cli.argument_parser import EPILOG, Parser, add_command
-from scaffolder.cli.option_values import answer
 from scaffolder.commands.new import address
 from scaffolder.core.invocation import program
 from scaffolder.ui.report import Report
@@ -31,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"scaffold {manifests.pins().catalogue_version}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_projects(commands)
+    lifecycle_commands.add(commands)
     _add_tools(commands)
     _add_completion(commands)
     _add_help(commands)
@@ -51,7 +51,6 @@ def _add_projects(commands: Any) -> None:
         edit = add_command(commands, name, help_, dispatch.edit)
         edit.more = dispatch.kinds
         edit_options.for_edit(name, edit)
-    lifecycle_commands.add_adopt(commands)
     _add_dev(commands)
 
 
@@ -96,7 +95,9 @@ def _add_new(commands: Any) -> None:
     new = add_command(commands, "new", "make a project", dispatch.new)
     new.add_argument("dest", metavar="DEST", nargs="?", type=_folder, help="the folder to make")
     new.add_argument("--template", metavar="ID", action="append", default=[], help=f"see: {program()} list")
-    new.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=answer, help="answer a question")
+    new.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], type=option_types.answer, help="answer a question"
+    )
     new.add_argument(
         "--with",
         metavar="KIND[:NAME],...",

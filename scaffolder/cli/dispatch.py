@@ -156,5 +156,5 @@ def _place(file: Path, line: int | None) -> str:
 
 
 def is_interactive(options: argparse.Namespace) -> bool:
-    """Return whether there is a terminal to ask at."""
+    """Return whether the user can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty() and not options.json

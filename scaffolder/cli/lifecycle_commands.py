@@ -1,6 +1,6 @@
-"""The options of the commands for a project's later life, such as `adopt`.
+"""The parsers of the commands for a project's life after its first day.
 
-Not here: the parser of the other commands (`command_line.py`), and the calls (`lifecycle_dispatch.py`).
+Not here: the other commands (`command_line.py`), and the calls (`lifecycle_dispatch.py`).
 """
 
 from __future__ import annotations
@@ -8,20 +8,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from scaffolder.cli import lifecycle_dispatch
+from scaffolder.cli import lifecycle_dispatch, option_types
 from scaffolder.cli.argument_parser import add_command
-from scaffolder.cli.option_values import answer
 from scaffolder.core.invocation import program
 
 
-def add_adopt(commands: Any) -> None:
-    """Add the command `adopt`."""
+def add(commands: Any) -> None:
+    """Add the commands."""
+    _add_adopt(commands)
+
+
+def _add_adopt(commands: Any) -> None:
     adopt = add_command(
         commands, "adopt", "make any Rust Worker a project that can be updated", lifecycle_dispatch.adopt
     )
     adopt.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     adopt.add_argument("--template", metavar="ID", help=f"the template that it is nearest to; see: {program()} list")
-    adopt.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], type=answer, help="answer a question")
+    adopt.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], type=option_types.answer, help="answer a question"
+    )
     adopt.add_argument(
         "--take",
         metavar="FILE",

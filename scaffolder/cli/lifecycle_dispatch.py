@@ -1,6 +1,6 @@
-"""Turns parsed arguments into the request of a command for a project's later life, and calls the command's module.
+"""Calls the commands for a project's life after its first day.
 
-Not here: the arguments (`lifecycle_commands.py`), and the other commands (`dispatch.py`).
+Not here: their arguments (`lifecycle_commands.py`), and the other commands (`dispatch.py`).
 """
 
 from __future__ import annotations

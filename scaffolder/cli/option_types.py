@@ -1,4 +1,4 @@
-"""The types of options that several commands have.
+"""The types of options that several commands have, as argparse calls them.
 
 Not here: the options (`command_line.py`, `lifecycle_commands.py`).
 """
@@ -9,7 +9,11 @@ import argparse
 
 
 def answer(text: str) -> tuple[str, str]:
-    """Return the name and the answer of KEY=VALUE."""
+    """Return the name of a question and the answer to it.
+
+    Raises:
+        ArgumentTypeError: It is not KEY=VALUE.
+    """
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
