@@ -122,9 +122,9 @@ class Lifecycle:
         """Return an unused tag in the style of the last one."""
         taken = {*tags(self.environment.document.data), *self.used_tags()}
         own = [str(table.get("tag", "")) for _, table in self.environment.tables("migrations")]
-        tag = _counted_up(own[-1], len(own)) if own else "v1"
+        tag = counted_up(own[-1], len(own)) if own else "v1"
         while tag in taken:
-            tag = _counted_up(tag, len(own))
+            tag = counted_up(tag, len(own))
         return tag
 
     def _ended(self, name: str, state: dict[str, str]) -> Iterator[Insert | Remove]:
@@ -171,7 +171,7 @@ def tags(data: dict[str, Any]) -> Iterator[str]:
                 yield str(each["tag"])
 
 
-def _counted_up(tag: str, number: int) -> str:
+def counted_up(tag: str, number: int) -> str:
     """Return the next tag, by the last number in a tag; for a tag without a number, by its position."""
     found = [*re.finditer(r"[0-9]+", tag)]
     if not found:

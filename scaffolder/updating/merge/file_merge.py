@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from scaffolder.updating.merge import line_merge
+from scaffolder.updating.merge import config_merge, line_merge, rust_merge
 from scaffolder.updating.merge.outcome import Merged
 
 LOCKS = ("Cargo.lock", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock")
@@ -17,12 +17,7 @@ STAYS_DELETED = "stays deleted, although the new template changes it"
 
 
 def merge_file(
-    path: str,
-    base: bytes | None,
-    theirs: bytes | None,
-    ours: bytes | None,
-    *,
-    used_tags: Collection[str] = (),  # noqa: ARG001 - for the merge of wrangler files
+    path: str, base: bytes | None, theirs: bytes | None, ours: bytes | None, *, used_tags: Collection[str] = ()
 ) -> Merged:
     """Merge three versions of a file.
 
@@ -33,17 +28,32 @@ def merge_file(
         ours: Its bytes in the project, or None.
         used_tags: Further tags that a new migration must not get, such as those of older versions of the file.
     """
-    if ours in (base, theirs) or base == theirs:
-        return Merged(ours if base == theirs else theirs)
+    if theirs in {base, ours}:
+        return Merged(ours)
+    # A migration that was applied stays as it is even in a wrangler file that nobody edited here.
+    if ours == base and (base is None or theirs is None or config_merge.keeps_log(path, base, theirs)):
+        return Merged(theirs)
     if ours is None:
         return Merged(None, notes=(STAYS_DELETED,))
     if theirs is None:
         return Merged(ours, ("deleted by the new template, changed by you",))
+    return _changed(path, base or b"", theirs, ours, used_tags)
+
+
+def _changed(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Collection[str]) -> Merged:
+    """Merge a file that both sides have."""
     if path.rpartition("/")[2] in LOCKS:
         return Merged(ours, is_stale=True)
-    if any(b"\0" in each for each in (base or b"", theirs, ours)):
+    if any(b"\0" in each for each in (base, theirs, ours)):
         return Merged(ours, ("a binary file that both sides changed",))
-    return _text(base or b"", theirs, ours)
+    return _structured(path, base, theirs, ours, used_tags) or _text(base, theirs, ours)
+
+
+def _structured(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Collection[str]) -> Merged | None:
+    """Return the result by the structure of a file; None if it has none that is known, or is not as it should be."""
+    if config_merge.is_known(path):
+        return config_merge.merged(path, base, theirs, ours, used_tags)
+    return rust_merge.merged(base, theirs, ours) if path.endswith(".rs") else None
 
 
 def _text(base: bytes, theirs: bytes, ours: bytes) -> Merged:

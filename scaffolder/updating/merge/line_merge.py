@@ -89,7 +89,7 @@ def merged(base: bytes, theirs: bytes, ours: bytes, *, prefers_ours: bool = Fals
             conflicts.append((len(found) + 1, len(found) + len(written)))
         found += written
     text = _joined(found, newline)
-    return Text(_with_ends(text, newline, base, theirs, ours), tuple(conflicts))
+    return Text(with_ends(text, base, theirs, ours), tuple(conflicts))
 
 
 def marked(base: ByteLines, theirs: ByteLines, ours: ByteLines, newline: bytes) -> list[bytes]:
@@ -164,10 +164,15 @@ def _joined(found: ByteLines, newline: bytes) -> bytes:
     return b"".join(line if line.endswith(b"\n") else line + newline for line in found)
 
 
-def _with_ends(text: bytes, newline: bytes, base: bytes, theirs: bytes, ours: bytes) -> bytes:
-    """Return a text with or without a byte order mark and a last line break, as the three versions ask for."""
+def whole_lines(text: bytes) -> bytes:
+    """Return a text without a byte order mark, and with a line break at its end unless it is empty."""
+    return _joined(_raw_lines(text), lines.newline(text).encode())
+
+
+def with_ends(text: bytes, base: bytes, theirs: bytes, ours: bytes) -> bytes:
+    """Return a text with or without a byte order mark and a last line break, as its three versions ask for."""
     if not _either(*(each.endswith(b"\n") or not each.strip() for each in (base, theirs, ours))):
-        text = text.removesuffix(b"\n").removesuffix(b"\r") if text.endswith(newline) else text
+        text = text.removesuffix(b"\n").removesuffix(b"\r")
     has_mark = _either(*(each.startswith(BOM) for each in (base, theirs, ours)))
     return BOM + text if has_mark else text
 
