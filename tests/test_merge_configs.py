@@ -202,6 +202,32 @@ def test_scripts_of_both_sides_and_a_bump_are_merged_in_a_package_json() -> None
     )
 
 
+def test_a_list_whose_order_counts_takes_changes_at_different_places() -> None:
+    base = '{"args": ["-a", "-b", "-c", "-d"]}\n'
+
+    merged = merge("wrangler.json", base, base.replace('"-a"', '"-0", "-a"'), base.replace('"-d"', '"-d", "-e"'))
+    clash = merge("wrangler.json", base, base.replace("-a", "-0"), base.replace("-a", "-1"))
+
+    assert json.loads(text(merged))["args"] == ["-0", "-a", "-b", "-c", "-d", "-e"]
+    assert clash.conflicts == ("`args`",)
+
+
+def test_the_two_ways_to_declare_classes_are_never_both_in_one_file() -> None:
+    theirs = 'name = "demo"\n\n[exports.Room]\ntype = "durable-object"\nstorage = "sqlite"\n'
+
+    merged = merge("wrangler.toml", WORKER.partition("\n\n")[0] + "\n", theirs, WORKER)
+
+    assert merged.conflicts == ("`migrations`",)
+
+
+def test_tables_without_names_are_merged_by_lines_in_other_files() -> None:
+    base = "".join(f"[[step]]\nrun = {number}\n\n" for number in range(4))
+
+    merged = merge("tests/smoke.toml", base, base.replace("= 0", "= 10"), base.replace("= 3", "= 13"))
+
+    assert (text(merged), merged.conflicts) == (base.replace("= 0", "= 10").replace("= 3", "= 13"), ())
+
+
 @pytest.mark.parametrize("path", ["Cargo.toml", "wrangler.jsonc"])
 def test_a_file_that_does_not_parse_is_merged_line_by_line(path: str) -> None:
     merged = merge(path, "a =\nb\nc\n", "a =\nb\nC\n", "A =\nb\nc\n")

@@ -82,3 +82,33 @@ def test_a_file_saved_with_other_line_ends_has_no_conflict_for_that(mark: bytes)
 def test_a_missing_last_line_break_stays_missing() -> None:
     assert merge_file("notes.txt", b"a\nb\nc\n", b"A\nb\nc\n", b"a\nb\nc\nmine").content == b"A\nb\nc\nmine"
     assert merge_file("notes.txt", b"a\nb\nc\n", b"a\nb\nc\nd\n", b"mine\na\nb\nc").content == b"mine\na\nb\nc\nd"
+
+
+@pytest.mark.parametrize("path", [".gitignore", "worker/.gitignore", ".dev.vars.example"])
+def test_lines_that_both_sides_add_to_a_list_are_all_there_once(path: str) -> None:
+    merged = merge_file(path, b"target\n", b"target\nboth\ntheirs\n", b"target\nours\nboth")
+
+    assert (merged.content, merged.conflicts) == (b"target\nours\nboth\ntheirs", ())
+
+
+def test_tests_and_imports_that_both_sides_add_are_all_there() -> None:
+    def script(*names: str) -> bytes:
+        imports = "".join(f'import {name} from "{name}";\n' for name in names)
+        blocks = "".join(f'\n// {name}\ntest("{name}", async () => {{\n  await {name}();\n}});\n' for name in names)
+        return f"{imports}\nconst worker = start();\n{blocks}".encode()
+
+    merged = merge_file("tests/worker.test.mjs", script("one"), script("one", "theirs"), script("one", "ours"))
+
+    assert (merged.content, merged.conflicts) == (script("one", "ours", "theirs"), ())
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (b"test('a', () => {\n  one();\n", b"test('a', () => {\n  two();\n"),
+        (b"one();\n", b"two();\n"),
+        (b"});\n", b"test('a', () => {\n});\n"),
+    ],
+)
+def test_what_both_sides_add_that_is_no_whole_test_is_a_conflict(theirs: bytes, ours: bytes) -> None:
+    assert merge_file("tests/worker.test.mjs", b"a();\n", b"a();\n" + theirs, b"a();\n" + ours).conflicts

@@ -49,6 +49,8 @@ def merged(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Collec
         files = _Files(path, base, theirs, ours)
         merger = Merger(is_worker=_is_worker(path), used_tags=used_tags)
         wanted = merger.merged(files.base.data, files.theirs.data, files.ours.data)
+        if merger.clashes and not _is_by_keys(path) and files.is_mergeable_by_lines():
+            return None
         found = next(files.texts(wanted), None)
         if found is None:
             return None
@@ -82,6 +84,11 @@ def _is_worker(path: str) -> bool:
     return name.startswith("wrangler") and _suffix(path) in EMPTY
 
 
+def _is_by_keys(path: str) -> bool:
+    """Return whether a conflict of keys is one whatever the lines are, as the meaning of the keys is known."""
+    return _is_worker(path) or path.rpartition("/")[2] in {"Cargo.toml", "package.json"}
+
+
 def _suffix(path: str) -> str:
     return f".{path.rpartition('.')[2]}"
 
@@ -106,9 +113,21 @@ class _Files:
             if document is not None and self._has_comments(document):
                 yield document
 
-    def _candidates(self) -> Iterator[Callable[[], bytes]]:
+    def is_mergeable_by_lines(self) -> bool:
+        """Return whether the lines merge without a conflict, and parse then."""
+        by_lines = self._by_lines()
+        try:
+            self._read(by_lines.content)
+        except BadInput:
+            return False
+        return not by_lines.conflicts
+
+    def _by_lines(self) -> line_merge.Text:
         texts = [each.source.content for each in (self.base, self.theirs, self.ours)]
-        by_lines = line_merge.merged(texts[0], texts[1], texts[2], prefers_ours=True)
+        return line_merge.merged(texts[0], texts[1], texts[2], prefers_ours=True)
+
+    def _candidates(self) -> Iterator[Callable[[], bytes]]:
+        by_lines = self._by_lines()
         if not by_lines.conflicts:
             yield lambda: by_lines.content
         if self.is_toml:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
+from scaffolder.editing.operations import Insert, KeyPath, Remove
 from scaffolder.updating.merge.data_merge import identity
 from scaffolder.updating.merge.plain_data import canonical, same
 
@@ -31,11 +31,7 @@ Change = Insert | Remove | Replace
 
 
 def changes(before: Any, after: Any, path: KeyPath = ()) -> Iterator[Change]:
-    """Yield the edits that lead from one value to another, in an order in which each leaves the next one's path alone.
-
-    Raises:
-        Unclear: An array changed in another way than by removals, and by additions at its end.
-    """
+    """Yield the edits that lead from one value to another, in an order that leaves the paths of later ones alone."""
     if same(before, after):
         return
     if isinstance(before, dict) and isinstance(after, dict):
@@ -68,9 +64,8 @@ def _lists(before: list[Any], after: list[Any], path: KeyPath) -> Iterator[Chang
     name = identity(before, after)
     old, new = ([each[name] if name else canonical(each) for each in listed] for listed in (before, after))
     kept = [each for each in old if each in new]
-    if new[: len(kept)] != kept or len(set(old)) != len(old) or len(set(new)) != len(new):
-        raise Unclear
-    if not kept:
+    is_appended = new[: len(kept)] == kept and len(set(old)) == len(old) and len(set(new)) == len(new)
+    if not kept or not is_appended:
         yield Replace(path, after)
         return
     for number in reversed(range(len(old))):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scaffolder.editing.operations import KeyPath
-from scaffolder.updating.merge import migration_log
-from scaffolder.updating.merge.plain_data import same
+from scaffolder.updating.merge import line_merge, migration_log
+from scaffolder.updating.merge.plain_data import canonical, same
 
 IDENTITIES = ("binding", "name", "queue", "pattern", "service", "class_name", "path", "id", "type")
 """The keys that name a table in an array: the first that every table has, with another text in each."""
@@ -36,6 +36,8 @@ SETS = {
     "workspaces",
 }
 """The keys of arrays whose elements stand for themselves: both sides may add some, and remove some."""
+
+LIFECYCLES = {"migrations", "exports"}
 
 MISSING: Any = object()
 """The value of a key that is not there."""
@@ -77,6 +79,15 @@ class Merger:
     def merged(self, base: dict[str, Any], theirs: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
         """Return the merged data."""
         whole: dict[str, Any] = self._tables(base, theirs, ours, _Place())
+        # Wrangler takes one of the two ways to declare the classes of Durable Objects.
+        if (
+            self.is_worker
+            and LIFECYCLES <= whole.keys()
+            and not any(LIFECYCLES <= each.keys() for each in (theirs, ours))
+        ):
+            self._clash(
+                base.get("migrations", MISSING), MISSING, whole["migrations"], _Place().below(*["migrations"] * 4)
+            )
         return whole
 
     def _value(self, base: Any, theirs: Any, ours: Any, place: _Place) -> Any:
@@ -120,7 +131,8 @@ class Merger:
             return self._named(name, base, theirs, ours, place)
         is_set = place.path[-1] in SETS or place.path[:1] == ("features",)
         if not is_set or not all(isinstance(each, str) for each in (*base, *theirs, *ours)):
-            return self._clash(base, theirs, ours, place)
+            found = _sequence(base, theirs, ours)
+            return self._clash(base, theirs, ours, place) if found is None else found
         gone, gone_here = ([each for each in base if each not in other] for other in (theirs, ours))
         new, new_here = ([each for each in other if each not in base] for other in (theirs, ours))
         # What both removed and both put something else in the place of is one element that both edited.
@@ -185,6 +197,14 @@ def _as_tables(*versions: Any) -> Sequence[Any]:
     if not any(isinstance(each, dict) for each in versions):
         return versions
     return [{"version": each} if isinstance(each, str) else each for each in versions]
+
+
+def _sequence(base: list[Any], theirs: list[Any], ours: list[Any]) -> list[Any] | None:
+    """Merge arrays whose order counts, as texts are merged; None for a conflict."""
+    values = {canonical(each).encode(): each for each in (*base, *theirs, *ours)}
+    old, new, own = (b"".join(canonical(each).encode() + b"\n" for each in version) for version in (base, theirs, ours))
+    text = line_merge.merged(old, new, own)
+    return None if text.conflicts else [values[line] for line in text.content.split(b"\n")[:-1]]
 
 
 def identity(*versions: list[Any]) -> str:

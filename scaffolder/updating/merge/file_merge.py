@@ -6,8 +6,9 @@ Not here: modes, links, and files that were moved (`tree_merge.py`).
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
-from scaffolder.updating.merge import config_merge, line_merge, rust_merge
+from scaffolder.updating.merge import config_merge, joinable, line_merge, rust_merge
 from scaffolder.updating.merge.outcome import Merged
 
 LOCKS = ("Cargo.lock", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock")
@@ -46,7 +47,7 @@ def _changed(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Coll
         return Merged(ours, is_stale=True)
     if any(b"\0" in each for each in (base, theirs, ours)):
         return Merged(ours, ("a binary file that both sides changed",))
-    return _structured(path, base, theirs, ours, used_tags) or _text(base, theirs, ours)
+    return _structured(path, base, theirs, ours, used_tags) or _text(path, base, theirs, ours)
 
 
 def _structured(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Collection[str]) -> Merged | None:
@@ -56,8 +57,8 @@ def _structured(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: C
     return rust_merge.merged(base, theirs, ours) if path.endswith(".rs") else None
 
 
-def _text(base: bytes, theirs: bytes, ours: bytes) -> Merged:
-    text = line_merge.merged(base, theirs, ours)
+def _text(path: str, base: bytes, theirs: bytes, ours: bytes) -> Merged:
+    text = line_merge.merged(base, theirs, ours, joined=partial(joinable.both, path))
     return Merged(text.content, tuple(map(phrase, text.conflicts)))
 
 

@@ -8,7 +8,7 @@ Not here: texts with a structure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -51,6 +51,9 @@ class Chunk:
         return not self.takes_ours and self.ours != self.base
 
 
+Join = Callable[[Chunk], ByteLines | None]
+
+
 @dataclass(frozen=True)
 class Text:
     """A merged text.
@@ -64,7 +67,9 @@ class Text:
     conflicts: tuple[Region, ...] = ()
 
 
-def merged(base: bytes, theirs: bytes, ours: bytes, *, prefers_ours: bool = False) -> Text:
+def merged(
+    base: bytes, theirs: bytes, ours: bytes, *, prefers_ours: bool = False, joined: Join = lambda _: None
+) -> Text:
     """Merge three versions of a text.
 
     Args:
@@ -72,6 +77,7 @@ def merged(base: bytes, theirs: bytes, ours: bytes, *, prefers_ours: bool = Fals
         theirs: The new template's.
         ours: The project's.
         prefers_ours: Whether a conflict gets the project's lines instead of markers.
+        joined: Returns the lines to put behind the project's where both sides may add some; None at other places.
     """
     newline = lines.newline(ours or theirs).encode()
     raw = _raw_lines(ours)
@@ -79,13 +85,16 @@ def merged(base: bytes, theirs: bytes, ours: bytes, *, prefers_ours: bool = Fals
     conflicts: list[Region] = []
     for chunk in chunks(base, theirs, ours):
         own = raw[slice(*chunk.place)]
-        if chunk.takes_ours or (chunk.is_conflict and prefers_ours):
+        more = joined(chunk) if chunk.is_conflict else None
+        if more is not None:
+            written = [*_whole(own, newline), *(line + newline for line in more)]
+        elif chunk.takes_ours or (chunk.is_conflict and prefers_ours):
             written = own
         elif chunk.is_conflict:
             written = marked(chunk.base, chunk.theirs, own, newline)
         else:
             written = [line + newline for line in chunk.theirs]
-        if chunk.is_conflict:
+        if chunk.is_conflict and more is None:
             conflicts.append((len(found) + 1, len(found) + len(written)))
         found += written
     text = _joined(found, newline)
@@ -102,7 +111,7 @@ def marked(base: ByteLines, theirs: ByteLines, ours: ByteLines, newline: bytes) 
         newline: The line end of all others.
     """
     old, new = ([line + newline for line in each] for each in (base, theirs))
-    own = [line if line.endswith(b"\n") else line + newline for line in ours]
+    own = _whole(ours, newline)
     marks = [mark + newline for mark in (OURS, BASE, DIVIDER, THEIRS)]
     return [marks[0], *own, marks[1], *old, marks[2], *new, marks[3]]
 
@@ -136,6 +145,22 @@ def _shared(old: ByteLines, new: ByteLines, own: ByteLines) -> Iterator[tuple[tu
 
 def _matches(old: ByteLines, new: ByteLines) -> Iterator[tuple[int, int, int]]:
     """Yield the runs of lines that two texts share: where each begins in both, and its length."""
+    end_old = end_new = length = 0
+    for begin_old, begin_new, size in [*_runs(old, new), (len(old), len(new), 0)]:
+        # Lines that were added or removed may be taken to begin later where the lines repeat, as at the end of a block.
+        later = 0
+        while later < size and end_old + later < len(old) and end_new + later < len(new):
+            is_added, is_removed = end_old == begin_old, end_new == begin_new
+            gap = new[end_new + later] if is_added else old[end_old + later]
+            if not (is_added or is_removed) or gap != old[begin_old + later]:
+                break
+            later += 1
+        if length + later:
+            yield end_old - length, end_new - length, length + later
+        end_old, end_new, length = begin_old + size, begin_new + size, size - later
+
+
+def _runs(old: ByteLines, new: ByteLines) -> Iterator[tuple[int, int, int]]:
     limit = min(len(old), len(new))
     head = next((number for number in range(limit) if old[number] != new[number]), limit)
     rest = limit - head
@@ -161,7 +186,11 @@ def _raw_lines(text: bytes) -> list[bytes]:
 
 
 def _joined(found: ByteLines, newline: bytes) -> bytes:
-    return b"".join(line if line.endswith(b"\n") else line + newline for line in found)
+    return b"".join(_whole(found, newline))
+
+
+def _whole(found: ByteLines, newline: bytes) -> list[bytes]:
+    return [line if line.endswith(b"\n") else line + newline for line in found]
 
 
 def whole_lines(text: bytes) -> bytes:
