@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.catalogue import manifests
+from scaffolder.catalogue import manifests, release
+from scaffolder.core.errors import BadInput
 
-from .conftest import ROOT
+from .conftest import ROOT, copy_work_tree
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +141,26 @@ def offline() -> dict[str, str]:
     """Return an environment in which every network request fails."""
     closed = "http://127.0.0.1:9"
     return {**os.environ, "http_proxy": closed, "https_proxy": closed, "ALL_PROXY": closed}
+
+
+def test_both_carry_what_moved_and_every_release_and_none_is_large(distributions: tuple[Path, Path]) -> None:
+    with tarfile.open(distributions[0]) as sdist, zipfile.ZipFile(distributions[1]) as wheel:
+        in_sdist = {name.partition("/")[2] for name in sdist.getnames()}
+        prefix = "scaffolder/catalogue/bundle/"
+        in_wheel = {name.removeprefix(prefix) for name in wheel.namelist() if name.startswith(prefix)}
+    releases = {path.relative_to(ROOT).as_posix() for path in (ROOT / "releases").iterdir()}
+
+    assert releases | {"CHANGELOG.md"} <= in_sdist & in_wheel
+    assert [path for path in (ROOT / "releases").glob("*.tar.xz") if path.stat().st_size > release.LARGEST] == []
+
+
+def test_a_release_has_the_same_bytes_each_time_and_is_small(bundle: Path, tmp_path: Path) -> None:
+    packed = [release.pack(bundle, tmp_path / name).read_bytes() for name in ("one", "other")]
+
+    assert packed[0] == packed[1]
+    assert len(packed[0]) <= release.LARGEST
+    (bundle_copy := tmp_path / "changed").mkdir()
+    copy_work_tree(bundle_copy, "copier.yml", "templates")
+    (bundle_copy / "copier.yml").write_text("# changed\n" + (bundle_copy / "copier.yml").read_text(encoding="utf-8"))
+    with pytest.raises(BadInput, match="cannot pack the release"):
+        release.pack(bundle_copy, tmp_path / "one")

@@ -44,7 +44,7 @@ class CatalogueWorker(Worker):
         """The status letters and the path of each file of the template that is not as it was committed."""
         if self.template.vcs is None:
             return []
-        paths = ("copier.yml", "templates/_shared", f"templates/{self.data['template']}")
+        paths = ("copier.yml", "templates/_shared", f"templates/{self.data.get('template', '')}")
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=normal", "--ignored")
         git = get_git(self.template.local_abspath)
         listed = git("--no-optional-locks", "status", *options, "--", *paths)
@@ -99,24 +99,27 @@ def _environment(root: str) -> SandboxedEnvironment:
 
 
 @contextmanager
-def worker(template: str, folder: Path, answers: dict[str, Any]) -> Iterator[CatalogueWorker]:
+def worker(
+    template: str, folder: Path, answers: dict[str, Any], catalogue: Path | None = None
+) -> Iterator[CatalogueWorker]:
     """Yield a worker that takes given answers, and the default of every other question.
 
     Args:
-        template: The template's id.
+        template: The template's id; empty for a catalogue that is one template.
         folder: The project's folder.
         answers: Answers by the names of their questions.
+        catalogue: The folder of another catalogue than the program's own.
 
     Raises:
         TrustRefused: The template wants to run code, or to reach outside of itself.
         InternalError: The template does not render.
     """
     with (
-        _refusals(),
+        _refusals(catalogue or manifests.root()),
         CatalogueWorker(
-            src_path=str(manifests.root()),
+            src_path=str(catalogue or manifests.root()),
             dst_path=folder,
-            data={"template": template, **answers},
+            data={**({"template": template} if template else {}), **answers},
             vcs_ref="HEAD",
             defaults=True,
             overwrite=True,
@@ -130,21 +133,21 @@ def worker(template: str, folder: Path, answers: dict[str, Any]) -> Iterator[Cat
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(root: Path) -> Iterator[None]:
     """Turn Copier's errors into refusals."""
     try:
         yield
     except UnsafeTemplateError as error:
         raise TrustRefused(
             what="the template wants to run code",
-            where=str(manifests.root()),
+            where=str(root),
             why=str(error),
             fix="use a catalogue whose templates need no trust",
         ) from error
     except ForbiddenPathError as error:
         raise TrustRefused(
             what="the template reaches outside of itself or of the project",
-            where=str(manifests.root()),
+            where=str(root),
             why=str(error),
             fix="use a catalogue whose templates stay inside",
         ) from error

@@ -25,19 +25,20 @@ from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.core.template import Question
 
 
-def interview(template: str, destination: Path, given: Mapping[str, Any]) -> Interview:
+def interview(template: str, destination: Path, given: Mapping[str, Any], catalogue: Path | None = None) -> Interview:
     """Put a template's questions to the answers that are there.
 
     Args:
         template: The template's id.
         destination: The project's folder; the default name follows from it.
         given: Answers by the names of their questions.
+        catalogue: The folder of another catalogue than the program's own.
     """
-    with copier_worker.worker(template, destination, {}) as worker:
+    with copier_worker.worker(template, destination, {}, catalogue) as worker:
         return _interview(worker, template, given)
 
 
-def render(template: str, answers: Mapping[str, Any], folder: Path) -> list[str]:
+def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: Path | None = None) -> list[str]:
     """Render a template into a folder, which must be empty.
 
     Every file gets the permissions of a new one, whatever those of the catalogue's files are; a program stays one.
@@ -46,6 +47,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path) -> list[str]
         template: The template's id.
         answers: A legal answer to each question of `interview`.
         folder: Where to; parents must be there.
+        catalogue: The folder of another catalogue than the program's own.
 
     Returns:
         The files of the catalogue that are in the project as they are here, and not as they were committed.
@@ -54,7 +56,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path) -> list[str]
         TrustRefused: The template wants to run code.
         InternalError: The template does not render.
     """
-    with copier_worker.worker(template, folder, dict(answers)) as worker:
+    with copier_worker.worker(template, folder, dict(answers), catalogue) as worker:
         worker.run_copy()
         changed = [path for letters, path in worker.changes if letters != "!!"]
     # A new folder has all permissions but those that the umask takes away.
@@ -66,7 +68,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path) -> list[str]
 
 
 def _interview(worker: CatalogueWorker, template: str, given: Mapping[str, Any]) -> Interview:
-    worker.answers = AnswersMap(init={"template": template}, metadata=worker.template.metadata)
+    worker.answers = AnswersMap(init={"template": template} if template else {}, metadata=worker.template.metadata)
     questions: list[Question] = []
     troubles: list[tuple[str, str]] = []
     hidden: list[str] = []
@@ -75,7 +77,7 @@ def _interview(worker: CatalogueWorker, template: str, given: Mapping[str, Any])
         if not question.get_when():
             hidden.append(name)
             worker.answers.user[name] = question.get_default()
-        elif name != "template":
+        elif name != "template" or not template:
             trouble = _answer(question, worker.answers, given)
             troubles += [(name, trouble)] if trouble else []
             questions.append(_record(_question(worker, name, details)))

@@ -35,24 +35,43 @@ def answers(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         BadInput: There is no such file, it is not YAML, not a mapping, has two answers to a question, or exceeds a
             bound.
     """
+    document, lines = _mapping(path, f"--answers {path}", takes_pipes=True)
+    return {name: value for name, value in document.items() if not name.startswith("_")}, lines
+
+
+def recorded(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the answers that a project records.
+
+    Returns:
+        The answers, and Copier's private keys.
+
+    Raises:
+        BadInput: As of `answers`.
+    """
+    document, _ = _mapping(path, str(path))
+    private = {name: value for name, value in document.items() if name.startswith("_")}
+    return {name: value for name, value in document.items() if name not in private}, private
+
+
+def _mapping(path: Path, where: str, *, takes_pipes: bool = False) -> tuple[dict[str, Any], dict[str, int]]:
     try:
-        text = untrusted_files.content(path, largest=LARGEST, takes_pipes=True).decode("utf-8-sig")
+        text = untrusted_files.content(path, largest=LARGEST, takes_pipes=takes_pipes).decode("utf-8-sig")
         document, lines = untrusted_files.parsed(_loaded, text, yaml.YAMLError)
     except BadInput as error:
-        raise _refuse(path, error.why) from error
+        raise _refuse(where, error.why) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise _refuse(path, str(error)) from error
+        raise _refuse(where, str(error)) from error
     except untrusted_files.Unparsable as error:
-        raise _refuse(path, str(error)) from error
+        raise _refuse(where, str(error)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise _refuse(path, f"it is not YAML{line}: {getattr(error, 'problem', error)}") from error
+        raise _refuse(where, f"it is not YAML{line}: {getattr(error, 'problem', error)}") from error
     if not isinstance(document, dict):
-        raise _refuse(path, "it is not a mapping: each line must have a name, a colon and an answer")
+        raise _refuse(where, "it is not a mapping: each line must have a name, a colon and an answer")
     for first_line, second_line, name in _twice(lines):
-        raise _refuse(path, f"it answers `{name}` twice, on lines {first_line} and {second_line}")
-    return {str(name): value for name, value in document.items() if not str(name).startswith("_")}, dict(lines)
+        raise _refuse(where, f"it answers `{name}` twice, on lines {first_line} and {second_line}")
+    return {str(name): value for name, value in document.items()}, dict(lines)
 
 
 def _loaded(text: str) -> tuple[Any, list[tuple[str, int]]]:
@@ -78,10 +97,10 @@ def _twice(lines: list[tuple[str, int]]) -> Iterator[tuple[int, int, str]]:
         seen[name] = line
 
 
-def _refuse(path: Path, why: str) -> BadInput:
+def _refuse(where: str, why: str) -> BadInput:
     return BadInput(
         what="cannot read the answers file",
-        where=f"--answers {path}",
+        where=where,
         why=why,
         fix="write one answer per line, such as worker_name: guest-book",
     )

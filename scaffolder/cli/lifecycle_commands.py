@@ -16,6 +16,8 @@ from scaffolder.core.invocation import program
 def add(commands: Any) -> None:
     """Add the commands."""
     _add_adopt(commands)
+    _add_update(commands)
+    _add_diff(commands)
 
 
 def _add_adopt(commands: Any) -> None:
@@ -37,3 +39,34 @@ def _add_adopt(commands: Any) -> None:
     adopt.add_argument("--all", action="store_true", help="take every file that is offered")
     adopt.add_argument("--yes", action="store_true", help="ask nothing, and confirm the proposal")
     adopt.add_argument("--dry-run", action="store_true", help="show the proposal, and write nothing")
+
+
+def _add_update(commands: Any) -> None:
+    update = add_command(
+        commands, "update", "bring a project to another version of its template", lifecycle_dispatch.update
+    )
+    _add_project(update)
+    _add_version(update, "the version to update to (default: the newest)")
+    update.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], type=option_types.answer, help="answer a question"
+    )
+    update.add_argument("--dry-run", action="store_true", help="show the changes without writing them")
+    update.add_argument("--validate", action="store_true", help="build, run and test the result before it is written")
+    update.add_argument("--stash", action="store_true", help="put uncommitted changes aside, and name their commit")
+    update.add_argument("--undo", action="store_true", help="undo the last update, to the byte")
+
+
+def _add_diff(commands: Any) -> None:
+    diff = add_command(commands, "diff", "show how a project differs from its template", lifecycle_dispatch.diff)
+    _add_project(diff)
+    _add_version(diff, "show what an update to this version would change instead")
+
+
+def _add_project(command: Any) -> None:
+    command.add_argument(
+        "project", metavar="PROJECT", nargs="?", type=Path, default=Path(), help="default: this folder"
+    )
+
+
+def _add_version(command: Any, help_: str) -> None:
+    command.add_argument("--to", metavar="VERSION", dest="version", help=help_)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 
 from scaffolder.cli import dispatch
-from scaffolder.core.requests import AdoptRequest
+from scaffolder.core.errors import BadInput
+from scaffolder.core.requests import AdoptRequest, UpdateRequest
 from scaffolder.ui.report import Report
 
 
@@ -25,3 +26,38 @@ def adopt(options: argparse.Namespace, report: Report) -> int:
         interactive=dispatch.is_interactive(options),
     )
     return int(dispatch.command("adopt").run(request, report))
+
+
+def update(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold update`.
+
+    Raises:
+        BadInput: `--undo` is given with an option that it has no use for.
+    """
+    module = dispatch.command("update")
+    names = {"--to": options.version, "--set": options.set, "--dry-run": options.dry_run}
+    names |= {"--validate": options.validate, "--stash": options.stash}
+    if options.undo:
+        if given := [name for name, value in names.items() if value]:
+            raise BadInput(
+                what=f"{given[0]} does not apply to --undo",
+                where=given[0],
+                why="undoing an update brings back exactly what was there before it",
+                fix=f"leave out {given[0]}",
+            )
+        return int(module.undo(options.project, report))
+    request = UpdateRequest(
+        options.project,
+        options.version,
+        dict(options.set),
+        dry_run=options.dry_run,
+        validate=options.validate,
+        stash=options.stash,
+        interactive=dispatch.is_interactive(options),
+    )
+    return int(module.run(request, report))
+
+
+def diff(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold diff`."""
+    return int(dispatch.command("diff").run(options.project, options.version, report))

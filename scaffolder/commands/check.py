@@ -28,6 +28,7 @@ from scaffolder.system import transaction
 from scaffolder.ui import sarif
 from scaffolder.ui.console import one_line
 from scaffolder.ui.report import Report
+from scaffolder.updating import unfinished
 
 SHOWN = 3
 """Places of Rust that could not be analyzed, of which at most this many are shown."""
@@ -41,10 +42,12 @@ def check(request: CheckRequest, report: Report) -> int:
 
     Raises:
         BadInput: The project is no Rust Worker, one of its files does not parse, or a rule does not exist.
+        Conflict: An update of the project is unfinished.
         IOFailure: A fix or the SARIF file cannot be written.
     """
     rules = rule_registry.choose(request.select, request.ignore)
     config = config_search.given(request.project, request.config) if request.config else None
+    unfinished.refuse(request.project)
     if request.fix:
         with exclusive_change(request.project, report.note):
             project, findings, fixed = _fix(request.project, config, rules)

@@ -5,13 +5,12 @@ Not here: the plans (`editing/`), and writing (`transaction.py`).
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.requests import EditRequest
+from scaffolder.core.unified_diff import unified_diff
 from scaffolder.editing import requested_plan
 from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.editing.plan import Plan
@@ -75,7 +74,7 @@ def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
     listed = [(_shown_path(project, each.path), each) for each in plan.files]
     for name, each in listed:
         if dry_run:
-            report.plain("".join(_diff(one_line(name), each.before, each.after)).rstrip("\n"))
+            report.plain(unified_diff(one_line(name), each.before, each.after).rstrip("\n"))
         else:
             word = "created" if each.before is None else "removed" if each.after is None else "changed"
             report.line(f"{word} {escaped(name)}")
@@ -87,22 +86,9 @@ def _show(project: Project, plan: Plan, nothing: str, report: Report, *, dry_run
         project=str(project.folder),
         dry_run=dry_run,
         notes=plan.notes,
-        files=[{"file": name, "diff": "".join(_diff(name, each.before, each.after))} for name, each in listed],
+        files=[{"file": name, "diff": unified_diff(name, each.before, each.after)} for name, each in listed],
     )
 
 
 def _shown_path(project: Project, path: Path) -> str:
     return Path(os.path.relpath(path, project.folder)).as_posix()
-
-
-def _diff(name: str, before: bytes | None, after: bytes | None) -> list[str]:
-    # Not by `splitlines`, for which a form feed ends a line.
-    old, new = (re.findall(r"[^\n]*\n|[^\n]+", (content or b"").decode()) for content in (before, after))
-    marked = difflib.unified_diff(
-        old,
-        new,
-        f"a/{name}" if before is not None else "/dev/null",
-        f"b/{name}" if after is not None else "/dev/null",
-        n=2,
-    )
-    return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in marked]

@@ -27,6 +27,7 @@ from scaffolder.system import transaction
 from scaffolder.toolchain import child_environment, provision
 from scaffolder.ui import junit as junit_xml
 from scaffolder.ui.report import Report
+from scaffolder.updating import unfinished
 from scaffolder.validation import working_copy
 
 
@@ -184,8 +185,13 @@ def _require_templates(ids: Sequence[str]) -> None:
 
 
 def _read(projects: Sequence[Path], config: Path | None, report: Report) -> list[Project]:
-    """Read projects, with a note on each edit that was interrupted."""
+    """Read projects, with a note on each edit that was interrupted.
+
+    Raises:
+        Conflict: An update of one of them is unfinished.
+    """
     for project in projects:
+        unfinished.refuse(project)
         if left := transaction.unfinished(project):
             report.note(left)
     return [usable_project.read(project, config, report.note) for project in projects]

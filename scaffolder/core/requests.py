@@ -1,4 +1,4 @@
-"""The arguments of the commands `new`, `adopt`, `check`, `add`, `remove` and `rename`, after parsing.
+"""The arguments of the commands `new`, `adopt`, `update`, `check`, `add`, `remove` and `rename`, after parsing.
 
 Not here: parsing them (`command_line.py`).
 """
@@ -101,3 +101,26 @@ class EditRequest:
     new_name: str = ""
     never_deployed: bool = False
     config: Path | None = None
+
+
+@dataclass(frozen=True)
+class UpdateRequest:
+    """The arguments of `scaffold update`.
+
+    Args:
+        project: The project's folder.
+        version: The version to update to; None for the newest.
+        answers: Answers to questions of that version.
+        dry_run: Show the changes without writing them.
+        validate: Whether the updated project has to be proven before it is delivered.
+        stash: Put changes that are not committed aside.
+        interactive: Whether questions may be asked on the terminal.
+    """
+
+    project: Path
+    version: str | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
+    validate: bool = False
+    stash: bool = False
+    interactive: bool = False

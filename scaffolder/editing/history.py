@@ -25,12 +25,12 @@ def lifecycles_of(worker: Worker) -> list[Lifecycle]:
     """Return the lifecycles of a worker, which give no tag again that its history knows."""
 
     @cache
-    def used_tags() -> frozenset[str]:
+    def known_tags() -> frozenset[str]:
         with suppress(IOFailure):
-            return frozenset(_used_tags(worker))
+            return used_tags(worker)
         return frozenset()
 
-    return lifecycles(worker.config, used_tags)
+    return lifecycles(worker.config, known_tags)
 
 
 def note_forgotten_tags(worker: Worker, plan: Plan) -> None:
@@ -71,6 +71,15 @@ def state_before(worker: Worker, wants: Callable[[dict[str, Any]], bool]) -> Cal
             later = commit
         return (lambda _: None) if later else None
     return None
+
+
+def used_tags(worker: Worker) -> frozenset[str]:
+    """Return the tags of migrations that any version of a worker's wrangler file in the history of HEAD had.
+
+    Raises:
+        IOFailure: git cannot read it, or only a part of it is there.
+    """
+    return frozenset(_used_tags(worker))
 
 
 def _used_tags(worker: Worker) -> Iterator[str]:

@@ -10,6 +10,7 @@ Not here: the programs, and the meaning of their output (`program_output.py`).
 from __future__ import annotations
 
 import atexit
+import os
 import re
 import shutil
 import signal
@@ -118,6 +119,7 @@ def running(
     log: Path,
     stop: threading.Event | None = None,
     may_ask: bool = False,
+    feed: Path | None = None,
 ) -> Iterator[Running]:
     """Run a program in the background for as long as the block lasts.
 
@@ -128,6 +130,7 @@ def running(
         log: The file that receives the output.
         stop: Once set, waiting for the program raises `Cancelled`.
         may_ask: Whether it may ask the user at the terminal, such as for a passphrase; Ctrl-C then ends it alone.
+        feed: The file that it reads; by default, nothing.
 
     Raises:
         FileNotFoundError: There is no such program.
@@ -137,19 +140,16 @@ def running(
     popen: subprocess.Popen[bytes] | None = None
     try:
         # Ctrl-C between the start and the reaper's note of it would leave a program that nobody ends.
-        with log.open("wb") as stream, signals.deferred():
+        with log.open("wb") as stream, (feed or Path(os.devnull)).open("rb") as source, signals.deferred():
             _notify_reaper()
-            place |= {"stdin": subprocess.DEVNULL, "stdout": stream, "stderr": subprocess.STDOUT}
+            place |= {"stdin": source, "stdout": stream, "stderr": subprocess.STDOUT}
             popen = subprocess.Popen(argv, cwd=cwd, env=dict(env), **place)
             _notify_reaper(f"+{popen.pid}")
         with terminal_control.lent_to(popen.pid) if may_ask else nullcontext():
             yield Running(popen, log, stop or threading.Event())
     finally:
         if popen is not None:
-            # A second Ctrl-C must not interrupt the cleanup after the first.
-            with signals.deferred():
-                _end(popen)
-                _notify_reaper(f"-{popen.pid}")
+            _clean_up(popen)
 
 
 def run(
@@ -162,6 +162,7 @@ def run(
     on_line: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
     may_ask: bool = False,
+    feed: Path | None = None,
 ) -> CompletedProgram:
     """Run a program and wait for it.
 
@@ -174,12 +175,13 @@ def run(
         on_line: Called with the last line of output each time it changes.
         stop: Once set, the program is ended.
         may_ask: Whether it may ask the user at the terminal.
+        feed: The file that it reads as its input.
 
     Raises:
         FileNotFoundError: There is no such program.
         Cancelled: `stop` was set.
     """
-    with running(argv, cwd=cwd, env=env, log=log, stop=stop, may_ask=may_ask) as program:
+    with running(argv, cwd=cwd, env=env, log=log, stop=stop, may_ask=may_ask, feed=feed) as program:
         return program.wait(limit, on_line)
 
 
@@ -202,11 +204,17 @@ def which(program: str, path: str) -> str | None:
     return shutil.which(program, path=path)
 
 
+def _clean_up(popen: subprocess.Popen[bytes]) -> None:
+    # A second Ctrl-C must not interrupt the cleanup after the first.
+    with signals.deferred():
+        _end(popen)
+        _notify_reaper(f"-{popen.pid}")
+
+
 def _end(popen: subprocess.Popen[bytes]) -> None:
     """End a program's whole process group, and collect its exit code.
 
-    A thread waits for the program meanwhile: until somebody does, it is a zombie that counts as a
-    member of its group, which would look alive until the grace period is over.
+    A thread waits for the program: until then it is a zombie, for which its group would look alive all the grace period.
     """
     waiter = threading.Thread(target=popen.wait, daemon=True)
     waiter.start()

@@ -1,0 +1,214 @@
+"""The commands `scaffold update` and `scaffold update --undo`, as lists of steps.
+
+Nothing is written before everything is shown, tried and, at a terminal, confirmed; then all is written or nothing.
+
+Not here: the versions, the merge and the copy for the way back (`updating/`), and showing them (`update_preview.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+
+from scaffolder.commands import update_preview
+from scaffolder.commands.update_questions import asking
+from scaffolder.core.errors import BadInput, Conflict, cancelled
+from scaffolder.core.invocation import program
+from scaffolder.core.requests import UpdateRequest
+from scaffolder.editing.exclusive_change import exclusive_change
+from scaffolder.reading import usable_project
+from scaffolder.system import git_worktree, paths, signals, transaction
+from scaffolder.system.git_worktree import State
+from scaffolder.system.scratch import scratch
+from scaffolder.ui import prompts
+from scaffolder.ui.report import Report
+from scaffolder.updating import origin_record, preparation, trial, undoing, unfinished, update_delivery, update_plan
+from scaffolder.updating.update_plan import UpdatePlan
+
+NO_REPOSITORY = State("", "", is_shallow=False, changed=())
+
+
+@dataclass
+class Aside:
+    """The changes that `--stash` put aside.
+
+    Args:
+        commit: The commit that holds them; empty if there were none.
+        is_needed: Whether the update was written, so that they stay there.
+    """
+
+    commit: str = ""
+    is_needed: bool = False
+
+
+def run(request: UpdateRequest, report: Report) -> int:
+    """Update a project to another version of its template.
+
+    Raises:
+        Refusal: The update is refused, or leaves conflicts.
+    """
+    record = origin_record.read(request.project)
+    _recover(record.folder, request, report)
+    unfinished.refuse(record.folder)
+    usable_project.read(record.folder, None, report.note)
+    state = git_worktree.state(record.folder) if git_worktree.is_versioned(record.folder) else NO_REPOSITORY
+    if not request.dry_run:
+        _refuse_state(record.folder, state, request)
+    with _put_aside(record.folder, state, request) as aside, scratch(paths.work()) as place:
+        with report.working("rendering both versions of the template"):
+            prepared = preparation.prepare(record, request.version, request.answers, place, asking(request))
+            plan = update_plan.plan(record, prepared.old, prepared.new, prepared.moved.files, place)
+        update_preview.show(plan, prepared, report, dry_run=request.dry_run)
+        if not plan.changes and not plan.conflicts:
+            return 0
+        if not request.dry_run:
+            _confirm(request, plan)
+        _try(plan, request, report)
+        return _finish(plan, request, report, state, aside)
+
+
+def undo(project: Path, report: Report) -> int:
+    """Undo the last update of a project.
+
+    Raises:
+        BadInput: There is none to undo.
+    """
+    record = origin_record.read(project)
+    with exclusive_change(record.folder, report.note):
+        done = undoing.undo(record.folder)
+    for path in done.files:
+        report.line(f"restored {path}")
+    report.line(f"undid the update from {done.copy.old} to {done.copy.new}")
+    if done.kept is not None:
+        report.plain(f"your own later changes of these files are in {done.kept}")
+    if done.copy.stash:
+        report.plain(f"what --stash put aside is still there: git stash apply {done.copy.stash[:12]}")
+    report.result(
+        project=str(record.folder),
+        undone={"from": done.copy.new, "to": done.copy.old},
+        files=list(done.files),
+        kept=str(done.kept) if done.kept else None,
+        stash=done.copy.stash or None,
+    )
+    return 0
+
+
+def _recover(folder: Path, request: UpdateRequest, report: Report) -> None:
+    if request.dry_run:
+        if left := transaction.unfinished(folder):
+            report.note(left)
+        return
+    with exclusive_change(folder, report.note):
+        pass
+
+
+def _refuse_state(folder: Path, state: State, request: UpdateRequest) -> None:
+    """Refuse a repository in which an update could be lost, or could not know what was deployed.
+
+    Raises:
+        BadInput: It is one.
+    """
+    if state is NO_REPOSITORY:
+        return
+    if state.is_shallow:
+        raise BadInput(
+            what="the repository is a shallow clone",
+            where=str(folder),
+            why="its older commits name the migrations that may have been applied, and they are missing",
+            fix="git fetch --unshallow",
+        )
+    if state.head and not state.branch:
+        raise BadInput(
+            what="the repository has a detached HEAD",
+            where=str(folder),
+            why="an update that is committed there belongs to no branch, and is easily lost",
+            fix="git switch -c update-template",
+        )
+    if state.changed and not request.stash:
+        shown = ", ".join(state.changed[:5]) + (", ..." if len(state.changed) > 5 else "")  # noqa: PLR2004
+        raise BadInput(
+            what="the project has changes that are not committed",
+            where=shown,
+            why="they could not be told from the update",
+            fix=f"commit them, or put them aside: {program()} update --stash {quote(str(request.project))}",
+        )
+
+
+@contextmanager
+def _put_aside(folder: Path, state: State, request: UpdateRequest) -> Iterator[Aside]:
+    """Put uncommitted changes aside while the block runs; they come back unless the update was written."""
+    aside = Aside()
+    if not request.dry_run and request.stash and state.changed:
+        aside.commit = git_worktree.stash(folder, "scaffold update: before the update")
+    try:
+        yield aside
+    finally:
+        if aside.commit and not aside.is_needed:
+            with signals.deferred():
+                git_worktree.unstash(folder, aside.commit)
+
+
+def _confirm(request: UpdateRequest, plan: UpdatePlan) -> None:
+    """Ask at a terminal whether to write what was shown.
+
+    Raises:
+        Interrupted: The user does not want it.
+    """
+    conflicts = f", {len(plan.conflicts)} of them with conflicts" if plan.conflicts else ""
+    sentence = f"Write these changes to {len(plan.changes)} files{conflicts}?"
+    if request.interactive and not prompts.confirm(sentence, default=True):
+        raise cancelled("the preview of the update", "you chose not to write it")
+
+
+def _try(plan: UpdatePlan, request: UpdateRequest, report: Report) -> None:
+    """Check, and if asked validate, a copy of the project with the update; what is in conflict cannot be tried.
+
+    Raises:
+        BuildOrTestFailed: The copy does not pass.
+    """
+    if plan.conflicts:
+        return
+    folder = plan.record.folder
+    with trial.copy_with(folder, plan.changes) as copy:
+        with report.working("checking the updated project"):
+            trial.refuse_new_findings(folder, copy)
+        if request.validate:
+            _validate(folder, copy, report)
+
+
+def _validate(folder: Path, copy: Path, report: Report) -> None:
+    from scaffolder.commands import validate  # noqa: PLC0415 - it loads the whole toolchain
+    from scaffolder.toolchain import provision  # noqa: PLC0415 - likewise
+
+    options = provision.options(usable_project.read(copy, None, report.note))
+    proofs = validate.validate([(folder.name, copy)], provision.find_tools(options), report, keep=False)
+    validate.refuse_failures(proofs)
+
+
+def _finish(plan: UpdatePlan, request: UpdateRequest, report: Report, state: State, aside: Aside) -> int:
+    """Write the update, and show how to undo it or how to finish it.
+
+    Raises:
+        Conflict: Files are in conflict.
+    """
+    folder, back = plan.record.folder, f"{program()} update --undo {quote(str(request.project))}"
+    if request.dry_run:
+        return Conflict.exit_code if plan.conflicts else 0
+    copy = update_delivery.deliver(plan, head=state.head, stash=aside.commit)
+    aside.is_needed = True
+    report.result(undo=back, stash=aside.commit or None)
+    if aside.commit:
+        short = aside.commit[:12]
+        report.plain(f"your uncommitted changes are put aside in {short}; to get them back: git stash apply {short}")
+    if plan.conflicts:
+        details = tuple(
+            f"{unfinished.how_to_finish(folder, path)} ({'; '.join(each.conflicts)})"
+            for path, each in plan.conflicts.items()
+        )
+        raise unfinished.conflict(folder, copy, sorted(plan.conflicts), details)
+    report.line(f"updated {copy.old} to {copy.new}: {len(plan.changes)} files")
+    report.plain(f"to undo it: {back}")
+    return 0

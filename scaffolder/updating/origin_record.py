@@ -1,0 +1,88 @@
+"""What a project records of the template that it was made from: `.copier-answers.yml`.
+
+Not here: the additions (`record.py`), and the versions (`template_versions.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scaffolder.catalogue import yaml_documents
+from scaffolder.core.errors import BadInput
+from scaffolder.core.invocation import program
+from scaffolder.editing.record import ANSWERS
+
+
+@dataclass(frozen=True)
+class OriginRecord:
+    """The record of a project's template.
+
+    Args:
+        folder: The project's folder.
+        source: Where the template is from, as Copier records it.
+        commit: Its version, as Copier records it.
+        template: The template's id in its catalogue; empty if the source is one template.
+        answers: The answers, without that id.
+    """
+
+    folder: Path
+    source: str
+    commit: str
+    template: str
+    answers: dict[str, Any]
+
+
+def read(folder: Path) -> OriginRecord:
+    """Read the record of the project in a folder, or around it.
+
+    Raises:
+        BadInput: There is no such folder, no record, or the record lacks the version.
+    """
+    if not folder.is_dir():
+        raise BadInput(
+            what="there is no such folder",
+            where=str(folder),
+            why="an update needs the folder of a project",
+            fix="name the folder of a project",
+        )
+    home = _home(folder.resolve())
+    if home is None:
+        raise BadInput(
+            what="the project records no template",
+            where=str(folder),
+            why=f"without a {ANSWERS}, nothing tells which template and which version it was made from",
+            fix=f"{program()} adopt",
+        )
+    answers, private = yaml_documents.recorded(home / ANSWERS)
+    source, commit = str(private.get("_src_path") or ""), str(private.get("_commit") or "")
+    if not commit:
+        raise BadInput(
+            what="the project does not record the version of its template",
+            where=str(home / ANSWERS),
+            why="`_commit` is missing, so the old version cannot be rendered again",
+            fix="restore the file from git, or write the version into it: _commit: v0.1.0",
+        )
+    template = str(answers.get("template", ""))
+    return OriginRecord(home, source, commit, template, {name: answers[name] for name in answers if name != "template"})
+
+
+def with_origin(content: bytes, commit: str, source: str) -> bytes:
+    """Return an answers file that names another version and source."""
+    for key, value in (("_commit", commit), ("_src_path", source)):
+        line = f"{key}: {value}".encode()
+        pattern = re.compile(rf"^{key}:.*$".encode(), re.MULTILINE)
+        content = pattern.sub(lambda _, line=line: line, content) if pattern.search(content) else line + b"\n" + content  # type: ignore[misc]
+    return content
+
+
+def _home(folder: Path) -> Path | None:
+    """Return the nearest folder with answers, up to the root of the repository."""
+    for each in (folder, *folder.parents):
+        if (each / ANSWERS).is_file():
+            return each
+        if (each / ".git").exists():
+            return None
+    return None

@@ -1,0 +1,186 @@
+"""The versions of a catalogue: those that this program carries, and those of the Copier source that a project names.
+
+A project of the program's own catalogue is updated without a network: each release is packed in `releases/`, and the
+newest version is the program itself. Another source is fetched, as Copier does.
+
+Not here: packing a release (`release.py`), fetching (`git_fetch.py`), and rendering (`rendering.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from scaffolder.catalogue import manifests, yaml_documents
+from scaffolder.core.errors import BadInput
+from scaffolder.system import git_fetch
+from scaffolder.updating.origin_record import OriginRecord
+
+RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
+"""A tag of a release, as Copier takes it; it leaves out pre-releases."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a catalogue.
+
+    Args:
+        folder: The folder with its copier.yml.
+        commit: The name that Copier records for it.
+        source: The source that it is from.
+        is_own: Whether it is the program's own state, whose name Copier's worker finds out.
+    """
+
+    folder: Path
+    commit: str
+    source: str
+    is_own: bool = False
+
+    @property
+    def number(self) -> str:
+        """The version's number, as far as it has one."""
+        file = self.folder / "templates" / "_shared" / "versions.yml"
+        if self.is_catalogue and file.is_file():
+            found = yaml_documents.first(file).get("catalogue_version")
+            return str(found["default"]) if isinstance(found, dict) else ""
+        match = RELEASE.match(self.commit)
+        return match[1] if match else ""
+
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether it has several templates, as this project's catalogue does."""
+        return (self.folder / "templates").is_dir() and bool(self.templates)
+
+    @property
+    def templates(self) -> list[str]:
+        """The ids of its templates."""
+        asked = yaml_documents.first(self.folder / "copier.yml").get("template")
+        choices = asked.get("choices") if isinstance(asked, dict) else None
+        return [str(each) for each in choices.values()] if isinstance(choices, dict) else []
+
+    @property
+    def shown(self) -> str:
+        """The version as messages name it."""
+        return self.commit or f"v{self.number}"
+
+
+@dataclass
+class Versions:
+    """The versions that a project can have.
+
+    Args:
+        record: What the project records of its template.
+        place: A temporary folder, in which versions are unpacked.
+    """
+
+    record: OriginRecord
+    place: Path
+    _found: dict[str, Version] = field(default_factory=dict)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the project is from the catalogue of this program."""
+        return self.record.source in {"", manifests.PLACEHOLDER, manifests.pins().catalogue_source}
+
+    @property
+    def may_fetch(self) -> bool:
+        """Whether the source can be asked. A placeholder belongs to nobody, unless the user's git redirects it."""
+        is_placeholder = self.record.source in {"", manifests.PLACEHOLDER}
+        return not is_placeholder or (bool(self.record.source) and git_fetch.is_redirected(self.record.source))
+
+    def newest(self) -> Version:
+        """Return the newest version.
+
+        Raises:
+            BadInput: The source has none.
+            IOFailure: The source cannot be reached.
+        """
+        if self.is_own and not git_fetch.is_redirected(self.record.source or manifests.PLACEHOLDER):
+            return self._program()
+        released = sorted((tag for tag in git_fetch.tags(self._repository) if RELEASE.fullmatch(tag)), key=numbers)
+        newest = released[-1] if released else "HEAD"
+        if self.is_own and numbers(newest) <= numbers(manifests.pins().catalogue_version):
+            return self._program()
+        return self.find(newest)
+
+    def find(self, name: str) -> Version:
+        """Return a version by its number, tag, hash or description.
+
+        Raises:
+            BadInput: There is no such version.
+            IOFailure: The source cannot be reached.
+        """
+        if name not in self._found:
+            self._found[name] = next(self._candidates(name), None) or self._unknown(name)
+        return self._found[name]
+
+    def _candidates(self, name: str) -> Iterator[Version]:
+        if self.is_own:
+            yield from self._carried(name)
+        if self.may_fetch:
+            yield from self._of(self._repository, name)
+
+    def _carried(self, name: str) -> Iterator[Version]:
+        number = name.removeprefix("v")
+        archive = manifests.root() / "releases" / f"{number}.tar.xz"
+        if RELEASE.fullmatch(number) and archive.is_file():
+            folder = self.place / f"release-{number}"
+            with tarfile.open(archive) as packed:
+                packed.extractall(folder, filter="data")
+            yield Version(folder, f"v{number}", self.record.source)
+        if number == manifests.pins().catalogue_version:
+            yield self._program()
+        if (manifests.root() / ".git").exists():
+            yield from self._of(manifests.root(), name)
+
+    def _of(self, repository: Path, name: str) -> Iterator[Version]:
+        """Yield the version of a repository that has a name, with or without the first letter of a tag."""
+        for each in (name, f"v{name}", name.removeprefix("v")):
+            commit = git_fetch.commit_of(repository, each)
+            if commit:
+                folder = self.place / f"commit-{commit}"
+                if not folder.exists():
+                    git_fetch.take_files(repository, commit, folder)
+                yield Version(folder, git_fetch.described(repository, commit), self.record.source)
+
+    @cached_property
+    def _repository(self) -> Path:
+        folder = self.place / "source.git"
+        git_fetch.clone(self.record.source, folder)
+        return folder
+
+    def _program(self) -> Version:
+        """Return the version that the program itself is."""
+        root = manifests.root()
+        commit = git_fetch.described(root, "HEAD") if (root / ".git").exists() else ""
+        return Version(root, commit or f"v{manifests.pins().catalogue_version}", self.record.source, is_own=True)
+
+    def _unknown(self, name: str) -> Version:
+        known = self._known()
+        raise BadInput(
+            what=f"there is no version `{name}`",
+            where=git_fetch.shown(self.record.source) or "this program",
+            why=f"the versions are {', '.join(known)}"
+            if known
+            else "nothing in the template's repository has that name",
+            fix="name another version, or use a program that carries it" if self.is_own else "name another version",
+        )
+
+    def _known(self) -> list[str]:
+        found = {manifests.pins().catalogue_version} if self.is_own else set[str]()
+        if self.is_own:
+            packed = (manifests.root() / "releases").glob("*.tar.xz")
+            found |= {path.name.removesuffix(".tar.xz") for path in packed}
+        if self.may_fetch:
+            found |= {match[1] for tag in git_fetch.tags(self._repository) if (match := RELEASE.fullmatch(tag))}
+        return sorted(found, key=numbers)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version; none for what is no release."""
+    match = RELEASE.match(version)
+    return tuple(map(int, match[1].split("."))) if match else ()

@@ -1,0 +1,86 @@
+"""Undoes the last update of a project, to the byte.
+
+What the user has changed in these files since is kept beside the copy, and named.
+
+Not here: the copy (`saved_copies.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+
+from scaffolder.core.errors import BadInput
+from scaffolder.system import file_writer, git_worktree, signals, transaction
+from scaffolder.system.file_writer import FileChange
+from scaffolder.updating import saved_copies
+from scaffolder.updating.saved_copies import SavedCopy, SavedFile, digest
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undoing an update did.
+
+    Args:
+        copy: The copy that it was undone from.
+        files: The paths of the files that are as they were.
+        kept: The folder with the user's own later changes of them; None if there were none.
+    """
+
+    copy: SavedCopy
+    files: tuple[str, ...]
+    kept: Path | None
+
+
+def undo(project: Path) -> Undone:
+    """Undo the last update of a project.
+
+    Args:
+        project: The project's real folder.
+
+    Raises:
+        BadInput: There is none to undo.
+        IOFailure: A file cannot be written; then none is.
+    """
+    copy = saved_copies.newest(project)
+    if copy is None:
+        raise BadInput(
+            what="there is no update to undo",
+            where=str(project),
+            why=f"the cache has no copy of an update of this project from the last {saved_copies.DAYS} days",
+            fix="an update that is committed can be undone by git: git revert COMMIT",
+        )
+    with transaction.exclusive(project), signals.deferred():
+        now = {each.path: file_writer.content(project, each.path) for each in copy.files}
+        own = [each for each in copy.files if digest(now[each.path]) != each.after and now[each.path] != each.before]
+        kept = _kept(copy, own, now)
+        changes = [FileChange(project / each.path, now[each.path], each.before) for each in copy.files]
+        changed = [each for each in changes if each.before != each.after]
+        transaction.write(project, changed)
+        for each in copy.files:
+            if each.before is not None:
+                (project / each.path).chmod(each.mode)
+        _forget_staged(project, copy)
+        copy.discard()
+    return Undone(copy, tuple(each.path.relative_to(project).as_posix() for each in changed), kept)
+
+
+def _kept(copy: SavedCopy, own: Sequence[SavedFile], now: dict[str, bytes | None]) -> Path | None:
+    """Keep the user's later changes of some files, and return their folder."""
+    there = {each.path: content for each in own if (content := now[each.path]) is not None}
+    if not there:
+        return None
+    folder = copy.folder.with_name(f"{copy.folder.name}.changed-since")
+    rmtree(folder, ignore_errors=True)
+    for path, content in there.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+def _forget_staged(project: Path, copy: SavedCopy) -> None:
+    """Set git's index back, unless something was committed since."""
+    if copy.head and git_worktree.state(project).head == copy.head:
+        git_worktree.forget_staged(project, [each.path for each in copy.files])

@@ -1,0 +1,359 @@
+"""`scaffold update`: a project gets another version of its template, and keeps all that is its owner's."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaffolder.catalogue import manifests
+
+from . import two_versions
+from .conftest import Outcome, Scaffold, commit_all, git, start_repository, tree
+
+Program = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the two versions of the catalogue, as in two wheels."""
+    place = tmp_path_factory.mktemp("versions")
+    two_versions.make_old(place / "old")
+    two_versions.make_new(place / "new", place / "old")
+    return place / "old", place / "new"
+
+
+@pytest.fixture
+def old(scaffold: Scaffold, catalogues: tuple[Path, Path]) -> Iterator[Program]:
+    """Return a function that runs the earlier program."""
+    yield _program(scaffold, catalogues[0])
+    manifests.pins.cache_clear()
+
+
+@pytest.fixture
+def new(scaffold: Scaffold, catalogues: tuple[Path, Path]) -> Iterator[Program]:
+    """Return a function that runs the later program."""
+    yield _program(scaffold, catalogues[1])
+    manifests.pins.cache_clear()
+
+
+def _program(scaffold: Scaffold, catalogue: Path) -> Program:
+    def run(*words: str) -> Outcome:
+        two_versions.use(catalogue)
+        return scaffold(*words)
+
+    return run
+
+
+def make(old: Program, template: str, *words: str, committed: bool = True) -> Path:
+    made = old("new", "project", "--template", template, "--defaults", "--no-git", "--no-validate", *words)
+    assert made.code == 0, made.err
+    project = Path("project").resolve()
+    if committed:
+        start_repository(project)
+    return project
+
+
+def answers(project: Path) -> str:
+    return (project / ".copier-answers.yml").read_text(encoding="utf-8")
+
+
+def config(project: Path) -> dict[str, Any]:
+    return tomllib.loads((project / "wrangler.toml").read_text(encoding="utf-8"))
+
+
+def refused(outcome: Outcome, code: int, *words: str) -> None:
+    assert outcome.code == code, outcome.out + outcome.err
+    assert [word for word in words if word not in outcome.err] == []
+
+
+def test_a_project_with_additions_gets_the_later_version(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--with", "kv,cron")
+
+    done = new("update", "project")
+
+    assert done.code == 0, done.err
+    assert "_commit: v0.2.0\n" in answers(project)
+    assert "greeting: Hello\n" in answers(project)
+    assert 'worker = { version = "=0.8.8"' in (project / "Cargo.toml").read_text() or "=0.8.8" in (
+        project / "Cargo.toml"
+    ).read_text(encoding="utf-8")
+    assert config(project)["build"]["watch_dir"][-1] == "build.rs"
+    assert config(project)["kv_namespaces"] == [{"binding": "CACHE"}]
+    assert 'name = "worker"\nversion = "0.8.8"' in (project / "Cargo.lock").read_text(encoding="utf-8")
+    assert new("diff", "project").code == 0
+    assert new("check", "project").code == 0
+
+
+def test_a_second_update_has_nothing_to_do(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--with", "kv")
+    new("update", "project")
+    commit_all(project)
+    before = tree(project)
+
+    again = new("update", "project")
+
+    assert (again.code, "already up to date" in again.out) == (0, True)
+    assert tree(project) == before
+
+
+def test_undo_restores_every_byte_before_and_after_the_commit(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--with", "kv,d1")
+    before = tree(project)
+
+    new("update", "project")
+    assert tree(project) != before
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+    assert git(project, "status", "--porcelain") == ""
+
+    new("update", "project")
+    commit_all(project)
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+
+
+def test_it_works_without_git_too(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--with", "kv", committed=False)
+    before = tree(project)
+
+    assert new("update", "project").code == 0
+    assert "_commit: v0.2.0\n" in answers(project)
+
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+
+
+def test_a_dry_run_shows_everything_and_writes_nothing(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--with", "kv")
+    before = tree(project)
+
+    shown = new("update", "project", "--dry-run")
+
+    assert shown.code == 0
+    assert "v0.1.0 -> v0.2.0" in shown.out
+    assert "`hello`: greets with words of your own." in shown.out
+    assert "`d1`: recipes" not in shown.out
+    assert "greeting (new): Hello" in shown.out
+    assert "wrangler.toml: build command" in shown.out
+    assert ".github/workflows/ci.yml: the file itself" in shown.out
+    assert "+++ b/wrangler.toml" in shown.out
+    assert tree(project) == before
+
+
+def test_the_document_has_all_that_is_shown(old: Program, new: Program) -> None:
+    make(old, "hello", "--with", "kv")
+
+    document = new("update", "project", "--dry-run", "--json").document
+
+    assert (document["from"], document["to"], document["conflicts"]) == ("v0.1.0", "v0.2.0", [])
+    assert [each["name"] for each in document["questions"]] == ["greeting", "panic_unwind"]
+    assert document["additions"] == [{"kind": "kv", "name": "CACHE"}]
+    assert ".github/workflows/ci.yml" in document["executed"]
+    assert {"file": "README.md", "change": "changed"}.items() <= next(
+        each for each in document["files"] if each["file"] == "README.md"
+    ).items()
+
+
+def test_a_new_question_is_answered_by_set(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+
+    assert new("update", "project", "--set", "greeting=Moin").code == 0
+
+    assert "greeting: Moin\n" in answers(project)
+    assert "| Moin, World! |" in (project / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("given", ["greting=Moin", "panic_unwind=perhaps", "description=no full stop"])
+def test_an_answer_that_is_not_legal_is_refused(old: Program, new: Program, given: str) -> None:
+    project = make(old, "hello")
+    before = tree(project)
+
+    refused(new("update", "project", "--set", given), 2, f"--set {given.partition('=')[0]}")
+
+    assert tree(project) == before
+
+
+def test_an_answer_that_no_longer_fits_is_never_replaced(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--set", "description=A guest book")
+    before = tree(project)
+
+    refused(new("update", "project"), 2, "the answer for description no longer fits", "full stop", "--set description=")
+    assert tree(project) == before
+
+    assert new("update", "project", "--set", "description=A guest book.").code == 0
+    assert "description: A guest book.\n" in answers(project)
+
+
+def test_moved_templates_questions_and_files_are_followed(old: Program, new: Program) -> None:
+    project = make(old, "d1", "--set", "database_name=recipes")
+    page = project / "src" / "page.rs"
+    page.write_text(page.read_text(encoding="utf-8") + "\n// Mine.\n", encoding="utf-8")
+    commit_all(project)
+
+    done = new("update", "project")
+
+    assert done.code == 0, done.err + done.out
+    assert not page.exists()
+    assert (project / "src" / "paging.rs").read_text(encoding="utf-8").endswith("\n// Mine.\n")
+    assert "database: recipes\n" in answers(project)
+    assert "database_name" not in answers(project)
+    assert (project / "migrations" / "0003_add_servings.sql").is_file()
+
+
+def test_a_template_with_another_id_is_followed(old: Program, new: Program) -> None:
+    project = make(old, "bindings", "--with", "cron")
+
+    assert new("update", "project").code == 0
+
+    assert "template: settings\n" in answers(project)
+
+
+def test_a_conflict_ends_in_5_with_three_stages_and_both_ways_out(old: Program, new: Program) -> None:
+    project = make(old, "hello", "--with", "kv")
+    readme = project / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("| a greeting |", "| my own greeting |"))
+    commit_all(project)
+    before = tree(project)
+
+    refused(new("update", "project"), 5, "README.md", "git add README.md", "update --undo")
+    stages = [line.split()[2] for line in git(project, "ls-files", "--unmerged").splitlines()]
+    assert stages == ["1", "2", "3"]
+    assert "my own greeting" in git(project, "show", ":2:README.md")
+    assert "Hello, World!" in git(project, "show", ":3:README.md")
+    for command in ("check", "validate", "update"):
+        refused(new(command, "project"), 5, "is unfinished", "README.md")
+
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+    assert git(project, "status", "--porcelain") == ""
+
+
+def test_a_resolved_conflict_is_finished(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    readme = project / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("| a greeting |", "| my own greeting |"))
+    commit_all(project)
+    new("update", "project")
+
+    text = re.sub(r"<{7}.*?>{7}[^\n]*\n", "| `GET /` | both |\n", readme.read_text(encoding="utf-8"), flags=re.DOTALL)
+    readme.write_text(text, encoding="utf-8")
+    git(project, "add", "README.md")
+
+    assert new("check", "project").code == 0
+
+
+def test_a_conflict_without_git_is_finished_when_its_markers_are_gone(old: Program, new: Program) -> None:
+    project = make(old, "hello", committed=False)
+    readme = project / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("| a greeting |", "| my own greeting |"))
+    refused(new("update", "project"), 5, "README.md")
+    refused(new("check", "project"), 5, "README.md")
+
+    readme.write_text("mine\n", encoding="utf-8")
+
+    assert new("check", "project").code == 0
+
+
+def test_nothing_of_the_owner_is_touched(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    (project / "src" / "own.rs").write_text("// tracked\n", encoding="utf-8")
+    (project / "run.sh").write_text("#!/bin/sh\n", encoding="utf-8")
+    (project / "run.sh").chmod(0o755)
+    (project / "link").symlink_to("README.md")
+    commit_all(project)
+    (project / "untracked.txt").write_text("untracked\n", encoding="utf-8")
+    (project / ".dev.vars").write_text("TOKEN=sesame\n", encoding="utf-8")
+    (project / "target").mkdir()
+    (project / "target" / "ignored").write_text("ignored\n", encoding="utf-8")
+    before = tree(project)
+
+    assert new("update", "project").code == 0
+
+    after = tree(project)
+    names = ("src/own.rs", "run.sh", "untracked.txt", ".dev.vars", "target/ignored")
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+    assert (project / "link").readlink() == Path("README.md")
+
+
+def test_line_ends_stay_as_the_owner_has_them(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    readme = project / "README.md"
+    readme.write_bytes(readme.read_bytes().replace(b"\n", b"\r\n"))
+    commit_all(project)
+
+    assert new("update", "project").code == 0
+
+    assert b"Hello, World!" in readme.read_bytes()
+    assert readme.read_bytes().count(b"\n") == readme.read_bytes().count(b"\r\n")
+
+
+def test_a_dirty_tree_is_refused_or_put_aside(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    (project / "README.md").write_text("mine, uncommitted\n", encoding="utf-8")
+    before = tree(project)
+    refused(new("update", "project"), 2, "not committed", "README.md", "--stash")
+    assert tree(project) == before
+
+    done = new("update", "project", "--stash")
+
+    assert done.code == 0, done.err
+    commit = re.search(r"git stash apply (\w+)", done.out)
+    assert commit
+    assert git(project, "show", f"{commit[1]}:README.md") == "mine, uncommitted\n"
+    assert "_commit: v0.2.0\n" in answers(project)
+
+
+def test_what_was_put_aside_comes_back_if_the_update_is_refused(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    (project / "README.md").write_text("mine, uncommitted\n", encoding="utf-8")
+    before = tree(project)
+
+    refused(new("update", "project", "--stash", "--set", "greting=Moin"), 2, "greting")
+
+    assert tree(project) == before
+    assert git(project, "stash", "list") == ""
+
+
+def test_a_project_without_a_record_gets_one_by_comparison(old: Program, new: Program) -> None:
+    additions = "kv,d1,cron,var:MODE=test,secret,queue-producer,r2"
+    project = make(old, "hello", "--with", additions)
+    record = (project / ".scaffold.toml").read_text(encoding="utf-8")
+    (project / ".scaffold.toml").unlink()
+    commit_all(project)
+
+    done = new("update", "project")
+
+    assert done.code == 0, done.out + done.err
+    found = tomllib.loads((project / ".scaffold.toml").read_text(encoding="utf-8"))["addition"]
+    wanted = tomllib.loads(record)["addition"]
+    assert sorted((each["kind"], each["name"]) for each in found) == sorted(
+        (each["kind"], each["name"]) for each in wanted
+    )
+
+
+def test_a_monorepos_subfolder_is_updated_and_the_rest_left_alone(old: Program, new: Program, tmp_path: Path) -> None:
+    made = make(old, "hello", "--with", "kv", committed=False)
+    repository = tmp_path / "repository"
+    (repository / "services").mkdir(parents=True)
+    made.rename(repository / "services" / "greeter")
+    (repository / "other.txt").write_text("one\n", encoding="utf-8")
+    start_repository(repository)
+    (repository / "other.txt").write_text("two, uncommitted\n", encoding="utf-8")
+    project = repository / "services" / "greeter"
+    readme = project / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("| a greeting |", "| my own greeting |"))
+    git(repository, "commit", "--quiet", "--message=mine", "--", "services")
+
+    refused(new("update", str(project)), 5, "README.md")
+
+    assert [line.split("\t")[1] for line in git(repository, "ls-files", "--unmerged").splitlines()] == [
+        "services/greeter/README.md"
+    ] * 3
+    assert new("update", "--undo", str(project)).code == 0
+    assert (repository / "other.txt").read_text(encoding="utf-8") == "two, uncommitted\n"
+    assert git(repository, "status", "--porcelain") == " M other.txt\n"
