@@ -214,7 +214,7 @@ def _clean_up(popen: subprocess.Popen[bytes]) -> None:
 def _end(popen: subprocess.Popen[bytes]) -> None:
     """End a program's whole process group, and collect its exit code.
 
-    A thread waits for the program: until then it is a zombie, for which its group would look alive all the grace period.
+    A thread waits for the program: until then it is a zombie, for which its group looks alive all the grace period.
     """
     waiter = threading.Thread(target=popen.wait, daemon=True)
     waiter.start()
