@@ -24,6 +24,7 @@ from jinja2 import TemplateError
 
 from scaffolder.catalogue import manifests
 from scaffolder.core.errors import InternalError, TrustRefused
+from scaffolder.core.template import Catalogue
 
 
 class CatalogueWorker(Worker):
@@ -78,6 +79,16 @@ def _template(root: str) -> Template:
 
 
 @cache
+def _recorded(catalogue: Catalogue) -> Template:
+    """Return a catalogue as a template whose projects record where it is from, and not the folder that it is in."""
+    template = Template(url=str(catalogue.folder), ref="HEAD")
+    template.local_abspath = catalogue.folder.resolve()
+    template.vcs = None
+    template.url, template.commit = catalogue.source, catalogue.commit
+    return template
+
+
+@cache
 def _environment(root: str) -> SandboxedEnvironment:
     """Return Copier's environment of Jinja, changed to compile each text once.
 
@@ -100,7 +111,7 @@ def _environment(root: str) -> SandboxedEnvironment:
 
 @contextmanager
 def worker(
-    template: str, folder: Path, answers: dict[str, Any], catalogue: Path | None = None
+    template: str, folder: Path, answers: dict[str, Any], catalogue: Catalogue | None = None
 ) -> Iterator[CatalogueWorker]:
     """Yield a worker that takes given answers, and the default of every other question.
 
@@ -108,16 +119,17 @@ def worker(
         template: The template's id; empty for a catalogue that is one template.
         folder: The project's folder.
         answers: Answers by the names of their questions.
-        catalogue: The folder of another catalogue than the program's own.
+        catalogue: Another catalogue than the program's own.
 
     Raises:
         TrustRefused: The template wants to run code, or to reach outside of itself.
         InternalError: The template does not render.
     """
+    root = catalogue.folder if catalogue else manifests.root()
     with (
-        _refusals(catalogue or manifests.root()),
+        _refusals(root),
         CatalogueWorker(
-            src_path=str(catalogue or manifests.root()),
+            src_path=str(root),
             dst_path=folder,
             data={**({"template": template} if template else {}), **answers},
             vcs_ref="HEAD",
@@ -127,6 +139,8 @@ def worker(
             settings=SettingsModel(),
         ) as copier,
     ):
+        if catalogue:
+            copier.template = _recorded(catalogue)
         # Without this, the first question would load the template's extensions before anybody trusted them.
         copier._check_unsafe("copy")
         yield copier

@@ -22,23 +22,25 @@ from scaffolder.catalogue import copier_worker
 from scaffolder.catalogue.copier_worker import CatalogueWorker
 from scaffolder.catalogue.interview import Interview
 from scaffolder.core.suggestions import did_you_mean, near_names
-from scaffolder.core.template import Question
+from scaffolder.core.template import Catalogue, Question
 
 
-def interview(template: str, destination: Path, given: Mapping[str, Any], catalogue: Path | None = None) -> Interview:
+def interview(
+    template: str, destination: Path, given: Mapping[str, Any], catalogue: Catalogue | None = None
+) -> Interview:
     """Put a template's questions to the answers that are there.
 
     Args:
         template: The template's id.
         destination: The project's folder; the default name follows from it.
         given: Answers by the names of their questions.
-        catalogue: The folder of another catalogue than the program's own.
+        catalogue: Another catalogue than the program's own.
     """
     with copier_worker.worker(template, destination, {}, catalogue) as worker:
         return _interview(worker, template, given)
 
 
-def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: Path | None = None) -> list[str]:
+def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: Catalogue | None = None) -> list[str]:
     """Render a template into a folder, which must be empty.
 
     Every file gets the permissions of a new one, whatever those of the catalogue's files are; a program stays one.
@@ -47,7 +49,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: P
         template: The template's id.
         answers: A legal answer to each question of `interview`.
         folder: Where to; parents must be there.
-        catalogue: The folder of another catalogue than the program's own.
+        catalogue: Another catalogue than the program's own.
 
     Returns:
         The files of the catalogue that are in the project as they are here, and not as they were committed.

@@ -53,6 +53,11 @@ def recorded(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: value for name, value in document.items() if name not in private}, private
 
 
+def line_of(key: str, value: str) -> str:
+    """Return the line that gives a key a text, in quotes where YAML would read it as something else."""
+    return yaml.safe_dump({key: value}, width=1000, allow_unicode=True).rstrip("\n")
+
+
 def _mapping(path: Path, where: str, *, takes_pipes: bool = False) -> tuple[dict[str, Any], dict[str, int]]:
     try:
         text = untrusted_files.content(path, largest=LARGEST, takes_pipes=takes_pipes).decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""Templates of the catalogue: pinned versions, bindings and questions.
+"""Templates of the catalogue: pinned versions, bindings and questions; and other catalogues.
 
 Not here: reading them (`manifests.py`).
 """
@@ -6,6 +6,7 @@ Not here: reading them (`manifests.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -39,6 +40,21 @@ PURPOSES = {
     "services": "Use other services",
 }
 """The purposes of templates in the order of the picker, with its headings."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A catalogue that is not the program's own state, and what its projects record of it.
+
+    Args:
+        folder: The folder with its copier.yml.
+        source: The source that it is from.
+        commit: The name of its version.
+    """
+
+    folder: Path
+    source: str
+    commit: str
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Not here: asking a person (`update_questions.py`), and Copier's verdict on an an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +61,10 @@ class NewAnswers:
             given: Answers that replace those that the user gave.
         """
         own = self.given if given is None else given
-        # An answer whose question is gone is left out; which ones there are may depend on other answers.
         found = interview(self.version, self.template, self.folder, {**self.recorded, **own})
+        # An answer whose question is gone is left out.
         names = {question.name for question in found.questions} | set(own)
-        kept = {name: value for name, value in self.recorded.items() if name in names}
-        return interview(self.version, self.template, self.folder, {**kept, **own})
+        return replace(found, troubles=tuple(each for each in found.troubles if each[0] in names))
 
     def asked(self, old: Interview) -> list[Asked]:
         """Return the questions that are new or have changed, and those whose answer is refused now.
@@ -90,7 +89,7 @@ class NewAnswers:
 
 def interview(version: Version, template: str, folder: Path, given: Mapping[str, Any]) -> Interview:
     """Put the questions of a version to some answers."""
-    return render.interview(template, folder, given, None if version.is_own else version.folder)
+    return render.interview(template, folder, given, None if version.is_own else version)
 
 
 def old_answers(version: Version, template: str, folder: Path, recorded: Mapping[str, Any]) -> Interview:
@@ -99,9 +98,9 @@ def old_answers(version: Version, template: str, folder: Path, recorded: Mapping
     Raises:
         BadInput: One of them was never legal there.
     """
-    names = {question.name for question in interview(version, template, folder, recorded).questions}
-    found = interview(version, template, folder, {name: recorded[name] for name in recorded if name in names})
-    for name, trouble in found.troubles:
+    found = interview(version, template, folder, recorded)
+    names = {question.name for question in found.questions}
+    for name, trouble in ((name, trouble) for name, trouble in found.troubles if name in names):
         raise BadInput(
             what=f"the recorded answer for {name} is not legal in its own version",
             where=str(folder / ".copier-answers.yml"),

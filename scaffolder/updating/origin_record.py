@@ -72,7 +72,7 @@ def read(folder: Path) -> OriginRecord:
 def with_origin(content: bytes, commit: str, source: str) -> bytes:
     """Return an answers file that names another version and source."""
     for key, value in (("_commit", commit), ("_src_path", source)):
-        line = f"{key}: {value}".encode()
+        line = yaml_documents.line_of(key, value).encode()
         pattern = re.compile(rf"^{key}:.*$".encode(), re.MULTILINE)
         content = pattern.sub(lambda _, line=line: line, content) if pattern.search(content) else line + b"\n" + content  # type: ignore[misc]
     return content

@@ -12,8 +12,7 @@ from typing import Any
 
 from scaffolder.catalogue import render
 from scaffolder.core.errors import BadInput, TrustRefused
-from scaffolder.editing.record import ANSWERS, Addition
-from scaffolder.updating.origin_record import with_origin
+from scaffolder.editing.record import Addition
 from scaffolder.updating.replay import Refused, replay
 from scaffolder.updating.template_versions import Version
 
@@ -69,7 +68,7 @@ def rendered(side: Side, additions: Sequence[Addition], folder: Path) -> list[Re
     """
     version = side.version
     try:
-        render.render(side.template, side.answers, folder, None if version.is_own else version.folder)
+        render.render(side.template, side.answers, folder, None if version.is_own else version)
     except ValueError as error:
         raise BadInput(
             what="the template refuses an answer",
@@ -78,9 +77,6 @@ def rendered(side: Side, additions: Sequence[Addition], folder: Path) -> list[Re
             fix="correct the answer in .copier-answers.yml",
         ) from error
     _refuse_links(folder)
-    path = folder / ANSWERS
-    if path.is_file() and not version.is_own:
-        path.write_bytes(with_origin(path.read_bytes(), version.commit, version.source))
     return replay(folder, additions)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput
+from scaffolder.core.template import Catalogue
 from scaffolder.system import git_fetch
 from scaffolder.updating.origin_record import OriginRecord
 
@@ -25,22 +26,16 @@ RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
 
 
 @dataclass(frozen=True)
-class Version:
+class Version(Catalogue):
     """One version of a catalogue.
 
     Args:
-        folder: The folder with its copier.yml.
-        commit: The name that Copier records for it.
-        source: The source that it is from.
         is_own: Whether it is the program's own state, whose name Copier's worker finds out.
     """
 
-    folder: Path
-    commit: str
-    source: str
     is_own: bool = False
 
-    @property
+    @cached_property
     def number(self) -> str:
         """The version's number, as far as it has one."""
         file = self.folder / "templates" / "_shared" / "versions.yml"
@@ -50,12 +45,12 @@ class Version:
         match = RELEASE.match(self.commit)
         return match[1] if match else ""
 
-    @property
+    @cached_property
     def is_catalogue(self) -> bool:
         """Whether it has several templates, as this project's catalogue does."""
         return (self.folder / "templates").is_dir() and bool(self.templates)
 
-    @property
+    @cached_property
     def templates(self) -> list[str]:
         """The ids of its templates."""
         asked = yaml_documents.first(self.folder / "copier.yml").get("template")
@@ -131,7 +126,7 @@ class Versions:
             folder = self.place / f"release-{number}"
             with tarfile.open(archive) as packed:
                 packed.extractall(folder, filter="data")
-            yield Version(folder, f"v{number}", self.record.source)
+            yield Version(folder, self.record.source, f"v{number}")
         if number == manifests.pins().catalogue_version:
             yield self._program()
         if (manifests.root() / ".git").exists():
@@ -145,7 +140,7 @@ class Versions:
                 folder = self.place / f"commit-{commit}"
                 if not folder.exists():
                     git_fetch.take_files(repository, commit, folder)
-                yield Version(folder, git_fetch.described(repository, commit), self.record.source)
+                yield Version(folder, self.record.source, git_fetch.described(repository, commit))
 
     @cached_property
     def _repository(self) -> Path:
@@ -157,7 +152,7 @@ class Versions:
         """Return the version that the program itself is."""
         root = manifests.root()
         commit = git_fetch.described(root, "HEAD") if (root / ".git").exists() else ""
-        return Version(root, commit or f"v{manifests.pins().catalogue_version}", self.record.source, is_own=True)
+        return Version(root, self.record.source, commit or f"v{manifests.pins().catalogue_version}", is_own=True)
 
     def _unknown(self, name: str) -> Version:
         known = self._known()
