@@ -87,6 +87,7 @@ def complete(variables: dict[str, str], here: Path) -> Complete:
         ("scaffold setup --for pan", ["panic-unwind"]),
         ("scaffold new x --template queue-once --set max", ["max_attempts="]),
         ("scaffold adopt --template queue-once --set max", ["max_attempts="]),
+        ("scaffold fleet neighbour/file w", ["workflow"]),
         ("scaffold adopt --template hello --take src/", ["src/lib.rs"]),
         ("scaffold completion ", ["bash", "fish", "zsh"]),
         ("scaffold new x --template nope --set ", []),

@@ -12,7 +12,7 @@ import pytest
 
 from scaffolder.catalogue import manifests
 
-from . import two_versions
+from . import two_versions, upstream
 from .conftest import Outcome, Scaffold, commit_all, git, start_repository, tree
 
 Program = Callable[..., Outcome]
@@ -357,3 +357,38 @@ def test_a_monorepos_subfolder_is_updated_and_the_rest_left_alone(old: Program, 
     assert new("update", "--undo", str(project)).code == 0
     assert (repository / "other.txt").read_text(encoding="utf-8") == "two, uncommitted\n"
     assert git(repository, "status", "--porcelain") == " M other.txt\n"
+
+
+def adopted(old: Program, edited: str) -> Path:
+    project = upstream.made(Path("app").resolve(), "hello-world", upstream.newest("hello-world", "0.5"), name="app")
+    if edited:
+        with (project / edited).open("a", encoding="utf-8") as stream:
+            stream.write("\n")
+    done = old("adopt", "app", "--yes")
+    assert done.code == 0, done.err
+    start_repository(project)
+    return project
+
+
+def test_an_adopted_project_is_updated_like_one_that_was_made_here(old: Program, new: Program) -> None:
+    project = adopted(old, "")
+
+    done = new("update", "app")
+
+    assert done.code == 0, done.err
+    assert "_commit: v0.2.0\n" in answers(project)
+    assert config(project)["build"]["watch_dir"][-1] == "build.rs"
+    assert (new("diff", "app").code, new("check", "app").code) == (0, 0)
+
+
+@pytest.mark.parametrize("edited", ["src/lib.rs", "Cargo.toml", "wrangler.toml"])
+def test_what_an_adopted_project_kept_as_its_own_is_never_in_conflict(old: Program, new: Program, edited: str) -> None:
+    project = adopted(old, edited)
+    own = {name: (project / name).read_bytes() for name in ("src/lib.rs", "Cargo.toml", "wrangler.toml")}
+
+    done = new("update", "app")
+
+    assert done.code == 0, done.err
+    assert "_commit: v0.2.0\n" in answers(project)
+    assert {name: (project / name).read_bytes() for name in own} == own
+    assert new("diff", "app").code == 0

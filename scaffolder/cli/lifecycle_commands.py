@@ -5,6 +5,7 @@ Not here: the other commands (`command_line.py`), and the calls (`lifecycle_disp
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ def add(commands: Any) -> None:
     _add_adopt(commands)
     _add_update(commands)
     _add_diff(commands)
+    _add_fleet(commands)
 
 
 def _add_adopt(commands: Any) -> None:
@@ -70,3 +72,26 @@ def _add_project(command: Any) -> None:
 
 def _add_version(command: Any, help_: str) -> None:
     command.add_argument("--to", metavar="VERSION", dest="version", help=help_)
+
+
+def _add_fleet(commands: Any) -> None:
+    fleet = add_command(commands, "fleet", "report on many projects, or update them", lifecycle_dispatch.fleet)
+    fleet.add_argument("file", metavar="FILE", type=Path, help="a list: one folder or repository a line")
+    fleet.add_argument(
+        "action",
+        metavar="ACTION",
+        nargs="?",
+        default="report",
+        choices=("report", "update", "workflow"),
+        help="report (the default), update, or workflow, which prints one for GitHub Actions",
+    )
+    fleet.add_argument("--update", action="store_const", const="update", dest="action", help="the same as update")
+    fleet.add_argument("--to", metavar="VERSION", help="the version to compare with or to update to")
+    fleet.add_argument(
+        "--validate",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="build, run and test each updated project before it is written (default: yes)",
+    )
+    fleet.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the list")
+    fleet.add_argument("--shards", metavar="N", type=option_types.count, help="the number of jobs of the workflow")

@@ -9,7 +9,7 @@ import argparse
 
 from scaffolder.cli import dispatch
 from scaffolder.core.errors import BadInput
-from scaffolder.core.requests import AdoptRequest, UpdateRequest
+from scaffolder.core.requests import AdoptRequest, FleetRequest, UpdateRequest
 from scaffolder.ui.report import Report
 
 
@@ -61,3 +61,10 @@ def update(options: argparse.Namespace, report: Report) -> int:
 def diff(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold diff`."""
     return int(dispatch.command("diff").run(options.project, options.version, report))
+
+
+def fleet(options: argparse.Namespace, report: Report) -> int:
+    """Run `scaffold fleet`."""
+    names = ("file", "action", "to", "validate", "shard", "shards")
+    request = FleetRequest(**{name: getattr(options, name) for name in names})
+    return int(dispatch.command("fleet.fleet_command").run(request, report))

@@ -36,6 +36,8 @@ NAMES = (
     (rf"work/([^/]+-{KEY}|templates)", "working copy"),
     (r"work/probe-\w{8}", "left by an earlier version"),
     (r"logs/(\d{8}-\d{6}-[^/]+|setup-[^/]+\.log)", "log"),
+    (rf"fleet/clones/[^/]+-{KEY}", "clone of a fleet's project"),
+    (rf"fleet/runs/{KEY}", "progress of a fleet's update"),
     (r"questions/[^/]+\.json", "cached questions"),
 )
 """What is in the cache, by patterns of paths; the first that matches counts."""

@@ -197,6 +197,8 @@ def _finish(plan: UpdatePlan, request: UpdateRequest, report: Report, state: Sta
     folder, back = plan.record.folder, f"{program()} update --undo {quote(str(request.project))}"
     if request.dry_run:
         return Conflict.exit_code if plan.conflicts else 0
+    if plan.conflicts and not request.may_conflict:
+        raise _unwanted_conflict(plan)
     copy = update_delivery.deliver(plan, head=state.head, stash=aside.commit)
     aside.is_needed = True
     report.result(undo=back, stash=aside.commit or None)
@@ -212,3 +214,12 @@ def _finish(plan: UpdatePlan, request: UpdateRequest, report: Report, state: Sta
     report.line(f"updated {copy.old} to {copy.new}: {len(plan.changes)} files")
     report.plain(f"to undo it: {back}")
     return 0
+
+
+def _unwanted_conflict(plan: UpdatePlan) -> Conflict:
+    return Conflict(
+        what=f"an update to {plan.new.version.shown} would leave conflicts in {', '.join(plan.conflicts)}",
+        where=str(plan.record.folder),
+        why="both its owner and the template changed the same part of them",
+        fix=f"update it by itself, and resolve them: {program()} update {quote(str(plan.record.folder))}",
+    )

@@ -1,4 +1,4 @@
-"""The arguments of the commands `new`, `adopt`, `update`, `check`, `add`, `remove` and `rename`, after parsing.
+"""The arguments of commands after parsing: `new`, `adopt`, `check`, `add`, `remove`, `rename`, `update` and `fleet`.
 
 Not here: parsing them (`command_line.py`).
 """
@@ -115,6 +115,7 @@ class UpdateRequest:
         validate: Whether the updated project has to be proven before it is delivered.
         stash: Put changes that are not committed aside.
         interactive: Whether questions may be asked on the terminal.
+        may_conflict: Whether an update with conflicts is written, with markers; if not, it is refused.
     """
 
     project: Path
@@ -124,3 +125,30 @@ class UpdateRequest:
     validate: bool = False
     stash: bool = False
     interactive: bool = False
+    may_conflict: bool = True
+
+
+@dataclass(frozen=True)
+class FleetRequest:
+    """The arguments of `scaffold fleet`.
+
+    Args:
+        file: The list of the projects.
+        action: `report`, `update` or `workflow`.
+        to: The version to compare with, or to update to; None for the newest.
+        validate: Whether each updated project has to be proven before it is delivered.
+        shard: The part of the list, such as `2/4`; None for all of it.
+        shards: The number of jobs of the workflow; None for one that suits the list.
+    """
+
+    file: Path
+    action: str
+    to: str | None = None
+    validate: bool = True
+    shard: str | None = None
+    shards: int | None = None
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the projects are updated."""
+        return self.action == "update"

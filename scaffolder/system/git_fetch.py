@@ -60,7 +60,7 @@ def is_redirected(source: str) -> bool:
     """Return whether the user's git takes another address in place of a source's, by `url.<base>.insteadOf`."""
     url = address(source)
     try:
-        found = _run(Path.cwd(), "ls-remote", "--get-url", url, source=source).strip()
+        found = run(Path.cwd(), "ls-remote", "--get-url", url, source=source).strip()
     except (IOFailure, ToolMissing):
         return False
     return found != url
@@ -74,14 +74,24 @@ def clone(source: str, folder: Path) -> None:
         IOFailure: It cannot be reached, or git failed.
         ToolMissing: git is not installed.
     """
-    _run(
-        folder.parent, "clone", "--quiet", "--mirror", "--template=", "--", address(source), str(folder), source=source
-    )
+    run(folder.parent, "clone", "--quiet", "--mirror", "--template=", "--", address(source), str(folder), source=source)
+
+
+def clone_work_tree(source: str, folder: Path) -> None:
+    """Clone a repository with a work tree, without its submodules.
+
+    Raises:
+        BadInput: The source is no address.
+        IOFailure: It cannot be reached, or git failed.
+        ToolMissing: git is not installed.
+    """
+    words = ("clone", "--quiet", "--no-recurse-submodules", "--template=")
+    run(folder.parent, *words, "--", address(source), str(folder), source=source)
 
 
 def tags(repository: Path) -> list[str]:
     """Return the tags of a repository."""
-    return _run(repository, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags", source="").split()
+    return run(repository, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags", source="").split()
 
 
 def commit_of(repository: Path, name: str) -> str:
@@ -90,7 +100,7 @@ def commit_of(repository: Path, name: str) -> str:
     if not re.fullmatch(r"[\w][\w./+-]*", name):
         return ""
     try:
-        return _run(
+        return run(
             repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", source=""
         ).strip()
     except IOFailure:
@@ -99,7 +109,7 @@ def commit_of(repository: Path, name: str) -> str:
 
 def described(repository: Path, commit: str) -> str:
     """Return the name that Copier records for a commit."""
-    return _run(repository, "describe", "--tags", "--always", commit, source="").strip()
+    return run(repository, "describe", "--tags", "--always", commit, source="").strip()
 
 
 def take_files(repository: Path, commit: str, folder: Path) -> None:
@@ -115,14 +125,26 @@ def take_files(repository: Path, commit: str, folder: Path) -> None:
             "GIT_DIR": str(_home(repository)),
             "GIT_WORK_TREE": str(folder),
         }
-        _run(folder, "checkout", "--quiet", "--force", commit, "--", ".", source="", **variables)
+        run(folder, "checkout", "--quiet", "--force", commit, "--", ".", source="", **variables)
 
 
 def _home(repository: Path) -> Path:
     return repository / ".git" if (repository / ".git").exists() else repository
 
 
-def _run(folder: Path, *words: str, source: str, **variables: str) -> str:
+def run(folder: Path, *words: str, source: str, **variables: str) -> str:
+    """Run git, and return what it printed; it asks nothing, and runs no hooks.
+
+    Args:
+        folder: The folder that it is run in.
+        words: Its arguments.
+        source: The address that it fetches from, for messages; empty if it fetches nothing.
+        variables: More variables of its environment.
+
+    Raises:
+        IOFailure: It failed.
+        ToolMissing: git is not installed.
+    """
     program = process.which("git", os.environ.get("PATH", os.defpath))
     if program is None:
         raise ToolMissing(

@@ -155,7 +155,7 @@ class Versions:
         return Version(root, self.record.source, commit or f"v{manifests.pins().catalogue_version}", is_own=True)
 
     def _unknown(self, name: str) -> Version:
-        known = self._known()
+        known = self.known()
         raise BadInput(
             what=f"there is no version `{name}`",
             where=git_fetch.shown(self.record.source) or "this program",
@@ -165,7 +165,8 @@ class Versions:
             fix="name another version, or use a program that carries it" if self.is_own else "name another version",
         )
 
-    def _known(self) -> list[str]:
+    def known(self) -> list[str]:
+        """Return the numbers of all released versions, the oldest first."""
         found = {manifests.pins().catalogue_version} if self.is_own else set[str]()
         if self.is_own:
             packed = (manifests.root() / "releases").glob("*.tar.xz")

@@ -1,0 +1,1 @@
+"""Looks after many projects at once: `scaffold fleet`."""

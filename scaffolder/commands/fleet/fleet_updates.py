@@ -1,0 +1,146 @@
+"""Updates one project of a fleet, and proves it before anything is written.
+
+A project in conflict stays as it is: its owner updates it by itself, and decides.
+
+Not here: the order and the parts (`fleet_command.py`), and the update (`update.py`).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from scaffolder.commands import update
+from scaffolder.commands.fleet import clones
+from scaffolder.commands.fleet.fleet_list import Member
+from scaffolder.commands.fleet.fleet_progress import FleetProgress
+from scaffolder.commands.fleet.fleet_report import Newest
+from scaffolder.core.errors import BadInput, BuildOrTestFailed, Conflict, Refusal
+from scaffolder.core.requests import UpdateRequest
+from scaffolder.ui.quiet_report import QuietReport
+from scaffolder.updating import origin_record, unfinished
+
+UPDATED, CURRENT, PROPOSED = "updated", "current", "proposed"
+CONFLICT, FAILED, REFUSED = "conflict", "failed", "refused"
+
+STATUSES: dict[type[Exception], str] = {Conflict: CONFLICT, BuildOrTestFailed: FAILED}
+"""What a refusal makes of a project; every other one refuses it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the update of one project ended.
+
+    Args:
+        member: The project.
+        status: One of the six above; `proposed` if its repository has the branch already.
+        version: The version that it had.
+        to: The version that it has, or would have.
+        files: The files that were changed.
+        branch: The branch of the clone that the update is committed on.
+        refusal: Why it was not updated, with what the refusal names.
+        is_earlier: Whether that was in a run that was stopped later.
+    """
+
+    member: Member
+    status: str
+    version: str = ""
+    to: str = ""
+    files: tuple[str, ...] = ()
+    branch: str = ""
+    refusal: dict[str, str] | None = None
+    is_earlier: bool = False
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """What is noted of it for a later run."""
+        return {
+            "status": self.status,
+            "version": self.version,
+            "to": self.to,
+            "files": list(self.files),
+            "branch": self.branch,
+            "refusal": self.refusal,
+        }
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """It as the JSON document shows it."""
+        source = self.member.name if self.member.source else ""
+        place = {"project": self.member.name, "folder": str(self.member.folder), "source": source}
+        return {**place, **self.noted, "is_earlier": self.is_earlier}
+
+
+def updated(member: Member, newest: Newest, progress: FleetProgress, *, validate: bool) -> Outcome:
+    """Update a project, unless a run that was stopped has done so; what goes wrong is a part of the outcome.
+
+    Args:
+        member: The project.
+        newest: The newest version of each source.
+        progress: What earlier runs have done.
+        validate: Whether it has to be proven first.
+    """
+    try:
+        with progress.alone(member):
+            if (noted := progress.ended(member)) is not None:
+                return Outcome(member, **{**noted, "files": tuple(noted["files"])}, is_earlier=True)
+            outcome = _update(member, newest, progress, validate=validate)
+            progress.end(member, outcome.noted)
+            return outcome
+    except Refusal as refusal:
+        return Outcome(member, REFUSED, refusal=_block(refusal, member))
+
+
+def _update(member: Member, newest: Newest, progress: FleetProgress, *, validate: bool) -> Outcome:
+    known: list[str] = []
+    try:
+        return _updated_from(member, newest, progress, known, validate=validate)
+    except (Refusal, OSError) as error:
+        version, to = (*known, "", "")[:2]
+        status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), REFUSED)
+        return Outcome(member, status, version, to, refusal=_block(error, member))
+
+
+def _updated_from(
+    member: Member, newest: Newest, progress: FleetProgress, known: list[str], *, validate: bool
+) -> Outcome:
+    """Update a project; both versions are added to `known` as soon as they are."""
+    clones.refresh(member)
+    # What a killed run left half done in a folder is undone; a clone was set back anyway.
+    begun = "" if member.source else progress.begun(member)
+    if begun:
+        _undo_unfinished(member)
+    record = origin_record.read(member.folder)
+    version, to = record.commit, newest.of(record)[0].commit
+    known += [version, to]
+    if version == to:
+        return Outcome(member, UPDATED if begun not in {"", to} else CURRENT, begun or version, to)
+    if clones.is_proposed(member, to):
+        return Outcome(member, PROPOSED, version, to, branch=clones.branch(to))
+    progress.begin(member, version)
+    files = _run(member, newest.to, validate=validate)
+    if member.source:
+        clones.commit(member, to)
+    return Outcome(member, UPDATED, version, to, files, clones.branch(to) if member.source else "")
+
+
+def _run(member: Member, to: str | None, *, validate: bool) -> tuple[str, ...]:
+    report = QuietReport("update")
+    update.run(UpdateRequest(member.folder, to, validate=validate, may_conflict=False), report)
+    return tuple(str(each["file"]) for each in report.document.get("files", ()))
+
+
+def _undo_unfinished(member: Member) -> None:
+    try:
+        unfinished.refuse(member.folder)
+    except Conflict:
+        with suppress(BadInput):
+            update.undo(member.folder, QuietReport("update"))
+
+
+def _block(error: Refusal | OSError, member: Member) -> dict[str, str]:
+    if isinstance(error, Refusal):
+        return {"what": error.what, "where": error.where, "why": error.why, "fix": error.fix}
+    why, fix = error.strerror or str(error), "fix the cause, and run the same command again"
+    return {"what": "cannot read the project", "where": str(member.folder), "why": why, "fix": fix}
