@@ -22,6 +22,7 @@ LEFT_OUT = {
     ("cron", "scheduled"): "its tests want a job in src/job.rs for each cron",
     ("assets", "assets"): "it has its own",
     ("assets", "leptos"): "it has its own",
+    ("email", "email"): "it has its own",
     ("version-metadata", "bindings"): "it has one, and there is one at most",
     **{("observability", id_): "it has it" for id_ in manifests.template_ids()},
 }

@@ -60,16 +60,16 @@ def _plan_files(kind: Kind, targets: Sequence[EditTarget], insertions: Sequence[
         Conflict: A file has a shape that cannot be edited safely.
         TooOld: The Rust would not compile with the crate's version of `worker`.
     """
-    first = targets[0]
+    first, is_new = targets[0], bool(insertions) or any(kind.find(target) is None for target in targets)
     try:
         bindings_file.add_binding(kind, targets, plan)
         kind.on_add(targets, plan)
-        if kind.handler and insertions:
+        if kind.handler and is_new:
             entry_handlers.require(first.worker, kind.handler, plan)
         if kind.cargo_feature:
             worker_api.require(f"feature {kind.cargo_feature}", first.worker)
             cargo_features.add_feature(first.worker, kind.cargo_feature, plan)
-        if insertions:
+        if is_new:
             # What was there before may have a test, or none on purpose.
             test_cases.add(kind, targets, plan)
     except Unclear as error:

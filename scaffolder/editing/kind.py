@@ -86,7 +86,7 @@ class Kind:
 
     @property
     def table(self) -> KeyPath:
-        """The path of the table or list that holds it, below the environment's."""
+        """The path of the table or list that holds it, below the environment's; empty if no wrangler file has it."""
         raise NotImplementedError
 
     @property

@@ -33,7 +33,14 @@ def refuse_taken_name(kind: Kind, target: EditTarget) -> None:
 
 
 def not_found(kind: Kind, target: EditTarget) -> BadInput:
-    """Return the refusal of a name that no environment has."""
+    """Return the refusal of a name that no environment has, or of a handler that the Rust has not."""
+    if not kind.table:
+        return BadInput(
+            what=f"there is no {kind.name} handler",
+            where=target.worker.crate.sources[0].file if target.worker.crate.sources else "src/lib.rs",
+            why=f"no function has the attribute `event({kind.handler})`",
+            fix="check the Rust",
+        )
     return BadInput(
         what=f"there is no {kind.name} `{target.name}`",
         where=target.worker.config.file,

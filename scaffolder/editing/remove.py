@@ -69,6 +69,8 @@ def _operations(kind: Kind, targets: Sequence[EditTarget]) -> list[Insert | Remo
     if not removals:
         raise not_found(kind, targets[0])
     document = targets[0].worker.config
+    if not kind.table:
+        return []
     # From the last line on, so that the indices of the others stay valid.
     removals.sort(key=lambda each: document.at(*each.path).start, reverse=True)
     return [*removals, *insertions]

@@ -81,7 +81,7 @@ def _environments(kind: Kind, worker: Worker, wanted: str | None) -> list[Enviro
         Conflict: The environment inherits what an own one would hide.
     """
     top, *named = environments(worker.config)
-    if kind.is_environment:
+    if kind.is_environment or (not kind.table and wanted in {None, "all", "", *(each.name for each in named)}):
         return [top]
     if wanted is None:
         if named and not kind.is_inherited:

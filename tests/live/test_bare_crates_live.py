@@ -15,9 +15,9 @@ from scaffolder.editing.kind_registry import kinds
 from tests.covering import name_of
 
 NOT_THERE = {
-    "0.5.0": {"analytics", "secret-store", "send-email"},
-    "0.6.7": {"send-email"},
-    "0.7.5": {"send-email"},
+    "0.5.0": {"analytics", "email", "secret-store", "send-email"},
+    "0.6.7": {"email", "send-email"},
+    "0.7.5": {"email", "send-email"},
     manifests.pins().worker_version: set(),
 }
 """The newest release of each line, and the kinds that it has no Rust for."""

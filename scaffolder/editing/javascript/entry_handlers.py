@@ -17,7 +17,7 @@ from scaffolder.reading.javascript.entries import entries
 from scaffolder.reading.javascript.entry_module import EntryModule
 from scaffolder.reading.project import Worker
 
-EVENTS = {"queue": "batch", "scheduled": "controller"}
+EVENTS = {"email": "message", "queue": "batch", "scheduled": "controller"}
 """The name of each handler's first argument."""
 
 

@@ -51,6 +51,7 @@ PARTS = {
     "Env::send_email": ("0.8.2", "worker/src/env.rs"),
     "email": ("0.8.3", "worker/src/lib.rs"),
     "SendEmail": ("0.8.4", "worker/src/lib.rs"),
+    "event(email)": ("0.8.4", "worker-macros/src/event.rs"),
 }
 """Each part, the first version that has it, and the file of the repository that shows it."""
 

@@ -69,6 +69,26 @@ async fn queue(
 
 QUEUES = (EACH_MESSAGE, WHOLE_BATCH)
 
+EMAIL = RustText(
+    """
+/// Handles each e-mail that Email Routing sends to the worker.
+///
+/// One that is neither forwarded, as by `message.forward("you@example.com").await?`, nor rejected
+/// is lost.
+#[worker::event(email)]
+async fn email(
+    message: worker::ForwardableEmailMessage,
+    _env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<()> {
+    worker::console_log!("an e-mail of {} bytes", message.raw_size());
+    message.set_reject("nobody reads this mailbox yet");
+    Ok(())
+}
+""",
+    needs=("event(email)",),
+)
+
 STRUCT = """\
 //! A Durable Object that counts its requests in a `SQLite` database of its own.
 
