@@ -34,7 +34,21 @@ def environment_of(data: dict[str, Any], name: str) -> Iterator[Insert]:
     own = {key: value for key, value in data.items() if key in NOT_INHERITED and value}
     renamed = {old: f"{old}-{name}" for old in _names(own)}
     for key, value in own.items():
-        yield from _spread(("env", name, key), _copy_of_key(key, value, renamed))
+        copied = _workflows(value, name) if key == "workflows" else _copy_of_key(key, value, renamed)
+        yield from _spread(("env", name, key), copied)
+
+
+def _workflows(value: Any, environment: str) -> Any:
+    """Return copies of workflows under names of their own: one belongs to the worker that was deployed last."""
+    listed = value if isinstance(value, list) else []
+    own = [
+        isinstance(each, dict) and "script_name" not in each and isinstance(each.get("name"), str) for each in listed
+    ]
+    renamed = [
+        {**each, "name": f"{each['name']}-{environment}"} if is_own else each
+        for each, is_own in zip(listed, own, strict=True)
+    ]
+    return renamed if isinstance(value, list) else value
 
 
 def _copy_of_key(key: str, value: Any, renamed: dict[str, str]) -> Any:

@@ -7,7 +7,6 @@ Not here: the lifecycle in a wrangler file (`lifecycle_edits.py`), and renaming 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,7 +151,7 @@ def module_of(name: str) -> str:
     Raises:
         BadInput: Rust does not allow a module of that name.
     """
-    stem = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+    stem = durable_class.snake(name)
     if stem in KEYWORDS | {"lib", "main", "mod", "worker"}:
         raise BadInput(
             what=f"`{name}` is not a valid class name",

@@ -39,23 +39,29 @@ WebAssembly WebSocket
 TAKEN = frozenset(PRELUDE.split())
 
 
-def check(name: str, example: str) -> None:
+def check(name: str, example: str, further: AbstractSet[str] = frozenset()) -> None:
     """Check the name of a class.
 
     Args:
         name: The name; empty for a class of another worker, which has its own checks.
         example: A command with a valid name.
+        further: Further names that are taken.
 
     Raises:
         BadInput: It is not valid.
     """
-    if name and (not NAME.fullmatch(name) or name in TAKEN):
+    if name and (not NAME.fullmatch(name) or name in TAKEN | further):
         raise BadInput(
             what=f"`{name}` is not a valid class name",
             where="NAME",
             why="a class name is a capital followed by letters and digits, and no built-in name of Rust or JavaScript",
             fix=example,
         )
+
+
+def snake(name: str) -> str:
+    """Return the name of a class as Rust writes a module."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def is_foreign(environment: Environment, table: Any) -> bool:

@@ -61,6 +61,11 @@ class WR130(Rule):
                 message = f"{module.file} does not export the class `{name}`"
                 fix = f"add `{name}` to the names that {module.file} exports from the build"
                 yield self.found(span, message, fix=fix, environment=environment.name)
+        for name, span in _bound(environment, "workflow").items():
+            if is_exported(worker, module, name) is False:
+                message = f"{module.file} does not export the workflow `{name}`"
+                fix = f"export a class `{name}` there that extends WorkflowEntrypoint and calls the Rust"
+                yield self.found(span, message, fix=fix, environment=environment.name)
 
     def _handlers(self, worker: Worker, environment: Environment, module: EntryModule) -> Iterator[Finding]:
         needed = [(kind, span, f"{what} has no handler") for kind, span, what in sources(environment)]
@@ -75,11 +80,17 @@ class WR130(Rule):
 
 def _classes(environment: Environment) -> dict[str, Span]:
     """Return the Durable Object classes that `main` has to export, each with the first place that needs it."""
+    found = _bound(environment, "durable-object")
+    for each in living(environment).values():
+        found.setdefault(each.name, environment.key(*each.path))
+    return found
+
+
+def _bound(environment: Environment, kind: str) -> dict[str, Span]:
+    """Return the classes of this worker that bindings of a kind name, each with the first place."""
     found: dict[str, Span] = {}
     for bound in environment.bindings():
         name, script = bound.table.get("class_name"), bound.table.get("script_name", environment.get("name"))
-        if bound.kind == "durable-object" and isinstance(name, str) and script == environment.get("name"):
+        if bound.kind == kind and isinstance(name, str) and script == environment.get("name"):
             found.setdefault(name, environment.at(*bound.path, "class_name"))
-    for each in living(environment).values():
-        found.setdefault(each.name, environment.key(*each.path))
     return found
