@@ -78,6 +78,7 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     (own / "gitconfig").write_text(IDENTITY, encoding="utf-8")
     monkeypatch.setenv("COPIER_SETTINGS_PATH", str(own / "copier.yml"))
     monkeypatch.setenv("COPIER_CACHE_DIR", str(own / "mirrors"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(own / "config"))
     settings = {"GIT_CONFIG_GLOBAL": str(own / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)

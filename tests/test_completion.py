@@ -15,6 +15,7 @@ from scaffolder.catalogue import manifests
 from scaffolder.checks import rule_registry
 from scaffolder.editing.kind_registry import kinds
 
+from . import sources
 from .terminal import ROOT, Terminal
 
 SCAFFOLD = str(ROOT / "scaffold.py")
@@ -90,6 +91,8 @@ def complete(variables: dict[str, str], here: Path) -> Complete:
         ("scaffold fleet neighbour/file w", ["workflow"]),
         ("scaffold adopt --template hello --take src/", ["src/lib.rs"]),
         ("scaffold completion ", ["bash", "fish", "zsh"]),
+        ("scaffold catalogue ", ["add", "list", "remove"]),
+        ("scaffold new x --from gh:a/b --template ", []),
         ("scaffold new x --template nope --set ", []),
     ],
 )
@@ -106,6 +109,18 @@ def test_bash_offers_every_command_template_kind_and_rule(complete: Complete) ->
     assert set(offer("scaffold add ")) == set(kinds())
     explained = set(offer("scaffold check --explain "))
     assert explained >= {*rule_registry.rules(), *rule_registry.names()}
+
+
+def test_bash_offers_named_catalogues_and_their_templates(
+    complete: Complete, variables: dict[str, str], here: Path
+) -> None:
+    sources.write(here / "theirs", sources.CATALOGUE)
+    words = [sys.executable, SCAFFOLD, "catalogue", "add", "acme", "./theirs"]
+    subprocess.run(words, cwd=here, env=variables, capture_output=True, check=True)
+
+    assert complete("scaffold catalogue remove ac") == ["acme"]
+    assert complete("scaffold new x --from a") == ["acme"]
+    assert complete("scaffold new x --from acme --template ") == ["one", "two"]
 
 
 def test_bash_offers_the_names_in_the_project_around_the_folder(complete: Complete, here: Path) -> None:

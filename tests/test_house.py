@@ -23,7 +23,12 @@ SOURCES.append(ROOT / "scaffold.py")
 
 DOORS = {
     "argcomplete": {"cli.completers", "commands.completion"},
-    "copier": {"catalogue.copier_worker", "catalogue.render"},
+    "copier": {
+        "catalogue.copier_errors",
+        "catalogue.copier_worker",
+        "catalogue.render",
+        "catalogue.template_configuration",
+    },
     "filelock": {"system.file_lock"},
     "fcntl": {"system.bootstrap"},
     "git": {"system.git_repository"},

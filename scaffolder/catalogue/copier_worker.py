@@ -1,14 +1,17 @@
-"""Sets Copier up: the catalogue as its template, rendered where it is, and its errors as refusals.
+"""Sets Copier up: the catalogue as its template, rendered where it is.
 
 Copier itself clones a local repository before it copies from it. Here it reads the working tree, and the files that
 git ignores are left out as they would be in a clone.
 
-Not here: questions and answers (`render.py`).
+Other people's catalogues are rendered from a copy of one commit, within bounds; their tasks are run here, without the
+variables that are withheld from a build.
+
+Not here: questions and answers (`render.py`), and Copier's errors (`copier_errors.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,18 +20,37 @@ from typing import Any
 from copier._jinja_ext import SandboxedEnvironment
 from copier._main import Worker
 from copier._settings import SettingsModel
-from copier._template import Template
+from copier._template import Task, Template
+from copier._tools import cast_to_bool
 from copier._vcs import get_git
-from copier.errors import CopierError, ForbiddenPathError, UnsafeTemplateError
-from jinja2 import TemplateError
 
-from scaffolder.catalogue import manifests
-from scaffolder.core.errors import InternalError, TrustRefused
+from scaffolder.catalogue import current, manifests, template_tasks
+from scaffolder.catalogue.copier_errors import refusals
+from scaffolder.core.errors import TrustRefused
+from scaffolder.core.foreign import Foreign
 from scaffolder.core.template import Catalogue
+from scaffolder.system import harmless_names
+
+MOST = 20_000
+"""Files of a project."""
+
+OWN = ".scaffold"
+"""The beginning of the names of this program's records, and of the folders in which it makes a project."""
+
+SILENT: dict[str, Any] = {"vcs_ref": "HEAD", "defaults": True, "overwrite": True, "quiet": True}
+SILENT["settings"] = SettingsModel()
+"""Options by which Copier neither asks nor prints anything, takes what is there, and no setting of the user."""
+
+BYTES = 64 * 2**20
+"""Bytes of all of them."""
 
 
 class CatalogueWorker(Worker):
     """Copier's worker, for a new folder and a catalogue on this disk."""
+
+    is_foreign: bool = False
+    task_environment: Mapping[str, str] | None = None
+    written: tuple[int, int] = (0, 0)
 
     @cached_property
     def template(self) -> Template:
@@ -57,14 +79,52 @@ class CatalogueWorker(Worker):
         return bool(ignored) and any(each.as_posix() in ignored for each in (path, *path.parents))
 
     def _render_file(self, src_relpath: Path, dst_relpath: Path, extra_context: dict[str, Any] | None = None) -> None:
-        if not self.is_ignored(src_relpath):
-            super()._render_file(src_relpath, dst_relpath, extra_context)
+        if self.is_ignored(src_relpath):
+            return
+        if self.is_foreign:
+            self._bound(dst_relpath, 0)
+        super()._render_file(src_relpath, dst_relpath, extra_context)
+        if self.is_foreign:
+            self._bound(dst_relpath, (self.subproject.local_abspath / dst_relpath).lstat().st_size)
+
+    def _render_symlink(self, src_relpath: Path, dst_relpath: Path) -> None:
+        """Refuse a link: what is written through it later would be elsewhere."""
+        raise _refusal(self.template.url, dst_relpath, f"{src_relpath} is a link")
+
+    def _bound(self, path: Path, size: int) -> None:
+        """Refuse a file that others want to write: for its name, or since all files together are too much."""
+        # The second call for the same file is the one with its size.
+        self.written = (self.written[0] + (size == 0), self.written[1] + size)
+        why = harmless_names.why_harmful(path.as_posix())
+        if self.written[0] > MOST or self.written[1] > BYTES:
+            why = f"a project may have {MOST} files, and {BYTES // 2**20} MiB"
+        if path.parts[0].lower().startswith(OWN):
+            why = "it is a record of this program"
+        if why:
+            raise _refusal(self.template.url, path, why)
+
+    def _execute_tasks(self, tasks: Sequence[Task]) -> None:
+        """Run the template's tasks, to which the user has agreed, without what is withheld from a build."""
+        context = {"_copier_operation": "copy", "_stage": "task"}
+        for task in tasks if self.task_environment is not None else ():
+            if not cast_to_bool(self._render_value(task.condition, context)):
+                continue
+            words = ["sh", "-c", task.cmd] if isinstance(task.cmd, str) else list(task.cmd)
+            argv = [self._render_string(str(word), context) for word in words]
+            folder = self._render_string(str(task.working_directory), context)
+            template_tasks.run(argv, self.subproject.local_abspath / folder, self.task_environment or {})
 
     def _render_folder(self, dst_relpath: Path) -> None:
         """Leave every folder to the files in it: a clone has no empty ones."""
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
         """Do nothing: no file of a new folder is in an index. Copier would start git for each."""
+
+
+def _refusal(where: str, path: Path, why: str) -> TrustRefused:
+    return TrustRefused(
+        what=f"the template would write {path}", where=where, why=why, fix="use a template that writes no such file"
+    )
 
 
 @cache
@@ -75,7 +135,16 @@ def _template(root: str) -> Template:
     if not (template.local_abspath / ".git").exists():
         # Copier would look for a repository, and then for a bundle of one, with four processes.
         template.vcs = None
+    if (foreign := current.foreign()) and foreign.folder == Path(root):
+        _be_of(template, foreign)
     return template
+
+
+def _be_of(template: Template, foreign: Foreign) -> None:
+    """Let a template record where its files are from, and not in which folder they are now."""
+    template.url, template.commit = foreign.source, foreign.ref or foreign.hash
+    template.commit_hash, template.git_index_modes = foreign.hash, {}
+    template.vcs = None
 
 
 @cache
@@ -109,9 +178,29 @@ def _environment(root: str) -> SandboxedEnvironment:
     return environment
 
 
+def chosen(template: str) -> dict[str, str]:
+    """Return the answer that chooses a template, if its catalogue has several."""
+    return {"template": template} if template and not manifests.is_single() else {}
+
+
+def _refuse_to_run(foreign: Foreign | None) -> None:
+    """Refuse a catalogue that runs something without the user's consent; whoever asks for that comes before this."""
+    if foreign and foreign.runs and not current.may_run():
+        raise TrustRefused(
+            what="the template wants to run code",
+            where=foreign.address,
+            why="; ".join(foreign.runs),
+            fix=f"look at it, and give its hash: --trust {foreign.hash}",
+        )
+
+
 @contextmanager
 def worker(
-    template: str, folder: Path, answers: dict[str, Any], catalogue: Catalogue | None = None
+    template: str,
+    folder: Path,
+    answers: dict[str, Any],
+    catalogue: Catalogue | None = None,
+    task_environment: Mapping[str, str] | None = None,
 ) -> Iterator[CatalogueWorker]:
     """Yield a worker that takes given answers, and the default of every other question.
 
@@ -119,57 +208,30 @@ def worker(
         template: The template's id; empty for a catalogue that is one template.
         folder: The project's folder.
         answers: Answers by the names of their questions.
-        catalogue: Another catalogue than the program's own.
+        catalogue: Another catalogue than the one of this run.
+        task_environment: The environment of the template's tasks; None to run none.
 
     Raises:
-        TrustRefused: The template wants to run code, or to reach outside of itself.
-        InternalError: The template does not render.
+        TrustRefused: The template wants to run code without consent, or to reach outside of itself.
     """
+    foreign = None if catalogue else current.foreign()
     root = catalogue.folder if catalogue else manifests.root()
+    is_foreign = bool(foreign or catalogue)
+    _refuse_to_run(foreign)
     with (
-        _refusals(root),
+        refusals(foreign.address if foreign else str(root), is_foreign=is_foreign),
         CatalogueWorker(
             src_path=str(root),
             dst_path=folder,
-            data={**({"template": template} if template else {}), **answers},
-            vcs_ref="HEAD",
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            settings=SettingsModel(),
+            data={**chosen(template), **answers},
+            **SILENT,
+            unsafe=current.may_run(),
+            skip_tasks=foreign is not None and task_environment is None,
         ) as copier,
     ):
         if catalogue:
             copier.template = _recorded(catalogue)
+        copier.is_foreign, copier.task_environment = is_foreign, task_environment
         # Without this, the first question would load the template's extensions before anybody trusted them.
         copier._check_unsafe("copy")
         yield copier
-
-
-@contextmanager
-def _refusals(root: Path) -> Iterator[None]:
-    """Turn Copier's errors into refusals."""
-    try:
-        yield
-    except UnsafeTemplateError as error:
-        raise TrustRefused(
-            what="the template wants to run code",
-            where=str(root),
-            why=str(error),
-            fix="use a catalogue whose templates need no trust",
-        ) from error
-    except ForbiddenPathError as error:
-        raise TrustRefused(
-            what="the template reaches outside of itself or of the project",
-            where=str(root),
-            why=str(error),
-            fix="use a catalogue whose templates stay inside",
-        ) from error
-    except (CopierError, TemplateError) as error:
-        place = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
-        raise InternalError(
-            what="a template of the catalogue does not render",
-            where=place,
-            why=str(error),
-            fix="report it to the maintainers of the catalogue",
-        ) from error

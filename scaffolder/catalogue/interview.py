@@ -22,12 +22,14 @@ class Interview:
         answers: A legal answer to each; the default where none was given.
         missing: The questions without a given answer.
         troubles: The name of every refused answer, and the reason.
+        required: Those of the missing ones that have no legal default.
     """
 
     questions: tuple[Question, ...]
     answers: dict[str, Any]
     missing: tuple[str, ...]
     troubles: tuple[tuple[str, str], ...]
+    required: tuple[str, ...] = ()
 
 
 def refuse_troubles(troubles: tuple[tuple[str, str], ...], places: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from scaffolder.catalogue import manifests
+from scaffolder.catalogue import current, manifests
 from scaffolder.core.errors import Refusal
 from scaffolder.core.template import Question
 from scaffolder.system import paths
@@ -29,6 +29,8 @@ def questions(template: str) -> tuple[Question, ...]:
     Raises:
         Refusal: The catalogue's configuration is wrong.
     """
+    if current.foreign():
+        return _ask(template)
     # What cannot be read, written or parsed is asked for again: the cache is there for speed alone.
     kept: Path | None = None
     with suppress(OSError, Refusal, ValueError, TypeError, LookupError):

@@ -18,11 +18,12 @@ from copier._types import MISSING
 from copier._user_data import AnswersMap
 from copier._user_data import Question as CopierQuestion
 
-from scaffolder.catalogue import copier_worker
+from scaffolder.catalogue import copier_worker, current
 from scaffolder.catalogue.copier_worker import CatalogueWorker
 from scaffolder.catalogue.interview import Interview
 from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.core.template import Catalogue, Question
+from scaffolder.core.unprintable import without_unprintable
 
 
 def interview(
@@ -40,7 +41,13 @@ def interview(
         return _interview(worker, template, given)
 
 
-def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: Catalogue | None = None) -> list[str]:
+def render(
+    template: str,
+    answers: Mapping[str, Any],
+    folder: Path,
+    catalogue: Catalogue | None = None,
+    task_environment: Mapping[str, str] | None = None,
+) -> list[str]:
     """Render a template into a folder, which must be empty.
 
     Every file gets the permissions of a new one, whatever those of the catalogue's files are; a program stays one.
@@ -50,6 +57,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: C
         answers: A legal answer to each question of `interview`.
         folder: Where to; parents must be there.
         catalogue: Another catalogue than the program's own.
+        task_environment: The environment of the template's tasks; None to run none.
 
     Returns:
         The files of the catalogue that are in the project as they are here, and not as they were committed.
@@ -58,7 +66,7 @@ def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: C
         TrustRefused: The template wants to run code.
         InternalError: The template does not render.
     """
-    with copier_worker.worker(template, folder, dict(answers), catalogue) as worker:
+    with copier_worker.worker(template, folder, dict(answers), catalogue, task_environment) as worker:
         worker.run_copy()
         changed = [path for letters, path in worker.changes if letters != "!!"]
     # A new folder has all permissions but those that the umask takes away.
@@ -70,16 +78,20 @@ def render(template: str, answers: Mapping[str, Any], folder: Path, catalogue: C
 
 
 def _interview(worker: CatalogueWorker, template: str, given: Mapping[str, Any]) -> Interview:
-    worker.answers = AnswersMap(init={"template": template} if template else {}, metadata=worker.template.metadata)
+    chosen = copier_worker.chosen(template)
+    worker.answers = AnswersMap(init=chosen, metadata=worker.template.metadata)
     questions: list[Question] = []
     troubles: list[tuple[str, str]] = []
     hidden: list[str] = []
+    required: list[str] = []
     for name, details in worker.template.questions_data.items():
         question = _question(worker, name, details)
         if not question.get_when():
             hidden.append(name)
-            worker.answers.user[name] = question.get_default()
-        elif name != "template" or not template:
+            if (computed := question.get_default()) is not MISSING:
+                worker.answers.user[name] = computed
+        elif name not in chosen:
+            required += [name] if name not in given and _default(question) is MISSING else []
             trouble = _answer(question, worker.answers, given)
             troubles += [(name, trouble)] if trouble else []
             questions.append(_record(_question(worker, name, details)))
@@ -90,13 +102,14 @@ def _interview(worker: CatalogueWorker, template: str, given: Mapping[str, Any])
         answers={name: worker.answers.user[name] for name in names},
         missing=tuple(name for name in names if name not in given),
         troubles=tuple(troubles),
+        required=tuple(required),
     )
 
 
 def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, Any]) -> str:
     """Record an answer, or the default if there is no legal one; return the reason for refusing it, if any."""
     name = question.var_name
-    default = question.get_default()
+    default = _default(question)
     answers.user[name] = "" if default is MISSING else default
     if name not in given:
         return ""
@@ -109,6 +122,19 @@ def _answer(question: CopierQuestion, answers: AnswersMap, given: Mapping[str, A
     return ""
 
 
+def _default(question: CopierQuestion) -> Any:
+    """Return the default of a question, or `MISSING` if it has none, or one that its own validator refuses."""
+    foreign = current.foreign()
+    if foreign and question.var_name in foreign.defaults:
+        return question.parse_answer(foreign.defaults[question.var_name])
+    try:
+        return question.get_default()
+    except ValueError:
+        if not foreign:
+            raise
+        return MISSING
+
+
 def _strict(question: CopierQuestion, value: Any) -> Any:
     """Refuse values that Copier converts silently: any text to true, a list to a text, a fraction to a whole number."""
     kind = question.get_type_name()
@@ -116,6 +142,8 @@ def _strict(question: CopierQuestion, value: Any) -> Any:
         raise ValueError("it must be true or false")
     if kind == "int" and isinstance(value, bool | float):
         raise ValueError("it must be a whole number")
+    if question.multiselect or kind in {"json", "yaml"}:
+        return value
     if not isinstance(value, str | int | float):
         raise ValueError("it must be a text, in quotes where YAML would read it as something else")  # noqa: TRY004
     return value
@@ -152,13 +180,19 @@ def _question(worker: CatalogueWorker, name: str, details: dict[str, Any]) -> Co
 
 
 def _record(question: CopierQuestion) -> Question:
-    choices = tuple((str(choice.title), choice.value) for choice in question._formatted_choices)
+    choices = tuple(
+        (without_unprintable(str(choice.title)), choice.value)
+        for choice in question._formatted_choices
+        if not (choice.disabled or question.multiselect)
+    )
     default = question.answers.user[question.var_name]
+    if choices and default not in [value for _, value in choices]:
+        default = choices[0][1]
     return Question(
         name=question.var_name,
         type=question.get_type_name(),
         default=default,
-        help=question.get_message().strip(),
+        help=without_unprintable(question.get_message().strip()),
         choices=choices,
-        placeholder=question.get_placeholder(),
+        placeholder=without_unprintable(question.get_placeholder()),
     )

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from scaffolder.core.errors import BadInput
 from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.ui.report import Report
+
+HASH = re.compile(r"[0-9a-fA-F]{7,64}")
 
 EPILOG = """\
 exit codes: 0 done, 1 build, test or check failed, 2 bad input, 3 missing or old tool,
@@ -23,6 +26,14 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors are refusals like any other."""
 
     more: Callable[[], str] = staticmethod(str)  # computed only when the help is shown
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments. `--trust` takes the next one for its hash only if it looks like one."""
+        words = list(sys.argv[1:] if args is None else args)
+        for at, word in enumerate(words):
+            if word == "--trust" and not HASH.fullmatch("".join(words[at + 1 : at + 2])):
+                words[at] = "--trust="
+        return super().parse_known_args(words, namespace)
 
     def format_help(self) -> str:
         """Return the help text."""

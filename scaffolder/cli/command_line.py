@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue import manifests
-from scaffolder.cli import dispatch, edit_options, lifecycle_commands, option_types
+from scaffolder.cli import dispatch, edit_options, lifecycle_commands, option_types, source_commands
 from scaffolder.cli.argument_parser import EPILOG, Parser, add_command
 from scaffolder.commands.new import address
 from scaffolder.core.invocation import program
@@ -40,11 +40,9 @@ def parser() -> argparse.ArgumentParser:
 def _add_projects(commands: Any) -> None:
     """Add the commands that make, validate, check and edit projects."""
     _add_new(commands)
-    add_command(commands, "list", "list the templates", lambda _, report: dispatch.command("list").run(report))
-    info = add_command(
-        commands, "info", "describe a template or a kind", lambda o, report: dispatch.command("info").run(o.id, report)
-    )
-    info.add_argument("id", metavar="ID")
+    source_commands.add_list(commands)
+    source_commands.add_info(commands)
+    source_commands.add_catalogue(commands)
     _add_validate(commands)
     _add_check(commands)
     for name, help_ in edit_options.EDITS.items():
@@ -124,6 +122,8 @@ def _add_new(commands: Any) -> None:
         choices=["join", "outside"],
         help="inside a Cargo workspace: become a member, or stand outside (default: outside, or a question)",
     )
+    source_commands.for_source(new)
+    source_commands.for_trust(new)
 
 
 def _add_validate(commands: Any) -> None:
@@ -140,6 +140,8 @@ def _add_validate(commands: Any) -> None:
     edit_options.for_config(validate)
     validate.add_argument("--strict", action="store_true", help="fail where a project has no tests to prove it")
     validate.add_argument("--keep", action="store_true", help="keep the working copy that was built")
+    source_commands.for_source(validate)
+    source_commands.for_trust(validate)
 
 
 def _add_check(commands: Any) -> None:
@@ -164,6 +166,7 @@ def _add_dev(commands: Any) -> None:
         "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to wrangler"
     )
     dev.add_argument("--release", action="store_true", help="build as for a deployment, which takes longer")
+    source_commands.for_trust(dev)
     edit_options.for_config(dev)
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
     dev.set_defaults(run=dispatch.dev)

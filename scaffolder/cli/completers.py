@@ -24,7 +24,8 @@ Completer = Callable[..., Any]
 
 def complete(parser: argparse.ArgumentParser) -> None:
     """Write the completions of the command line in COMP_LINE to the shell, and end the process."""
-    for command, subparser in _commands(parser).items():
+    below = [each for command in _commands(parser).values() for each in _commands(command).items()]
+    for command, subparser in [*_commands(parser).items(), *below]:
         for action in subparser._actions:  # noqa: SLF001 - argparse lists them nowhere else
             if completer := _completer(command, action.dest, list(_commands(parser))):
                 action.completer = completer  # type: ignore[attr-defined]
@@ -44,13 +45,16 @@ def _completer(command: str, argument: str, commands: Iterable[str]) -> Complete
         ("adopt", "set"): _safe(_answers),
         ("adopt", "take"): _safe(_files),
         ("new", "additions"): _safe(lambda prefix, **_: _listed(prefix, _kinds())),
-        ("info", "id"): _safe(lambda **_: {**_templates(), **_kinds()}),
+        ("info", "id"): _safe(lambda **known: {**_templates(**known), **_kinds()}),
+        ("add", "source"): FilesCompleter(),
+        ("remove", "name"): _safe(lambda **known: _names(**known) if "kind" in known["parsed_args"] else _catalogues()),
         ("help", "about"): _safe(lambda **_: list(commands)),
         ("completion", "shell"): _safe(lambda **_: ["bash", "zsh", "fish"]),
     }
     general: dict[str, Completer] = {
-        "template": _safe(lambda **_: _templates()),
-        "ids": _safe(lambda **_: {**_templates(), "panic-unwind": "an option of worker-build"}),
+        "template": _safe(_templates),
+        "source": _safe(lambda **_: _catalogues()),
+        "ids": _safe(lambda **known: {**_templates(**known), "panic-unwind": "an option of worker-build"}),
         "kind": _safe(lambda **_: _kinds()),
         "name": _safe(_names),
         "env": _safe(_environments),
@@ -82,10 +86,24 @@ def _listed(prefix: str, known: Mapping[str, str]) -> dict[str, str]:
     return {f"{before}{comma}{name}": title for name, title in known.items() if name not in taken}
 
 
-def _templates() -> dict[str, str]:
-    from scaffolder.catalogue import manifests  # noqa: PLC0415 - only for this completer
+def _templates(parsed_args: argparse.Namespace, **_: Any) -> dict[str, str]:
+    """Return the templates of the catalogue on the line; of others, only what is here already can be offered."""
+    from scaffolder.catalogue import current, manifests  # noqa: PLC0415 - only for this completer
+    from scaffolder.catalogue.sources import registered  # noqa: PLC0415 - likewise
+    from scaffolder.commands import foreign_catalogue  # noqa: PLC0415 - likewise
 
-    return {template.id: template.summary for template in manifests.templates()}
+    source = getattr(parsed_args, "source", None)
+    known = registered.find(source) if source else None
+    if source and not known:
+        return {}
+    with current.taken_from(foreign_catalogue.as_pinned(known) if known else None):
+        return {template.id: template.summary for template in manifests.templates()}
+
+
+def _catalogues() -> dict[str, str]:
+    from scaffolder.catalogue.sources import registered  # noqa: PLC0415 - only for this completer
+
+    return {name: each.source for name, each in registered.read().items()}
 
 
 def _kinds() -> dict[str, str]:

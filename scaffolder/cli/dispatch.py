@@ -15,9 +15,9 @@ from pathlib import Path
 from types import ModuleType
 
 from scaffolder.catalogue import manifests, yaml_documents
-from scaffolder.cli import edit_options
+from scaffolder.cli import edit_options, source_dispatch
 from scaffolder.core.errors import BadInput
-from scaffolder.core.requests import CheckRequest, NewRequest
+from scaffolder.core.requests import CheckRequest, Consent, NewRequest
 from scaffolder.ui.report import Report
 
 
@@ -39,12 +39,23 @@ def new(options: argparse.Namespace, report: Report) -> int:
         dry_run=options.dry_run,
         interactive=is_interactive(options),
         workspace=options.workspace,
+        source=options.source,
+        trust=options.trust,
     )
-    return int(command("new.command").run(request, report))
+    with command("foreign_catalogue").taken_from(options.source, report, request.consent):
+        return int(command("new.command").run(request, report))
 
 
 def validate(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold validate`."""
+    consent = source_dispatch.consent(options)
+    with command("foreign_catalogue").taken_from(options.source, report, consent):
+        return _validate(options, consent, report)
+
+
+def _validate(options: argparse.Namespace, consent: Consent, report: Report) -> int:
+    if options.source and not options.all and not options.template and manifests.is_single():
+        options.all = True
     ids = manifests.template_ids() if options.all else options.template
     projects = [around(each, report) for each in options.projects or ([] if ids else [Path()])]
     if options.config and len(projects) + len(ids) != 1:
@@ -52,7 +63,7 @@ def validate(options: argparse.Namespace, report: Report) -> int:
     names = ("keep", "junit", "config", "strict")
     given = {name: getattr(options, name) for name in names}
     with report.working("looking at the tools"):
-        return int(command("validate").run(projects, ids, report, passed=options.pass_env, **given))
+        return int(command("validate").run(projects, ids, report, passed=options.pass_env, consent=consent, **given))
 
 
 def check(options: argparse.Namespace, report: Report) -> int:
@@ -85,11 +96,10 @@ def dev(options: argparse.Namespace, report: Report) -> int:
     project = around(options.project, report).absolute()
     # An option before the project is ours, and one behind it is among wrangler's.
     chosen = [f"--config={options.config}"] if options.config else []
-    return int(
-        command("dev").run(
-            project, [*chosen, *options.arguments], report, passed=options.pass_env, is_release=options.release
-        )
-    )
+    trusted = [f"--trust={options.trust}"] if options.trust is not None else []
+    arguments = [*chosen, *trusted, *options.arguments]
+    passed, is_release = options.pass_env, options.release
+    return int(command("dev").run(project, arguments, report, passed=passed, is_release=is_release))
 
 
 def kinds() -> str:

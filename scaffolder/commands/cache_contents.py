@@ -38,6 +38,7 @@ NAMES = (
     (r"logs/(\d{8}-\d{6}-[^/]+|setup-[^/]+\.log)", "log"),
     (rf"fleet/clones/[^/]+-{KEY}", "clone of a fleet's project"),
     (rf"fleet/runs/{KEY}", "progress of a fleet's update"),
+    (r"sources/[0-9a-f]{40,64}", "catalogue of others"),
     (r"questions/[^/]+\.json", "cached questions"),
 )
 """What is in the cache, by patterns of paths; the first that matches counts."""

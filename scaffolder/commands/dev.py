@@ -5,12 +5,15 @@ Not here: the arguments behind the project (`dev_arguments.py`), and wrangler's 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from scaffolder.commands import consent as asking
 from scaffolder.commands import dev_arguments, dev_environment, dev_wrangler
 from scaffolder.core.errors import BuildOrTestFailed
+from scaffolder.core.requests import Consent
 from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading.config import config_search
 from scaffolder.reading.project import Project
@@ -37,11 +40,13 @@ def run(
     Raises:
         BadInput: The folder has no Rust Worker, or a file does not parse.
         BuildOrTestFailed: A migration failed.
+        TrustRefused: The project is not from the bundled catalogue, and the user does not want to run it.
         ToolMissing: A tool is missing, too old, or not in the version that the project asks for.
     """
     given = dev_arguments.parse(arguments)
     passed = [*passed, *given.passed]
     child_environment.refuse_passed(passed)
+    _ask(folder, given.trust, report)
     project = _read(folder, given.config, report)
     options = provision.options(project)
     with report.working("looking at the tools"):
@@ -74,6 +79,12 @@ def _migrate(
                 why=f"wrangler ended with code {code}; see above",
                 fix="fix the migration that it names",
             )
+
+
+def _ask(folder: Path, trust: str | None, report: Report) -> None:
+    """Ask before a project that is not from the bundled catalogue is served."""
+    consent = Consent(trust, sys.stdin.isatty() and sys.stderr.isatty())
+    asking.for_projects([folder], consent, report, doing="serving the project")
 
 
 def _read(folder: Path, config: str, report: Report) -> Project:

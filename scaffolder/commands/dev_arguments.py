@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 PASSED = "--pass-env"
+TRUST = "--trust"
 RELEASE = "--release"
 
 CONFIG = {"--config", "-c"}
@@ -26,6 +27,7 @@ class Arguments:
         wrangler: Those for `wrangler dev`, except for the wrangler file.
         config: The wrangler file; empty if none is named.
         passed: The variables that are let through.
+        trust: The hash that is trusted, an empty text for any; None if the option is not there.
         is_release: Whether the worker is built as for a deployment.
         state: The options that choose the local state, with their values; all calls of wrangler need the same ones.
     """
@@ -33,6 +35,7 @@ class Arguments:
     wrangler: tuple[str, ...]
     config: str
     passed: tuple[str, ...]
+    trust: str | None
     is_release: bool
     state: Mapping[str, str]
 
@@ -45,9 +48,11 @@ class Arguments:
 def parse(words: Sequence[str]) -> Arguments:
     """Sort the arguments behind the project."""
     passed, others = _taken(words, {PASSED})
+    trusted, others = _taken(others, {TRUST})
     configs, others = _taken(others, CONFIG)
     wrangler = tuple(word for word in others if word != RELEASE)
-    return Arguments(wrangler, next(iter(configs), ""), tuple(passed), RELEASE in others, dict(_state(wrangler)))
+    config, trust = next(iter(configs), ""), next(iter(trusted), None)
+    return Arguments(wrangler, config, tuple(passed), trust, RELEASE in others, dict(_state(wrangler)))
 
 
 def _taken(words: Sequence[str], options: set[str]) -> tuple[list[str], list[str]]:

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from scaffolder.catalogue import manifests, render
+from scaffolder.catalogue import current, manifests, render
+from scaffolder.commands import consent as asking
 from scaffolder.commands import proving
 from scaffolder.commands.proving import Run
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.core.invocation import program
 from scaffolder.core.proof import Proof
+from scaffolder.core.requests import Consent
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading import project as reader
 from scaffolder.reading import usable_project
@@ -30,6 +32,8 @@ from scaffolder.ui.report import Report
 from scaffolder.updating import unfinished
 from scaffolder.validation import working_copy
 
+NONE = Consent()
+
 
 def run(
     projects: Sequence[Path],
@@ -41,6 +45,7 @@ def run(
     passed: Sequence[str] = (),
     config: Path | None = None,
     strict: bool = False,
+    consent: Consent = NONE,
 ) -> int:
     """Prove projects, and templates rendered with their default answers.
 
@@ -53,21 +58,21 @@ def run(
         passed: The withheld variables that are let through to the steps.
         config: The wrangler file of the only project, seen from there; None for the one that wrangler finds.
         strict: Whether a project that is not proven is refused, though nothing failed.
+        consent: The consent to build what is not from the bundled catalogue.
 
     Raises:
         BadInput: A folder has no Rust Worker, a file does not parse, or an option cannot be followed.
         BuildOrTestFailed: A step failed, or a project lacks tests and `strict` is given.
-        ToolMissing: A tool is missing or has the wrong version.
+        Refusal: A tool is missing, or the consent.
     """
-    child_environment.refuse_passed(passed)
-    _require_templates(ids)
+    _require(ids, passed)
     chosen = config_search.given(projects[0], config) if config else None
+    asking.for_projects(projects, consent, report, doing="validating the project")
     options = [option for project in _read(projects, chosen, report) for option in provision.options(project)]
     junit_xml.check(junit)
-    toolchain = provision.find_tools([*ids, *options])
-    with rendered(ids, report) as made:
-        named = [*_named(projects, ids), *made]
-        proofs = validate(named, toolchain, report, keep=keep, passed=passed, config=chosen)
+    with rendered(ids, report, consent) as made:
+        tools = provision.find_tools([*ids, *options])
+        proofs = validate([*_named(projects, ids), *made], tools, report, keep=keep, passed=passed, config=chosen)
     junit_xml.write(junit, proofs)
     return refuse_failures(proofs, strict=strict)
 
@@ -154,8 +159,14 @@ def document(proof: Proof) -> dict[str, object]:
 
 
 @contextmanager
-def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Path]]]:
-    """Render templates with their default answers; the projects are deleted at the end of the block."""
+def rendered(ids: Sequence[str], report: Report, consent: Consent = NONE) -> Iterator[list[tuple[str, Path]]]:
+    """Render templates with their default answers; the projects are deleted at the end of the block.
+
+    Args:
+        ids: The templates.
+        report: Where the commands of others are shown.
+        consent: The consent to build what is not from the bundled catalogue.
+    """
     if not ids:
         # All validations render into one folder, and wait for the one that holds it.
         yield []
@@ -165,8 +176,11 @@ def rendered(ids: Sequence[str], report: Report) -> Iterator[list[tuple[str, Pat
         for id_ in ids:
             folder = place / manifests.template(id_).id
             interview = render.interview(id_, folder, {})
-            render.render(id_, interview.answers, folder)
+            tasks = asking.task_environment() if current.may_run() else None
+            render.render(id_, interview.answers, folder, task_environment=tasks)
             made.append((id_, folder))
+            if foreign := current.foreign():
+                asking.to_build(foreign, folder, consent, report, doing=f"validating the template {id_}")
         yield made
 
 
@@ -179,7 +193,8 @@ def _tools(
         return {folder: proving.fitted(toolchain, each, report, on_progress) for folder, each in read.items()}
 
 
-def _require_templates(ids: Sequence[str]) -> None:
+def _require(ids: Sequence[str], passed: Sequence[str]) -> None:
+    child_environment.refuse_passed(passed)
     for id_ in ids:
         manifests.template(id_)
 

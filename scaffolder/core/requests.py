@@ -11,6 +11,19 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Consent:
+    """The user's consent to run what others wrote.
+
+    Args:
+        given: The value of `--trust`: a hash, an empty text for whatever is there, or None if it was not given.
+        interactive: Whether somebody can be asked at the terminal.
+    """
+
+    given: str | None = None
+    interactive: bool = False
+
+
+@dataclass(frozen=True)
 class NewRequest:
     """The arguments of `scaffold new`; None means not given.
 
@@ -29,6 +42,13 @@ class NewRequest:
     dry_run: bool = False
     interactive: bool = False
     workspace: str | None = None
+    source: str | None = None
+    trust: str | None = None
+
+    @property
+    def consent(self) -> Consent:
+        """The consent to run what others wrote."""
+        return Consent(self.trust, self.may_prompt)
 
     @property
     def may_prompt(self) -> bool:

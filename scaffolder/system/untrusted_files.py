@@ -97,7 +97,7 @@ def beginning(path: Path) -> bytes:
         return _all(stream.read, LARGEST)[:LARGEST]
 
 
-def parsed(parser: Callable[[Any], Any], given: str | bytes, *known: type[Exception]) -> Any:
+def parsed(parser: Callable[[Any], Any], given: Any, *known: type[Exception]) -> Any:
     """Return what a parser makes of a content.
 
     Args:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scaffolder.core.unprintable import without_unprintable
 from scaffolder.ui.terminal_traits import is_dumb
 
 WIDTH = 100
@@ -27,18 +28,6 @@ COLOURS = {"ok": "green", "failed": "red", "none": "yellow", "not run": "dim"}
 """The colour of each status of a step."""
 
 
-UNPRINTABLE = re.compile(
-    # Control characters, but neither tabs nor line feeds.
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    # What changes the direction of the text around it, or ends a line.
-    r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
-    # What has no width, except the joiners that some scripts are written with.
-    r"\u00ad\u180e\u200b\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-    # Bytes of a path that are no UTF-8.
-    r"\ud800-\udfff]"
-)
-"""Characters that a terminal would act on, or that make a reader see another text than a program does."""
-
 COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)", re.MULTILINE)
 """The beginnings of a workflow command of GitHub Actions: on a line of its own, or anywhere in the older form."""
 
@@ -50,7 +39,7 @@ def is_on_github() -> bool:
 
 def printable(text: str) -> str:
     """Return text from outside as it can be shown: what is unprintable as an escape, and nothing as a command."""
-    return without_commands(UNPRINTABLE.sub(lambda found: _escape(found[0]), text))
+    return without_commands(without_unprintable(text))
 
 
 def without_commands(text: str) -> str:
@@ -68,10 +57,6 @@ def one_line(text: str) -> str:
 def escaped(text: str) -> str:
     """Escape a text of one line from outside, so that it is printed literally and not read as markup."""
     return escape(one_line(text))
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def for_command(text: str, further: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from scaffolder.catalogue.sources.source_address import masked
 from scaffolder.core.errors import BadInput
 
 HOSTS = "github.com|gitlab.com|bitbucket.org|codeberg.org|git.sr.ht"
@@ -31,9 +32,10 @@ def refuse_source(text: str) -> None:
         BadInput: It is one.
     """
     if ADDRESS.match(text):
+        shown = masked(text)
         raise BadInput(
-            what=f"`{text}` is a source, not a folder",
+            what=f"`{shown}` is a source, not a folder",
             where="DEST",
-            why="a project is made from this catalogue's templates; DEST is the folder to make it in",
-            fix=f"name a folder; write ./{text} if you mean a folder of that name",
+            why="DEST is the folder to make the project in",
+            fix=f"--from {shown}, and name a folder; write ./{shown} if you mean a folder of that name",
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from scaffolder.commands.new.additions import choose_additions
 from scaffolder.commands.new.draft import NewProject
+from scaffolder.commands.new.foreign_project import agree
 from scaffolder.commands.new.making import make, report_commit
 from scaffolder.commands.new.review import review
 from scaffolder.commands.new.root_workflow import show_root_workflow
@@ -40,6 +41,7 @@ CHOOSE: tuple[Step, ...] = (
     rehearse,
     decide_validation,
     review,
+    agree,
 )
 MAKE: tuple[Step, ...] = (make, show_project, show_root_workflow)
 

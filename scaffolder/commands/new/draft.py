@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaffolder.catalogue import current
 from scaffolder.commands.new.conversation import Conversation
 from scaffolder.core.errors import Refusal
 from scaffolder.core.invocation import program
@@ -81,12 +82,16 @@ class NewProject:
     @property
     def command(self) -> str:
         """The command that makes the same project again without asking anything."""
-        words = [program(), "new", self.folder, "--template", self.template]
+        foreign = current.foreign()
+        words = [program(), "new", self.folder]
+        words += [f"--from {shlex.quote(foreign.name or foreign.address)}"] if foreign else []
+        words += ["--template", self.template] if not foreign or foreign.ids else []
         for name, value in self.answers.items():
             text = str(value).lower() if isinstance(value, bool) else str(value)
             words += ["--set", shlex.quote(f"{name}={text}")]
         words += [f"--with {shlex.quote(str(addition))}" for addition in self.additions]
         words += [f"--workspace {self.workspace}"] if self.workspace else []
         words += [] if self.request.git else ["--no-git"]
+        words += [f"--trust {foreign.hash}"] if foreign and (foreign.runs or self.validate) else []
         # Without --defaults, a terminal would show the review of the answers again.
         return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])

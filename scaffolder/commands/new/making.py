@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from scaffolder.catalogue import manifests, render
-from scaffolder.commands.new import delivery, destination, rendered, staging, workspace_edits
+from scaffolder.catalogue import current, manifests, render
+from scaffolder.commands.new import delivery, destination, foreign_project, rendered, staging, workspace_edits
 from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.commands.new.workspace_choice import JOIN
 from scaffolder.commands.new.workspace_edits import WorkspaceEdits
@@ -30,8 +30,9 @@ def make(draft: NewProject) -> NewProject:
         # Another run may have finished between the first look and the lock.
         destination.check_destination(draft.destination)
         with draft.report.working("making the project"):
-            uncommitted = render.render(draft.template, draft.answers, staged)
+            uncommitted = render.render(draft.template, draft.answers, staged, task_environment=_tasks(draft))
             notes = [*_uncommitted(uncommitted), *_compose(staged, draft.additions)]
+            foreign_project.record(staged, draft.template)
         around = workspace_edits.apply(draft, staged)
         if draft.workspace == JOIN:
             around = _with_lock(around, draft, staged)
@@ -58,6 +59,15 @@ def report_commit(draft: NewProject) -> NewProject:
             "Set user.name and user.email, then run: git commit -m 'Start from the catalogue'"
         )
     return draft
+
+
+def _tasks(draft: NewProject) -> dict[str, str] | None:
+    """Return the environment of the template's tasks, which only run for a project that is made."""
+    if not current.may_run() or draft.request.dry_run:
+        return None
+    from scaffolder.commands import consent  # noqa: PLC0415 - it loads the reader of projects
+
+    return consent.task_environment()
 
 
 def _with_lock(around: WorkspaceEdits, draft: NewProject, staged: Path) -> WorkspaceEdits:

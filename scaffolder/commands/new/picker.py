@@ -5,7 +5,7 @@ Not here: the list on the screen (`list_prompt.py`).
 
 from __future__ import annotations
 
-from scaffolder.catalogue import manifests
+from scaffolder.catalogue import current, manifests
 from scaffolder.core.template import PURPOSES, Template
 from scaffolder.ui import prompts
 
@@ -32,10 +32,16 @@ def _entry(template: Template) -> prompts.Entry:
     requests, breakages = manifests.proof_size(template.id)
     tools = f" Validation also needs {', '.join(template.tools)}." if template.tools else ""
     login = "a" if template.login else "no"
+    foreign = current.foreign()
+    proof = (
+        f"From {foreign.address}; nobody has proven it here."
+        if foreign
+        else f"Proof: built and run; {requests} requests answered; its tests catch {breakages} breakages."
+    )
     details = (
         f"{template.title}. {template.summary}",
         f"Bindings: {bindings or 'none'}.",
         f"Plan: {template.plan}; {login} login to run it locally.{tools}",
-        f"Proof: built and run; {requests} requests answered; its tests catch {breakages} breakages.",
+        proof,
     )
     return prompts.Entry(template.id, template.id, template.summary, PURPOSES[template.purpose], details)

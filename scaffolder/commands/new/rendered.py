@@ -9,7 +9,9 @@ import json
 import tomllib
 from pathlib import Path
 
+from scaffolder.catalogue import manifests
 from scaffolder.core.errors import InternalError, TrustRefused
+from scaffolder.system import harmless_names
 
 
 def check_tree(folder: Path) -> None:
@@ -21,14 +23,15 @@ def check_tree(folder: Path) -> None:
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or ".git" in name.lower().split("/"):
+        if path.is_symlink() or any(map(harmless_names.is_git, name.split("/"))):
             raise TrustRefused(
                 what=f"the template would write {name}",
                 where="the rendered project",
                 why="links reach outside of the project, and files in .git can run programs",
                 fix="use a catalogue whose templates contain neither",
             )
-        if path.is_file():
+        # A template of Copier may have JSON with comments.
+        if path.is_file() and not manifests.is_single():
             _check_parses(path, name)
 
 

@@ -8,6 +8,8 @@ the end (`validate.py`).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ def choose_template(draft: NewProject) -> NewProject:
     template = request.template or given.get("template")
     given.pop("template", None)
     additions = _additions(draft)
+    if template is None and len(ids := manifests.template_ids()) == 1:
+        template = ids[0]
     if template is None and request.may_prompt:
         template = draft.conversation.ask(picker.pick_template)
     if template is None:
@@ -56,7 +60,7 @@ def choose_destination(draft: NewProject) -> NewProject:
             draft.report.note(done)
         destination.check_destination(folder)
     else:
-        folder = Path.cwd() / str(draft.given.get("worker_name", "my-worker"))
+        folder = Path.cwd() / _folder_name(draft.given, "my-worker")
     return replace(draft, destination=folder)
 
 
@@ -68,8 +72,9 @@ def answer_questions(draft: NewProject) -> NewProject:
     """
     interview = render.interview(draft.template, draft.destination, draft.given)
     refuse_troubles(interview.troubles, draft.request.places)
-    if interview.missing and not draft.request.may_prompt and not draft.request.use_defaults:
-        raise _missing(replace(draft, answers=interview.answers), interview.missing)
+    lacking = interview.required if draft.request.use_defaults else interview.missing
+    if lacking and not draft.request.may_prompt:
+        raise _missing(replace(draft, answers=interview.answers), lacking)
     draft = replace(draft, answers=interview.answers)
     for name in interview.missing if draft.request.may_prompt else ():
         draft = ask(draft, name)
@@ -95,9 +100,16 @@ def settle_destination(draft: NewProject) -> NewProject:
     """Name the folder after the worker if the user named none."""
     if draft.request.destination is not None:
         return draft
-    folder = Path.cwd() / str(draft.answers["worker_name"])
+    folder = Path.cwd() / _folder_name(draft.answers, draft.template)
     destination.check_destination(folder)
     return replace(draft, destination=folder)
+
+
+def _folder_name(answers: Mapping[str, Any], otherwise: str) -> str:
+    """Return the name of a folder that the user has not named; a template of others may ask for a name anyhow."""
+    name = next((answers[key] for key in ("worker_name", "project_slug", "project_name") if answers.get(key)), "")
+    # Only a plain name: an answer is no path.
+    return str(name) if re.fullmatch(r"[\w-][\w.-]*", str(name)) else otherwise
 
 
 def decide_validation(draft: NewProject) -> NewProject:
@@ -164,6 +176,8 @@ def _missing(draft: NewProject, names: tuple[str, ...]) -> BadInput:
     return BadInput(
         what=f"no answer to {', '.join(names)}",
         where="--set",
-        why="there is no terminal to ask at, and --defaults was not given",
+        why="--defaults asks nothing, and there is no default"
+        if draft.request.use_defaults
+        else "there is no terminal to ask at, and --defaults was not given",
         fix=draft.command,
     )

@@ -23,6 +23,7 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.template import Question
 from scaffolder.reading.config.members import members
 from scaffolder.reading.config.workspace import Workspace, claimed_by, manifest
+from scaffolder.system import untrusted_files
 
 JOIN, OUTSIDE = "join", "outside"
 
@@ -103,9 +104,9 @@ def _hurdles(draft: NewProject, place: Place) -> Iterator[str]:
     if place.path.startswith("../"):
         yield f"the folder is not below that of {_root(place)}"
     skeleton = manifests.folder(draft.template) / "skeleton" / "Cargo.toml.jinja"
-    if re.search(r"^\[workspace\]", skeleton.read_text(encoding="utf-8"), re.MULTILINE):
+    if re.search(r"^\[workspace\]", untrusted_files.searchable(skeleton), re.MULTILINE):
         yield f"`{draft.template}` is a workspace itself, and workspaces cannot be nested"
-    name = str(draft.answers["worker_name"])
+    name = str(draft.answers.get("worker_name", ""))
     others = (manifest(each, each) for each in (place.workspace.folder, *place.workspace.members()))
     if any(other is not None and other.get("package", "name") == name for other in others):
         yield f"the workspace has a package `{name}` already"

@@ -1,0 +1,117 @@
+"""Parses the address of a catalogue, and refuses those that git might take for something else.
+
+Not here: reaching it (`git_archive.py`), and the names that a user gives to catalogues (`registered.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scaffolder.core.errors import BadInput
+
+HOSTS = {"gh": "github.com", "gl": "gitlab.com", "cb": "codeberg.org"}
+"""The hosts of the short forms; `gh` and `gl` are Copier's own, too."""
+
+NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+
+SHORT = re.compile(rf"(?P<host>{'|'.join(HOSTS)}):(?P<path>{NAME}(?:/{NAME})+)")
+HTTPS = re.compile(rf"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?(?:/~?{NAME})+/?")
+SSH = re.compile(
+    rf"ssh://(?:{NAME}@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/~?{NAME})+/?|{NAME}@[A-Za-z0-9][A-Za-z0-9.-]*:~?/?{NAME}(?:/{NAME})*/?"
+)
+
+REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}")
+"""A tag, a branch or a hash; nothing that an option or a range begins with."""
+
+SECRETS = re.compile(r"(?<=://)[^/\s@]*:[^/\s]*(?=@)|(?<=http://)[^/\s]+(?=@)|(?<=https://)[^/\s]+(?=@)|(?<=\?)\S+")
+"""What may be a password or a token in an address, also in one of git's messages."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a catalogue.
+
+    Args:
+        shown: The address as it is shown and recorded.
+        url: What git or the file system gets.
+        ref: The tag, branch or hash that was given; empty for none.
+        path: Its place on this disk; None for one that is elsewhere.
+    """
+
+    shown: str
+    url: str
+    ref: str = ""
+    path: Path | None = None
+
+
+def parse(text: str) -> Address:
+    """Parse the address of a catalogue, with its version after an `@`.
+
+    Raises:
+        BadInput: It is none, or has a password.
+    """
+    if SECRETS.search(text):
+        raise _refusal(
+            text,
+            "it has a user's name, a password or a token, which would be shown to others and recorded in projects",
+            "leave it out: git asks its credential helpers",
+        )
+    if not text or not text.isprintable() or text.startswith("-") or "::" in text:
+        raise _refusal(
+            text, "it is no address", "gh:OWNER/REPO, https://HOST/REPO.git, or a folder such as ./templates"
+        )
+    given, ref = _split(text)
+    if ref and (not REF.fullmatch(ref) or ".." in ref or "//" in ref or ref.endswith((".lock", "/", "."))):
+        raise _refusal(text, f"`{ref}` cannot be the name of a version", "name a tag, a branch or a full hash")
+    if short := SHORT.fullmatch(given):
+        path = short["path"].removesuffix(".git")
+        return _remote(text, f"{short['host']}:{path}", f"https://{HOSTS[short['host']]}/{path}.git", ref)
+    if HTTPS.fullmatch(given) or SSH.fullmatch(given):
+        return _remote(text, given, given, ref)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", given) and not Path(given).exists():
+        raise _refusal(text, "only gh:, gl:, https and ssh are supported", "gh:OWNER/REPO, or https://HOST/REPO.git")
+    return _local(text, given, ref)
+
+
+def with_version(address: Address, ref: str) -> Address:
+    """Return an address with the version that a full name of a ref stands for."""
+    return replace(address, ref=ref.split("/", 2)[2] if ref.startswith("refs/") else "")
+
+
+def masked(text: str) -> str:
+    """Return a text in which addresses have no credentials."""
+    return SECRETS.sub("***", text)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Split a version from an address; an `@` of ssh, and one in the path of a file, is none."""
+    if Path(text).exists():
+        return text, ""
+    before, at, ref = text.rpartition("@")
+    is_host = at and not before.startswith(("ssh://", "https://")) and ":" in ref and ":" not in before
+    is_user = at and re.fullmatch(r"ssh://[^/]*", before)
+    return (text, "") if not at or is_host or is_user else (before, ref)
+
+
+def _remote(text: str, shown: str, url: str, ref: str) -> Address:
+    if ".." in url.split("/"):
+        raise _refusal(text, "`..` in it leads elsewhere than it seems", "write it without")
+    return Address(shown, url, ref)
+
+
+def _local(text: str, given: str, ref: str) -> Address:
+    try:
+        path = Path(os.path.abspath(Path(given).expanduser()))  # noqa: PTH100 - a link in it stays
+    except RuntimeError as error:
+        raise _refusal(text, "there is no such home folder", "name the folder in full") from error
+    if not path.exists():
+        fix = "gh:OWNER/REPO, https://HOST/REPO.git, the path of a folder or bundle, or a name of `catalogue list`"
+        raise _refusal(text, f"there is no file or folder {path}, and no catalogue of that name is registered", fix)
+    return Address(str(path), str(path), ref, path)
+
+
+def _refusal(text: str, why: str, fix: str) -> BadInput:
+    return BadInput(what="not the source of a catalogue", where=f"--from {masked(text)}", why=why, fix=fix)
