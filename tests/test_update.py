@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -392,3 +393,104 @@ def test_what_an_adopted_project_kept_as_its_own_is_never_in_conflict(old: Progr
     assert "_commit: v0.2.0\n" in answers(project)
     assert {name: (project / name).read_bytes() for name in own} == own
     assert new("diff", "app").code == 0
+
+
+def test_a_member_of_a_cargo_workspace_stays_one(old: Program, new: Program) -> None:
+    root = Path("workspace").resolve()
+    root.mkdir()
+    (root / "Cargo.toml").write_text('[workspace]\nresolver = "3"\nmembers = []\n', encoding="utf-8")
+    words = ["--template", "hello", "--defaults", "--no-git", "--no-validate", "--workspace", "join", "--with", "kv"]
+    assert old("new", str(root / "greeter"), *words).code == 0
+    start_repository(root)
+    project = root / "greeter"
+    outside = {path: content for path, content in tree(root).items() if not path.startswith("greeter/")}
+
+    done = new("update", str(project))
+
+    assert done.code == 0, done.err
+    manifest = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))
+    assert "0.8.8" in str(manifest["dependencies"]["worker"])
+    assert "profile" not in manifest
+    assert not (project / "Cargo.lock").exists()
+    assert {path: content for path, content in tree(root).items() if not path.startswith("greeter/")} == outside
+    assert "Cargo.lock" in done.out
+    assert "cargo update --workspace" in done.out
+
+
+def test_a_project_that_stands_outside_of_a_workspace_is_updated(old: Program, new: Program) -> None:
+    root = Path("workspace").resolve()
+    root.mkdir()
+    (root / "Cargo.toml").write_text('[workspace]\nresolver = "3"\nmembers = []\n', encoding="utf-8")
+    assert old("new", str(root / "greeter"), "--template", "hello", "--defaults", "--no-git", "--no-validate").code == 0
+    start_repository(root)
+
+    assert new("update", str(root / "greeter")).code == 0
+
+    text = (root / "greeter" / "Cargo.toml").read_text(encoding="utf-8")
+    assert text.endswith("# Not a member of the Cargo workspace in the folders above.\n[workspace]\n")
+
+
+def test_several_workers_are_updated_with_what_each_has(
+    old: Program, new: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make(old, "rpc")
+    workers = sorted(path.parent for path in project.glob("*/wrangler.toml"))
+    for number, worker in enumerate(workers):
+        assert old("add", "kv", f"CACHE{number}", "--project", str(worker)).code == 0
+    commit_all(project)
+    monkeypatch.chdir(workers[0])
+
+    done = new("update", "--json")
+
+    assert done.code == 0, done.err
+    assert [each["name"] for each in done.document["additions"]] == ["CACHE0", "CACHE1"]
+    for number, worker in enumerate(workers):
+        assert config(worker)["kv_namespaces"] == [{"binding": f"CACHE{number}"}]
+    assert "0.8.8" in (project / "Cargo.toml").read_text(encoding="utf-8") + "".join(
+        (worker / "Cargo.toml").read_text(encoding="utf-8") for worker in workers
+    )
+
+
+def test_a_lock_that_both_changed_stays_with_the_command_that_renews_it(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    for name in ("Cargo.lock", "package-lock.json"):
+        path = project / name
+        path.write_text(path.read_text(encoding="utf-8").replace("1.0", "1.1"), encoding="utf-8")
+    commit_all(project)
+    lock = (project / "Cargo.lock").read_bytes()
+
+    done = new("update", "project")
+
+    assert done.code == 0, done.err
+    assert (project / "Cargo.lock").read_bytes() == lock
+    assert "Cargo.lock is yours" in done.out
+    assert "cargo update --workspace" in done.out
+
+
+def test_an_update_that_is_not_committed_is_undone_by_git_if_the_copy_is_gone(
+    old: Program, new: Program, tmp_path: Path
+) -> None:
+    project = make(old, "d1", "--with", "kv")
+    (project / "untracked.txt").write_text("mine\n", encoding="utf-8")
+    before = tree(project)
+    assert new("update", "project").code == 0
+    shutil.rmtree(tmp_path / "cache")
+
+    undone = new("update", "--undo", "project")
+
+    assert undone.code == 0, undone.err
+    assert tree(project) == before
+    assert git(project, "status", "--porcelain") == "?? untracked.txt\n"
+    refused(new("update", "--undo", "project"), 2, "there is no update to undo")
+
+
+def test_undo_keeps_what_the_owner_changed_since(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    before = tree(project)
+    new("update", "project")
+    (project / "README.md").write_text("changed after the update\n", encoding="utf-8")
+
+    undone = new("update", "--undo", "project", "--json")
+
+    assert tree(project) == before
+    assert (Path(undone.document["kept"]) / "README.md").read_text(encoding="utf-8") == "changed after the update\n"

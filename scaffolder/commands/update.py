@@ -24,8 +24,18 @@ from scaffolder.system import git_worktree, paths, signals, transaction
 from scaffolder.system.git_worktree import State
 from scaffolder.system.scratch import scratch
 from scaffolder.ui import prompts
+from scaffolder.ui.console import escaped
 from scaffolder.ui.report import Report
-from scaffolder.updating import origin_record, preparation, trial, undoing, unfinished, update_delivery, update_plan
+from scaffolder.updating import (
+    locks,
+    origin_record,
+    preparation,
+    trial,
+    undoing,
+    unfinished,
+    update_delivery,
+    update_plan,
+)
 from scaffolder.updating.update_plan import UpdatePlan
 
 NO_REPOSITORY = State("", "", is_shallow=False, changed=())
@@ -61,6 +71,7 @@ def run(request: UpdateRequest, report: Report) -> int:
         with report.working("rendering both versions of the template"):
             prepared = preparation.prepare(record, request.version, request.answers, place, asking(request))
             plan = update_plan.plan(record, prepared.old, prepared.new, prepared.moved.files, place)
+            plan = locks.renewed(plan)
         update_preview.show(plan, prepared, report, dry_run=request.dry_run)
         if not plan.changes and not plan.conflicts:
             return 0
@@ -80,18 +91,18 @@ def undo(project: Path, report: Report) -> int:
     with exclusive_change(record.folder, report.note):
         done = undoing.undo(record.folder)
     for path in done.files:
-        report.line(f"restored {path}")
-    report.line(f"undid the update from {done.copy.old} to {done.copy.new}")
+        report.line(f"restored {escaped(path)}")
+    report.line(f"undid the update from {escaped(done.old)} to {escaped(done.new)}")
     if done.kept is not None:
         report.plain(f"your own later changes of these files are in {done.kept}")
-    if done.copy.stash:
-        report.plain(f"what --stash put aside is still there: git stash apply {done.copy.stash[:12]}")
+    if done.stash:
+        report.plain(f"what --stash put aside is still there: git stash apply {done.stash[:12]}")
     report.result(
         project=str(record.folder),
-        undone={"from": done.copy.new, "to": done.copy.old},
+        undone={"from": done.old, "to": done.new},
         files=list(done.files),
         kept=str(done.kept) if done.kept else None,
-        stash=done.copy.stash or None,
+        stash=done.stash or None,
     )
     return 0
 

@@ -32,6 +32,7 @@ def show(plan: UpdatePlan, prepared: Prepared, report: Report, *, dry_run: bool)
         files=files(plan),
         executed=sorted(_executed(plan)),
         conflicts=[{"file": path, "why": list(each.conflicts)} for path, each in plan.conflicts.items()],
+        notes=_notes(plan),
         dry_run=dry_run,
     )
     if not plan.changes and not plan.conflicts:
@@ -93,15 +94,14 @@ def _show_reasons(plan: UpdatePlan, prepared: Prepared, report: Report) -> None:
         report.line("\nThese files change what is executed; look at them:")
         for name, what in sorted(runs.items()):
             report.plain(f"  {name}: {what}")
-    notes = [f"{path}: {note}" for path, each in plan.paths.items() for note in each.notes]
-    notes += [
-        f"{path}: write it anew with its tool, as both sides changed it"
-        for path, each in plan.paths.items()
-        if each.is_stale
-    ]
-    notes += [f"{each.addition.kind} {each.addition.argument} is left as it is: {each.why}" for each in plan.refused]
-    for note in notes:
+    for note in _notes(plan):
         report.plain(f"note: {note}")
+
+
+def _notes(plan: UpdatePlan) -> list[str]:
+    of_files = [f"{path}: {note}" for path, each in plan.paths.items() for note in each.notes]
+    left = [f"{each.addition.kind} {each.addition.argument} is left as it is: {each.why}" for each in plan.refused]
+    return [*of_files, *plan.notes, *left]
 
 
 def _show_conflicts(plan: UpdatePlan, report: Report) -> None:

@@ -133,6 +133,22 @@ def mark_conflicts(folder: Path, conflicts: Iterable[tuple[str, Sequence[Stage]]
         _run(folder, "update-index", "-z", "--index-info", fed=b"".join(lines))
 
 
+def names_here(folder: Path, changed: Sequence[str]) -> list[str]:
+    """Return paths as `state` has them, relative to a folder of the repository instead of its root."""
+    prefix = os.fsdecode(_run(folder, "rev-parse", "--show-prefix").rstrip(b"\n"))
+    return [path.removeprefix(prefix) for path in changed]
+
+
+def restore(folder: Path) -> None:
+    """Restore the tracked files below a folder, and git's index for them, from the current commit.
+
+    Raises:
+        IOFailure: git failed.
+    """
+    _run(folder, "reset", "--quiet", "--", ".")
+    _run(folder, "checkout", "--quiet", "--", ".")
+
+
 def _lines(folder: Path, path: bytes, stages: Sequence[Stage]) -> list[bytes]:
     found = [b"0 " + b"0" * 40 + b"\t" + path + b"\0"]
     for each in stages:

@@ -82,7 +82,7 @@ def keep(project: Path, versions: tuple[str, str], files: Sequence[SavedFile], f
         IOFailure: It cannot be written.
     """
     _forget_old()
-    home = _home(project)
+    home = home_of(project)
     number = max((int(each.name) for each in _all(home)), default=0) + 1
     folder, partial = home / f"{number:06}", home / f"{number:06}.partial"
     document = {
@@ -120,7 +120,7 @@ def _write(folder: Path, files: Sequence[SavedFile], document: str) -> None:
 def newest(project: Path) -> SavedCopy | None:
     """Return the copy of a project's last update, if it is not too old."""
     _forget_old()
-    found = (_read(folder, project) for folder in reversed(_all(_home(project, create=False))))
+    found = (_read(folder, project) for folder in reversed(_all(home_of(project, create=False))))
     return next((each for each in found if each is not None), None)
 
 
@@ -134,7 +134,8 @@ def place() -> Path:
     return paths.place() / f"updates-{os.geteuid()}"
 
 
-def _home(project: Path, *, create: bool = True) -> Path:
+def home_of(project: Path, *, create: bool = True) -> Path:
+    """Return the folder of a project's copies."""
     home = place() / journal.key(project)
     if create:
         # The journals' folder is refused if it is another user's; so is this one.

@@ -15,7 +15,7 @@ from shutil import rmtree
 from scaffolder.core.errors import BadInput
 from scaffolder.system import file_writer, git_worktree, signals, transaction
 from scaffolder.system.file_writer import FileChange
-from scaffolder.updating import saved_copies
+from scaffolder.updating import origin_record, saved_copies, undoing_by_git
 from scaffolder.updating.saved_copies import SavedCopy, SavedFile, digest
 
 
@@ -24,14 +24,18 @@ class Undone:
     """What undoing an update did.
 
     Args:
-        copy: The copy that it was undone from.
+        old: The version before the update.
+        new: The version after it.
         files: The paths of the files that are as they were.
         kept: The folder with the user's own later changes of them; None if there were none.
+        stash: The commit with what `--stash` put aside; empty if nothing was.
     """
 
-    copy: SavedCopy
+    old: str
+    new: str
     files: tuple[str, ...]
     kept: Path | None
+    stash: str = ""
 
 
 def undo(project: Path) -> Undone:
@@ -46,6 +50,9 @@ def undo(project: Path) -> Undone:
     """
     copy = saved_copies.newest(project)
     if copy is None:
+        updated = origin_record.read(project).commit
+        if found := undoing_by_git.undo(project):
+            return Undone(origin_record.read(project).commit, updated, found[0], found[1])
         raise BadInput(
             what="there is no update to undo",
             where=str(project),
@@ -64,7 +71,8 @@ def undo(project: Path) -> Undone:
                 (project / each.path).chmod(each.mode)
         _forget_staged(project, copy)
         copy.discard()
-    return Undone(copy, tuple(each.path.relative_to(project).as_posix() for each in changed), kept)
+    names = tuple(each.path.relative_to(project).as_posix() for each in changed)
+    return Undone(copy.old, copy.new, names, kept, copy.stash)
 
 
 def _kept(copy: SavedCopy, own: Sequence[SavedFile], now: dict[str, bytes | None]) -> Path | None:

@@ -38,6 +38,7 @@ class UpdatePlan:
         refused: The additions that one of the versions cannot take, which stay as the project has them.
         paths: The result for each path that changes or is in conflict.
         records: The changes of the files about the project: the answers, and the additions.
+        notes: Further sentences for the owner.
     """
 
     record: OriginRecord
@@ -47,6 +48,7 @@ class UpdatePlan:
     refused: tuple[Refused, ...]
     paths: Mapping[str, MergedPath]
     records: tuple[FileChange, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def conflicts(self) -> dict[str, MergedPath]:
