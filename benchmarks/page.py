@@ -21,6 +21,20 @@ FIRST_RUN = ROOT / "docs" / "first-run.md"
 TOOLS = ("rustc", "worker-build", "wrangler", "node")
 """The tools whose versions a table of builds names."""
 
+COMMANDS = {"updates": "python3 -m benchmarks.updates"}
+"""The commands of the measurements that have one of their own."""
+
+METHODS = ("scaffold", "copier", "cruft")
+"""The ways of an update that are compared."""
+
+MEASURED = {
+    "histories in conflict": "projects with a conflict",
+    "untouched in conflict": "... of those that nobody edited by hand",
+    "files in conflict": "files in conflict",
+    "edits lost": "edits of the owner that are gone",
+    "migrations edited": "applied migrations that changed",
+}
+
 Results = dict[str, Any]
 
 HEAD = """\
@@ -122,9 +136,36 @@ def templates(result: Results) -> str:
     return "\n".join([*lines, f"| ... for each template | | | {first} | {second} |"])
 
 
+def updates(result: Results) -> str:
+    """Return the table of the conflicts of updates, in each of three ways."""
+    count, totals = result["histories"], result["totals"]
+    lines = [
+        "## Updates",
+        "",
+        f"The same {count} projects, updated in three ways from one version of the catalogue to a later one. Each has",
+        "a history that a generator made: what `scaffold add` added, what was renamed and removed, what its owner",
+        f"edited, deleted and moved; {result['untouched']} of them have additions only. Cruft's method is the",
+        "difference of two renderings, applied by `git apply --3way`. Copier and cruft know nothing of additions. A",
+        "project is in conflict if a file has markers, or git left rejects.",
+        "",
+        "| | `scaffold update` | `copier update` | cruft's method |",
+        "| --- | --- | --- | --- |",
+    ]
+    for measure in (
+        "histories in conflict",
+        "untouched in conflict",
+        "files in conflict",
+        "edits lost",
+        "migrations edited",
+    ):
+        title = MEASURED[measure]
+        lines.append(f"| {title} | {' | '.join(str(totals[name].get(measure, 0)) for name in METHODS)} |")
+    return "\n".join(lines)
+
+
 def _section(name: str, result: Results) -> str:
     """Return a table with its heading, and with what was measured when and where."""
-    measured = sentence(result["stamp"], f"python3 benchmarks {name}")
+    measured = sentence(result["stamp"], COMMANDS.get(name, f"python3 benchmarks {name}"))
     versions = f", with {_versions(result)}"
     return f"{TABLES[name](result)}\n\n{measured}{versions}.\n"
 
@@ -138,6 +179,7 @@ TABLES: dict[str, Callable[[Results], str]] = {
     "commands": commands,
     "first-project": first_project,
     "templates": templates,
+    "updates": updates,
 }
 """The table of each measurement, by the measurement's name; a heading, and what follows it."""
 

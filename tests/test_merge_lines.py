@@ -102,13 +102,29 @@ def test_tests_and_imports_that_both_sides_add_are_all_there() -> None:
     assert (merged.content, merged.conflicts) == (script("one", "ours", "theirs"), ())
 
 
+def test_tests_in_another_order_and_a_new_one_are_no_conflict() -> None:
+    def script(*names: str) -> bytes:
+        return "".join(f'test("{name}", () => {{\n  {name}();\n}});\n\n' for name in names).encode()
+
+    merged = merge_file("tests/a.test.mjs", script("a", "b", "c"), script("new", "a", "b", "c"), script("c", "b", "a"))
+
+    assert not merged.conflicts
+    assert sorted((merged.content or b"").split(b"\n\n")) == sorted(script("c", "b", "a", "new").split(b"\n\n"))
+
+
 @pytest.mark.parametrize(
-    ("theirs", "ours"),
+    ("base", "theirs", "ours"),
     [
-        (b"test('a', () => {\n  one();\n", b"test('a', () => {\n  two();\n"),
-        (b"one();\n", b"two();\n"),
-        (b"});\n", b"test('a', () => {\n});\n"),
+        ("", "test('a', () => {\n  one();\n", "test('a', () => {\n  two();\n"),
+        ("before(zero);\n", "before(one);\n", "before(two);\n"),
+        ("", "});\n", "test('a', () => {\n});\n"),
+        ("", "test('a', () => {\n  one();\n});\n", "test('a', () => {\n  two();\n});\n"),
+        ("import a from 'a';\n", "import { b } from 'a';\n", "import { c } from 'a';\n"),
     ],
 )
-def test_what_both_sides_add_that_is_no_whole_test_is_a_conflict(theirs: bytes, ours: bytes) -> None:
-    assert merge_file("tests/worker.test.mjs", b"a();\n", b"a();\n" + theirs, b"a();\n" + ours).conflicts
+def test_statements_that_both_sides_change_are_a_conflict(base: str, theirs: str, ours: str) -> None:
+    old, new, own = (f"a();\n{each}".encode() for each in (base, theirs, ours))
+
+    merged = merge_file("tests/worker.test.mjs", old, new, own)
+
+    assert len(merge_conflicts(".mjs", merged.content or b"")) == len(merged.conflicts) == 1

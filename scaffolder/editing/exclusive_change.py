@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scaffolder.core.errors import BadInput
 from scaffolder.reading.config import workspace
 from scaffolder.system import transaction
 
@@ -25,7 +26,11 @@ def exclusive_change(folder: Path, on_note: Callable[[str], None]) -> Iterator[N
         IOFailure: Another run does not end, or an interrupted one cannot be finished.
     """
     folder = folder.resolve()
-    root = next(workspace.around(folder), folder)
+    # A manifest that an update left in conflict does not parse, and its undoing has to lock the project all the same.
+    try:
+        root = next(workspace.around(folder), folder)
+    except BadInput:
+        root = folder
     with transaction.exclusive(root, on_note):
         if done := transaction.recover(folder):
             on_note(done)

@@ -6,13 +6,24 @@ Not here: modes, links, and files that were moved (`tree_merge.py`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 
-from scaffolder.updating.merge import config_merge, joinable, line_merge, rust_merge
+from scaffolder.updating.merge import config_merge, line_merge, rust_merge, script_merge
+from scaffolder.updating.merge.line_merge import ByteLines, Chunk
 from scaffolder.updating.merge.outcome import Merged
 
 LOCKS = ("Cargo.lock", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock")
 """The names of files that a tool writes from a manifest."""
+
+LISTS = {
+    ".dev.vars.example",
+    ".dockerignore",
+    ".gitattributes",
+    ".gitignore",
+    ".ignore",
+    ".npmignore",
+    ".prettierignore",
+}
+"""The names of files in which each line stands for itself: where both sides add some, the result is all of them."""
 
 STAYS_DELETED = "stays deleted, although the new template changes it"
 
@@ -54,12 +65,24 @@ def _structured(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: C
     """Return the result by the structure of a file; None if it has none that is known, or is not as it should be."""
     if config_merge.is_known(path):
         return config_merge.merged(path, base, theirs, ours, used_tags)
+    if script_merge.is_tests(path):
+        return script_merge.merged(base, theirs, ours)
     return rust_merge.merged(base, theirs, ours) if path.endswith(".rs") else None
 
 
 def _text(path: str, base: bytes, theirs: bytes, ours: bytes) -> Merged:
-    text = line_merge.merged(base, theirs, ours, joined=partial(joinable.both, path))
+    text = line_merge.merged(base, theirs, ours, joined=_both if path.rpartition("/")[2] in LISTS else _neither)
     return Merged(text.content, tuple(map(phrase, text.conflicts)))
+
+
+def _both(chunk: Chunk) -> ByteLines | None:
+    if any(line.strip() for line in chunk.base):
+        return None
+    return [line for line in chunk.theirs if line not in chunk.ours]
+
+
+def _neither(_: Chunk) -> None:
+    return None
 
 
 def phrase(lines: tuple[int, int]) -> str:

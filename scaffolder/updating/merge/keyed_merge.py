@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from scaffolder.editing import lines
@@ -58,7 +58,7 @@ def merged(base: Sequence[Unit], theirs: Sequence[Unit], ours: Sequence[Unit], c
         left = lead if text is None else b""
     before: Hashable = None
     group: list[Unit] = []
-    for unit in theirs:
+    for number, unit in enumerate(theirs):
         group = [*group, unit] if group and not unit.lead else [unit]
         if unit.key in own:
             before = unit.key
@@ -68,6 +68,9 @@ def merged(base: Sequence[Unit], theirs: Sequence[Unit], ours: Sequence[Unit], c
             at = _place(found, before, new.keys())
             found.insert(at, Unit(unit.key, text, _lead(found[at - 1] if at else None, group, new.keys())))
             before = unit.key
+            if at == 0 and found[1:] and not found[1].lead and theirs[number + 1 :]:
+                # What was the first part had no empty lines above it.
+                found[1] = replace(found[1], lead=theirs[number + 1].lead)
     return found
 
 
