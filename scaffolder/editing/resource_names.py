@@ -6,7 +6,7 @@ Not here: the functions that accept them (`accepted_values.py`).
 from __future__ import annotations
 
 from scaffolder.editing.argument import Value
-from scaffolder.reading.config.accepted_values import BUCKET, DATASET, NAMESPACE, QUEUE, WORKER, is_id
+from scaffolder.reading.config.accepted_values import BUCKET, DATASET, INDEX, NAMESPACE, QUEUE, WORKER, is_id
 
 BUCKET_NAME = Value(
     key="bucket_name",
@@ -32,6 +32,15 @@ HYPERDRIVE_ID = Value(
     noun="ID of the Hyperdrive configuration",
     rule="an ID is not empty, and has no spaces and no brackets of a placeholder",
     example="8b2c7f0e5d6a4b3c9e1f2a7d8c5b4e6f",
+)
+
+INDEX_NAME = Value(
+    key="index_name",
+    default=lambda target: target.resource_name,
+    accepts=INDEX.fullmatch,
+    noun="name of an index",
+    rule="the name of an index has lowercase letters, digits, - and _, first a letter and last a letter or a digit",
+    example="my-index",
 )
 
 NAMESPACE_NAME = Value(

@@ -34,7 +34,12 @@ STEPS = ["worker-tests", "worker-tests", "worker-tests", "start"]
 """The step of a validation that must catch each breakage."""
 
 
-REMOTE = [("ai", "AI"), ("dispatch-namespace", "DISPATCH"), ("secret-store", "TOKEN=abc/token")]
+REMOTE = [
+    ("ai", "AI"),
+    ("dispatch-namespace", "DISPATCH"),
+    ("secret-store", "TOKEN=abc/token"),
+    ("vectorize", "VECTORS"),
+]
 """The kinds whose tests have a stand-in, because only Cloudflare has the real thing, each with an argument."""
 
 

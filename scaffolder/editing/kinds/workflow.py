@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.core.invocation import program
-from scaffolder.editing import lines
 from scaffolder.editing.argument import Value
 from scaffolder.editing.javascript import workflow_entry
-from scaffolder.editing.operations import Unclear
 from scaffolder.editing.plan import Plan
-from scaffolder.editing.rust import bindings_file, crate_root, durable_class, workflow_modules
+from scaffolder.editing.rust import crate_root, durable_class, types_module, workflow_modules
 from scaffolder.editing.rust.binding_field import Accessor
-from scaffolder.editing.rust.worker_api import fitting
-from scaffolder.editing.rust.workflow_modules import NEEDS, TYPES_MODULE
+from scaffolder.editing.rust.workflow_modules import NEEDS, TYPES
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.environments import environments
@@ -65,7 +62,7 @@ class Workflow(Binding):
             return shown
         stem = _stem(name)
         texts = {
-            f"src/{TYPES_MODULE}.rs": _types(target.worker),
+            f"src/{TYPES.name}.rs": TYPES.text(target.worker),
             f"src/{stem}.rs": workflow_modules.steps_of(name, stem),
             f"src/{stem}.mjs": workflow_entry.wrapper_of(name, "../build/index.js"),
         }
@@ -83,7 +80,7 @@ class Workflow(Binding):
         worker = targets[0].worker
         if any(self.find(target) is None for target in targets):
             # The field of `Bindings` needs them, whatever the class.
-            _write_types(worker, plan)
+            TYPES.write(worker, plan)
         for name in sorted({self._class_of(each) for each in targets} - {""}):
             if not _is_there(worker, name):
                 _write(worker, name, plan)
@@ -101,7 +98,7 @@ class Workflow(Binding):
                 plan.notes.append(f"kept class `{name}`, which is still bound as {', '.join(dict.fromkeys(left))}")
             elif not _delete(worker, name, plan):
                 plan.notes.append(f"kept the modules of `{name}`, which were changed or are still used")
-        _delete_types(worker, plan)
+        TYPES.delete(worker, plan)
 
     def _class_of(self, target: EditTarget) -> str:
         """Return the class of the binding if there is one, else the target's; empty for a class of another worker."""
@@ -132,11 +129,6 @@ def _is_there(worker: Worker, name: str) -> bool:
     return any(_bound(worker, name)) or any(name in module.own_classes for module in entries(worker))
 
 
-def _types(worker: Worker) -> str:
-    forms = workflow_modules.types_forms()
-    return fitting(forms if bindings_file.knows_expect(worker) else forms[1:], worker).text
-
-
 def _texts(worker: Worker, name: str) -> dict[Path, str]:
     """Return the modules of a class by their paths: its steps, and the JavaScript that wraps them."""
     path = crate_root.module_path(worker, _stem(name))
@@ -147,30 +139,10 @@ def _texts(worker: Worker, name: str) -> dict[Path, str]:
 def _write(worker: Worker, name: str, plan: Plan) -> None:
     texts = _texts(worker, name)
     for path, text in texts.items():
-        _create(worker, path, text, plan)
+        types_module.create(worker, path, text, plan)
     steps, wrapper = texts
     crate_root.declare_module(worker, steps.stem, plan)
     workflow_entry.add(worker, name, wrapper, plan)
-
-
-def _write_types(worker: Worker, plan: Plan) -> None:
-    path = crate_root.module_path(worker, TYPES_MODULE)
-    if not path.is_file() or path.read_bytes() not in _variants(worker):
-        _create(worker, path, _types(worker), plan)
-    crate_root.declare_module(worker, TYPES_MODULE, plan)
-
-
-def _create(worker: Worker, path: Path, text: str, plan: Plan) -> None:
-    if path.exists():
-        raise Unclear(path.relative_to(worker.project).as_posix())
-    newline = lines.newline(worker.crate.sources[0].content)
-    plan.change(path, None, text.replace("\n", newline).encode())
-
-
-def _variants(worker: Worker) -> list[bytes]:
-    """Return the module of types in each form in which `_write` may have written it."""
-    newline = lines.newline(worker.crate.sources[0].content)
-    return [each.text.replace("\n", newline).encode() for each in workflow_modules.types_forms()]
 
 
 def _delete(worker: Worker, name: str, plan: Plan) -> bool:
@@ -184,31 +156,14 @@ def _delete(worker: Worker, name: str, plan: Plan) -> bool:
     are_as_written = all(
         path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == text.encode() for path, text in texts.items()
     )
-    is_used = _is_named(worker, steps.stem, plan) or not crate_root.declares_module(worker, steps.stem, plan)
-    if not are_as_written or is_used or not workflow_entry.remove(worker, name, wrapper, plan):
+    is_alone = not types_module.is_named(worker, steps.stem, plan)
+    is_ours = are_as_written and is_alone and crate_root.declares_module(worker, steps.stem, plan)
+    if not is_ours or not workflow_entry.remove(worker, name, wrapper, plan):
         return False
     for path in texts:
         plan.change(path, path.read_bytes(), None)
     crate_root.undeclare_module(worker, steps.stem, plan)
     return True
-
-
-def _delete_types(worker: Worker, plan: Plan) -> None:
-    """Plan to delete the module of the types, unless it was changed or is still used.
-
-    Raises:
-        Unclear: The root of the crate cannot be edited safely.
-    """
-    types = crate_root.module_path(worker, TYPES_MODULE)
-    if types.is_file() and types.read_bytes() in _variants(worker) and not _is_named(worker, TYPES_MODULE, plan):
-        plan.change(types, types.read_bytes(), None)
-        crate_root.undeclare_module(worker, TYPES_MODULE, plan)
-
-
-def _is_named(worker: Worker, stem: str, plan: Plan) -> bool:
-    """Return whether Rust names something in a module, once the plan is carried out."""
-    named = [plan.current(worker.project / each.file, each.content) for each in worker.crate.sources]
-    return any(f"{stem}::".encode() in content for content in named)
 
 
 KINDS = (

@@ -7,28 +7,24 @@ Not here: the JavaScript in front (`workflow_entry.py`), and where the texts go 
 
 from __future__ import annotations
 
-from scaffolder.editing.rust.worker_api import RustText
-
-TYPES_MODULE = "workflows"
-
-ALLOW = '#![allow(dead_code, reason = "some methods may not be called yet")]'
-OLD_ALLOW = "#![allow(dead_code)]"
-"""The line for a release of Rust that knows no reasons of lints."""
+from scaffolder.editing.rust.types_module import TypesModule
 
 NEEDS = ("Env::get_binding", "EnvBinding", "classes that survive a panic")
 
-TYPES = """\
+TYPES = TypesModule(
+    "workflows",
+    """\
 //! Workflows and their steps, for which the worker crate has no types yet.
 
 {allow}
 
-use worker::js_sys::{{Object, Promise, Reflect}};
+use worker::js_sys::{Object, Promise, Reflect};
 use worker::wasm_bindgen::prelude::*;
-use worker::wasm_bindgen_futures::{{JsFuture, future_to_promise}};
-use worker::{{EnvBinding, Result}};
+use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
+use worker::{EnvBinding, Result};
 
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
-extern "C" {{
+extern "C" {
     /// The binding of a workflow.
     pub type Workflow;
     #[wasm_bindgen(method, catch, js_name = create)]
@@ -51,87 +47,89 @@ extern "C" {{
     fn sleep_js(this: &Steps, name: &str, duration: &str) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch, js_name = waitForEvent)]
     fn wait_js(this: &Steps, name: &str, options: &Object) -> Result<Promise, JsValue>;
-}}
+}
 
-impl EnvBinding for Workflow {{
+impl EnvBinding for Workflow {
     const TYPE_NAME: &'static str = "Workflow";
 
     /// Does not compare the name of the class, which differs under wrangler.
-    fn get(binding: JsValue) -> Result<Self> {{
+    fn get(binding: JsValue) -> Result<Self> {
         Ok(binding.unchecked_into())
-    }}
-}}
+    }
+}
 
-impl Workflow {{
+impl Workflow {
     /// Creates an instance, which starts at once. Fails if there is one with that id.
-    pub async fn create(&self, id: &str, params: &JsValue) -> Result<Instance> {{
+    pub async fn create(&self, id: &str, params: &JsValue) -> Result<Instance> {
         let options = object(&[("id", &id.into()), ("params", params)])?;
         let created = JsFuture::from(self.create_js(&options)?).await?;
         Ok(created.unchecked_into())
-    }}
+    }
 
     /// Looks up an instance. Fails if there is none with that id.
-    pub async fn get(&self, id: &str) -> Result<Instance> {{
+    pub async fn get(&self, id: &str) -> Result<Instance> {
         let found = JsFuture::from(self.get_js(id)?).await?;
         Ok(found.unchecked_into())
-    }}
-}}
+    }
+}
 
-impl Instance {{
+impl Instance {
     /// Returns an object with the `status`, and the `output` once that is `complete`.
-    pub async fn status(&self) -> Result<JsValue> {{
+    pub async fn status(&self) -> Result<JsValue> {
         Ok(JsFuture::from(self.status_js()?).await?)
-    }}
+    }
 
     /// Sends an event, which the runtime keeps until the instance waits for one of its kind.
-    pub async fn send(&self, kind: &str, payload: &JsValue) -> Result<()> {{
+    pub async fn send(&self, kind: &str, payload: &JsValue) -> Result<()> {
         let event = object(&[("type", &kind.into()), ("payload", payload)])?;
         JsFuture::from(self.send_js(&event)?).await?;
         Ok(())
-    }}
-}}
+    }
+}
 
-impl Steps {{
+impl Steps {
     /// Does some work, and stores its result. An error of it is tried again. A run that goes on
     /// later gets the stored result instead. No two steps may have the same name.
     pub async fn run<W, F>(&self, name: &str, work: W) -> Result<JsValue>
     where
         W: Fn() -> F + 'static,
         F: std::future::Future<Output = Result<JsValue>> + 'static,
-    {{
-        let attempt = Closure::<dyn Fn() -> Promise>::new(move || {{
+    {
+        let attempt = Closure::<dyn Fn() -> Promise>::new(move || {
             let done = work();
-            future_to_promise(async move {{ done.await.map_err(JsValue::from) }})
-        }});
+            future_to_promise(async move { done.await.map_err(JsValue::from) })
+        });
         Ok(JsFuture::from(self.do_js(name, attempt.as_ref())?).await?)
-    }}
+    }
 
     /// Sleeps for a duration such as `1 hour`, without the worker.
-    pub async fn sleep(&self, name: &str, duration: &str) -> Result<()> {{
+    pub async fn sleep(&self, name: &str, duration: &str) -> Result<()> {
         JsFuture::from(self.sleep_js(name, duration)?).await?;
         Ok(())
-    }}
+    }
 
     /// Waits for an event, and returns its payload. Fails if none has come by then.
-    pub async fn wait(&self, name: &str, kind: &str, timeout: &str) -> Result<JsValue> {{
+    pub async fn wait(&self, name: &str, kind: &str, timeout: &str) -> Result<JsValue> {
         let options = object(&[("type", &kind.into()), ("timeout", &timeout.into())])?;
         payload(&JsFuture::from(self.wait_js(name, &options)?).await?)
-    }}
-}}
+    }
+}
 
 /// Returns the payload of an event. The one that starts a run has the instance's parameters.
-pub fn payload(event: &JsValue) -> Result<JsValue> {{
+pub fn payload(event: &JsValue) -> Result<JsValue> {
     Ok(Reflect::get(event, &"payload".into())?)
-}}
+}
 
-fn object(entries: &[(&str, &JsValue)]) -> Result<Object> {{
+fn object(entries: &[(&str, &JsValue)]) -> Result<Object> {
     let made = Object::new();
-    for (key, value) in entries {{
+    for (key, value) in entries {
         Reflect::set(&made, &JsValue::from_str(key), value)?;
-    }}
+    }
     Ok(made)
-}}
-"""
+}
+""",
+    NEEDS,
+)
 
 STEPS = """\
 //! The workflow `{name}`: what each of its instances does, step by step.
@@ -183,11 +181,6 @@ async fn process(_env: &Env, event: &JsValue, steps: &Steps) -> Result<JsValue> 
     Ok(result)
 }}
 """
-
-
-def types_forms() -> tuple[RustText, ...]:
-    """Return the module of types in its forms."""
-    return tuple(RustText(TYPES.format(allow=allow), NEEDS) for allow in (ALLOW, OLD_ALLOW))
 
 
 def steps_of(name: str, stem: str) -> str:

@@ -24,6 +24,9 @@ DATABASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 DATASET = re.compile(r"[A-Za-z0-9_-]+")
 """The names of datasets that a statement of their SQL interface can have; wrangler itself takes any text."""
 
+INDEX = re.compile(r"[a-z][a-z0-9_-]*[a-z0-9]")
+"""The names of Vectorize indexes, by the pattern of Cloudflare's API; wrangler itself takes any text."""
+
 NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
 """The names of dispatch namespaces, which are a part of an address of the API; wrangler itself takes any text."""
 

@@ -8,7 +8,7 @@ import { createTestHarness as create, experimental_readRawConfig as readConfig }
 export * from "wrangler";
 
 const STUB = "a-stub-for-tests";
-const REMOTE = ["ai", "dispatch_namespaces", "secrets_store_secrets"];
+const REMOTE = ["ai", "dispatch_namespaces", "secrets_store_secrets", "vectorize"];
 const main = fileURLToPath(new URL("stub.mjs", import.meta.url));
 
 export function createTestHarness(options) {
