@@ -39,6 +39,14 @@ def answers(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     return {name: value for name, value in document.items() if not name.startswith("_")}, lines
 
 
+def plain(text: str) -> Any:
+    """Return what a text of a stranger holds; None if it cannot be read."""
+    try:
+        return untrusted_files.parsed(yaml.safe_load, text, yaml.YAMLError) if len(text) <= LARGEST else None
+    except (yaml.YAMLError, untrusted_files.Unparsable):
+        return None
+
+
 def recorded(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read the answers that a project records.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from scaffolder.catalogue import manifests
 from scaffolder.checks.rule import Rule
 from scaffolder.checks.semver import uses_known_wrangler
+from scaffolder.checks.workflow_tokens import may_reach_tests
 from scaffolder.core.findings import Finding, Span
 from scaffolder.reading.config.document import Key
 from scaffolder.reading.config.environments import Environment
@@ -41,8 +42,8 @@ class WR125(Rule):
 
     Fix: give the harness a stub worker instead, with `bindingOverrides: { AI: "stub" }` next to `configPath`.
 
-    Not checked: tests that mention the binding's name, choose an environment or receive a token; tests run by other
-    tools; and bindings that are remote by choice.
+    Not checked: tests that mention the binding's name, choose an environment, or are run with a token by a script or by
+    a step of a GitHub workflow; tests run by other tools; and bindings that are remote by choice.
     """
 
     name = "remote-binding-in-tests"
@@ -92,10 +93,12 @@ def _is_started(worker: Worker, name: str) -> bool:
 
 def _has_token(worker: Worker) -> bool:
     """Return whether a workflow or a script may run the tests with a token."""
+    if worker.package and TOKEN in worker.package.source.text:
+        return True
+    found = worker.package.get("scripts") if worker.package else None
+    scripts = found if isinstance(found, dict) else {}
     flows = (worker.project / ".github" / "workflows").glob("*.y*ml")
-    texts = [searchable(path) for path in flows]
-    texts += [worker.package.source.text] if worker.package else []
-    return any(TOKEN in text for text in texts)
+    return any(may_reach_tests(searchable(path), TOKEN, scripts) for path in flows)
 
 
 NESTED = 5
