@@ -12,7 +12,7 @@ from scaffolder.adopting import recognition, upstream
 
 from . import upstream as theirs
 from .check import BASE, write
-from .conftest import Scaffold, commit_all, git, start_repository, tree
+from .conftest import Scaffold, git, start_repository, tree
 from .terminal import ENTER, SCAFFOLD, UP, Terminal
 
 MINORS = ("0.4", "0.5", "0.6", "0.7", "0.8")
@@ -208,6 +208,40 @@ def test_a_file_that_is_not_offered_is_refused(hello: Path, scaffold: Scaffold, 
     assert tree(hello) == before
 
 
+@pytest.mark.parametrize(
+    ("source", "config", "template"),
+    [
+        ("#[event(email)]\nasync fn email(message: ForwardableEmailMessage, env: Env, ctx: Context) {}\n", "", "email"),
+        ("fn routes() { Router::new(); }\n", "", "router"),
+        ("", '[triggers]\ncrons = ["* * * * *"]\n', "scheduled"),
+        ("", '[[r2_buckets]]\nbinding = "FILES"\nbucket_name = "files"\n', "r2"),
+        ("", '[[queues.consumers]]\nqueue = "jobs"\n', "queue"),
+        ("", '[[workflows]]\nname = "w"\nbinding = "W"\nclass_name = "W"\n', "workflow"),
+    ],
+    ids=lambda value: value if value.isalnum() else "",
+)
+def test_what_a_worker_does_decides_on_its_template(
+    here: Path, scaffold: Scaffold, source: str, config: str, template: str
+) -> None:
+    files = {**BASE, "wrangler.toml": BASE["wrangler.toml"] + config, "src/lib.rs": BASE["src/lib.rs"] + source}
+    project = write(here / "shop", files)
+
+    outcome = scaffold("adopt", str(project), "--dry-run", "--json")
+
+    assert (outcome.code, outcome.document["template"]) == (0, template)
+
+
+def test_a_worker_with_a_wrangler_file_in_json_keeps_it(here: Path, scaffold: Scaffold) -> None:
+    project = write(here / "shop", {**BASE, "wrangler.jsonc": '{"name": "shop", "main": "build/index.js"}'})
+    (project / "wrangler.toml").unlink()
+
+    document = adopt(scaffold, project, "--all")
+
+    assert document["answers"]["worker_name"] == "shop"  # type: ignore[index]
+    assert not (project / "wrangler.toml").exists()
+    assert "wrangler.toml" in own(project)
+
+
 def test_a_worker_of_any_origin_gets_the_template_whose_bindings_it_has(here: Path, scaffold: Scaffold) -> None:
     bound = '[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\ndatabase_id = "1"\n'
     project = write(here / "shop", {**BASE, "wrangler.toml": BASE["wrangler.toml"] + bound})
@@ -345,9 +379,23 @@ def test_uncommitted_changes_are_refused_but_not_new_files(hello: Path, scaffold
     assert outcome.code == 2
     assert "src/lib.rs" in outcome.err
     assert tree(hello) == before
-    git(hello, "checkout", "--quiet", "src/lib.rs")
-    adopt(scaffold, hello)
-    commit_all(hello)
+    assert "adopt --stash" in outcome.err
+
+
+def test_uncommitted_changes_can_be_put_aside_and_come_back_if_nothing_is_written(
+    hello: Path, scaffold: Scaffold
+) -> None:
+    start_repository(hello)
+    with (hello / "src" / "lib.rs").open("a", encoding="utf-8") as stream:
+        stream.write("// mine\n")
+    before = tree(hello)
+
+    assert scaffold("adopt", str(hello), "--yes", "--stash", "--template", "no-such").code == 2
+    assert tree(hello) == before
+    document = adopt(scaffold, hello, "--stash")
+
+    assert own(hello) == []
+    assert "// mine" in git(hello, "show", f"{document['stash']}:src/lib.rs")
 
 
 def test_all_is_written_or_nothing(hello: Path, scaffold: Scaffold) -> None:

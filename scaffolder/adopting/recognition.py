@@ -19,10 +19,17 @@ MAPPED = {"hello-world": "hello", "hello-world-http": "http", "axum": "axum-like
 PACKAGES = {"axum-like": "axum", "leptos": "leptos", "http": "http"}
 """The package that makes a template what it is."""
 
-EVENTS = {"queue": "queue", "scheduled": "cron"}
-"""The kind of binding, as manifests name it, for each handler of an event source."""
+EVENTS = {"queue": "queue", "scheduled": "cron", "email": "send-email"}
+"""The kind of binding, as manifests name it, for each handler of an event."""
 
 ROUTER = "Router::"
+
+WEIGHTS = {"axum": 6, "leptos": 6, "router": 3, "http": 2}
+"""How much it counts that a project has what makes a template what it is."""
+
+OTHER = frozenset({*PACKAGES.values(), "router"})
+"""Features that are no bindings."""
+
 COMMON = frozenset({"src/lib.rs", "src/bindings.rs", "src/error.rs"})
 
 
@@ -57,9 +64,15 @@ def recognise(worker: Worker, paths: Iterable[str], untouched: Mapping[str, froz
     if origin:
         scores[MAPPED[origin]] = scores.get(MAPPED[origin], 0) + 2
     template = max(scores, key=lambda id_: scores[id_])
-    named = ", ".join(sorted(features)) or "no bindings"
     made = f"its Cargo.toml is that of `{origin}` of cloudflare/workers-rs, and " if origin else ""
-    return Recognition(template, origin, f"{made}it has {named}")
+    return Recognition(template, origin, f"{made}it {_phrase(features)}")
+
+
+def _phrase(features: set[str]) -> str:
+    bound = sorted(features - OTHER)
+    used = ["worker::Router" if each == "router" else each for each in sorted(features & OTHER)]
+    has = f"has {', '.join(bound)}" if bound else "has no bindings"
+    return f"uses {' and '.join(used)}, and {has}" if used else has
 
 
 def _origin(untouched: Mapping[str, frozenset[str]]) -> str:
@@ -74,6 +87,7 @@ def _features(worker: Worker) -> set[str]:
     """Return the kinds of a worker's bindings, and the packages that make a template what it is."""
     found = {bound.kind for each in worker.environments for bound in each.bindings()} - {"var", "secret"}
     handlers = {handler for each in worker.environments for handler, _, _ in sources(each)}
+    handlers |= {each.kind for each in worker.crate.handlers}
     found |= {kind for handler, kind in EVENTS.items() if handler in handlers}
     dependencies = list(worker.cargo.dependencies()) if worker.cargo else []
     found |= {each.package for each in dependencies} & set(PACKAGES.values())
@@ -86,10 +100,11 @@ def _features(worker: Worker) -> set[str]:
 
 def _score(template: Template, features: set[str], paths: set[str]) -> int:
     mark = PACKAGES.get(template.id) or ("router" if template.id == "router" else "")
-    if mark and mark not in features:
+    workers = [path for path in manifests.project_files(template.id) if path.endswith("wrangler.toml")]
+    if (mark and mark not in features) or len(workers) > 1:
         return -100
     kinds = {binding.kind for binding in template.bindings} - {"var", "secret"}
-    bound = features - set(PACKAGES.values()) - {"router"}
+    bound = features - OTHER
     files = {path for path in manifests.project_files(template.id) if path.startswith("src/")} - COMMON
     points = 3 * len(kinds & bound) - len(kinds ^ bound) + 2 * len(files & paths)
-    return points + (6 if mark in {"axum", "leptos"} else 1 if mark else 0)
+    return points + WEIGHTS.get(mark, 0)

@@ -41,6 +41,7 @@ def _add_adopt(commands: Any) -> None:
     adopt.add_argument("--all", action="store_true", help="take every file that is offered")
     adopt.add_argument("--yes", action="store_true", help="ask nothing, and confirm the proposal")
     adopt.add_argument("--dry-run", action="store_true", help="show the proposal, and write nothing")
+    adopt.add_argument("--stash", action="store_true", help="put uncommitted changes aside, and name their commit")
 
 
 def _add_update(commands: Any) -> None:

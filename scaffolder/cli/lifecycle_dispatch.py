@@ -23,6 +23,7 @@ def adopt(options: argparse.Namespace, report: Report) -> int:
         take_all=options.all,
         yes=options.yes,
         dry_run=options.dry_run,
+        stash=options.stash,
         interactive=dispatch.is_interactive(options),
     )
     return int(dispatch.command("adopt").run(request, report))

@@ -18,6 +18,7 @@ from scaffolder.adopting.adoption import Adoption
 from scaffolder.catalogue import manifests, render
 from scaffolder.catalogue.interview import refuse_troubles
 from scaffolder.commands import adopt_review
+from scaffolder.commands.aside import put_aside
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
 from scaffolder.core.requests import AdoptRequest
@@ -26,7 +27,7 @@ from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading.config import workspace
 from scaffolder.reading.project import Worker
-from scaffolder.system import committed_files, transaction
+from scaffolder.system import git_worktree, transaction
 from scaffolder.system.scratch import scratch
 from scaffolder.ui.console import escaped
 from scaffolder.ui.report import Report
@@ -50,10 +51,11 @@ def run(request: AdoptRequest, report: Report) -> int:
             report.note(left)
         adoption = _decided(folder, request, report)
     else:
-        with exclusive_change(folder, report.note):
-            _refuse_uncommitted(folder)
+        with exclusive_change(folder, report.note), put_aside(folder, _changed(folder, request), "adopt") as aside:
             adoption = _decided(folder, request, report)
             transaction.write(folder, adoption.changes)
+            aside.is_needed = True
+        aside.show(report)
     _show(adoption, report, dry_run=request.dry_run)
     return 0
 
@@ -155,16 +157,23 @@ def _chosen(adoption: Adoption, request: AdoptRequest) -> list[str]:
     return list(request.take) if request.take else adoption.usual
 
 
-def _refuse_uncommitted(folder: Path) -> None:
-    """Refuse a project whose committed files have changes, with which those of the adoption would mix."""
-    if changed := committed_files.changed(folder):
+def _changed(folder: Path, request: AdoptRequest) -> tuple[str, ...]:
+    """Return the files with uncommitted changes, which are to be put aside; new files are nobody's trouble.
+
+    Raises:
+        BadInput: There are some, and nothing says that they are to be put aside.
+    """
+    state = git_worktree.state(folder) if git_worktree.is_versioned(folder) else None
+    changed = state.changed if state and state.head else ()
+    if changed and not request.stash:
         shown = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")  # noqa: PLR2004 - as many as fit a line
         raise BadInput(
             what="this project has uncommitted changes",
             where=str(folder),
             why=f"{shown}: nobody could tell them from those of the adoption",
-            fix="commit them, or put them away: git stash",
+            fix=f"commit them, or put them aside: {program()} adopt --stash {_from_here(folder)}",
         )
+    return changed
 
 
 def _show(adoption: Adoption, report: Report, *, dry_run: bool) -> None:

@@ -7,20 +7,18 @@ Not here: the versions, the merge and the copy for the way back (`updating/`), a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
 from scaffolder.commands import update_preview
+from scaffolder.commands.aside import Aside, put_aside
 from scaffolder.commands.update_questions import asking
 from scaffolder.core.errors import BadInput, Conflict, cancelled
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import UpdateRequest
 from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import usable_project
-from scaffolder.system import git_worktree, paths, signals, transaction
+from scaffolder.system import git_worktree, paths, transaction
 from scaffolder.system.git_worktree import State
 from scaffolder.system.scratch import scratch
 from scaffolder.ui import prompts
@@ -41,19 +39,6 @@ from scaffolder.updating.update_plan import UpdatePlan
 NO_REPOSITORY = State("", "", is_shallow=False, changed=())
 
 
-@dataclass
-class Aside:
-    """The changes that `--stash` put aside.
-
-    Args:
-        commit: The commit that holds them; empty if there were none.
-        is_needed: Whether the update was written, so that they stay there.
-    """
-
-    commit: str = ""
-    is_needed: bool = False
-
-
 def run(request: UpdateRequest, report: Report) -> int:
     """Update a project to another version of its template.
 
@@ -67,7 +52,8 @@ def run(request: UpdateRequest, report: Report) -> int:
     state = git_worktree.state(record.folder) if git_worktree.is_versioned(record.folder) else NO_REPOSITORY
     if not request.dry_run:
         _refuse_state(record.folder, state, request)
-    with _put_aside(record.folder, state, request) as aside, scratch(paths.work()) as place:
+    changed = state.changed if request.stash and not request.dry_run else ()
+    with put_aside(record.folder, changed, "update") as aside, scratch(paths.work()) as place:
         with report.working("rendering both versions of the template"):
             prepared = preparation.prepare(record, request.version, request.answers, place, asking(request))
             plan = update_plan.plan(record, prepared.old, prepared.new, prepared.moved.files, place)
@@ -148,20 +134,6 @@ def _refuse_state(folder: Path, state: State, request: UpdateRequest) -> None:
         )
 
 
-@contextmanager
-def _put_aside(folder: Path, state: State, request: UpdateRequest) -> Iterator[Aside]:
-    """Put uncommitted changes aside while the block runs; they come back unless the update was written."""
-    aside = Aside()
-    if not request.dry_run and request.stash and state.changed:
-        aside.commit = git_worktree.stash(folder, "scaffold update: before the update")
-    try:
-        yield aside
-    finally:
-        if aside.commit and not aside.is_needed:
-            with signals.deferred():
-                git_worktree.unstash(folder, aside.commit)
-
-
 def _confirm(request: UpdateRequest, plan: UpdatePlan) -> None:
     """Ask at a terminal whether to write what was shown.
 
@@ -212,10 +184,8 @@ def _finish(plan: UpdatePlan, request: UpdateRequest, report: Report, state: Sta
         raise _unwanted_conflict(plan)
     copy = update_delivery.deliver(plan, head=state.head, stash=aside.commit)
     aside.is_needed = True
-    report.result(undo=back, stash=aside.commit or None)
-    if aside.commit:
-        short = aside.commit[:12]
-        report.plain(f"your uncommitted changes are put aside in {short}; to get them back: git stash apply {short}")
+    report.result(undo=back)
+    aside.show(report)
     if plan.conflicts:
         details = tuple(
             f"{unfinished.how_to_finish(folder, path)} ({'; '.join(each.conflicts)})"

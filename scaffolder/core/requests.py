@@ -68,6 +68,7 @@ class AdoptRequest:
         take_all: All offered files are taken.
         yes: The proposal is confirmed.
         dry_run: Show the proposal without writing anything.
+        stash: Put changes that are not committed aside.
         interactive: There is a terminal to ask at.
     """
 
@@ -78,6 +79,7 @@ class AdoptRequest:
     take_all: bool = False
     yes: bool = False
     dry_run: bool = False
+    stash: bool = False
     interactive: bool = False
 
     @property

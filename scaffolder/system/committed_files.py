@@ -1,4 +1,4 @@
-"""Finds what git keeps of some files: those it tracks, those that changed, and all lines ever committed in them.
+"""Finds what git keeps of some files: those that it tracks, and all lines that were ever committed in them.
 
 Not here: making commits, and whole versions of a file (`git_repository.py`).
 """
@@ -50,16 +50,6 @@ def tracked(folder: Path, patterns: Sequence[str]) -> list[str]:
         patterns: Git's patterns of their names.
     """
     return _git(folder, "ls-files", "--", *patterns).splitlines()
-
-
-def changed(folder: Path) -> list[str]:
-    """Return the files of the last commit that are not as it has them; none outside of a repository.
-
-    Args:
-        folder: The folder that they are in.
-    """
-    listed = _git(folder, "status", "--porcelain", "--no-renames", "--untracked-files=no", "--", ".")
-    return [line[3:] for line in listed.splitlines() if not line.startswith("A")]
 
 
 def committed_lines(folder: Path, patterns: Sequence[str]) -> list[CommittedLine]:
