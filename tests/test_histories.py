@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from scaffolder.catalogue import manifests
 
 from . import histories, two_versions
-from .conftest import Scaffold, commit_all, git, tree
+from .conftest import Scaffold, commit_all, git, start_repository, tree
 from .histories import History, Run
 
 SHARE, ALL, PART = 6, 1000, 20
@@ -53,6 +55,56 @@ def test_an_update_loses_nothing_edits_no_migration_and_is_undone(
     for seed in range(start, SHARE if start == 0 else min(start + PART, ALL)):
         history = histories.make(seed, here / f"project-{seed}", older)
         _update(history, newer)
+
+
+@pytest.mark.parametrize(
+    ("template", "additions"),
+    [
+        ("hello", "kv,cron,d1"),
+        ("r2", "kv,d1:DB,queue-producer,r2:MORE,var:MODE=test,secret"),
+        ("chatroom", "durable-object,kv,cron,d1,queue-consumer,environment"),
+    ],
+)
+def test_a_project_that_nobody_edited_by_hand_has_no_conflict(
+    template: str, additions: str, programs: tuple[Run, Run], here: Path
+) -> None:
+    older, newer = programs
+    project = here / "project"
+    words = ("--template", template, "--with", additions, "--defaults", "--no-git", "--no-validate")
+    assert older("new", str(project), *words) == 0
+    start_repository(project)
+    before = tomllib.loads((project / "wrangler.toml").read_text(encoding="utf-8"))
+
+    assert newer("update", str(project)) == 0
+
+    after = tomllib.loads((project / "wrangler.toml").read_text(encoding="utf-8"))
+    steps = before.get("migrations", [])
+    assert after.get("migrations", [])[: len(steps)] == steps
+    assert newer("check", str(project)) == 0
+
+
+def test_a_migration_of_the_owner_and_one_of_the_catalogue_with_its_tag_are_two(
+    programs: tuple[Run, Run], here: Path
+) -> None:
+    older, newer = programs
+    project = here / "project"
+    older("new", str(project), "--template", "chatroom", "--defaults", "--no-git", "--no-validate")
+    config = project / "wrangler.toml"
+    renamed = '\n[[migrations]]\ntag = "v2"\nrenamed_classes = [{ from = "Chatroom", to = "Room" }]\n'
+    text = config.read_text(encoding="utf-8").replace('class_name = "Chatroom"', 'class_name = "Room"')
+    config.write_text(text + renamed, encoding="utf-8")
+    source = project / "src" / "chatroom_do.rs"
+    source.write_text(re.sub(r"\bChatroom\b", "Room", source.read_text(encoding="utf-8")), encoding="utf-8")
+    start_repository(project)
+
+    assert newer("update", str(project)) == 0
+
+    after = tomllib.loads(config.read_text(encoding="utf-8"))["migrations"]
+    assert [each["tag"] for each in after] == ["v1", "v2", "v3"]
+    assert after[1:] == [
+        {"tag": "v2", "renamed_classes": [{"from": "Chatroom", "to": "Room"}]},
+        {"tag": "v3", "new_sqlite_classes": ["Archive"]},
+    ]
 
 
 @pytest.mark.parametrize(

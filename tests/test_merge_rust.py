@@ -132,6 +132,17 @@ def test_imports_of_both_sides_are_one_sorted_list_within_the_width() -> None:
     )
 
 
+def test_modules_of_both_sides_stay_sorted_and_unsorted_ones_are_left() -> None:
+    def code(*names: str) -> str:
+        return "".join(f"mod {name};\n" for name in names) + "\n" + "".join(f"use {name}::A;\n" for name in names)
+
+    merged = merge(code("a", "z"), code("a", "b", "c", "z"), code("a", "m", "z"))
+    unsorted = merge(code("z", "a"), code("z", "b", "a"), code("z", "m", "a"))
+
+    assert (text(merged), merged.conflicts) == (code("a", "b", "c", "m", "z"), ())
+    assert (text(unsorted), unsorted.conflicts) == (code("z", "m", "b", "a"), ())
+
+
 def test_functions_and_tests_that_both_sides_append_are_all_there_once() -> None:
     def more(name: str) -> str:
         code = ROUTER.replace("#[cfg", f"fn {name}() {{}}\n\n#[cfg")

@@ -66,7 +66,7 @@ class _Merge:
             one = here or after
             return self._part(before, after, here, f"{around}{_name(one)}" if one else "")
 
-        found = keyed_merge.merged(old[0], new[0], own[0], part)
+        found = use_lists.in_order(keyed_merge.merged(old[0], new[0], own[0], part), own[0])
         return b"".join(unit.lead + unit.text for unit in found) + own[1]
 
     def _part(self, base: Unit | None, theirs: Unit | None, ours: Unit | None, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Merges three imports from one module, such as `use worker::{Env, Result};`, as sets of names.
+"""Merges three imports from one module, such as `use worker::{Env, Result};`, as sets of names; and sorts their lines.
 
 Not here: imports with lists inside of lists, or with comments in them.
 """
@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+
+from scaffolder.updating.merge.keyed_merge import Unit
 
 WIDE = 100
 """Characters that rustfmt allows on a line."""
+
+SORTED = re.compile(rb"(?:pub(?:\([^)\n]*\))? )?(mod|use) [^;{\n]*(?:\{[^\n]*\})?;\n")
+"""A line of those that rustfmt sorts: a module in a file of its own, or an import."""
 
 USE = re.compile(
     rb"(?P<above>(?:[ \t]*(?://[^\n]*|#\[[^\n]*)\n)*)"
@@ -31,6 +37,32 @@ def merged(base: bytes, theirs: bytes, ours: bytes) -> bytes | None:
         if each not in own and each not in old:
             names.insert(_place(names, new[:number]), each)
     return _written(mine["above"], mine["head"], sorted(names) if is_sorted else names) if names else None
+
+
+def in_order(units: Sequence[Unit], own: Sequence[Unit]) -> list[Unit]:
+    """Return the parts of a file with its groups of modules and imports as rustfmt sorts them.
+
+    Args:
+        units: The parts.
+        own: Those of the project; a group that is not sorted there is left as it is.
+    """
+    known, found = {unit.key for unit in own}, list(units)
+    begin = 0
+    for end in range(1, len(found) + 1):
+        if end < len(found) and not found[end].lead and _word(found[end]) and _word(found[end]) == _word(found[begin]):
+            continue
+        group = found[begin:end]
+        before = [unit.text for unit in group if unit.key in known]
+        if len(before) < len(group) and _word(group[0]) and before == sorted(before):
+            ranked = sorted(group, key=lambda unit: unit.text)
+            found[begin:end] = [replace(unit, lead=place.lead) for unit, place in zip(ranked, group, strict=True)]
+        begin = end
+    return found
+
+
+def _word(unit: Unit) -> bytes:
+    found = SORTED.fullmatch(unit.text)
+    return found[1] if found else b""
 
 
 def _names(found: re.Match[bytes]) -> list[bytes]:
