@@ -96,6 +96,15 @@ def test_a_binary_file_that_both_sides_changed_stays_the_projects() -> None:
     assert found["a"].conflicts
 
 
+def test_a_very_large_file_that_both_sides_changed_stays_the_projects() -> None:
+    texts_of = [f"{letter}\n" * 600_000 for letter in "abc"]
+
+    found = merge_trees(tree(a=texts_of[0]), tree(a=texts_of[1]), tree(a=texts_of[2]))
+
+    assert found["a"].conflicts
+    assert not found["a"].is_changed
+
+
 def test_a_lock_file_that_both_sides_changed_is_to_be_written_anew() -> None:
     found = merge_trees(files(("Cargo.lock", "1\n")), files(("Cargo.lock", "2\n")), files(("Cargo.lock", "3\n")))
 
@@ -162,6 +171,18 @@ def test_a_migration_that_the_template_edits_or_deletes_is_left_as_it_was_applie
     assert after(merged) == after_tree(base)
     assert merged["sql/0001_a.sql"].notes
     assert merged["sql/0002_b.sql"].notes
+
+
+def test_new_migrations_go_where_the_project_keeps_those_of_the_database() -> None:
+    base = files(("wrangler.toml", CONFIG), ("sql/0001_a.sql", "a"))
+    theirs = files(*texts(base), ("sql/0002_b.sql", "b"))
+    ours = files(
+        ("wrangler.toml", CONFIG.replace('"sql"', '"./db/steps"')),
+        ("db/steps/0001_a.sql", "a"),
+        ("db/steps/0002.sql", ""),
+    )
+
+    assert after(merge_trees(base, theirs, ours)) == {**after_tree(ours), "db/steps/0003_b.sql": "b"}
 
 
 def test_a_migration_that_is_a_folder_moves_as_a_whole() -> None:

@@ -25,6 +25,9 @@ LISTS = {
 }
 """The names of files in which each line stands for itself: where both sides add some, the result is all of them."""
 
+LARGEST = 2**20
+"""Bytes of a text that is merged; what takes longer is rarely written by hand."""
+
 STAYS_DELETED = "stays deleted, although the new template changes it"
 
 
@@ -58,6 +61,8 @@ def _changed(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Coll
         return Merged(ours, is_stale=True)
     if any(b"\0" in each for each in (base, theirs, ours)):
         return Merged(ours, ("a binary file that both sides changed",))
+    if max(map(len, (base, theirs, ours))) > LARGEST:
+        return Merged(ours, ("a large file that both sides changed",))
     return _structured(path, base, theirs, ours, used_tags) or _text(path, base, theirs, ours)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import PurePosixPath
 
 from scaffolder.updating.merge.outcome import REGULAR, Entry, Tree
 
@@ -63,11 +64,22 @@ def _pairs(base: Tree, gone: list[str], tree: Tree, added: list[str]) -> Iterato
     """Yield each old path with the new one whose file is most like it."""
     left = list(added)
     for old in gone:
-        shares = [(_share(base[old], tree[path]), path) for path in left]
+        # A file keeps its language, and most of its size.
+        alike = [path for path in left if _suffix(path) == _suffix(old) and _is_sized_like(base[old], tree[path])]
+        shares = [(_share(base[old], tree[path]), path) for path in alike]
         share, best = max(shares, default=(0.0, ""))
         if share >= SIMILAR:
             left.remove(best)
             yield old, best
+
+
+def _suffix(path: str) -> str:
+    return PurePosixPath(path).suffix
+
+
+def _is_sized_like(one: Entry, other: Entry) -> bool:
+    less, more = sorted((len(one.content), len(other.content)))
+    return more <= less / SIMILAR**2
 
 
 def _share(one: Entry, other: Entry) -> float:

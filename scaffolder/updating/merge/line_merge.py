@@ -20,6 +20,9 @@ OURS, BASE, THEIRS = b"<<<<<<< your project", b"||||||| old template", b">>>>>>>
 
 DIVIDER = b"======="
 
+MANY = 5000
+"""Lines of a text in which the most frequent ones begin no run of common lines."""
+
 ByteLines = Sequence[bytes]
 Region = tuple[int, int]
 
@@ -167,7 +170,9 @@ def _runs(old: ByteLines, new: ByteLines) -> Iterator[tuple[int, int, int]]:
     tail = next((number for number in range(rest) if old[-1 - number] != new[-1 - number]), rest)
     if head:
         yield 0, 0, head
-    inner = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    parts = old[head : len(old) - tail], new[head : len(new) - tail]
+    # Lines that repeat thousands of times would each be compared with every other one.
+    inner = SequenceMatcher(None, *parts, autojunk=max(map(len, parts)) > MANY)
     for match in inner.get_matching_blocks():
         if match.size:
             yield match.a + head, match.b + head, match.size

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
+from scaffolder.core.errors import BadInput
+from scaffolder.reading.config import jsonc_parser, toml_parser
+from scaffolder.reading.source import Source
 from scaffolder.updating.merge.outcome import Entry, MergedPath, Tree
 
 DEFAULT = "migrations"
@@ -38,8 +42,9 @@ def merged(base: Tree, theirs: Tree, ours: Tree) -> Logs:
     """Merge the folders of migrations of three versions of a project."""
     folders = frozenset(folder for tree in (base, theirs, ours) for folder in _folders(tree))
     paths: dict[str, MergedPath] = {}
+    homes = _homes(base, ours)
     for folder in sorted(folders):
-        paths |= _Log(folder, base, theirs, ours).merged()
+        paths |= _Log(folder, homes.get(folder, folder), base, theirs, ours).merged()
     return Logs(folders, paths)
 
 
@@ -57,6 +62,24 @@ def _folders(tree: Tree) -> Iterator[str]:
             yield from (_below(home, each) for each in (DEFAULT, *named))
 
 
+def _homes(base: Tree, ours: Tree) -> dict[str, str]:
+    """Return the folders that the project keeps migrations in, by those of the old template for the same databases."""
+    old, own = dict(_databases(base)), dict(_databases(ours))
+    return {folder: own[name] for name, folder in old.items() if own.get(name, folder) != folder}
+
+
+def _databases(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield the name of each binding of a database with its folder of migrations."""
+    for path, entry in tree.items():
+        if CONFIG.fullmatch(path):
+            read = toml_parser.read if path.endswith(".toml") else jsonc_parser.read
+            # What does not parse has no folders that are known for certain.
+            with suppress(BadInput, UnicodeDecodeError):
+                for _, table in read(Source(path, entry.content)).tables("d1_databases"):
+                    folder = str(table.get("migrations_dir", DEFAULT))
+                    yield str(table.get("binding")), _below(path.rpartition("/")[0], folder)
+
+
 def _below(home: str, folder: str) -> str:
     parts = [part for part in folder.split("/") if part not in {"", "."}]
     return "/".join(filter(None, (home, *parts)))
@@ -65,14 +88,14 @@ def _below(home: str, folder: str) -> str:
 class _Log:
     """One folder of migrations, in three versions. A step is a file, or a folder of files."""
 
-    def __init__(self, folder: str, base: Tree, theirs: Tree, ours: Tree) -> None:
-        self.folder = folder
-        self.base, self.theirs, self.ours = (_steps(folder, each) for each in (base, theirs, ours))
+    def __init__(self, folder: str, home: str, base: Tree, theirs: Tree, ours: Tree) -> None:
+        self.folder, self.home = folder, home
+        self.base, self.theirs, self.ours = _steps(folder, base), _steps(folder, theirs), _steps(home, ours)
         self.highest = max((number for step in self.ours if (number := _number(step)) is not None), default=None)
 
     def merged(self) -> dict[str, MergedPath]:
         found: dict[str, MergedPath] = {}
-        for step in [*self.base, *self.theirs, *self.ours]:
+        for step in [*self.base, *self.theirs, *self.ours] if self.folder == self.home else ():
             found |= self._kept(step)
         # In the order in which wrangler applies them.
         for step in sorted(self.theirs.keys() - self.base.keys(), key=_order):
@@ -113,7 +136,7 @@ class _Log:
         return f"{following:0{len(found[0])}}{step[found.end() :]}"
 
     def _path(self, step: str, file: str) -> str:
-        return "/".join(filter(None, (self.folder, step, file)))
+        return "/".join(filter(None, (self.home, step, file)))
 
 
 def _steps(folder: str, tree: Tree) -> dict[str, Tree]:
