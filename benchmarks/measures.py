@@ -155,9 +155,18 @@ def _figures(proof: dict[str, Any]) -> dict[str, Any]:
     return {name: proof[name] for name in ("project", "seconds", "wasm_bytes", "wasm_gzip_bytes")}
 
 
+def updates(runs: Runs) -> dict[str, Any]:
+    """Count the conflicts of updates, in each of three ways."""
+    command = [sys.executable, "-m", "benchmarks.updates"]
+    ran = subprocess.run(command, cwd=runs.clone, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
 MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {
     "commands": commands,
     "first-project": first_project,
     "templates": templates,
+    "updates": updates,
 }
 """Every measurement by its name, in the order in which they are run."""

@@ -21,9 +21,6 @@ FIRST_RUN = ROOT / "docs" / "first-run.md"
 TOOLS = ("rustc", "worker-build", "wrangler", "node")
 """The tools whose versions a table of builds names."""
 
-COMMANDS = {"updates": "python3 -m benchmarks.updates"}
-"""The commands of the measurements that have one of their own."""
-
 METHODS = ("scaffold", "copier", "cruft")
 """The ways of an update that are compared."""
 
@@ -165,7 +162,7 @@ def updates(result: Results) -> str:
 
 def _section(name: str, result: Results) -> str:
     """Return a table with its heading, and with what was measured when and where."""
-    measured = sentence(result["stamp"], COMMANDS.get(name, f"python3 benchmarks {name}"))
+    measured = sentence(result["stamp"], f"python3 benchmarks {name}")
     versions = f", with {_versions(result)}"
     return f"{TABLES[name](result)}\n\n{measured}{versions}.\n"
 

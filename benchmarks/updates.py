@@ -1,8 +1,8 @@
 """Counts the conflicts of updates by `scaffold update`, by `copier update` and by cruft's method on the same histories.
 
-`python3 -m benchmarks.updates [COUNT]` writes the table into docs/figures.md. Each project is made once, with all of
-its history, and updated three times from there, in copies. Cruft's method is the difference of two renderings without
-any addition, applied by `git apply --3way`, and if that applies nothing, by `git apply --reject`.
+`python3 -m benchmarks.updates [COUNT]` prints the totals as JSON, for `measures.py`. Each project is made once, with
+all of its history, and updated three times from there, in copies. Cruft's method is the difference of two renderings
+without any addition, applied by `git apply --3way`, and if that applies nothing, by `git apply --reject`.
 
 Not here: the histories (`tests/histories.py`), and the proof that nothing is lost (`tests/test_histories.py`).
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import platform
 import shutil
@@ -39,18 +40,14 @@ Method = Callable[[Path], None]
 
 
 def main() -> int:
-    """Install the dependencies if necessary, update every project in each way, and write the page."""
+    """Install the dependencies if necessary, update every project in each way, and print the totals."""
     if (code := bootstrap.enter(ROOT / "requirements-dev.lock", [__file__, *sys.argv[1:]])) is not None:
         return code
-    from benchmarks import page  # noqa: PLC0415 - its dependencies are installed only now
-    from benchmarks.stamp import stamp  # noqa: PLC0415 - likewise
-
     count = int(sys.argv[1]) if sys.argv[1:] else COUNT
-    stamped = stamp()
     with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = _Comparison(Path(place).resolve()).measured(count)
-    page.write({**page.load(), "updates": {"stamp": stamped, **found}})
+    sys.stdout.write(json.dumps(found))
     return 0
 
 
