@@ -12,7 +12,7 @@ from scaffolder.adopting import recognition, upstream
 
 from . import upstream as theirs
 from .check import BASE, write
-from .conftest import Scaffold, git, start_repository, tree
+from .conftest import ROOT, Scaffold, git, start_repository, tree
 from .terminal import ENTER, SCAFFOLD, UP, Terminal
 
 MINORS = ("0.4", "0.5", "0.6", "0.7", "0.8")
@@ -102,6 +102,15 @@ def test_an_untouched_project_becomes_what_new_makes(
     # None is in conflict: each is replaced, or there is no use for it and it is removed.
     assert {path for path in before if after.get(path) == before[path]} <= expected.keys()
     assert (document["template"], document["upstream"], own(project)) == (mapped, template, [])
+
+
+def test_the_page_has_the_figures_of_what_is_tried() -> None:
+    versions = sum(map(len, theirs.versions().values()))
+    files = sum(len(theirs.generated(*each)) for each in GENERATED)
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+    assert f"The {versions} versions of the four templates" in page
+    assert f"{files} of {files} files go without a conflict: these {len(GENERATED)} projects" in page
 
 
 def test_windows_line_ends_are_no_edit_and_stay(hello: Path, scaffold: Scaffold) -> None:
