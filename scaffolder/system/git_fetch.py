@@ -26,6 +26,8 @@ SAFE = (
     *("-c", "protocol.ext.allow=never"),
     *("-c", "core.fsmonitor=false"),
     *("-c", "advice.detachedHead=false"),
+    # A server that says nothing for half a minute is out of reach.
+    *("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30"),
 )
 VARIABLES = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
 
@@ -66,15 +68,23 @@ def is_redirected(source: str) -> bool:
     return found != url
 
 
-def clone(source: str, folder: Path) -> None:
+def clone(source: str, folder: Path, home: Path) -> None:
     """Fetch all commits and tags of a source into a bare repository.
+
+    Args:
+        source: The source, as Copier records it.
+        folder: The new repository.
+        home: The folder that a relative path is seen from.
 
     Raises:
         BadInput: The source is no address.
         IOFailure: It cannot be reached, or git failed.
         ToolMissing: git is not installed.
     """
-    run(folder.parent, "clone", "--quiet", "--mirror", "--template=", "--", address(source), str(folder), source=source)
+    url = address(source)
+    place = home / Path(url).expanduser() if url.startswith((".", "~", "/")) else None
+    named = str(place.resolve()) if place is not None and place.exists() else url
+    run(folder.parent, "clone", "--quiet", "--mirror", "--template=", "--", named, str(folder), source=source)
 
 
 def clone_work_tree(source: str, folder: Path) -> None:

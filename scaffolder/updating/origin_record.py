@@ -36,7 +36,10 @@ class OriginRecord:
 
 
 def read(folder: Path) -> OriginRecord:
-    """Read the record of the project in a folder, or around it.
+    """Read the record of the project in a folder, or around the current one.
+
+    Args:
+        folder: The project's folder; only `.` may be one in a project.
 
     Raises:
         BadInput: There is no such folder, no record, or the record lacks the version.
@@ -48,13 +51,14 @@ def read(folder: Path) -> OriginRecord:
             why="an update needs the folder of a project",
             fix="name the folder of a project",
         )
-    home = _home(folder.resolve())
+    around = _around(folder.resolve())
+    home = around if folder == Path() or around == folder.resolve() else None
     if home is None:
         raise BadInput(
             what="the project records no template",
             where=str(folder),
             why=f"without a {ANSWERS}, nothing tells which template and which version it was made from",
-            fix=f"{program()} adopt",
+            fix=f"name the project around it: {around}" if around else f"{program()} adopt",
         )
     answers, private = yaml_documents.recorded(home / ANSWERS)
     source, commit = str(private.get("_src_path") or ""), str(private.get("_commit") or "")
@@ -78,7 +82,7 @@ def with_origin(content: bytes, commit: str, source: str) -> bytes:
     return content
 
 
-def _home(folder: Path) -> Path | None:
+def _around(folder: Path) -> Path | None:
     """Return the nearest folder with answers, up to the root of the repository."""
     for each in (folder, *folder.parents):
         if (each / ANSWERS).is_file():

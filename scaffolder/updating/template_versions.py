@@ -145,7 +145,7 @@ class Versions:
     @cached_property
     def _repository(self) -> Path:
         folder = self.place / "source.git"
-        git_fetch.clone(self.record.source, folder)
+        git_fetch.clone(self.record.source, folder, self.record.folder)
         return folder
 
     def _program(self) -> Version:

@@ -5,19 +5,22 @@ Not here: building the copy, which is for `scaffold validate` (`validate.py`).
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from scaffolder.checks import rule_registry
 from scaffolder.checks.engine import examine_folder
-from scaffolder.core.errors import BuildOrTestFailed, Refusal
+from scaffolder.core.errors import BadInput, BuildOrTestFailed, Refusal
 from scaffolder.core.findings import Finding
 from scaffolder.reading.neighbours import of_project
+from scaffolder.reading.secret_files import is_secret_file
 from scaffolder.system import paths
 from scaffolder.system.file_writer import FileChange
 from scaffolder.system.scratch import scratch
-from scaffolder.validation.tree_copy import TreeCopy
+from scaffolder.validation.tree_copy import LEFT_OUT, TreeCopy
 from scaffolder.validation.working_copy import COPY
 
 
@@ -30,7 +33,7 @@ def copy_with(project: Path, changes: Sequence[FileChange]) -> Iterator[Path]:
         changes: The changes of its files.
     """
     with scratch(paths.work()) as place:
-        copy = TreeCopy(project, of_project(project), place / COPY).make()
+        copy = _copied(project, place)
         for each in changes:
             path = copy / each.path.relative_to(project)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +42,23 @@ def copy_with(project: Path, changes: Sequence[FileChange]) -> Iterator[Path]:
             else:
                 path.write_bytes(each.after)
         yield copy
+
+
+def _copied(project: Path, place: Path) -> Path:
+    try:
+        return TreeCopy(project, of_project(project), place / COPY).make()
+    except BadInput:
+        # A link that no build may follow, such as one to the owner's home, is none of an update's business.
+        alone = place / "alone" / COPY
+        shutil.copytree(project, alone, symlinks=True, ignore=_left_out)
+        return alone
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """Return what is not copied: what tools make, secrets, and what is no file, folder or link."""
+    unusual = {name for name in names if not S_ISREG(mode := Path(folder, name).lstat().st_mode) and not S_ISDIR(mode)}
+    links = {name for name in names if Path(folder, name).is_symlink()}
+    return {name for name in names if name in LEFT_OUT or is_secret_file(name)} | (unusual - links)
 
 
 def refuse_new_findings(project: Path, copy: Path) -> None:

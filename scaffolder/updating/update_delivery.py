@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from scaffolder.system import git_worktree, signals, transaction
+from scaffolder.system.file_writer import FileChange
 from scaffolder.system.git_worktree import Stage
 from scaffolder.updating import saved_copies
 from scaffolder.updating.merge.outcome import EXECUTABLE, MergedPath
@@ -40,8 +41,26 @@ def deliver(plan: UpdatePlan, *, head: str, stash: str) -> SavedCopy:
         for path, mode in plan.modes.items():
             _set_mode(folder / path, is_executable=mode == EXECUTABLE)
         if head and plan.conflicts:
-            git_worktree.mark_conflicts(folder, ((path, _stages(each)) for path, each in plan.conflicts.items()))
+            _mark_conflicts(plan, copy)
     return copy
+
+
+def _mark_conflicts(plan: UpdatePlan, copy: SavedCopy) -> None:
+    """Put the conflicts into git's index; if git cannot, take the whole update back.
+
+    Raises:
+        IOFailure: git failed.
+    """
+    folder = plan.record.folder
+    try:
+        git_worktree.mark_conflicts(folder, ((path, _stages(each)) for path, each in plan.conflicts.items()))
+    except BaseException:
+        transaction.write(folder, [FileChange(each.path, each.after, each.before) for each in plan.changes])
+        for saved in copy.files:
+            if saved.before is not None:
+                (folder / saved.path).chmod(saved.mode)
+        copy.discard()
+        raise
 
 
 def _files(plan: UpdatePlan) -> list[SavedFile]:
