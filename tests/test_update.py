@@ -321,7 +321,10 @@ def test_what_was_put_aside_comes_back_if_the_update_is_refused(old: Program, ne
 
 
 def test_a_project_without_a_record_gets_one_by_comparison(old: Program, new: Program) -> None:
-    additions = "kv,d1,cron,var:MODE=test,secret,queue-producer,r2"
+    additions = (
+        "kv,d1,cron,var:MODE=test,secret,queue-producer,r2,durable-object,ai,analytics,ratelimit,send-email,service:OTHER,"
+        "rpc-client:BACKEND,version-metadata,queue-consumer,assets,environment"
+    )
     project = make(old, "hello", "--with", additions)
     record = (project / ".scaffold.toml").read_text(encoding="utf-8")
     (project / ".scaffold.toml").unlink()
