@@ -151,15 +151,15 @@ class _Comparison:
             self._render(catalogue, data["template"], answers, sides[-1])
         words = ["git", "diff", "--no-index", "--binary", "--no-prefix", "a", "b"]
         diff = subprocess.run(words, cwd=self.place / "sides", capture_output=True, check=False).stdout
-        applied = subprocess.run(
-            ["git", "apply", "--3way", "-p1"], cwd=project, input=diff, capture_output=True, check=False
-        )
-        if applied.returncode and not self._changed(project):
-            # Where it cannot apply the whole, cruft lets git leave the rest in files of rejects.
-            subprocess.run(
-                ["git", "apply", "--reject", "-p1"], cwd=project, input=diff, capture_output=True, check=False
-            )
+        # As cruft does, which also lets git see that the files are as they were committed.
+        self._changed(project)
+        self._apply(project, diff, "--3way")
+        if not self._changed(project):
+            self._apply(project, diff, "--reject")
         shutil.rmtree(self.place / "sides")
+
+    def _apply(self, project: Path, diff: bytes, option: str) -> None:
+        subprocess.run(["git", "apply", option, "-p1"], cwd=project, input=diff, capture_output=True, check=False)
 
     def _changed(self, project: Path) -> str:
         return subprocess.run(
