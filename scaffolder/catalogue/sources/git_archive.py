@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from scaffolder.catalogue.sources import unpacking
 from scaffolder.catalogue.sources.source_address import Address, masked
 from scaffolder.core.errors import BadInput, IOFailure, ToolMissing, TrustRefused
 from scaffolder.core.tool import CompletedProgram
@@ -28,14 +29,21 @@ HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 VERSION = re.compile(r"refs/tags/v?(\d{1,9}(?:\.\d{1,9}){0,5})")
 
-LIMITED = ("sh", "-c", 'ulimit -f "$1"; shift; exec "$@"', "sh", str(LARGEST // 512))
-"""The words before a command whose files may not get larger; the shell counts in blocks of 512 bytes."""
+LONGEST_LIST = 16 * 2**20
+"""Bytes of the list of a commit's files."""
+
+MEMORY = 3 * 2**30
+"""Bytes of memory that git may take."""
+
+LIMITED = 'ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
+"""A command of the shell that runs its arguments, whose files and memory may not get larger than the first ones say."""
 
 SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.attributesFile=/dev/null",
     "core.bigFileThreshold=1m",
+    "core.quotePath=false",
     "fetch.recurseSubmodules=false",
     "submodule.recurse=false",
     "protocol.ext.allow=never",
@@ -130,8 +138,23 @@ def archive(address: Address, ref: str, commit: str, place: Path) -> Path:
         ran = _git(repository, "fetch", "--quiet", "--", address.url, *everything)
     _require(ran, address)
     _require_commit(repository, address, commit)
+    listed = _git(repository, "ls-tree", "-r", "--full-tree", commit, largest=LONGEST_LIST)
+    _require(listed, address)
+    _refuse_harmful(listed.output, address)
     _require(_git(repository, "archive", "--format=tar", f"--output={place / 'archive.tar'}", commit), address)
     return place / "archive.tar"
+
+
+def _refuse_harmful(listed: str, address: Address) -> None:
+    """Refuse a commit with a harmful name: git would refuse some of them later, with reasons of its own."""
+    lines = [line.partition("\t") for line in listed.splitlines()]
+    if len(lines) > unpacking.MOST:
+        raise unpacking.too_large(address.shown)
+    for _, _, path in lines:
+        # What git quotes is escaped as in C, byte by byte.
+        quoted = path[1:-1].encode().decode("unicode_escape") if path.startswith('"') else ""
+        name = quoted.encode("latin-1", errors="ignore").decode(errors="surrogateescape") if quoted else path
+        unpacking.refuse_name(name, address.shown)
 
 
 def _require_commit(repository: Path, address: Address, commit: str) -> None:
@@ -147,7 +170,7 @@ def _require_commit(repository: Path, address: Address, commit: str) -> None:
         raise _no_version(address, {})
 
 
-def _git(folder: Path, *words: str) -> CompletedProgram:
+def _git(folder: Path, *words: str, largest: int = LARGEST) -> CompletedProgram:
     program = process.which("git", os.environ.get("PATH", os.defpath))
     if program is None:
         raise ToolMissing(
@@ -157,7 +180,9 @@ def _git(folder: Path, *words: str) -> CompletedProgram:
             fix="install git, or name a folder",
         )
     settings = [word for setting in SETTINGS for word in ("-c", setting)]
-    argv = [*LIMITED, program, *settings, *words]
+    # The shell counts in blocks of 512 bytes, and in KiB.
+    limits = (str(largest // 512), str(MEMORY // 1024))
+    argv = ["sh", "-c", LIMITED, "sh", *limits, program, *settings, *words]
     return process.run(argv, cwd=folder, env=_environment(), log=folder / "git.log", limit=LIMIT)
 
 
@@ -171,12 +196,7 @@ def _environment() -> dict[str, str]:
 
 def _require(ran: CompletedProgram, address: Address) -> None:
     if ran.timed_out or "File size limit" in ran.output or ran.code in {25 + 128, -25} or "too large" in ran.output:
-        raise TrustRefused(
-            what="the catalogue is too large",
-            where=address.shown,
-            why=f"one commit takes more than {LIMIT:.0f} seconds, or a file of more than {LARGEST // 2**20} MiB",
-            fix="use a catalogue of templates alone",
-        )
+        raise unpacking.too_large(address.shown)
     if not ran.is_ok:
         raise _unreachable(address, ran)
 

@@ -93,7 +93,7 @@ def from_folder(folder: Path, where: str) -> Iterator[Entry]:
             if each.name in GENERATED and each.is_dir(follow_symlinks=False):
                 continue
             count += 1
-            _refuse_name(name, where)
+            refuse_name(name, where)
             if each.is_symlink():
                 yield Entry(name, os.fsencode(path.readlink()), is_link=True)
             elif each.is_dir(follow_symlinks=False):
@@ -109,12 +109,17 @@ def from_folder(folder: Path, where: str) -> Iterator[Entry]:
 
 def _refuse_bounds(count: int, size: int, where: str) -> None:
     if count > MOST or size > BYTES:
-        raise TrustRefused(
-            what="the catalogue is too large",
-            where=where,
-            why=f"it has more than {MOST} files, or more than {BYTES // 2**20} MiB",
-            fix="use a catalogue of templates alone",
-        )
+        raise too_large(where)
+
+
+def too_large(where: str) -> TrustRefused:
+    """Return the refusal of a catalogue that exceeds a bound."""
+    return TrustRefused(
+        what="the catalogue is too large",
+        where=where,
+        why=f"it has more than {MOST} files, or more than {BYTES // 2**20} MiB, or takes git too long",
+        fix="use a catalogue of templates alone",
+    )
 
 
 def write(entries: Iterator[Entry], folder: Path, where: str) -> str:
@@ -134,9 +139,7 @@ def write(entries: Iterator[Entry], folder: Path, where: str) -> str:
     digests: list[tuple[str, bytes]] = []
     links: list[Entry] = []
     for entry in entries:
-        _refuse_name(entry.path, where)
-        if entry.path == ".gitmodules":
-            raise harmful(entry.path, "a submodule is a repository of its own, which nobody has looked at", where)
+        refuse_name(entry.path, where)
         kind = b"l" if entry.is_link else b"x" if entry.is_program else b"f"
         digests.append((entry.path, kind + hashlib.sha256(entry.content).digest()))
         if entry.is_link:
@@ -185,7 +188,14 @@ def _refuse_end(folder: Path, link: Entry, where: str) -> None:
         raise harmful(link.path, LEADS_OUT, where)
 
 
-def _refuse_name(name: str, where: str) -> None:
+def refuse_name(name: str, where: str) -> None:
+    """Refuse a file that is harmful by its name alone.
+
+    Raises:
+        TrustRefused: It is, or it declares submodules.
+    """
+    if name == ".gitmodules":
+        raise harmful(name, "a submodule is a repository of its own, which nobody has looked at", where)
     if why := harmless_names.why_harmful(name):
         raise harmful(name, why, where)
 
