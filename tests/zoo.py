@@ -779,8 +779,8 @@ def page(rows: list[str], measured: str) -> str:
 # Hostile templates
 
 Written by `python3 -m tests.zoo`, which tried all {len(rows)} of them {measured}.
-Around each lay a folder with files that had to stay as they were, and a secret that had to stay there. None wrote outside
-of the project, ran anything, took the secret into the project or hung: a look at a template ends after 30 seconds.
+Around each lay a folder with files that had to stay as they were, and a secret that had to stay there. None wrote
+outside of the project, ran anything, took the secret into the project or hung: a look at a template ends after 30 s.
 `tests/zoo.py` makes them, and `tests/test_zoo.py` tries them in each run of the tests.
 
 Exit code 4 is a refusal because of what was found, 2 that of an address or a configuration, 7 that of a template that
