@@ -20,6 +20,7 @@ from scaffolder.editing.kind_registry import kinds
 
 LEFT_OUT = {
     ("cron", "scheduled"): "its tests want a job in src/job.rs for each cron",
+    ("ai", "ai"): "it has one, and there is one at most",
     ("assets", "assets"): "it has its own",
     ("assets", "leptos"): "it has its own",
     ("email", "email"): "it has its own",

@@ -313,7 +313,7 @@ def bindings_in(config: dict[str, Any]) -> list[tuple[str, str]]:
                 found += [("ratelimit", each["name"]) for each in table]
             case "send_email":
                 found += [("send-email", each["name"]) for each in table]
-            case "assets" | "version_metadata":
+            case "ai" | "assets" | "version_metadata":
                 found += [(setting.replace("_", "-"), table["binding"])] if "binding" in table else []
             case _:
                 found += [(LISTS_OF_BINDINGS[setting], each["binding"]) for each in table]
@@ -591,6 +591,7 @@ def test_a_pattern_of_bindings_leaves_room_for_those_that_are_added(id_: str) ->
 
 
 LARGEST = {
+    "ai": 350,
     "assets": 190,
     "d1": 380,
     "durable-sql": 380,
