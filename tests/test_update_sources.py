@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.commands import update
 
 from . import two_versions
 from .conftest import Scaffold, commit_all, copy_plainly, git, start_repository, tree
@@ -307,3 +308,24 @@ def test_diff_shows_what_the_owner_changed_and_what_an_update_would_bring(old: P
     assert "+++ b/wrangler.toml" in later.out
     assert (project / "README.md").read_text(encoding="utf-8") == "mine\n"
     refused(new("diff", "project", "--to", "7"), 2, "there is no version `7`")
+
+
+def test_an_update_from_another_source_is_built_only_with_consent_to_its_hash(
+    scaffold: Scaffold, catalogues: tuple[Path, Path], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = serve(ADDRESS, v0_1_0=catalogues[0], v0_2_0=catalogues[1])
+    project = copied(ADDRESS, "v0.1.0", template="hello")
+    (project.parent / "fleet.txt").write_text("project\n", encoding="utf-8")
+    before, built = tree(project), list[str]()
+    monkeypatch.setattr(update, "_validate", lambda folder, *_: built.append(folder.name))
+    commit = git(bare, "rev-parse", "v0.2.0^{commit}").strip()
+
+    for words in (("update", "project", "--validate"), ("fleet", "fleet.txt", "update")):
+        for given in ((), ("--trust", "0" * 40)):
+            refused = scaffold(*words, *given)
+            assert refused.code == 4, refused.out + refused.err
+            assert commit in refused.out + refused.err
+    assert (tree(project), built) == (before, [])
+
+    assert scaffold("update", "project", "--validate", "--trust", commit).code == 0
+    assert built == ["project"]

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from scaffolder.cli import lifecycle_dispatch, option_types
+from scaffolder.cli import lifecycle_dispatch, option_types, source_commands
 from scaffolder.cli.argument_parser import add_command
 from scaffolder.core.invocation import program
 
@@ -56,6 +56,7 @@ def _add_update(commands: Any) -> None:
     update.add_argument("--dry-run", action="store_true", help="show the changes without writing them")
     update.add_argument("--validate", action="store_true", help="build, run and test the result before it is written")
     update.add_argument("--stash", action="store_true", help="put uncommitted changes aside, and name their commit")
+    source_commands.for_trust(update)
     update.add_argument("--undo", action="store_true", help="undo the last update, to the byte")
 
 
@@ -94,5 +95,6 @@ def _add_fleet(commands: Any) -> None:
         default=True,
         help="build, run and test each updated project before it is written (default: yes)",
     )
+    source_commands.for_trust(fleet)
     fleet.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the list")
     fleet.add_argument("--shards", metavar="N", type=option_types.count, help="the number of jobs of the workflow")

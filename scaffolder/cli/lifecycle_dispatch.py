@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from scaffolder.cli import dispatch
+from scaffolder.cli import dispatch, source_dispatch
 from scaffolder.core.errors import BadInput
 from scaffolder.core.requests import AdoptRequest, FleetRequest, UpdateRequest
 from scaffolder.ui.report import Report
@@ -55,6 +55,7 @@ def update(options: argparse.Namespace, report: Report) -> int:
         validate=options.validate,
         stash=options.stash,
         interactive=dispatch.is_interactive(options),
+        consent=source_dispatch.consent(options),
     )
     return int(module.run(request, report))
 
@@ -66,6 +67,6 @@ def diff(options: argparse.Namespace, report: Report) -> int:
 
 def fleet(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold fleet`."""
-    names = ("file", "action", "to", "validate", "shard", "shards")
+    names = ("file", "action", "to", "validate", "shard", "shards", "trust")
     request = FleetRequest(**{name: getattr(options, name) for name in names})
     return int(dispatch.command("fleet.fleet_command").run(request, report))

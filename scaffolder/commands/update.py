@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from shlex import quote
 
-from scaffolder.commands import update_preview
+from scaffolder.commands import update_consent, update_preview
 from scaffolder.commands.aside import Aside, put_aside
 from scaffolder.commands.update_questions import asking
 from scaffolder.core.errors import BadInput, Conflict, cancelled
@@ -151,6 +151,7 @@ def _try(plan: UpdatePlan, request: UpdateRequest, report: Report) -> None:
 
     Raises:
         BuildOrTestFailed: The copy does not pass.
+        TrustRefused: Nobody has agreed to build it.
     """
     if plan.conflicts:
         return
@@ -159,6 +160,7 @@ def _try(plan: UpdatePlan, request: UpdateRequest, report: Report) -> None:
         with report.working("checking the updated project"):
             trial.refuse_new_findings(folder, copy)
         if request.validate:
+            update_consent.to_validate(plan, copy, request.consent, report)
             _validate(folder, copy, report)
 
 

@@ -138,6 +138,7 @@ class UpdateRequest:
         stash: Put changes that are not committed aside.
         interactive: Whether questions may be asked on the terminal.
         may_conflict: Whether an update with conflicts is written, with markers; if not, it is refused.
+        consent: The consent to build what is not from the bundled catalogue.
     """
 
     project: Path
@@ -148,6 +149,7 @@ class UpdateRequest:
     stash: bool = False
     interactive: bool = False
     may_conflict: bool = True
+    consent: Consent = field(default_factory=Consent)
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ class FleetRequest:
         validate: Whether each updated project has to be proven before it is delivered.
         shard: The part of the list, such as `2/4`; None for all of it.
         shards: The number of jobs of the workflow; None for one that suits the list.
+        trust: The value of `--trust`; None if it was not given.
     """
 
     file: Path
@@ -169,6 +172,7 @@ class FleetRequest:
     validate: bool = True
     shard: str | None = None
     shards: int | None = None
+    trust: str | None = None
 
     @property
     def is_update(self) -> bool:

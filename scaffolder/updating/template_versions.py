@@ -24,6 +24,9 @@ from scaffolder.updating.origin_record import OriginRecord
 RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
 """A tag of a release, as Copier takes it; it leaves out pre-releases."""
 
+COMMIT = "commit-"
+"""The beginning of the name of a folder with the files of a commit, whose hash follows."""
+
 
 @dataclass(frozen=True)
 class Version(Catalogue):
@@ -34,6 +37,11 @@ class Version(Catalogue):
     """
 
     is_own: bool = False
+
+    @property
+    def hash(self) -> str:
+        """The full hash of its commit; empty for what the program carries."""
+        return self.folder.name.removeprefix(COMMIT) if self.folder.name.startswith(COMMIT) else ""
 
     @cached_property
     def number(self) -> str:
@@ -137,7 +145,7 @@ class Versions:
         for each in (name, f"v{name}", name.removeprefix("v")):
             commit = git_fetch.commit_of(repository, each)
             if commit:
-                folder = self.place / f"commit-{commit}"
+                folder = self.place / f"{COMMIT}{commit}"
                 if not folder.exists():
                     git_fetch.take_files(repository, commit, folder)
                 yield Version(folder, self.record.source, git_fetch.described(repository, commit))

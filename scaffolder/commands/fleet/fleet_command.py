@@ -15,14 +15,19 @@ from scaffolder.checks import rule_registry
 from scaffolder.commands.fleet import fleet_list, fleet_progress, fleet_updates, fleet_workflow
 from scaffolder.commands.fleet.fleet_list import Member
 from scaffolder.commands.fleet.fleet_report import BEHIND, UNREADABLE, Newest, Standing, standing
-from scaffolder.commands.fleet.fleet_updates import CONFLICT, FAILED, REFUSED, UPDATED, Outcome
-from scaffolder.core.errors import BadInput, BuildOrTestFailed, Conflict
-from scaffolder.core.requests import FleetRequest
+from scaffolder.commands.fleet.fleet_updates import CONFLICT, FAILED, REFUSED, UNTRUSTED, UPDATED, Outcome, Wish
+from scaffolder.core.errors import BadInput, BuildOrTestFailed, Conflict, TrustRefused
+from scaffolder.core.requests import Consent, FleetRequest
 from scaffolder.system import paths
 from scaffolder.system.scratch import scratch
 from scaffolder.ui.report import Report
 
-EXITS = {CONFLICT: Conflict.exit_code, FAILED: BuildOrTestFailed.exit_code, REFUSED: BadInput.exit_code}
+EXITS = {
+    CONFLICT: Conflict.exit_code,
+    FAILED: BuildOrTestFailed.exit_code,
+    UNTRUSTED: TrustRefused.exit_code,
+    REFUSED: BadInput.exit_code,
+}
 """The exit codes of projects that were not updated; the first that occurs counts."""
 
 
@@ -83,10 +88,11 @@ def _row(each: Standing) -> list[str]:
 
 def _update(request: FleetRequest, members: Sequence[Member], newest: Newest, report: Report) -> int:
     progress = fleet_progress.of(request.file, request.to)
+    wish = Wish(newest, progress, request.validate, Consent(request.trust))
     found: list[Outcome] = []
     for number, member in enumerate(members, 1):
         report.note(f"{number} of {len(members)}: {member.name}")
-        outcome = fleet_updates.updated(member, newest, progress, validate=request.validate)
+        outcome = fleet_updates.updated(member, wish)
         found.append(outcome)
         report.plain(_line(outcome))
     progress.forget(members)

@@ -16,15 +16,15 @@ from scaffolder.commands.fleet import clones
 from scaffolder.commands.fleet.fleet_list import Member
 from scaffolder.commands.fleet.fleet_progress import FleetProgress
 from scaffolder.commands.fleet.fleet_report import Newest
-from scaffolder.core.errors import BadInput, BuildOrTestFailed, Conflict, Refusal
-from scaffolder.core.requests import UpdateRequest
+from scaffolder.core.errors import BadInput, BuildOrTestFailed, Conflict, Refusal, TrustRefused
+from scaffolder.core.requests import Consent, UpdateRequest
 from scaffolder.ui.quiet_report import QuietReport
 from scaffolder.updating import origin_record, unfinished
 
 UPDATED, CURRENT, PROPOSED = "updated", "current", "proposed"
-CONFLICT, FAILED, REFUSED = "conflict", "failed", "refused"
+CONFLICT, FAILED, UNTRUSTED, REFUSED = "conflict", "failed", "untrusted", "refused"
 
-STATUSES: dict[type[Exception], str] = {Conflict: CONFLICT, BuildOrTestFailed: FAILED}
+STATUSES: dict[type[Exception], str] = {Conflict: CONFLICT, BuildOrTestFailed: FAILED, TrustRefused: UNTRUSTED}
 """What a refusal makes of a project; every other one refuses it."""
 
 
@@ -34,7 +34,7 @@ class Outcome:
 
     Args:
         member: The project.
-        status: One of the six above; `proposed` if its repository has the branch already.
+        status: One of the seven above; `proposed` if its repository has the branch already.
         version: The version that it had.
         to: The version that it has, or would have.
         files: The files that were changed.
@@ -72,62 +72,76 @@ class Outcome:
         return {**place, **self.noted, "is_earlier": self.is_earlier}
 
 
-def updated(member: Member, newest: Newest, progress: FleetProgress, *, validate: bool) -> Outcome:
+@dataclass(frozen=True)
+class Wish:
+    """What all updates of a run share.
+
+    Args:
+        newest: The newest version of each source.
+        progress: What earlier runs have done.
+        validate: Whether a project has to be proven first.
+        consent: The consent to build what is not from the bundled catalogue.
+    """
+
+    newest: Newest
+    progress: FleetProgress
+    validate: bool
+    consent: Consent
+
+
+def updated(member: Member, wish: Wish) -> Outcome:
     """Update a project, unless a run that was stopped has done so; what goes wrong is a part of the outcome.
 
     Args:
         member: The project.
-        newest: The newest version of each source.
-        progress: What earlier runs have done.
-        validate: Whether it has to be proven first.
+        wish: What all updates share.
     """
     try:
-        with progress.alone(member):
-            if (noted := progress.ended(member)) is not None:
+        with wish.progress.alone(member):
+            if (noted := wish.progress.ended(member)) is not None:
                 return Outcome(member, **{**noted, "files": tuple(noted["files"])}, is_earlier=True)
-            outcome = _update(member, newest, progress, validate=validate)
-            progress.end(member, outcome.noted)
+            outcome = _update(member, wish)
+            wish.progress.end(member, outcome.noted)
             return outcome
     except Refusal as refusal:
         return Outcome(member, REFUSED, refusal=_block(refusal, member))
 
 
-def _update(member: Member, newest: Newest, progress: FleetProgress, *, validate: bool) -> Outcome:
+def _update(member: Member, wish: Wish) -> Outcome:
     known: list[str] = []
     try:
-        return _updated_from(member, newest, progress, known, validate=validate)
+        return _updated_from(member, wish, known)
     except (Refusal, OSError) as error:
         version, to = (*known, "", "")[:2]
         status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), REFUSED)
         return Outcome(member, status, version, to, refusal=_block(error, member))
 
 
-def _updated_from(
-    member: Member, newest: Newest, progress: FleetProgress, known: list[str], *, validate: bool
-) -> Outcome:
+def _updated_from(member: Member, wish: Wish, known: list[str]) -> Outcome:
     """Update a project; both versions are added to `known` as soon as they are."""
     clones.refresh(member)
     # What a killed run left half done in a folder is undone; a clone was set back anyway.
-    begun = "" if member.source else progress.begun(member)
+    begun = "" if member.source else wish.progress.begun(member)
     if begun:
         _undo_unfinished(member)
     record = origin_record.read(member.folder)
-    version, to = record.commit, newest.of(record)[0].commit
+    version, to = record.commit, wish.newest.of(record)[0].commit
     known += [version, to]
     if version == to:
         return Outcome(member, UPDATED if begun not in {"", to} else CURRENT, begun or version, to)
     if clones.is_proposed(member, to):
         return Outcome(member, PROPOSED, version, to, branch=clones.branch(to))
-    progress.begin(member, version)
-    files = _run(member, newest.to, validate=validate)
+    wish.progress.begin(member, version)
+    files = _run(member, wish)
     if member.source:
         clones.commit(member, to)
     return Outcome(member, UPDATED, version, to, files, clones.branch(to) if member.source else "")
 
 
-def _run(member: Member, to: str | None, *, validate: bool) -> tuple[str, ...]:
-    report = QuietReport("update")
-    update.run(UpdateRequest(member.folder, to, validate=validate, may_conflict=False), report)
+def _run(member: Member, wish: Wish) -> tuple[str, ...]:
+    report, to = QuietReport("update"), wish.newest.to
+    request = UpdateRequest(member.folder, to, validate=wish.validate, may_conflict=False, consent=wish.consent)
+    update.run(request, report)
     return tuple(str(each["file"]) for each in report.document.get("files", ()))
 
 
