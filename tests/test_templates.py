@@ -602,6 +602,7 @@ LARGEST = {
     "proxy": 290,
     "queue": 380,
     "r2": 480,
+    "router": 220,
     "scheduled": 380,
     "workflow": 405,
 }

@@ -6,6 +6,8 @@ use worker::{Response, console_error};
 
 use crate::problem::Problem;
 
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
 /// Every way in which a request can fail.
 #[derive(Debug)]
 pub enum Error {
@@ -17,26 +19,23 @@ pub enum Error {
     TooLong,
     BadId,
     NoAccount,
-    NotAnAccount(worker::Error),
-    BadName,
-    NotAForm(worker::Error),
-    NoFile,
-    NotAFile,
-    TooManyFiles,
-    BadPermission,
+    Unreadable(worker::Error),
+    /// Holds the rule that a value breaks.
+    Invalid(&'static str),
     Platform(worker::Error),
 }
 
-impl From<worker::Error> for Error {
-    fn from(cause: worker::Error) -> Self {
-        Self::Platform(cause)
+/// Takes the errors of the worker crate, and those that it takes itself, such as `KvError`.
+impl<E: Into<worker::Error>> From<E> for Error {
+    fn from(cause: E) -> Self {
+        Self::Platform(cause.into())
     }
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::UnknownMethod => (501, "this worker does not know that method"),
@@ -44,27 +43,16 @@ impl Error {
             Self::TooLong => (413, "the body is longer than this address takes"),
             Self::BadId => (400, "an account's id is a whole number up to 4294967295"),
             Self::NoAccount => (404, "there is no account with this id"),
-            Self::NotAnAccount(_) => (400, "the body must be JSON with a `name`"),
-            Self::BadName => (422, "a name must have 1 to 60 characters"),
-            Self::NotAForm(_) => (400, "the body must be a form"),
-            Self::NoFile => (422, "the form has no `file` part"),
-            Self::NotAFile => (422, "every `file` part must be a file"),
-            Self::TooManyFiles => (422, "an upload may have 10 files"),
-            Self::BadPermission => (422, "`permissions` may be read, write and share"),
+            Self::Unreadable(_) => (400, "the body is not what this address takes"),
+            Self::Invalid(rule) => (422, rule),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::NotAnAccount(cause) | Self::NotAForm(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
         };
-        let (status, title) = self.answer();
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
+            Self::Unreadable(cause) | Self::Platform(cause) => console_error!("{cause}"),
+            _ => {}
+        }
         Problem { status, title }.into_response(allowed)
     }
 }
