@@ -593,6 +593,7 @@ def test_a_pattern_of_bindings_leaves_room_for_those_that_are_added(id_: str) ->
 LARGEST = {
     "ai": 350,
     "assets": 190,
+    "axum-like": 380,
     "d1": 380,
     "durable-sql": 380,
     "email": 330,

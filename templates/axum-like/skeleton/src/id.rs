@@ -2,13 +2,9 @@
 
 use serde::Serialize;
 
-use crate::error::FieldError;
+use crate::field_error::FieldError;
 
-const LONGEST_ID: usize = 64;
-const ID: FieldError = FieldError::new(
-    "id",
-    "must be 1 to 64 lower-case letters, digits and dashes",
-);
+const RULE: &str = "must be 1 to 64 lower-case letters, digits and dashes";
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Id(String);
@@ -22,12 +18,9 @@ impl Id {
     }
 
     /// Validates an id that a client chose.
-    pub fn parse(text: String) -> Result<Self, FieldError> {
-        if begins_an_id(&text) {
-            Ok(Self(text))
-        } else {
-            Err(ID)
-        }
+    pub fn parse(text: String) -> Result<Self, Vec<FieldError>> {
+        FieldError::check([(begins_an_id(&text), "id", RULE)])?;
+        Ok(Self(text))
     }
 
     pub fn as_str(&self) -> &str {
@@ -38,7 +31,7 @@ impl Id {
 /// Whether ids can begin with this text. Such a text is itself a valid id.
 pub fn begins_an_id(text: &str) -> bool {
     let is_legal = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_legal)
+    (1..=64).contains(&text.len()) && text.bytes().all(is_legal)
 }
 
 #[cfg(test)]
@@ -51,13 +44,13 @@ mod tests {
         let late = Id::generate(1_700_000_000_001, "0c7f0b5e-0a6e-4f0c-8f0e-000000000000");
         assert_eq!(early.as_str(), "018bcfe56800-ab8dfbbd4bed");
         assert!(early < late);
-        assert_eq!(Id::parse(late.as_str().into()), Ok(late));
+        assert_eq!(Id::parse(late.as_str().into()).unwrap(), late);
     }
 
     #[test]
     fn an_id_is_short_and_has_only_plain_characters() {
         for id in ["", "A", "a b", "a/b", "é", &"a".repeat(65)] {
-            assert_eq!(Id::parse(id.into()), Err(ID), "{id}");
+            assert_eq!(Id::parse(id.into()).unwrap_err()[0].field, "id", "{id}");
         }
     }
 }

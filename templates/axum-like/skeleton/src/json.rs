@@ -10,17 +10,14 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-/// The limit on the length of a body, in bytes. They are counted as they arrive, because a
-/// client need not declare the length.
-const LONGEST_BODY: usize = 128 * 1024;
-
-/// Reads a JSON body.
+/// Reads a JSON body. Its bytes are counted as they arrive, because a client need not declare the
+/// length.
 pub async fn read(mut request: Request) -> Result<Value> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     if !kind.is_some_and(is_json) {
         return Err(Error::NotJson);
     }
-    DefaultBodyLimit::max(LONGEST_BODY).apply(&mut request);
+    DefaultBodyLimit::max(128 * 1024).apply(&mut request);
     match Bytes::from_request(request, &()).await {
         Ok(body) => serde_json::from_slice(&body).map_err(|_| Error::Malformed),
         Err(cause) if cause.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::TooLarge),

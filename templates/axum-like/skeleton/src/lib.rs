@@ -13,6 +13,7 @@
 mod bindings;
 mod error;
 mod extract;
+mod field_error;
 mod id;
 mod json;
 mod middleware;
@@ -25,13 +26,7 @@ mod uuid;
 use axum::response::{IntoResponse, Response};
 use worker::{Context, Env, HttpRequest, event};
 
-use bindings::Bindings;
-use error::Error;
-
 #[event(fetch)]
 async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Result<Response> {
-    Ok(match Bindings::new(&env) {
-        Ok(bindings) => middleware::answer(request, bindings).await,
-        Err(cause) => Error::from(cause).into_response(),
-    })
+    Ok(middleware::answer(request, &env).await.into_response())
 }

@@ -7,17 +7,29 @@
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower_service::Service;
-use worker::{HttpRequest, console_log};
+use worker::{Env, HttpRequest, console_log};
 
 use crate::bindings::Bindings;
+use crate::error::Result;
 use crate::routes::router;
+
+/// The response to a browser's CORS preflight request.
+const PREFLIGHT: [(&str, &str); 3] = [
+    ("access-control-allow-methods", METHODS),
+    ("access-control-allow-headers", "content-type"),
+    ("access-control-max-age", "7200"),
+];
+const METHODS: &str = "GET, HEAD, POST, PUT, DELETE";
 
 /// Handles the request, allows the configured website to read the response, and logs a line.
 /// The line omits the query string, which may contain data that does not belong in a log.
-pub async fn answer(request: HttpRequest, bindings: Bindings) -> Response {
+pub async fn answer(request: HttpRequest, env: &Env) -> Result<Response> {
+    let bindings = Bindings::new(env)?;
     let line = format!("{} {}", request.method(), request.uri().path());
-    let mut response = if is_preflight(&request) {
-        preflight()
+    let headers = request.headers();
+    let asks = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if asks && request.method() == Method::OPTIONS {
+        (StatusCode::NO_CONTENT, PREFLIGHT).into_response()
     } else {
         let Ok(response) = router(bindings.notes).call(request).await;
         response
@@ -25,24 +37,5 @@ pub async fn answer(request: HttpRequest, bindings: Bindings) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, bindings.cors_origin);
     console_log!("{line} {}", response.status().as_u16());
-    response
-}
-
-/// Whether this is a browser's CORS preflight request.
-fn is_preflight(request: &HttpRequest) -> bool {
-    let headers = request.headers();
-    let asks = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    request.method() == Method::OPTIONS && asks
-}
-
-fn preflight() -> Response {
-    let headers = [
-        (
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            "GET, HEAD, POST, PUT, DELETE",
-        ),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
-        (header::ACCESS_CONTROL_MAX_AGE, "7200"),
-    ];
-    (StatusCode::NO_CONTENT, headers).into_response()
+    Ok(response)
 }

@@ -5,17 +5,19 @@
 //! JavaScript is not `Send`. A worker has a single thread, so this is safe.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use worker::Date;
 
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::json::Json;
 use crate::note::{Content, Note};
 use crate::page::{Page, Query};
-use crate::store::{Notes, new_id};
+use crate::store::Notes;
+use crate::uuid::random_uuid;
 
 pub fn router(notes: Notes) -> Router {
     Router::new()
@@ -27,13 +29,14 @@ pub fn router(notes: Notes) -> Router {
 }
 
 #[worker::send]
-async fn list(State(notes): State<Notes>, query: Query) -> Result<Json<Page>> {
+async fn list(State(notes): State<Notes>, RawQuery(query): RawQuery) -> Result<Json<Page>> {
+    let query = Query::parse(&query.unwrap_or_default()).map_err(Error::Invalid)?;
     Ok(Json(notes.list(query).await?))
 }
 
 #[worker::send]
 async fn add(State(notes): State<Notes>, content: Content) -> Result<Response> {
-    let id = new_id();
+    let id = Id::generate(Date::now().as_millis(), &random_uuid());
     notes.write(&id, &content).await?;
     let address = [(header::LOCATION, format!("/notes/{}", id.as_str()))];
     let note = Json(Note { id, content });
@@ -47,17 +50,13 @@ async fn read(State(notes): State<Notes>, id: Id) -> Result<Json<Note>> {
 }
 
 #[worker::send]
-async fn write(
-    State(notes): State<Notes>,
-    id: Id,
-    content: Content,
-) -> Result<(StatusCode, Json<Note>)> {
+async fn write(State(notes): State<Notes>, id: Id, content: Content) -> Result<Response> {
     let status = match notes.read(&id).await? {
         Some(_) => StatusCode::OK,
         None => StatusCode::CREATED,
     };
     notes.write(&id, &content).await?;
-    Ok((status, Json(Note { id, content })))
+    Ok((status, Json(Note { id, content })).into_response())
 }
 
 /// Removing a note that does not exist succeeds too: asking KV first would cost a read, and

@@ -90,7 +90,7 @@ test("a value that is not a note gets a 500, and the cause is only logged", asyn
   const fields = await assertProblem(
     await server.fetch("/notes/broken"), 500, "the worker could not answer");
   assert.deepEqual(fields, []);
-  assert.match(JSON.stringify(server.getLogs()), /note broken in KV: missing field `title`/);
+  assert.match(JSON.stringify(server.getLogs()), /missing field `title`/);
 });
 
 test("all invalid fields of a note are listed, and nothing is stored", async () => {
