@@ -56,7 +56,7 @@ def test_twice_is_once_and_a_removal_gives_back_the_bytes(case: Case, scaffold: 
     kind, *others = words[1:]
     named = others.pop(0) if others and not others[0].startswith("--") else ""
     # A Durable Object's class has a history; what was never deployed has none yet.
-    others += ["--never-deployed"] if kind == "durable-object" else []
+    others += ["--never-deployed"] if kind in {"container", "durable-object"} else []
     removed = scaffold("remove", kind, named.partition("=")[0], *others)
     if "differs from the generated one" in removed.err:
         # Somebody's own struct is not taken out, and would be left without a lifecycle.

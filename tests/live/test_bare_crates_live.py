@@ -15,7 +15,7 @@ from scaffolder.editing.kind_registry import kinds
 from tests.covering import name_of
 
 NOT_THERE = {
-    "0.5.0": {"analytics", "email", "secret-store", "send-email", "workflow"},
+    "0.5.0": {"analytics", "container", "email", "secret-store", "send-email", "workflow"},
     "0.6.7": {"email", "send-email"},
     "0.7.5": {"email", "send-email"},
     manifests.pins().worker_version: set(),

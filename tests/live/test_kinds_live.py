@@ -26,17 +26,25 @@ BREAKAGES = {
     "a binding of another name": ("kv", "KV", "wrangler.toml", 'binding = "KV"', 'binding = "KW"'),
     "a handler that is gone": ("cron", "7 * * * *", "src/lib.rs", "#[worker::event(scheduled)]\n", ""),
     "a stub that is gone": ("ai", "AI", "tests/worker.test.mjs", "./stubbed-wrangler.mjs", "wrangler"),
+    "a workflow that is not exported": (
+        "workflow",
+        "FLOW=Flow",
+        "src/entry.mjs",
+        'export { Flow } from "./flow_workflow.mjs";',
+        "",
+    ),
     "a table that is not there": ("d1", "D1", "migrations/0001_initial.sql", "-- ", "DROP TABLE "),
 }
 """The kind and the name that are added to `hello`, then the file that is broken, with the old text and the new."""
 
-STEPS = ["worker-tests", "worker-tests", "worker-tests", "start"]
+STEPS = ["worker-tests", "worker-tests", "worker-tests", "start", "start"]
 """The step of a validation that must catch each breakage."""
 
 
 REMOTE = [
     ("ai", "AI"),
     ("dispatch-namespace", "DISPATCH"),
+    ("container", "RENDERERS=Renderer"),
     ("secret-store", "TOKEN=abc/token"),
     ("vectorize", "VECTORS"),
 ]

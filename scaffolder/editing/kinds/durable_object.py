@@ -21,7 +21,7 @@ from scaffolder.editing.operations import Insert, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.rust import crate_root, durable_class, rename_class
 from scaffolder.editing.rust.binding_field import Accessor
-from scaffolder.editing.rust.worker_api import fitting
+from scaffolder.editing.rust.worker_api import RustText, fitting
 from scaffolder.editing.rust.written_rust import STRUCTS
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
@@ -30,7 +30,15 @@ from scaffolder.reading.rust.parser import KEYWORDS
 
 @dataclass(frozen=True, kw_only=True)
 class DurableObject(Binding):
-    """A binding to a class, which has a lifecycle and a struct."""
+    """A binding to a class, which has a lifecycle and a struct.
+
+    Args:
+        structs: The module with the struct, in its forms.
+        has_container: Whether its class has a container, which is removed with it.
+    """
+
+    has_container: bool = False
+    structs: tuple[RustText, ...] = STRUCTS
 
     def is_same(self, target: EditTarget, table: dict[str, Any]) -> bool:
         """Return whether a table is for the target's class, of this worker."""
@@ -57,7 +65,7 @@ class DurableObject(Binding):
         """
         super().validate(target)
         if self.find(target) is None:
-            durable_class.check(self._class_of(target), f"{program()} add durable-object {target.name}=Counter")
+            durable_class.check(self._class_of(target), f"{program()} add {self.name} {target.name}=Counter")
 
     def wants_test(self, target: EditTarget) -> bool:
         """Return whether the struct will be the one that `on_add` writes, which is all that the test knows."""
@@ -70,7 +78,7 @@ class DurableObject(Binding):
         if not name or name in durable_class.classes(target.worker):
             return lines_of_binding
         stem = durable_class.free_module(target.worker, module_of(name))
-        module = fitting(STRUCTS, target.worker).text.format(name).splitlines()
+        module = fitting(self.structs, target.worker).text.format(name).splitlines()
         return [*lines_of_binding, "", f"// In src/lib.rs: `mod {stem};`. In src/{stem}.rs:", *module]
 
     def on_add(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -93,7 +101,10 @@ class DurableObject(Binding):
             if stem != usual and not durable_class.is_module_of_class(worker, in_the_way):
                 raise Unclear(in_the_way)
             crate_root.declare_module(worker, stem, plan)
-            newline, text = lines.newline(worker.crate.sources[0].content), fitting(STRUCTS, worker).text.format(name)
+            newline, text = (
+                lines.newline(worker.crate.sources[0].content),
+                fitting(self.structs, worker).text.format(name),
+            )
             plan.change(path, None, text.replace("\n", newline).encode())
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -103,8 +114,8 @@ class DurableObject(Binding):
             Conflict: Something still needs the class.
         """
         for name in sorted({self._class_of(target) for target in targets} - {""}):
-            if durable_class.end(name, targets, plan):
-                _remove_struct(name, targets[0], plan)
+            if durable_class.end(name, targets, plan, has_container=self.has_container):
+                self._remove_struct(name, targets[0], plan)
 
     def on_rename_other(self, targets: Sequence[EditTarget], plan: Plan) -> bool:
         """Rename a class, if the name is one.
@@ -127,22 +138,21 @@ class DurableObject(Binding):
         is_foreign = durable_class.is_foreign(target.environment, found.value)
         return "" if is_foreign else str(found.get("class_name") or "")
 
-
-def _remove_struct(name: str, target: EditTarget, plan: Plan) -> None:
-    """Delete the module of a struct if it is as `on_add` wrote it; else leave it, with a note."""
-    worker = target.worker
-    source = durable_class.source_of(worker, name)
-    if source is None:
-        return
-    stem = Path(source.file).stem
-    is_ours = source.content.replace(b"\r\n", b"\n") in [each.text.format(name).encode() for each in STRUCTS]
-    if not is_ours or not crate_root.declares_module(worker, stem, plan):
-        durable_class.leave(name, source, target, plan)
-        return
-    durable_class.refuse_uses(name, stem, source, worker)
-    entry_exports.remove_class(worker, name, plan)
-    crate_root.undeclare_module(worker, stem, plan)
-    plan.change(worker.project / source.file, source.content, None)
+    def _remove_struct(self, name: str, target: EditTarget, plan: Plan) -> None:
+        """Delete the module of a struct if it is as `on_add` wrote it; else leave it, with a note."""
+        worker = target.worker
+        source = durable_class.source_of(worker, name)
+        if source is None:
+            return
+        stem = Path(source.file).stem
+        is_ours = source.content.replace(b"\r\n", b"\n") in [each.text.format(name).encode() for each in self.structs]
+        if not is_ours or not crate_root.declares_module(worker, stem, plan):
+            durable_class.leave(name, source, target, plan)
+            return
+        durable_class.refuse_uses(name, stem, source, worker)
+        entry_exports.remove_class(worker, name, plan)
+        crate_root.undeclare_module(worker, stem, plan)
+        plan.change(worker.project / source.file, source.content, None)
 
 
 def module_of(name: str) -> str:

@@ -118,8 +118,14 @@ def _binds(name: str) -> origin.Wants:
     return origin.in_any(lambda table: any(each.get("class_name") == name for _, each in tables_of(table, path)))
 
 
-def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
+def end(name: str, targets: Sequence[EditTarget], plan: Plan, *, has_container: bool = False) -> bool:
     """Plan the end of a class in each lifecycle in which nothing binds it any more, unless it lived so before an edit.
+
+    Args:
+        name: The name of the class.
+        targets: The bindings that are removed.
+        plan: The plan.
+        has_container: Whether its container is removed with it.
 
     Returns:
         Whether it lives nowhere then.
@@ -139,7 +145,8 @@ def end(name: str, targets: Sequence[EditTarget], plan: Plan) -> bool:
     kept = [binder for each in alive for binder in _binders(name, each, targets)]
     if kept:
         plan.notes.append(f"kept class `{name}`, which is still bound as {', '.join(dict.fromkeys(kept))}")
-    _refuse_containers(name, ending, worker)
+    if not has_container:
+        _refuse_containers(name, ending, worker)
     if ending and is_named_elsewhere(worker, name):
         plan.notes.append(f"another wrangler file refers to `{name}`: check whether it still needs the class")
     for each in ending:

@@ -45,6 +45,7 @@ PARTS = {
     "Env::analytics_engine": ("0.6.0", "worker/src/env.rs"),
     "SqlStorage": ("0.6.0", "worker/src/sql.rs"),
     "Env::secret_store": ("0.6.1", "worker/src/env.rs"),
+    "State::container": ("0.6.3", "worker/src/durable.rs"),
     "durable_object without a dependency on wasm-bindgen": ("0.6.4", "worker-macros/src/durable_object.rs"),
     "classes that survive a panic": ("0.6.7", "worker-build/src/js/shim.js"),
     "Env::rate_limiter": ("0.6.7", "worker/src/env.rs"),
