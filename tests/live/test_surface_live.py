@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.reading.rust.binding_calls import ACCESSORS
+from scaffolder.reading.rust.handlers import KINDS
 from tests.covering import ROWS
 
 from .conftest import ROOT
@@ -84,3 +86,9 @@ def test_a_template_or_a_kind_shows_each_accessor_and_event_of_the_worker_crate(
     assert lacking - set(EXCUSED) == set()
     assert set(EXCUSED) <= whole
     assert len(EXCUSED) <= MOST
+
+
+def test_check_knows_each_accessor_and_event(sources: dict[str, Path]) -> None:
+    known = {f"Env::{name}" for name in ACCESSORS} | {f"event {name}" for name in KINDS}
+
+    assert known == surface(sources)
