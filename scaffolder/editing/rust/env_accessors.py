@@ -8,7 +8,7 @@ from __future__ import annotations
 from scaffolder.editing.rust.binding_field import Accessor
 
 STAND_IN = "`None` in local development, where the simulator's class is unknown to the worker crate."
-"""Of what `Env` refuses in workerd: miniflare's dataset is a `LocalAnalyticsEngineDataset`, its mailer a `Fetcher`."""
+"""Of what `Env` refuses in workerd, because it compares the name of the class: miniflare's are objects or fetchers."""
 
 KV = Accessor(
     "worker::KvStore",
@@ -25,10 +25,7 @@ RATE_LIMITER = Accessor(
 )
 
 ANALYTICS_ENGINE = Accessor(
-    "Option<worker::AnalyticsEngineDataset>",
-    "env.analytics_engine({}).ok()",
-    STAND_IN,
-    needs=("Env::analytics_engine",),
+    "worker::AnalyticsEngineDataset", "env.analytics_engine({})?", needs=("Env::analytics_engine",)
 )
 
 ASSETS = Accessor(
@@ -41,7 +38,7 @@ ASSETS = Accessor(
 
 
 def _mailer(type_: str, *needs: str, older: Accessor | None = None) -> Accessor:
-    return Accessor(f"Option<worker::{type_}>", "env.send_email({}).ok()", STAND_IN, needs=needs, older=older)
+    return Accessor(f"worker::{type_}", "env.send_email({})?", needs=needs, older=older)
 
 
 MAILER = _mailer(
