@@ -48,7 +48,7 @@ REMOTE = [
     ("secret-store", "TOKEN=abc/token"),
     ("vectorize", "VECTORS"),
 ]
-"""The kinds whose tests have a stand-in, because only Cloudflare has the real thing, each with an argument."""
+"""The kinds whose tests do without the real thing, which only Cloudflare or Docker has, each with an argument."""
 
 
 @pytest.fixture
@@ -103,7 +103,9 @@ def test_bindings_that_only_cloudflare_has_pass_a_dry_run(
     project = copy_of("hello", "remote")
     for word, name in REMOTE:
         assert run("add", word, name, "--project", str(project)) == 0
-    command = wrangler_cli.command(provision.find_tools().node_modules, "deploy", "--dry-run")
+    command = wrangler_cli.command(
+        provision.find_tools().node_modules, "deploy", "--dry-run", "--containers-rollout=none"
+    )
 
     ran = subprocess.run(command, cwd=project, env=tool_environment, capture_output=True, text=True, check=False)
 

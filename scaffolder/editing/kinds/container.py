@@ -154,8 +154,8 @@ KINDS = (
         example="RENDERERS=Renderer",
         value=Value(key="class_name"),
         limits=(
-            "Containers need the paid plan, and Docker to deploy them and to run them locally.",
-            "It is verified by build, dry run and a test without the container: none was started to prove it.",
+            "Containers need the paid plan, and Docker to deploy them, also for a dry run, and to run them locally.",
+            "It is verified by build, a dry run with `--containers-rollout=none` and a test without the container.",
         ),
         accessor=Accessor("worker::ObjectNamespace", "env.durable_object({})?", needs=("Env::durable_object",)),
         has_history=True,
