@@ -299,8 +299,19 @@ OLD = {
     "logs/20200101-000000-guest-book-1/build.log",
     "logs/setup-rust.log",
     "questions/hello-0123.json",
+    "fleet/clones/mailer-0123456789ab/README.md",
+    "fleet/runs/0123456789ab/0123456789ab.json",
 }
-FOREIGN = {"notes.txt", "work/notes/file", "tools/mine/file", "logs/mail.log", "target/debug/file", "python-3.11/file"}
+FOREIGN = {
+    "notes.txt",
+    "fleet/notes/file",
+    "fleet/clones/mine/file",
+    "work/notes/file",
+    "tools/mine/file",
+    "logs/mail.log",
+    "target/debug/file",
+    "python-3.11/file",
+}
 """Files of somebody who has let this program share a folder with other things."""
 
 

@@ -43,6 +43,12 @@ NAMES = (
 )
 """What is in the cache, by patterns of paths; the first that matches counts."""
 
+FOLDERS = (
+    *("tools", "tools/rustup/toolchains", "target", "work", "logs", "questions"),
+    *("fleet/clones", "fleet/runs"),
+)
+"""The folders that hold such things, beside the cache itself."""
+
 OF_A_RUST = {"bin", "cargo", "lib"}
 """What belongs to a Rust, and so to all tools that it compiled."""
 
@@ -105,10 +111,7 @@ def remove(chosen: Sequence[Entry], on_progress: Callable[[str, str], None]) -> 
 
 def _named(root: Path) -> Iterator[tuple[Path, str]]:
     """Yield everything in the cache that bears one of our names, with its description."""
-    folders = [
-        root,
-        *(root / name for name in ("tools", "tools/rustup/toolchains", "target", "work", "logs", "questions")),
-    ]
+    folders = [root, *(root / name for name in FOLDERS)]
     folders += [path for path in _below(root / "tools") if re.fullmatch(KEY, path.name)]
     for path in (path for folder in folders for path in _below(folder)):
         name = path.relative_to(root).as_posix()
