@@ -358,6 +358,25 @@ def test_a_project_of_others_asks_again_whenever_it_is_built_or_served(template:
     assert "is not that of the source" in refused(scaffold("dev", "mine", "--port", "1", "--trust", "a" * 40), 4)
 
 
+def test_an_update_asks_for_the_consent_to_its_new_version(template: Path, scaffold: Scaffold) -> None:
+    assert scaffold("new", "mine", "--from", "gh:acme/templates", "--defaults").code == 0
+    old = sources.head(template)
+    new = sources.changed(template, {"skeleton/build.rs": "fn main() { evil() }\n"}, "v1.1.0")
+
+    assert new in refused(scaffold("update", "mine"), 4)
+    assert "is not that of the source" in refused(scaffold("update", "mine", "--trust", old), 4)
+    assert recorded("mine")["hash"] == old
+    assert scaffold("update", "mine", "--dry-run").code == 0
+    outcome = scaffold("update", "mine", "--trust", new)
+    assert outcome.code == 0, outcome.err
+    assert recorded("mine") == {
+        "source": "gh:acme/templates",
+        "version": "v1.1.0",
+        "hash": new,
+        "template": "templates",
+    }
+
+
 def test_a_project_of_the_bundled_catalogue_and_one_of_the_user_need_no_consent(
     scaffold: Scaffold, monkeypatch: pytest.MonkeyPatch
 ) -> None:

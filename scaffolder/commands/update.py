@@ -61,6 +61,7 @@ def run(request: UpdateRequest, report: Report) -> int:
         update_preview.show(plan, prepared, report, dry_run=request.dry_run)
         if not plan.changes and not plan.conflicts:
             return 0
+        update_consent.to_write(plan, request, report)
         if not request.dry_run:
             _confirm(request, plan)
         _try(plan, request, report)

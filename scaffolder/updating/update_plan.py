@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from scaffolder.core.errors import BadInput, IOFailure, Refusal
 from scaffolder.editing import history, lines, record
 from scaffolder.editing.record import ANSWERS, Addition
 from scaffolder.reading import project as reading
+from scaffolder.reading import recorded_source
+from scaffolder.reading.recorded_source import RecordedSource
 from scaffolder.reading.secret_files import is_secret_file
 from scaffolder.system.file_writer import FileChange
 from scaffolder.updating import comparison, trees
@@ -147,9 +149,20 @@ def _records(found: OriginRecord, new: Side, after: Path, additions: Sequence[Ad
     text = made.read_bytes() if made.is_file() else with_origin(before, new.version.commit, new.version.source)
     answers = text.replace(b"\r\n", b"\n").replace(b"\n", newline)
     changes = [FileChange(path, before, answers)] if before != answers else []
+    if recorded := recorded_source.read(found.folder):
+        now = source_after(recorded, new)
+        source, text = found.folder / recorded_source.FILE, recorded_source.text(now).encode()
+        if source.is_file() and source.read_bytes() != text:
+            changes.append(FileChange(source, source.read_bytes(), text))
     if additions:
         changes.append(FileChange(found.folder / record.FILE, None, record.text_of(additions).encode()))
     return changes
+
+
+def source_after(recorded: RecordedSource, new: Side) -> RecordedSource:
+    """Return where a project of other people's catalogue is from after an update."""
+    version, template = new.version, new.template or recorded.template
+    return replace(recorded, version=version.commit, hash=version.hash or recorded.hash, template=template)
 
 
 def refuse_gone_template(new: Side, old: Side) -> None:
