@@ -345,7 +345,7 @@ def test_a_dry_run_shows_what_would_be_removed_and_removes_nothing(scaffold: Sca
     outcome = scaffold("clean", "--dry-run")
 
     assert outcome.code == 0, outcome.err
-    assert "Would remove 10 entries, 100 bytes." in outcome.out
+    assert "Would remove 12 entries, 120 bytes." in outcome.out
     for shown in ("Python environment", "build files", "log (2)", "needed; --all", "40 d ago"):
         assert shown in outcome.out
     assert files(filled) == before
