@@ -600,6 +600,7 @@ LARGEST = {
     "hello": 60,
     "http": 220,
     "leptos": 450,
+    "object-rpc": 300,
     "proxy": 290,
     "queue": 380,
     "r2": 480,
