@@ -48,7 +48,7 @@ def undo(project: Path) -> Undone:
         BadInput: There is none to undo.
         IOFailure: A file cannot be written; then none is.
     """
-    copy = saved_copies.newest(project)
+    copy = _copy(project)
     if copy is None:
         updated = origin_record.read(project).commit
         if found := undoing_by_git.undo(project):
@@ -73,6 +73,21 @@ def undo(project: Path) -> Undone:
         copy.discard()
     names = tuple(each.path.relative_to(project).as_posix() for each in changed)
     return Undone(copy.old, copy.new, names, kept, copy.stash)
+
+
+def _copy(project: Path) -> SavedCopy | None:
+    """Return the copy of the last update, and forget those of updates that were never written."""
+    while (copy := saved_copies.newest(project)) is not None:
+        if any(file_writer.content(project, each.path) != each.before for each in copy.files):
+            return copy
+        if copy.conflicts and _is_unmerged(project):
+            return copy
+        copy.discard()
+    return None
+
+
+def _is_unmerged(project: Path) -> bool:
+    return git_worktree.is_versioned(project) and bool(git_worktree.unmerged(project))
 
 
 def _kept(copy: SavedCopy, own: Sequence[SavedFile], now: dict[str, bytes | None]) -> Path | None:
