@@ -606,6 +606,7 @@ LARGEST = {
     "r2": 480,
     "router": 220,
     "scheduled": 380,
+    "tcp": 220,
     "workflow": 405,
 }
 """The most lines of Rust that a project may have, without tests, comments and empty lines."""

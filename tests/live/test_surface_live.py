@@ -20,10 +20,7 @@ from tests.covering import ROWS
 
 from .conftest import ROOT
 
-EXCUSED = {
-    "event connect": "no template or kind has it yet: it needs a worker that is bound to as a TCP service",
-    "event start": "no template or kind has it yet: it runs before the first request",
-}
+EXCUSED = {"event start": "no template or kind has it yet: it runs before the first request"}
 """What nothing shows, with the reason; two at most."""
 
 MOST = 2
