@@ -247,9 +247,10 @@ import os, signal, sys
 from pathlib import Path
 from scaffolder.cli import main
 from scaffolder.commands import update
+from scaffolder.system import file_writer
 from tests import two_versions
 
-real, moment = update.run, sys.argv[2]
+real, moment, place, placed = update.run, sys.argv[2], file_writer.place, []
 
 def run(request, report):
     if request.project.name == "d1" and moment == "before":
@@ -259,15 +260,21 @@ def run(request, report):
         os.kill(os.getpid(), signal.SIGKILL)
     return code
 
-update.run = run
+def stop_at_the_second(root, step):
+    placed.extend([step] if root.name == "d1" else [])
+    if moment == "during" and len(placed) > 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    place(root, step)
+
+update.run, file_writer.place = run, stop_at_the_second
 two_versions.use(Path(sys.argv[1]))
 main.main(["fleet", "fleet.txt", "update", "--no-validate"])
 """
-"""A run that is killed at the second project: before it is updated, or before that is noted."""
+"""A run that is killed at the second project: before it is updated, while it is written, or before that is noted."""
 
 
 @pytest.mark.usefixtures("fleet")
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", ["before", "during", "after"])
 def test_a_killed_run_goes_on_where_it_stopped_and_does_nothing_twice(
     new: Program, here: Path, catalogues: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -290,6 +297,7 @@ def test_a_killed_run_goes_on_where_it_stopped_and_does_nothing_twice(
     assert [each["is_earlier"] for each in projects(outcome)] == [True, False, False]
     assert done == (["d1", "http"] if moment == "before" else ["http"])
     assert {version(here / name) for name in TEMPLATES} == {"v0.2.0"}
+    assert [new("diff", name).code for name in TEMPLATES] == [0, 0, 0]
     assert tree(here / "hello") == before
     assert set(statuses(new("fleet", "fleet.txt", "update", "--no-validate", "--json")).values()) == {"current"}
 

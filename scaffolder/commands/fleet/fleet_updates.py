@@ -7,7 +7,6 @@ Not here: the order and the parts (`fleet_command.py`), and the update (`update.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +15,11 @@ from scaffolder.commands.fleet import clones
 from scaffolder.commands.fleet.fleet_list import Member
 from scaffolder.commands.fleet.fleet_progress import FleetProgress
 from scaffolder.commands.fleet.fleet_report import Newest
-from scaffolder.core.errors import BadInput, BuildOrTestFailed, Conflict, Refusal, TrustRefused
+from scaffolder.core.errors import BuildOrTestFailed, Conflict, Refusal, TrustRefused
 from scaffolder.core.requests import Consent, UpdateRequest
+from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.ui.quiet_report import QuietReport
-from scaffolder.updating import origin_record, unfinished
+from scaffolder.updating import origin_record
 
 UPDATED, CURRENT, PROPOSED = "updated", "current", "proposed"
 CONFLICT, FAILED, UNTRUSTED, REFUSED = "conflict", "failed", "untrusted", "refused"
@@ -120,10 +120,12 @@ def _update(member: Member, wish: Wish) -> Outcome:
 def _updated_from(member: Member, wish: Wish, known: list[str]) -> Outcome:
     """Update a project; both versions are added to `known` as soon as they are."""
     clones.refresh(member)
-    # What a killed run left half done in a folder is undone; a clone was set back anyway.
+    # A clone was set back, so that it is updated again.
     begun = "" if member.source else wish.progress.begun(member)
     if begun:
-        _undo_unfinished(member)
+        with exclusive_change(member.folder, lambda _: None):
+            # Entering finishes or undoes what a killed run has left half written.
+            pass
     record = origin_record.read(member.folder)
     version, to = record.commit, wish.newest.of(record)[0].commit
     known += [version, to]
@@ -143,14 +145,6 @@ def _run(member: Member, wish: Wish) -> tuple[str, ...]:
     request = UpdateRequest(member.folder, to, validate=wish.validate, may_conflict=False, consent=wish.consent)
     update.run(request, report)
     return tuple(str(each["file"]) for each in report.document.get("files", ()))
-
-
-def _undo_unfinished(member: Member) -> None:
-    try:
-        unfinished.refuse(member.folder)
-    except Conflict:
-        with suppress(BadInput):
-            update.undo(member.folder, QuietReport("update"))
 
 
 def _block(error: Refusal | OSError, member: Member) -> dict[str, str]:
