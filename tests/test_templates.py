@@ -633,6 +633,16 @@ def test_agents_are_told_what_the_project_has(case: Case, project: Path) -> None
     assert [each.name for each in bindings if f"`{each.name}` ({each.kind})" not in text] == []
 
 
+CLOSED = re.compile(r"(?i)\b(nothing|nobody|no bindings?|all (the )?bindings|the (only|two|three) \w+)\b")
+"""Words about what a worker has, which `add` makes untrue."""
+
+
+def test_no_comment_of_a_configuration_is_made_untrue_by_an_addition(project: Path) -> None:
+    comments = [line for _, text in configs(project) for line in text.splitlines() if line.startswith("# ")]
+
+    assert [line for line in comments if CLOSED.search(line)] == []
+
+
 @pytest.mark.parametrize("name", ["AGENTS.md", "README.md"])
 def test_a_script_that_a_document_names_is_there(project: Path, name: str) -> None:
     package = json.loads((project / "package.json").read_text(encoding="utf-8"))
