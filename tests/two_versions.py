@@ -26,7 +26,8 @@ def make_old(folder: Path) -> None:
 def make_new(folder: Path, old: Path) -> None:
     """Make the later catalogue in a folder, with the earlier one as a release."""
     make_old(folder)
-    git(folder, "apply", "--whitespace=nowarn", str(PATCH))
+    # A template that was added since may stand between a change and the lines around it.
+    git(folder, "apply", "-C0", "--whitespace=nowarn", str(PATCH))
     for lock in folder.glob("templates/*/Cargo.lock"):
         text = lock.read_text(encoding="utf-8")
         lock.write_text(
