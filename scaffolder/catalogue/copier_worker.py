@@ -87,6 +87,10 @@ class CatalogueWorker(Worker):
         if self.is_foreign:
             self._bound(dst_relpath, (self.subproject.local_abspath / dst_relpath).lstat().st_size)
 
+    def rendered_text(self, text: str) -> str:
+        """Return a text that is rendered with the answers."""
+        return str(self._render_string(text))
+
     def _render_symlink(self, src_relpath: Path, dst_relpath: Path) -> None:
         """Refuse a link: what is written through it later would be elsewhere."""
         raise _refusal(self.template.url, dst_relpath, f"{src_relpath} is a link")
@@ -135,7 +139,8 @@ def _template(root: str) -> Template:
     if not (template.local_abspath / ".git").exists():
         # Copier would look for a repository, and then for a bundle of one, with four processes.
         template.vcs = None
-    if (foreign := current.foreign()) and foreign.folder == Path(root):
+    # A project of an overlay is one of the bundled catalogue, with which it is updated.
+    if (foreign := current.foreign()) and foreign.folder == Path(root) and foreign.policy is None:
         _be_of(template, foreign)
     return template
 

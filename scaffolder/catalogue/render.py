@@ -18,7 +18,7 @@ from copier._types import MISSING
 from copier._user_data import AnswersMap
 from copier._user_data import Question as CopierQuestion
 
-from scaffolder.catalogue import copier_worker, current
+from scaffolder.catalogue import copier_worker, current, house_files
 from scaffolder.catalogue.copier_worker import CatalogueWorker
 from scaffolder.catalogue.interview import Interview
 from scaffolder.core.suggestions import did_you_mean, near_names
@@ -68,6 +68,8 @@ def render(
     """
     with copier_worker.worker(template, folder, dict(answers), catalogue, task_environment) as worker:
         worker.run_copy()
+        if (foreign := current.foreign()) and catalogue is None:
+            house_files.lay_over(worker, folder, foreign)
         changed = [path for letters, path in worker.changes if letters != "!!"]
     # A new folder has all permissions but those that the umask takes away.
     allowed = folder.stat().st_mode

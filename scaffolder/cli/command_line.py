@@ -151,6 +151,7 @@ def _add_check(commands: Any) -> None:
     check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
     edit_options.for_config(check)
     check.add_argument("--fix", action="store_true", help="apply the fixes that are certain")
+    check.add_argument("--policy", metavar="FILE", type=Path, help="also compare with this organisation's policy")
     check.add_argument("--sarif", metavar="FILE", type=Path, help="also write the findings as SARIF")
     for option, help_ in (("--select", "run only these rules"), ("--ignore", "run all rules but these")):
         check.add_argument(option, metavar="RULES", type=_codes, action="extend", default=[], help=help_)

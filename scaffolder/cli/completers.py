@@ -63,7 +63,7 @@ def _completer(command: str, argument: str, commands: Iterable[str]) -> Complete
         "explain": _safe(lambda **_: _rules()),
         "pass_env": _safe(lambda **_: list(os.environ)),
         **dict.fromkeys(("dest", "project", "projects"), DirectoriesCompleter()),
-        **dict.fromkeys(("answers", "config", "file", "junit", "sarif"), FilesCompleter()),
+        **dict.fromkeys(("answers", "config", "file", "junit", "policy", "sarif"), FilesCompleter()),
     }
     return specific.get((command, argument)) or general.get(argument)
 

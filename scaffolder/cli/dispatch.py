@@ -77,6 +77,7 @@ def check(options: argparse.Namespace, report: Report) -> int:
         fix=options.fix,
         sarif=options.sarif,
         config=options.config,
+        policy=options.policy,
     )
     with report.working("checking the project"):
         return int(command("check").check(request, report))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.catalogue.manifests import pins
-from scaffolder.checks import autofix, rule_registry, rules_page
+from scaffolder.checks import autofix, policy_file, policy_findings, rule_registry, rules_page
 from scaffolder.checks.engine import examine_folder, unanalyzed
 from scaffolder.checks.rule import Rule
 from scaffolder.core.errors import IOFailure
@@ -55,6 +55,8 @@ def check(request: CheckRequest, report: Report) -> int:
         if left := transaction.unfinished(request.project):
             report.note(left)
         (project, findings), fixed = examine_folder(request.project, rules, config), 0
+    if request.policy is not None:
+        findings = [*findings, *policy_findings.findings(project, policy_file.read(request.policy))]
     _show(project, findings, fixed, report)
     if request.sarif is not None:
         _write_sarif(request.sarif, project, rules, findings)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scaffolder.core.policy import Policy
+
 
 @dataclass(frozen=True)
 class Foreign:
@@ -25,6 +27,7 @@ class Foreign:
         defaults: Answers that an organisation gives to its projects.
         house: The folder with the files that an organisation lays over each project; None without one.
         settings: What it adds to each wrangler file.
+        policy: What it allows; None for whoever is no organisation with an overlay.
     """
 
     source: str
@@ -38,6 +41,7 @@ class Foreign:
     defaults: dict[str, object] = field(default_factory=dict)
     house: Path | None = None
     settings: dict[str, object] = field(default_factory=dict)
+    policy: Policy | None = None
 
     @property
     def address(self) -> str:

@@ -98,6 +98,7 @@ class CheckRequest:
     fix: bool
     sarif: Path | None
     config: Path | None = None
+    policy: Path | None = None
 
 
 @dataclass(frozen=True)

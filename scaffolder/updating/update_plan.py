@@ -162,7 +162,10 @@ def _records(found: OriginRecord, new: Side, after: Path, additions: Sequence[Ad
 def source_after(recorded: RecordedSource, new: Side) -> RecordedSource:
     """Return where a project of other people's catalogue is from after an update."""
     version, template = new.version, new.template or recorded.template
-    return replace(recorded, version=version.commit, hash=version.hash or recorded.hash, template=template)
+    if not version.hash:
+        # The program's own version: what lies over it is still that of the overlay.
+        return replace(recorded, template=template)
+    return replace(recorded, version=version.commit, hash=version.hash, template=template)
 
 
 def refuse_gone_template(new: Side, old: Side) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scaffolder.catalogue import template_configuration
-from scaffolder.catalogue.sources import shape
+from scaffolder.catalogue.sources import overlay, shape
 from scaffolder.catalogue.sources.opening import Files
 from scaffolder.core.foreign import Foreign
 
@@ -25,6 +25,8 @@ def foreign(files: Files, name: str = "", notes: tuple[str, ...] = ()) -> Foreig
         BadInput: It is neither a catalogue nor a template.
         TrustRefused: Reading it takes too much.
     """
+    if overlay.is_one(files.folder):
+        return replace(overlay.laid(files), name=name, notes=notes)
     shape.refuse_no_template(files)
     configuration = template_configuration.configuration(files.folder, files.address.shown)
     return replace(shape.described(files, configuration, name), notes=notes)

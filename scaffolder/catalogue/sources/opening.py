@@ -91,6 +91,13 @@ def at(address: Address, ref: str, commit: str) -> Files:
     return replace(_kept(address, fetched, commit), ref=ref)
 
 
+def keep(entries: Iterator[unpacking.Entry], where: str) -> Path:
+    """Write files to a folder of the cache that is named after their digest, and return it."""
+    with _place() as place:
+        digest = unpacking.write(entries, place / "files", where)
+        return kept(digest) or _keep(place / "files", digest)
+
+
 def kept(hash_: str) -> Path | None:
     """Return the folder of the cache with the files of a hash, or None."""
     folder = paths.cache() / "sources" / hash_

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from scaffolder.commands.new.additions import choose_additions
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.foreign_project import agree
+from scaffolder.commands.new.house_rules import keep_policy
 from scaffolder.commands.new.making import make, report_commit
 from scaffolder.commands.new.review import review
 from scaffolder.commands.new.root_workflow import show_root_workflow
@@ -37,6 +38,7 @@ CHOOSE: tuple[Step, ...] = (
     answer_questions,
     choose_additions,
     settle_destination,
+    keep_policy,
     decide_workspace,
     rehearse,
     decide_validation,

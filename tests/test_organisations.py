@@ -1,0 +1,152 @@
+"""An organisation's overlay: what the page promises is what happens, to the letter."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from . import sources
+from .conftest import ROOT, Scaffold
+
+PAGE = ROOT / "docs" / "organisations.md"
+
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def follow(scaffold: Scaffold) -> Iterator[tuple[str, str]]:
+    """Do what the page describes, and yield each command of the scaffolder with its output."""
+    for kind, path, body in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if path:
+            sources.write(Path(), {path: body})
+        for line in body.splitlines() if kind == "console" else ():
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+            expected = re.search(r"# exit code (\d)$", line)
+            if words[0] == "scaffold":
+                outcome = scaffold(*words[1:])
+                assert outcome.code == int(expected[1] if expected else 0), f"{line}\n{outcome.out}{outcome.err}"
+                yield " ".join(words), outcome.out + outcome.err
+            else:
+                subprocess.run(words, check=True, capture_output=True)
+
+
+@pytest.fixture
+def overlay(here: Path) -> Path:
+    """Return the overlay of the page."""
+    for _, path, body in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if path:
+            sources.write(here, {path: body})
+    return here / "platform"
+
+
+def wrangler(project: str) -> dict[str, object]:
+    return tomllib.loads(Path(project, "wrangler.toml").read_text(encoding="utf-8"))
+
+
+def test_the_page_for_organisations_can_be_followed_to_the_letter(scaffold: Scaffold) -> None:
+    shown = list(follow(scaffold))
+
+    listed = shown[0][1]
+    assert all(id_ in listed for id_ in ("hello", "d1", "acme-status"))
+    assert "queue" not in listed
+    assert "AUTH" in next(text for _, text in shown if "policy-kind" in text)
+    assert "acme" in shown[-1][1]
+
+
+def test_a_project_of_an_overlay_has_house_files_settings_and_defaults(overlay: Path, scaffold: Scaffold) -> None:
+    assert scaffold("new", "acme-shop", "--from", str(overlay), "--template", "hello", "--defaults").code == 0
+
+    assert Path("acme-shop/CODEOWNERS").read_text(encoding="utf-8") == "* @acme/platform\n"
+    assert "acme-shop" in Path("acme-shop/.github/workflows/policy.yml").read_text(encoding="utf-8")
+    assert wrangler("acme-shop")["account_id"] == "0" * 32
+    assert wrangler("acme-shop")["routes"] == [{"pattern": "acme-shop.acme.example", "custom_domain": True}]
+    answers = Path("acme-shop/.copier-answers.yml").read_text(encoding="utf-8")
+    assert "description: A worker of Acme." in answers
+    assert "_src_path: gh:org/templates" in answers
+
+
+def test_an_own_answer_wins_over_the_default_of_the_organisation(overlay: Path, scaffold: Scaffold) -> None:
+    words = ["--from", str(overlay), "--template", "hello", "--defaults", "--set", "description=Mine."]
+
+    assert scaffold("new", "acme-shop", *words).code == 0
+    assert "description: Mine." in Path("acme-shop/.copier-answers.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("edit", "name"),
+    [
+        (("acme-shop", "shop"), "policy-name"),
+        (("enabled = true", "enabled = false"), "policy-observability"),
+        (("[build]", '[[r2_buckets]]\nbinding = "FILES"\nbucket_name = "files"\n\n[build]'), "policy-kind"),
+        (("[build]", '[[queues.consumers]]\nqueue = "jobs"\n\n[build]'), "policy-kind"),
+    ],
+)
+def test_a_check_finds_what_the_policy_does_not_allow(
+    edit: tuple[str, str], name: str, overlay: Path, scaffold: Scaffold
+) -> None:
+    policy = ["--policy", str(overlay / "overlay.toml"), "--json"]
+    assert scaffold("new", "acme-shop", "--from", str(overlay), "--template", "hello", "--defaults").code == 0
+    assert scaffold("check", "acme-shop", *policy).document["findings"] == []
+    file = Path("acme-shop/wrangler.toml")
+    file.write_text(file.read_text(encoding="utf-8").replace(*edit), encoding="utf-8")
+
+    outcome = scaffold("check", "acme-shop", *policy)
+
+    assert outcome.code == 1
+    assert name in {finding["name"] for finding in outcome.document["findings"]}
+    assert name not in scaffold("check", "acme-shop").out
+
+
+def test_a_template_that_the_policy_does_not_allow_is_found(overlay: Path, scaffold: Scaffold) -> None:
+    assert scaffold("new", "acme-shop", "--template", "http", "--defaults").code == 0
+
+    outcome = scaffold("check", "acme-shop", "--policy", str(overlay / "overlay.toml"), "--json")
+
+    assert outcome.code == 1
+    assert {finding["name"] for finding in outcome.document["findings"]} >= {"policy-template"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[policy]\ntemplate = ['hello']\n", "`template` is none of"),
+        ("[policy]\nnames = 3\n", "`names` is not a text"),
+        ("[policy]\nnames = '('\n", "no expression"),
+        ("[policy]\nkinds = [1]\n", "`kinds` is not a list of texts"),
+        ("[policy\n", "cannot be read"),
+        ("", "is empty"),
+    ],
+)
+def test_a_policy_that_cannot_be_used_is_refused(text: str, why: str, scaffold: Scaffold) -> None:
+    assert scaffold("new", "acme-shop", "--template", "hello", "--defaults").code == 0
+    Path("policy.toml").write_text(text, encoding="utf-8")
+
+    outcome = scaffold("check", "acme-shop", "--policy", "policy.toml")
+
+    assert outcome.code == 2
+    assert why in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({"overlay.toml": "[polcy]\n"}, "none of its tables"),
+        ({"overlay.toml": "[policy]\ntemplates = ['nope']\n"}, "templates that do not exist: nope"),
+        ({"templates/hello/template.toml": ""}, "has that id"),
+        ({"templates/new/template.toml": "titel = 'x'\n"}, "no key `titel`"),
+    ],
+)
+def test_an_overlay_that_cannot_be_used_is_refused(
+    files: dict[str, str], why: str, overlay: Path, scaffold: Scaffold
+) -> None:
+    sources.write(overlay, files)
+
+    outcome = scaffold("list", "--from", str(overlay))
+
+    assert outcome.code == 2
+    assert why in outcome.err
