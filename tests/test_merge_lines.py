@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaffolder.system.conflict_markers import merge_conflicts
@@ -24,6 +24,7 @@ def texts(draw: st.DrawFn) -> bytes:
     return MARK + text if draw(st.booleans()) else text
 
 
+@settings(deadline=None)
 @given(texts(), texts())
 def test_what_one_side_alone_changed_is_taken_as_it_is(base: bytes, other: bytes) -> None:
     assert merge_file("notes.txt", base, base, other).content == other
@@ -31,6 +32,7 @@ def test_what_one_side_alone_changed_is_taken_as_it_is(base: bytes, other: bytes
     assert merge_file("notes.txt", base, other, other).content == other
 
 
+@settings(deadline=None)
 @given(texts(), texts(), texts())
 def test_no_line_of_the_project_is_lost(base: bytes, theirs: bytes, ours: bytes) -> None:
     """Each line of the project that the old template does not have is in the result."""
@@ -40,6 +42,7 @@ def test_no_line_of_the_project_is_lost(base: bytes, theirs: bytes, ours: bytes)
     assert own <= set(merged.removeprefix(MARK).splitlines())
 
 
+@settings(deadline=None)
 @given(texts(), texts(), texts())
 def test_markers_are_where_there_is_a_conflict_and_nowhere_else(base: bytes, theirs: bytes, ours: bytes) -> None:
     merged = merge_file("notes.txt", base, theirs, ours)
@@ -47,6 +50,7 @@ def test_markers_are_where_there_is_a_conflict_and_nowhere_else(base: bytes, the
     assert len(merge_conflicts(".txt", merged.content or b"")) == len(merged.conflicts)
 
 
+@settings(deadline=None)
 @given(texts(), texts(), texts())
 def test_every_line_break_is_one_that_the_project_has(base: bytes, theirs: bytes, ours: bytes) -> None:
     merged = line_merge.merged(base, theirs, ours).content
@@ -128,3 +132,53 @@ def test_statements_that_both_sides_change_are_a_conflict(base: str, theirs: str
     merged = merge_file("tests/worker.test.mjs", old, new, own)
 
     assert len(merge_conflicts(".mjs", merged.content or b"")) == len(merged.conflicts) == 1
+
+
+FILES = {
+    "src/lib.rs": "use worker::{A, B};\n\n/// c\nfn a() {\n    1\n}\n\nstruct S {\n    a: u8,\n}\n",
+    "wrangler.toml": 'name = "a"\n\n# c\n[[migrations]]\ntag = "v1"\nnew_classes = ["A"]\n\n[vars]\nA = "1"\n',
+    "wrangler.jsonc": '{\n  // c\n  "name": "a",\n  "vars": {\n    "A": "1"\n  }\n}\n',
+    "Cargo.toml": '[package]\nname = "a"\n\n[dependencies]\n# c\nworker = "1"\n',
+    "package.json": '{\n  "name": "a",\n  "scripts": {\n    "a": "b",\n    "c": "d"\n  }\n}\n',
+    "tests/a.test.mjs": 'import a from "a";\n\n// c\ntest("a", () => {\n  a();\n});\n',
+}
+ODD = [
+    b"",
+    b"}",
+    b"});",
+    b"{",
+    b"[a.b]",
+    b"a.b = 1",
+    b'"x": 1,',
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"fn x() {}",
+    b"<<<<<<< a",
+    b"/*",
+    b"'",
+    b"\r",
+]
+CHANGES = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(ODD), st.booleans()), max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(path=st.sampled_from(sorted(FILES)), theirs=CHANGES, ours=CHANGES, at=st.integers(1, 7), is_new=st.booleans())
+def test_whatever_a_file_is_it_is_merged_and_what_the_owner_wrote_is_kept(
+    *, path: str, theirs: list[tuple[int, bytes, bool]], ours: list[tuple[int, bytes, bool]], at: int, is_new: bool
+) -> None:
+    base = FILES[path].encode()
+    mine = b"# mine" if path.endswith(".toml") else b'    "mine": "1",' if path == "package.json" else b"// mine"
+    new, own = _changed(base, theirs), _changed(base, [*ours, (at, mine, False)])
+
+    merged = merge_file(path, None if is_new else base, new, own)
+
+    content = merged.content or b""
+    assert (b"<<<<<<< your project" in content) == bool(merged.conflicts)
+    assert b"mine" in content
+
+
+def _changed(text: bytes, changes: list[tuple[int, bytes, bool]]) -> bytes:
+    rows = text.split(b"\n")
+    for at, line, is_instead in changes:
+        rows[at % len(rows) : at % len(rows) + is_instead] = [line]
+    return b"\n".join(rows)

@@ -67,7 +67,7 @@ def keeps_log(path: str, base: bytes, theirs: bytes) -> bool:
         return True
     try:
         files = _Files(path, base, theirs, base)
-    except BadInput:
+    except (BadInput, UnicodeDecodeError):
         return True
     data = files.base.data
     return same(Merger(is_worker=True).merged(data, files.theirs.data, data), files.theirs.data)

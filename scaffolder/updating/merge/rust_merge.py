@@ -43,7 +43,7 @@ def merged(base: bytes, theirs: bytes, ours: bytes) -> Merged | None:
             content = merge.items(old, new, own)
             if not merge.conflicts and _outline(content) != wanted:
                 return None
-    except (BadInput, Untidy):
+    except (BadInput, Untidy, UnicodeDecodeError):
         return None
     content = content.replace(b"\n", newline) if newline != b"\n" else content
     return Merged(line_merge.with_ends(content, base, theirs, ours), tuple(merge.conflicts))

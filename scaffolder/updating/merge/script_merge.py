@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scaffolder.editing import lines
 from scaffolder.system.conflict_markers import JAVASCRIPT
@@ -106,7 +107,7 @@ def _statements(text: bytes) -> Iterator[tuple[int, int]]:
         for found in re.finditer(rb"^(?=[^\s)\]}])", text, re.MULTILINE)
         if not lines.is_comment(text[found.start() : lines.end_of(text, found.start())])
     ]
-    for begin, limit in zip(starts, [*starts[1:], len(text)], strict=True):
+    for begin, limit in pairwise([*starts, len(text)]):
         end = begin
         while end < limit and not _is_complete(text[begin:end]):
             end = lines.after(text, end)
