@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import fleet
+
 HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
 """The first command of README.md."""
 
@@ -137,6 +139,12 @@ def commands(runs: Runs) -> dict[str, Any]:
     }
 
 
+def fleet_of_projects(runs: Runs) -> dict[str, Any]:
+    """Measure a report on many repositories, and an update of all of them without a build."""
+    runs.run(["--version"])
+    return {"versions": {"Python": platform.python_version()}, **fleet.measure(runs.clone, runs.span)}
+
+
 def _installed(runs: Runs, name: str, package: str, command: str) -> str:
     """Install a package into an environment of its own, and return the path of its command."""
     folder = runs.span / name
@@ -168,5 +176,6 @@ MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {
     "first-project": first_project,
     "templates": templates,
     "updates": updates,
+    "fleet": fleet_of_projects,
 }
 """Every measurement by its name, in the order in which they are run."""

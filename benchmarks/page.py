@@ -160,6 +160,29 @@ def updates(result: Results) -> str:
     return "\n".join(lines)
 
 
+def fleet(result: Results) -> str:
+    """Return the table of a report on many repositories, and of an update of all of them."""
+    seconds, processor, count = result["seconds"], result["processor"], result["projects"]
+    behind, left = result["behind"]
+    rows = (
+        (f"`scaffold fleet FILE`: {behind} are behind", "report"),
+        (f"`scaffold fleet FILE update --no-validate`: {result['updated']} are updated", "update"),
+        (f"`scaffold fleet FILE` again: {left} are behind", "again"),
+    )
+    lines = [
+        f"## A fleet of {count} local repositories",
+        "",
+        "Seconds of the whole run, of the processor alone, and of that for each repository. The load of the machine",
+        f"was {result['load']} when it began: other programs ran at the same time, for which a run has to wait.",
+        "",
+        "| command | seconds | processor | processor, for each |",
+        "| --- | --- | --- | --- |",
+    ]
+    for title, name in rows:
+        lines.append(f"| {title} | {seconds[name]:.0f} | {processor[name]:.0f} | {processor[name] / count:.2f} |")
+    return "\n".join(lines)
+
+
 def _section(name: str, result: Results) -> str:
     """Return a table with its heading, and with what was measured when and where."""
     measured = sentence(result["stamp"], f"python3 benchmarks {name}")
@@ -177,6 +200,7 @@ TABLES: dict[str, Callable[[Results], str]] = {
     "first-project": first_project,
     "templates": templates,
     "updates": updates,
+    "fleet": fleet,
 }
 """The table of each measurement, by the measurement's name; a heading, and what follows it."""
 
