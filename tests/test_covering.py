@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pytest
@@ -46,14 +46,22 @@ def test_a_project_takes_its_kinds_without_a_finding_and_gives_back_every_byte(
         return outcome.code
 
     project = row.make(here, run)
-    before = tree(project)
+    before, comments = tree(project), _comments(project)
 
     row.add(project, run)
 
+    assert comments - _comments(project) == set()
     found = scaffold("check", str(project))
     assert (found.code, found.out.splitlines()[-1][: len("no findings")]) == (0, "no findings")
     row.remove(project, run)
     assert _without_history(tree(project)) == _without_history(before)
+
+
+def _comments(project: Path) -> set[tuple[str, str]]:
+    """Return the last line of each comment in a configuration, with the table or the key that it describes."""
+    texts = [path.read_text(encoding="utf-8").splitlines() for path in project.rglob("wrangler.toml")]
+    pairs = [pair for lines in texts for pair in pairwise(lines)]
+    return {(one, other.split("=")[0]) for one, other in pairs if one.startswith("#") and not other.startswith("#")}
 
 
 def _without_history(found: dict[str, tuple[int, bytes]]) -> dict[str, tuple[int, bytes]]:
