@@ -64,6 +64,7 @@ def test_every_file_of_every_version_is_recognised_until_it_is_edited(name: str,
 
             assert files.keys() == found.keys()
             assert all(template in found[path] for path in files)
+            assert upstream.untouched({path: b"\n" + content for path, content in files.items()}) == found
             assert upstream.untouched({path: content + b"\n# mine" for path, content in files.items()}) == {}
 
 

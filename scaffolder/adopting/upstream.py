@@ -2,7 +2,7 @@
 
 `upstream_files.json` has no texts: for each file of each version, the lengths of its literal parts, what is put between
 them, and the digest of the parts. A file is untouched if it has these parts, with the project's own name and authors
-and any date between them, and nothing else.
+and any date between them, and nothing else but empty lines before it.
 
 Not here: the table's source (`tests/upstream.py`), and what follows for the project (`recognition.py`).
 """
@@ -31,7 +31,8 @@ def untouched(files: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
     values = _values(files.get("Cargo.toml", b""))
     found: dict[str, set[str]] = {}
     for path, parts, digest, templates in _table():
-        if path in files and _is_made_of(files[path].replace(b"\r\n", b"\n"), parts, digest, values):
+        # Where a tag of the template stood at the start, its renderer may leave empty lines.
+        if path in files and _is_made_of(files[path].replace(b"\r\n", b"\n").lstrip(b"\n"), parts, digest, values):
             found.setdefault(path, set()).update(templates)
     return {path: frozenset(templates) for path, templates in found.items()}
 
