@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from scaffolder.catalogue import manifests
 from scaffolder.commands import update
 
 from . import two_versions
-from .conftest import Scaffold, commit_all, copy_plainly, git, start_repository, tree
+from .conftest import ROOT, Scaffold, commit_all, copy_plainly, git, start_repository, tree
+from .terminal import ENTER, ERASE_LINE, Terminal
 from .test_update import Program, answers, catalogues, config, make, new, old, refused
 
 __all__ = ["catalogues", "new", "old"]
@@ -329,3 +331,66 @@ def test_an_update_from_another_source_is_built_only_with_consent_to_its_hash(
 
     assert scaffold("update", "project", "--validate", "--trust", commit).code == 0
     assert built == ["project"]
+
+
+# --- at a terminal -----------------------------------------------------------------------------------------------
+
+PROGRAM = """\
+import sys
+from pathlib import Path
+from scaffolder.catalogue import manifests
+manifests.INSIDE_WHEEL = Path(sys.argv[1])
+from scaffolder.cli.main import main
+sys.argv[0] = "scaffold"
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.fixture
+def terminal(catalogues: tuple[Path, Path], here: Path, tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Return a function that runs the later program in a terminal."""
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM, encoding="utf-8")
+    started: list[Terminal] = []
+
+    def start(*words: str) -> Terminal:
+        env = {"SCAFFOLD_CACHE": str(here.parent / "cache"), "PYTHONPATH": str(ROOT)}
+        argv = [sys.executable, str(script), str(catalogues[1]), *words]
+        started.append(Terminal(argv, cwd=here, env=env, columns=120, rows=200))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+def test_a_terminal_is_asked_what_is_new_and_what_no_longer_fits(
+    old: Program, terminal: Callable[..., Terminal]
+) -> None:
+    project = make(old, "hello", "--set", "description=A guest book")
+
+    screen = terminal("update", "project")
+    screen.wait_for("A guest book no longer fits")
+    screen.type(ERASE_LINE, "A guest book.", ENTER)
+    screen.wait_for("With which words does it greet? (new in this version)")
+    screen.type("Moin", ENTER)
+    screen.wait_for("(y/N)")
+    screen.type(ENTER)
+    screen.wait_for("Write these changes to")
+    screen.type(ENTER)
+
+    assert screen.end() == 0
+    assert "greeting: Moin\n" in answers(project)
+    assert "description: A guest book.\n" in answers(project)
+
+
+def test_who_does_not_want_the_changes_gets_none(old: Program, terminal: Callable[..., Terminal]) -> None:
+    project = make(old, "hello")
+    before = tree(project)
+
+    screen = terminal("update", "project", "--set", "greeting=Moin", "--set", "panic_unwind=false")
+    screen.wait_for("Write these changes to")
+    screen.type("n")
+
+    assert screen.end() == 130
+    assert tree(project) == before

@@ -49,7 +49,7 @@ Difference = tuple[str, bytes | None, bytes | None]
 
 def _to_version(record: OriginRecord, version: str, place: Path, report: Report) -> list[Difference]:
     request = UpdateRequest(record.folder, version, dry_run=True)
-    prepared = preparation.prepare(record, version, {}, place, asking(request))
+    prepared = preparation.prepare(record, version, {}, place, asking(request, report))
     plan = update_plan.plan(record, prepared.old, prepared.new, prepared.moved.files, place)
     report.result(**{"from": prepared.old.version.shown, "to": prepared.new.version.shown})
     report.result(conflicts=[{"file": path, "why": list(each.conflicts)} for path, each in plan.conflicts.items()])

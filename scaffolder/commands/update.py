@@ -55,7 +55,7 @@ def run(request: UpdateRequest, report: Report) -> int:
     changed = state.changed if request.stash and not request.dry_run else ()
     with put_aside(record.folder, changed, "update") as aside, scratch(paths.work()) as place:
         with report.working("rendering both versions of the template"):
-            prepared = preparation.prepare(record, request.version, request.answers, place, asking(request))
+            prepared = preparation.prepare(record, request.version, request.answers, place, asking(request, report))
             plan = update_plan.plan(record, prepared.old, prepared.new, prepared.moved.files, place)
             plan = locks.renewed(plan)
         update_preview.show(plan, prepared, report, dry_run=request.dry_run)

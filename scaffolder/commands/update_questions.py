@@ -11,10 +11,11 @@ from dataclasses import replace
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import UpdateRequest
 from scaffolder.ui import prompts
+from scaffolder.ui.report import Report
 from scaffolder.updating.new_answers import NEW, UNFIT, Asked, NewAnswers, refuse_unfit
 
 
-def asking(request: UpdateRequest) -> Callable[[NewAnswers, Sequence[Asked]], NewAnswers]:
+def asking(request: UpdateRequest, report: Report) -> Callable[[NewAnswers, Sequence[Asked]], NewAnswers]:
     """Return the function that asks at a terminal; elsewhere it takes the defaults of new questions.
 
     Without a terminal, an answer that no longer fits is refused.
@@ -24,9 +25,12 @@ def asking(request: UpdateRequest) -> Callable[[NewAnswers, Sequence[Asked]], Ne
         if not request.interactive or request.dry_run:
             refuse_unfit(list(asked), answers.template, f"{program()} update")
             return answers
-        for each in asked:
-            if each.question.name not in answers.given:
-                answers = _asked(answers, each)
+        open_ = [each for each in asked if each.question.name not in answers.given]
+        if open_:
+            # It also ends the line that shows progress, which would be drawn over the questions.
+            report.note("The new version of the template asks:")
+        for each in open_:
+            answers = _asked(answers, each)
         return answers
 
     return ask
