@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.core.errors import ToolMissing
 
 from . import two_versions, upstream
 from .conftest import Outcome, Scaffold, commit_all, git, start_repository, tree
@@ -497,3 +498,48 @@ def test_undo_keeps_what_the_owner_changed_since(old: Program, new: Program) -> 
 
     assert tree(project) == before
     assert (Path(undone.document["kept"]) / "README.md").read_text(encoding="utf-8") == "changed after the update\n"
+
+
+def test_without_tools_an_update_that_has_to_be_validated_writes_nothing(
+    old: Program, new: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make(old, "hello")
+    before = tree(project)
+    monkeypatch.setattr("scaffolder.toolchain.provision.find_tools", missing)
+
+    refused(new("update", "project", "--validate"), 3, "no tools here")
+
+    assert tree(project) == before
+
+
+def missing(_: object = ()) -> None:
+    raise ToolMissing(what="no tools here", where="this test", why="it has none", fix="install some")
+
+
+def test_an_update_whose_conflicts_git_cannot_note_is_taken_back(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    readme = project / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("| a greeting |", "| my own greeting |"))
+    commit_all(project)
+    before = tree(project)
+    (project / ".git" / "index.lock").touch()
+
+    refused(new("update", "project"), 6, "git failed", "index.lock")
+
+    assert tree(project) == before
+    (project / ".git" / "index.lock").unlink()
+    refused(new("update", "--undo", "project"), 2, "no update to undo")
+
+
+def test_a_link_to_what_no_build_may_follow_does_not_stop_an_update(old: Program, new: Program, tmp_path: Path) -> None:
+    project = make(old, "hello")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "key").write_text("sesame\n", encoding="utf-8")
+    (project / "key").symlink_to(tmp_path / ".hidden" / "key")
+    commit_all(project)
+
+    done = new("update", "project")
+
+    assert done.code == 0, done.err
+    assert (project / "key").readlink() == tmp_path / ".hidden" / "key"
+    assert (tmp_path / ".hidden" / "key").read_text(encoding="utf-8") == "sesame\n"
