@@ -290,6 +290,7 @@ LISTS_OF_BINDINGS = {
     "r2_buckets": "r2",
     "services": "service",
     "workflows": "workflow",
+    "hyperdrive": "hyperdrive",
 }
 
 
@@ -601,6 +602,7 @@ LARGEST = {
     "http": 220,
     "leptos": 450,
     "object-rpc": 300,
+    "postgres": 330,
     "proxy": 290,
     "queue": 380,
     "r2": 480,

@@ -51,6 +51,7 @@ def test_every_tool_is_listed_with_the_version_needed(box: Toolbox) -> None:
         "rustfmt",
         "clippy",
         "chromium",
+        "postgresql",
         "nightly",
     ] == list(listed)
     assert all(tool.needed for tool in listed.values())
@@ -109,6 +110,21 @@ def test_a_browser_is_needed_only_if_it_is_asked_for(box: Toolbox, machine: Mach
     toolchain = inventory.examine(PINS, machine, {"chromium"}).toolchain
     assert toolchain is not None
     assert build_env.exports(toolchain)["CHROME_PATH"] == str(chromium)
+
+
+def test_a_database_is_needed_only_if_it_is_asked_for_and_the_newest_of_debian_is_taken(machine: Machine) -> None:
+    assert inventory.examine(PINS, machine).toolchain is not None
+    assert inventory.examine(PINS, machine, {"postgresql"}).toolchain is None
+
+    for release in ("9.6", "17", "15"):
+        programs = machine.system_bin.parent / "lib" / "postgresql" / release / "bin"
+        programs.mkdir(parents=True)
+        (programs / "initdb").write_text(f"#!/bin/sh\necho 'initdb (PostgreSQL) {release}.1'\n", encoding="utf-8")
+        (programs / "initdb").chmod(0o755)
+
+    toolchain = inventory.examine(PINS, machine, {"postgresql"}).toolchain
+    assert toolchain is not None
+    assert build_env.exports(toolchain)["POSTGRES_BIN"].endswith("/postgresql/17/bin")
 
 
 def test_no_folder_of_the_user_is_put_in_front_of_the_path(machine: Machine) -> None:

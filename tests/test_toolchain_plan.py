@@ -119,6 +119,15 @@ def test_a_browser_is_among_the_packages_only_on_request(box: Toolbox) -> None:
     assert setup_plan.plan(PINS, rust, {"chromium"})[0].command.endswith(" chromium")
 
 
+def test_a_database_is_among_the_packages_only_on_request_and_if_it_is_missing(box: Toolbox) -> None:
+    box.debian(installed=True)
+    machine = box.machine(more=(box.rust(),))
+
+    assert setup_plan.plan(PINS, machine, {"postgresql"})[0].command.endswith(" postgresql")
+    box.prints("initdb", "initdb (PostgreSQL) 15.17")
+    assert [each.name for each in setup_plan.plan(PINS, machine, {"postgresql"})] == TOOLS
+
+
 def test_an_installed_browser_is_not_planned(box: Toolbox) -> None:
     box.prints("google-chrome", "Google Chrome 156.0.8078.79")
 
@@ -132,6 +141,13 @@ def test_without_apt_the_refusal_explains_how_to_install_a_browser(box: Toolbox)
         setup_plan.plan(PINS, box.machine(platform="darwin", more=(box.rust(),)), {"chromium"})
 
     assert "CHROME_PATH" in refused.value.fix
+
+
+def test_without_apt_the_refusal_explains_how_to_install_a_database(box: Toolbox) -> None:
+    with pytest.raises(ToolMissing) as refused:
+        setup_plan.plan(PINS, box.machine(platform="darwin", more=(box.rust(),)), {"postgresql"})
+
+    assert "POSTGRES_BIN" in refused.value.fix
 
 
 def test_a_rust_that_works_is_not_planned(box: Toolbox) -> None:

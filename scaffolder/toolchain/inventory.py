@@ -17,13 +17,14 @@ from scaffolder.toolchain import remedies
 from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import probing
 from scaffolder.toolchain.survey import Survey, survey
-from scaffolder.toolchain.tools import apt, browser, cargo_tools, nightly
+from scaffolder.toolchain.tools import apt, browser, cargo_tools, nightly, postgresql
 from scaffolder.toolchain.tools.cargo_tools import CargoTool, InstalledTool
 from scaffolder.toolchain.tools.node import Node
 from scaffolder.toolchain.tools.rustc import TARGET, Rust
 
 OPTIONAL = "any; optional"
 BROWSER = "any; for templates that are tested in a browser"
+DATABASE = "any; for templates that are tested with a database"
 NIGHTLY = "exactly {}; for projects whose panics unwind"
 
 
@@ -54,6 +55,7 @@ def examine(pins: Pins, machine: Machine | None = None, extras: Collection[str] 
     tools = (
         *_tools(seen, pins, machine),
         _browser(seen, is_needed=browser.NAME in extras),
+        _postgresql(seen, is_needed=postgresql.NAME in extras),
         _nightly(seen, pins.nightly_date, is_needed=nightly.NAME in extras),
     )
     is_complete = all(tool.is_ok for tool in tools if tool.name in extras)
@@ -65,6 +67,14 @@ def _browser(seen: Survey, *, is_needed: bool) -> Tool:
         return Tool(browser.NAME, BROWSER, "", is_ok=False, fix=remedies.SETUP_FOR, is_exact=False, is_needed=is_needed)
     path = str(seen.browser.program)
     return Tool(browser.NAME, BROWSER, seen.browser.version, is_ok=True, path=path, is_needed=is_needed)
+
+
+def _postgresql(seen: Survey, *, is_needed: bool) -> Tool:
+    name, fix = postgresql.NAME, remedies.SETUP_FOR
+    if seen.postgresql is None:
+        return Tool(name, DATABASE, "", is_ok=False, fix=fix, is_exact=False, is_needed=is_needed)
+    path = str(seen.postgresql.programs / postgresql.PROGRAM)
+    return Tool(name, DATABASE, seen.postgresql.version, is_ok=True, path=path, is_needed=is_needed)
 
 
 def _nightly(seen: Survey, date: str, *, is_needed: bool) -> Tool:
@@ -175,6 +185,8 @@ def _toolchain(seen: Survey, machine: Machine) -> Toolchain | None:
     }
     if seen.browser:
         variables["CHROME_PATH"] = str(seen.browser.program)
+    if seen.postgresql:
+        variables["POSTGRES_BIN"] = str(seen.postgresql.programs)
     folders = (root / "bin", cargo["wasm-bindgen"].parent, tools.programs)
     private = tuple(dict.fromkeys(each for each in folders if each.is_relative_to(paths.tools())))
     path = private + _compilers(rust, node, machine)

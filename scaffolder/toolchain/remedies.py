@@ -17,6 +17,7 @@ from scaffolder.toolchain.tools.rustc import TARGET
 NEEDED_FOR = {
     "git": "a new project is a git repository",
     "chromium": "a template that serves pages is tested in a browser",
+    "postgresql": "a template that uses a database is tested with one",
 }
 SETUP = f"{program()} setup"
 SETUP_FOR = f"{SETUP} --for TEMPLATE"
@@ -35,6 +36,8 @@ def for_system_tool(machine: Machine, names: Sequence[str]) -> str:
         return apt.command(machine, names)
     if names[0] == "chromium":
         return "install Chrome or Chromium, or set CHROME_PATH to the program"
+    if names[0] == "postgresql":
+        return "install PostgreSQL, or set POSTGRES_BIN to the folder of its programs"
     if machine.platform == "darwin":
         return "xcode-select --install"
     return f"install {names[0]} with the package manager of your system"

@@ -21,7 +21,7 @@ from scaffolder.toolchain.machine import Machine
 from scaffolder.toolchain.probes import Probes, probing
 from scaffolder.toolchain.setup_lock import exclusive_setup
 from scaffolder.toolchain.survey import Survey, survey
-from scaffolder.toolchain.tools import apt, browser, nightly, rustup
+from scaffolder.toolchain.tools import apt, browser, nightly, postgresql, rustup
 
 ONLY_IF = ", only if rustup's download fails"
 
@@ -93,6 +93,7 @@ def _plan_system(probes: Probes, pins: Pins, seen: Survey, extras: Collection[st
     machine = probes.machine
     names = (() if seen.git else apt.GIT) + (() if seen.cc else apt.COMPILER)
     names += (browser.NAME,) if browser.NAME in extras and seen.browser is None else ()
+    names += (postgresql.NAME,) if postgresql.NAME in extras and seen.postgresql is None else ()
     if names and not machine.has_apt:
         raise remedies.needs_system_tool(machine, names)
     if seen.rust is None and not rustup.is_installed(machine):

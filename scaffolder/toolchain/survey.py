@@ -13,12 +13,13 @@ from pathlib import Path
 
 from scaffolder.core.template import Pins
 from scaffolder.toolchain.probes import Probes
-from scaffolder.toolchain.tools import browser, cargo_tools, nightly, node, npm, rustc
+from scaffolder.toolchain.tools import browser, cargo_tools, nightly, node, npm, postgresql, rustc
 from scaffolder.toolchain.tools.browser import Browser
 from scaffolder.toolchain.tools.cargo_tools import CargoTool, InstalledTool
 from scaffolder.toolchain.tools.nightly import Nightly
 from scaffolder.toolchain.tools.node import Node
 from scaffolder.toolchain.tools.npm import NpmTools
+from scaffolder.toolchain.tools.postgresql import Postgresql
 from scaffolder.toolchain.tools.rustc import Rust, UnusableRust
 
 
@@ -38,6 +39,7 @@ class Survey:
         rustfmt: Its version, or an empty string.
         clippy: Its version, or an empty string.
         browser: Chromium, which few templates need.
+        postgresql: The programs of PostgreSQL, which few templates need.
         nightly: The nightly Rust, which few projects need.
     """
 
@@ -52,6 +54,7 @@ class Survey:
     rustfmt: str
     clippy: str
     browser: Browser | None
+    postgresql: Postgresql | None
     nightly: Nightly | None
 
 
@@ -69,6 +72,7 @@ def survey(probes: Probes, pins: Pins) -> Survey:
         git = pool.submit(probes.version, ["git", "--version"])
         cc = pool.submit(_linking_cc, probes)
         browsers = pool.submit(browser.find, probes)
+        databases = pool.submit(postgresql.find, probes)
         nightlies = pool.submit(nightly.find, probes, pins)
         users_node = pool.submit(probes.version, ["node", "--version"])
         good, unusable = rusts.result()
@@ -90,6 +94,7 @@ def survey(probes: Probes, pins: Pins) -> Survey:
             rustfmt,
             clippy,
             browsers.result(),
+            databases.result(),
             nightlies.result(),
         )
 
