@@ -607,6 +607,7 @@ LARGEST = {
     "queue": 380,
     "r2": 480,
     "router": 220,
+    "rpc": 220,
     "scheduled": 380,
     "tcp": 220,
     "tracing": 330,

@@ -1,8 +1,6 @@
 //! Generates Rust code for the calls in `wit/postage.wit`, which `src/postage.rs` includes.
 
-use std::error::Error;
-use std::path::Path;
-use std::{env, fs};
+use std::{env, error::Error, fs, path::Path};
 
 use worker_codegen::wit::expand_wit_source;
 

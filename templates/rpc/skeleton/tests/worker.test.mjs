@@ -39,11 +39,11 @@ before(async () => {
 after(() => Promise.all([both.close(), outOfLuck.close()]));
 
 const GIFT = { country: "FR", grams: 1200 };
+const PRICE = { cents: 850, days: 2 };
 
 // Sends a client a request. Returns the status with the fields of the JSON.
-async function ask(worker, path, parcel = undefined) {
-  const init = parcel && { method: "POST", body: JSON.stringify(parcel) };
-  const response = await worker.fetch(path, init);
+async function ask(worker, path) {
+  const response = await worker.fetch(path);
   return { status: response.status, ...(await response.json()) };
 }
 
@@ -53,67 +53,56 @@ async function call(method, ...values) {
   return methods[method](...values);
 }
 
-test("the tariff is the server's", async () => {
-  assert.deepEqual(await ask(both, "/tariff"), { status: 200, tariff: await call("tariff") });
-});
-
 test("a country has a maximum weight", async () => {
-  assert.deepEqual(await ask(both, "/countries/DE"), { status: 200, heaviest_grams: 20_000 });
+  const response = await both.fetch("/countries/DE");
+  assert.equal(await response.json(), await call("heaviestParcel", "DE"));
 });
 
 test("a country without parcel service gets a 404", async () => {
   const title = "parcels do not go to that country";
-  assert.deepEqual(await ask(both, "/countries/XX"), { status: 404, title });
+  for (const path of ["/countries/XX", "/countries/fr", "/quotes/XX/500"]) {
+    assert.deepEqual(await ask(both, path), { status: 404, title });
+  }
 });
 
 test("HEAD returns no body", async () => {
-  const response = await both.fetch("/tariff", { method: "HEAD" });
+  const response = await both.fetch("/countries/FR", { method: "HEAD" });
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "");
 });
 
 test("a quote arrives from the server with all its fields", async () => {
-  assert.deepEqual(await ask(both, "/quotes", GIFT), { status: 200, cents: 850, days: 2 });
-  const express = { ...GIFT, express: true };
-  assert.deepEqual(await ask(both, "/quotes", express), { status: 200, cents: 1750, days: 1 });
+  assert.deepEqual(await ask(both, "/quotes/FR/1200"), { status: 200, ...PRICE });
 });
 
 test("each refusal of the server has its own title", async () => {
-  for (const [change, title] of [
-    [{ country: "XX" }, "parcels do not go to that country"],
-    [{ grams: 0 }, "a parcel must weigh at least 1 gram"],
-    [{ grams: 30_001 }, "the parcel is too heavy for that country"],
+  for (const [path, title] of [
+    ["/quotes/FR/0", "a parcel must weigh at least 1 gram"],
+    ["/quotes/FR/30001", "the parcel is too heavy for that country"],
   ]) {
-    const answer = await ask(both, "/quotes", { ...GIFT, ...change });
-    assert.deepEqual(answer, { status: 422, title });
+    assert.deepEqual(await ask(both, path), { status: 422, title });
   }
 });
 
-test("a body that is not a parcel never reaches the server", async () => {
-  const title = "the body is not the JSON that this address takes";
-  for (const parcel of [{}, { ...GIFT, grams: -1 }, { ...GIFT, grams: "heavy" }]) {
-    assert.deepEqual(await ask(both, "/quotes", parcel), { status: 400, title });
+test("a weight that is not a whole number never reaches the server", async () => {
+  const title = "there is nothing at this address";
+  for (const grams of ["", "-1", "1.5", "heavy", "4294967296"]) {
+    assert.deepEqual(await ask(both, `/quotes/FR/${grams}`), { status: 404, title });
   }
-});
-
-test("a body that is too long or has no declared length is not read", async () => {
-  const tooLong = { ...GIFT, note: "a".repeat(1024) };
-  const title = "the body is longer than this address takes";
-  assert.deepEqual(await ask(both, "/quotes", tooLong), { status: 413, title });
-
-  const body = new Blob([JSON.stringify(GIFT)]).stream();
-  const response = await both.fetch("/quotes", { method: "POST", body, duplex: "half" });
-  assert.equal(response.status, 411);
 });
 
 test("other methods get a 405 that lists the allowed ones", async () => {
-  const response = await both.fetch("/quotes");
-  assert.equal(response.status, 405);
-  assert.equal(response.headers.get("allow"), "POST");
+  for (const path of ["/countries/FR", "/quotes/FR/1200"]) {
+    const response = await both.fetch(path, { method: "POST", body: "{}" });
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), "GET, HEAD");
+  }
 });
 
 test("unknown paths get a 404", async () => {
-  assert.equal((await both.fetch("/countries/france")).status, 404);
+  for (const path of ["/", "/countries", "/countries/FR/1", "/quotes/FR"]) {
+    assert.equal((await both.fetch(path)).status, 404);
+  }
 });
 
 test("the server exports each function of the WIT", () => {
@@ -129,27 +118,26 @@ test("the server exports each function of the WIT", () => {
 
 test("any other worker can call the server", async () => {
   assert.equal(await call("heaviestParcel", "FR"), 30_000);
-  assert.deepEqual(await (await call("quote", GIFT)).Ok, { cents: 850, days: 2 });
+  assert.deepEqual(await (await call("quote", GIFT)).Ok, PRICE);
   assert.equal(await (await call("quote", { ...GIFT, grams: 0 })).Err, "NoWeight");
 });
 
 test("the server throws if the argument is not a parcel, and keeps working", async () => {
   await assert.rejects(call("quote", { grams: 1 }), /missing field `country`/);
   await assert.rejects(call("quote", { ...GIFT, grams: -1 }), /expected u32/);
-  assert.equal((await ask(both, "/quotes", GIFT)).status, 200);
+  assert.equal((await ask(both, "/quotes/FR/1200")).status, 200);
 });
 
 test("the server returns a 404 to all requests", async () => {
-  assert.equal((await both.getWorker(server.name).fetch("/tariff")).status, 404);
+  assert.equal((await both.getWorker(server.name).fetch("/quotes/FR/1200")).status, 404);
 });
 
 test("a server without the methods means a 502, and the cause is only logged", async () => {
   const misled = outOfLuck.getWorker("misled");
   const title = "the postage server gave no answer";
   for (const answer of [
-    await ask(misled, "/tariff"),
     await ask(misled, "/countries/FR"),
-    await ask(misled, "/quotes", GIFT),
+    await ask(misled, "/quotes/FR/1200"),
   ]) {
     assert.deepEqual(answer, { status: 502, title });
   }
@@ -159,14 +147,14 @@ test("a server without the methods means a 502, and the cause is only logged", a
 test("a server that throws means a 502, and its other methods still work", async () => {
   const unlucky = outOfLuck.getWorker("unlucky");
   const title = "the postage server gave no answer";
-  assert.deepEqual(await ask(unlucky, "/quotes", GIFT), { status: 502, title });
+  assert.deepEqual(await ask(unlucky, "/quotes/FR/1200"), { status: 502, title });
   assert.match(JSON.stringify(outOfLuck.getLogs()), /SURCHARGE_CENTS must be whole cents/);
-  assert.equal((await ask(unlucky, "/tariff")).status, 200);
+  assert.equal((await unlucky.fetch("/countries/FR")).status, 200);
 });
 
 test("a client without a server logs that it has none", async () => {
   const title = "the worker could not answer";
   const unbound = outOfLuck.getWorker("unbound");
-  assert.deepEqual(await ask(unbound, "/tariff"), { status: 500, title });
+  assert.deepEqual(await ask(unbound, "/countries/FR"), { status: 500, title });
   assert.match(JSON.stringify(outOfLuck.getLogs()), /`POSTAGE` is undefined/);
 });

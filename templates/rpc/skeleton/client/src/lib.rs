@@ -1,74 +1,57 @@
 //! The client: handles HTTP requests by calling another worker.
 //!
-//! - `GET /tariff` returns the name of the current tariff.
-//! - `GET /countries/{country}` returns the maximum weight of a parcel to that country.
-//! - `POST /quotes` returns the price of a parcel.
+//! - `GET /countries/{country}` returns the maximum weight of a parcel to that country, in grams.
+//! - `GET /quotes/{country}/{grams}` returns the price of a parcel.
 //!
-//! This file is only the entry point: `postage.rs` has the calls to the server, which is the
-//! other worker of this workspace.
+//! `postage.rs` has the calls to the server, which is the other worker of this workspace.
 
 mod bindings;
-mod body;
 mod error;
 mod postage;
 mod problem;
-mod route;
 
-use contract::Parcel;
-use serde::Serialize;
-use worker::{Context, Env, Request, Response, Result, event};
+use contract::{Parcel, Refusal};
+use worker::{Context, Env, Method, Request, Response, event};
 
 use bindings::Bindings;
-use error::Error;
-use postage::Postage;
-use route::Route;
-
-/// In bytes; a parcel needs fewer than 100.
-const LONGEST_PARCEL: u64 = 1024;
-
-#[derive(Serialize)]
-struct Tariff {
-    tariff: String,
-}
-
-#[derive(Serialize)]
-struct Limit {
-    heaviest_grams: u32,
-}
+use error::{Error, Result};
+use postage::{Postage, PostageService};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    answer(request, &env).await.or_else(Error::into_response)
+async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    answer(&request, &env).await.or_else(Error::into_response)
 }
 
-async fn answer(request: Request, env: &Env) -> std::result::Result<Response, Error> {
+/// A `HEAD` is handled as a `GET`; the runtime drops the body.
+async fn answer(request: &Request, env: &Env) -> Result<Response> {
     let path = request.path();
-    let route = route::choose(request.method().as_ref(), &path)?;
-    let server = Bindings::new(env)?;
-    match route {
-        Route::Tariff => tariff(&server).await,
-        Route::Country(country) => limit(&server, country).await,
-        Route::Quote => quote(&server, request).await,
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match (request.method(), segments.as_slice()) {
+        (Method::Get | Method::Head, ["countries", country]) => limit(env, country).await,
+        (Method::Get | Method::Head, ["quotes", country, grams]) => {
+            let grams = grams.parse().map_err(|_| Error::NotFound)?;
+            quote(env, country, grams).await
+        }
+        (_, ["countries", _] | ["quotes", _, _]) => Err(Error::MethodNotAllowed("GET, HEAD")),
+        _ => Err(Error::NotFound),
     }
 }
 
-async fn tariff(server: &Bindings) -> std::result::Result<Response, Error> {
-    let tariff = server.postage.tariff().await.map_err(Error::Server)?;
-    Ok(Response::from_json(&Tariff { tariff })?)
-}
-
-async fn limit(server: &Bindings, country: &str) -> std::result::Result<Response, Error> {
-    let heaviest = server.postage.heaviest_parcel(country.into()).await;
+/// Calls a method with primitive values.
+async fn limit(env: &Env, country: &str) -> Result<Response> {
+    let server = PostageService::from(Bindings::new(env)?.postage);
+    let heaviest = server.heaviest_parcel(country.into()).await;
     match heaviest.map_err(Error::Server)? {
-        0 => Err(Error::NoSuchCountry),
-        heaviest_grams => Ok(Response::from_json(&Limit { heaviest_grams })?),
+        0 => Err(Error::Refused(Refusal::NoSuchCountry)),
+        grams => Ok(Response::from_json(&grams)?),
     }
 }
 
-async fn quote(server: &Bindings, mut request: Request) -> std::result::Result<Response, Error> {
-    body::check_length(&request, LONGEST_PARCEL)?;
-    let parcel: Parcel = request.json().await.map_err(Error::Unreadable)?;
-    let answer = server.quotes.quote(&parcel).await.map_err(Error::Server)?;
-    let quote = answer.map_err(Error::Refused)?;
+/// Calls a method with other values.
+async fn quote(env: &Env, country: &str, grams: u32) -> Result<Response> {
+    let country = country.into();
+    let server = Bindings::new(env)?.postage.into_rpc();
+    let answer = postage::quote(&server, &Parcel { country, grams }).await;
+    let quote = answer.map_err(Error::Server)?.map_err(Error::Refused)?;
     Ok(Response::from_json(&quote)?)
 }

@@ -2,9 +2,9 @@
 
 use contract::{Answer, Parcel};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use worker::Result;
 use worker::js_sys::{Object, Promise};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Fetcher, Result};
 
 pub use generated::{Postage, PostageService};
 
@@ -19,29 +19,19 @@ mod generated {
 
 #[wasm_bindgen]
 extern "C" {
+    /// The server, with the call whose argument and result are not primitive values, which
+    /// worker-codegen cannot generate.
     #[wasm_bindgen(extends = Object)]
-    type QuoteSys;
+    pub type QuoteService;
 
-    #[wasm_bindgen(method, catch)]
-    fn quote(this: &QuoteSys, parcel: JsValue) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = quote)]
+    fn quote_js(this: &QuoteService, parcel: JsValue) -> std::result::Result<Promise, JsValue>;
 }
 
-/// The call whose argument and result are not primitive values, which worker-codegen cannot
-/// generate. Serde converts the values.
-pub struct QuoteService(QuoteSys);
-
-impl QuoteService {
-    /// Gets the price of a parcel. An error means that the server failed or does not exist; the
-    /// refusal of a parcel is part of the `Answer`.
-    pub async fn quote(&self, parcel: &Parcel) -> Result<Answer> {
-        let parcel = serde_wasm_bindgen::to_value(parcel)?;
-        let answer = JsFuture::from(self.0.quote(parcel)?).await?;
-        Ok(serde_wasm_bindgen::from_value(answer)?)
-    }
-}
-
-impl From<Fetcher> for QuoteService {
-    fn from(server: Fetcher) -> Self {
-        Self(server.into_rpc())
-    }
+/// Gets the price of a parcel; serde converts the values. An error means that the server failed or
+/// does not exist; the refusal of a parcel is part of the `Answer`.
+pub async fn quote(server: &QuoteService, parcel: &Parcel) -> Result<Answer> {
+    let parcel = serde_wasm_bindgen::to_value(parcel)?;
+    let answer = JsFuture::from(server.quote_js(parcel)?).await?;
+    Ok(serde_wasm_bindgen::from_value(answer)?)
 }

@@ -1,7 +1,8 @@
 //! The types that the client and the server exchange, except for primitive values.
 //!
 //! The two are deployed one after the other, the server first, so for a moment an old client
-//! meets a new server. A new field must have a default. A new variant takes two deployments: one
+//! meets a new server. A new field must have `#[serde(default)]`. A new
+//! variant takes two deployments: one
 //! that makes the client understand it, and only then one whose server returns it. A variant may
 //! be removed once no server returns it any more.
 
@@ -13,8 +14,6 @@ pub struct Parcel {
     /// The two-letter country code, in capitals.
     pub country: String,
     pub grams: u32,
-    #[serde(default)]
-    pub express: bool,
 }
 
 /// The price of a parcel, and how many working days it takes.

@@ -9,20 +9,13 @@ mod tariff;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use worker::{Context, Env, Request, Response, Result, event};
 
-use bindings::Bindings;
-
-/// Returns the name of the current tariff.
-#[wasm_bindgen]
-#[must_use]
-pub fn tariff() -> String {
-    tariff::NAME.into()
-}
+use bindings::{Bindings, ENV};
 
 /// Returns the maximum weight of a parcel to a country, in grams; 0 if there is no parcel service.
 #[wasm_bindgen(js_name = heaviestParcel)]
 #[must_use]
 pub fn heaviest_parcel(country: &str) -> u32 {
-    tariff::heaviest(country)
+    tariff::zone(country).map_or(0, |(heaviest, ..)| heaviest)
 }
 
 /// Takes a `Parcel`, and returns an `Answer`.
@@ -33,7 +26,8 @@ pub fn heaviest_parcel(country: &str) -> u32 {
 #[wasm_bindgen]
 pub fn quote(parcel: JsValue) -> std::result::Result<JsValue, JsError> {
     let parcel = serde_wasm_bindgen::from_value(parcel)?;
-    let answer = tariff::quote(&parcel, Bindings::current()?.surcharge_cents);
+    let surcharge = ENV.with(Bindings::new)?.surcharge_cents;
+    let answer = tariff::quote(&parcel, surcharge);
     Ok(serde_wasm_bindgen::to_value(&answer)?)
 }
 
