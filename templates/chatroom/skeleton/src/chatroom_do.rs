@@ -12,10 +12,9 @@ use worker::{
 use crate::bindings::Bindings;
 use crate::connections::{self, Connections};
 use crate::error::{self, Error};
-use crate::frame::{Event, Wish};
+use crate::frame::{Event, Welcome, Wish};
 use crate::history::{History, Message};
 use crate::name::Name;
-use crate::route::{self, Ask, Route};
 
 /// With `websocket`, the object exports the WebSocket handlers in addition to `fetch`.
 #[durable_object(websocket)]
@@ -59,24 +58,26 @@ impl DurableObject for Chatroom {
 
 impl Chatroom {
     fn answer(&self, request: &Request) -> error::Result<Response> {
-        let Route::Room { ask, .. } = route::read(request)? else {
-            return Err(Error::NotFound);
-        };
         let keep = Bindings::new(&self.env)?.history_length;
-        let answer = match ask {
-            Ask::Join(name) => return self.join(&name, self.history.newest(keep)?),
-            Ask::History => json!({ "messages": self.history.newest(keep)? }),
-            Ask::People => {
-                let names = self.connections.names()?;
-                json!({ "count": names.len(), "names": names })
-            }
+        let messages = self.history.newest(keep)?;
+        let names = self.connections.names()?;
+        let answer = match request.path().split('/').nth(3) {
+            Some("socket") => return self.join(request, messages),
+            Some(_) => json!({ "messages": messages }),
+            None => json!({ "count": names.len(), "names": names }),
         };
         Ok(Response::from_json(&answer)?)
     }
 
     /// Accepts a new socket. Others are notified, unless that name is already here.
-    fn join(&self, name: &Name, messages: Vec<Message>) -> error::Result<Response> {
-        if self.connections.are_full() {
+    fn join(&self, request: &Request, messages: Vec<Message>) -> error::Result<Response> {
+        let upgrade = request.headers().get("upgrade")?.unwrap_or_default();
+        if !upgrade.eq_ignore_ascii_case("websocket") {
+            return Err(Error::NoUpgrade);
+        }
+        let name = &Name::from_url(&request.inner().url())?;
+        // Limited, because every message is sent to each socket in turn.
+        if self.connections.open().count() >= 100 {
             return Err(Error::Full);
         }
         if !self.connections.have(name) {
@@ -85,20 +86,22 @@ impl Chatroom {
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         self.connections.accept(&server, name)?;
         let names = self.connections.names()?;
-        connections::send(&server, &Event::Welcome { names, messages });
+        connections::send(&server, &Event::Welcome(Welcome { names, messages }));
         Ok(Response::from_websocket(client)?)
     }
 
     /// Handles a frame, and sends its message to everyone.
     fn on_message(&self, socket: &WebSocket, frame: Incoming) -> error::Result<()> {
         let now = Date::now().as_millis().cast_signed();
-        let sender = connections::count_frame(socket, now)?;
+        let mut attachment = connections::attachment(socket)?;
+        attachment.rate_limit.count(now)?;
+        socket.serialize_attachment(&attachment)?;
         let Incoming::String(frame) = frame else {
             return Err(Error::NotText);
         };
         let Wish::Say { text } = Wish::read(&frame)?;
         let keep = Bindings::new(&self.env)?.history_length;
-        let message = self.history.add(&sender, &text, now, keep)?;
+        let message = self.history.add(&attachment.name, &text, now, keep)?;
         self.connections.send_all(&Event::Said(&message));
         Ok(())
     }

@@ -8,13 +8,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use worker::{Result, State, WebSocket, WebSocketRequestResponsePair, console_warn, web_sys};
 
-use crate::error;
 use crate::frame::Event;
 use crate::name::Name;
 use crate::rate_limit::RateLimit;
-
-/// Limited, because every message is sent to each socket in turn.
-const MOST_SOCKETS: usize = 100;
 
 /// The sockets of one room.
 pub struct Connections(pub State);
@@ -23,14 +19,10 @@ pub struct Connections(pub State);
 #[derive(Serialize, Deserialize)]
 pub struct Attachment {
     pub name: Name,
-    rate_limit: RateLimit,
+    pub rate_limit: RateLimit,
 }
 
 impl Connections {
-    pub fn are_full(&self) -> bool {
-        self.open().count() >= MOST_SOCKETS
-    }
-
     /// Accepts a socket. From here on, the runtime holds it, with the name as its tag.
     pub fn accept(&self, socket: &WebSocket, name: &Name) -> Result<()> {
         // The runtime answers pings itself, without waking the object.
@@ -49,15 +41,14 @@ impl Connections {
 
     /// The names of everyone here, without duplicates.
     pub fn names(&self) -> Result<BTreeSet<Name>> {
-        let name = |socket| Ok(attachment(&socket)?.name);
-        self.open().map(name).collect()
+        self.open().map(|ws| Ok(attachment(&ws)?.name)).collect()
     }
 
     pub fn send_all(&self, event: &Event) {
         self.open().for_each(|socket| send(&socket, event));
     }
 
-    fn open(&self) -> impl Iterator<Item = WebSocket> {
+    pub fn open(&self) -> impl Iterator<Item = WebSocket> {
         self.0.get_websockets().into_iter().filter(is_open)
     }
 }
@@ -71,14 +62,6 @@ fn is_open(socket: &WebSocket) -> bool {
 pub fn attachment(socket: &WebSocket) -> Result<Attachment> {
     let attachment = socket.deserialize_attachment()?;
     attachment.ok_or_else(|| "a socket has no attachment".into())
-}
-
-/// Counts a frame that arrived on a socket, and returns its sender.
-pub fn count_frame(socket: &WebSocket, now: i64) -> error::Result<Name> {
-    let mut attachment = attachment(socket)?;
-    attachment.rate_limit.count(now)?;
-    socket.serialize_attachment(&attachment)?;
-    Ok(attachment.name)
 }
 
 /// Sends an event to one socket. A failure is only logged, so that the others still get it.

@@ -1,27 +1,15 @@
 //! The history of a room: its last messages, in the object's own database.
 
-use std::num::NonZeroU32;
-
 use serde::{Deserialize, Serialize};
 use worker::{Result, SqlStorage};
 
 use crate::name::Name;
 
-const CREATE: &str = "
-    CREATE TABLE IF NOT EXISTS messages (
-        id INTEGER PRIMARY KEY,
-        name TEXT NOT NULL,
-        text TEXT NOT NULL,
-        at INTEGER NOT NULL
-    ) STRICT";
-const ADD: &str = "
-    INSERT INTO messages (name, text, at) VALUES (?, ?, ?)
-    RETURNING id, name, text, at";
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS messages
+    (id INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL) STRICT";
+const ADD: &str = "INSERT INTO messages (name, text, at) VALUES (?, ?, ?) RETURNING *";
 const FORGET: &str = "DELETE FROM messages WHERE id <= ?";
-const NEWEST: &str = "
-    SELECT id, name, text, at FROM
-        (SELECT id, name, text, at FROM messages ORDER BY id DESC LIMIT ?)
-    ORDER BY id";
+const NEWEST: &str = "SELECT * FROM (SELECT * FROM messages ORDER BY id DESC LIMIT ?) ORDER BY id";
 
 /// A row of the table, which is also what clients get.
 #[derive(Serialize, Deserialize)]
@@ -39,19 +27,17 @@ pub struct History(pub SqlStorage);
 impl History {
     /// Adds a message and deletes those that are too old. Nothing is awaited in between, so the
     /// runtime commits both changes or neither.
-    pub fn add(&self, name: &Name, text: &str, at: i64, keep: NonZeroU32) -> Result<Message> {
+    pub fn add(&self, name: &Name, text: &str, at: i64, keep: i64) -> Result<Message> {
         let values = vec![name.as_str().into(), text.into(), at.into()];
         let message: Message = self.0.exec(ADD, values)?.one()?;
-        let forgotten = message.id - i64::from(keep.get());
-        self.0.exec(FORGET, vec![forgotten.into()])?;
+        self.0.exec(FORGET, vec![(message.id - keep).into()])?;
         Ok(message)
     }
 
     /// The last messages, oldest first. Creates the table, as nobody can send a message before
     /// they have joined, and they get these first.
-    pub fn newest(&self, keep: NonZeroU32) -> Result<Vec<Message>> {
+    pub fn newest(&self, keep: i64) -> Result<Vec<Message>> {
         self.0.exec(CREATE, None)?;
-        let keep = i64::from(keep.get());
         self.0.exec(NEWEST, vec![keep.into()])?.to_array()
     }
 }

@@ -1,12 +1,9 @@
-//! The names of people and rooms. No Worker types here.
+//! The names of people and rooms. No Worker types here, but for a parser of query strings.
 
 use serde::{Deserialize, Serialize};
+use worker::url::form_urlencoded;
 
 use crate::error::{Error, Result};
-
-// The messages in `error.rs` repeat these numbers.
-const LONGEST: usize = 30;
-const LONGEST_ROOM: usize = 40;
 
 /// A name that can be displayed. Nothing verifies who uses it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,10 +12,20 @@ pub struct Name(String);
 impl Name {
     /// Accepts any script, as long as the name fits on one line.
     pub fn new(text: &str) -> Result<Self> {
-        let fits = (1..=LONGEST).contains(&text.chars().count());
+        let fits = (1..=30).contains(&text.chars().count());
         let is_clean = text.trim() == text && !text.contains(char::is_control);
         let name = (fits && is_clean).then(|| Self(text.to_owned()));
         name.ok_or(Error::BadName)
+    }
+
+    /// Reads the name from an address. A web page cannot set headers on a WebSocket, so the name
+    /// is in the query string. `request.url()` would parse all of the address, with Unicode
+    /// tables that nearly double the worker's size.
+    pub fn from_url(url: &str) -> Result<Self> {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let given = pairs.find(|(key, _)| key == "name");
+        Self::new(&given.ok_or(Error::BadName)?.1)
     }
 
     pub fn as_str(&self) -> &str {
@@ -26,10 +33,11 @@ impl Name {
     }
 }
 
-/// Each room name is a separate object, so only one spelling of it is valid.
-pub fn is_room(text: &str) -> bool {
+/// Checks the name of a room. Each is a separate object, so only one spelling of it is valid.
+pub fn check_room(text: &str) -> Result<&str> {
     let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    (1..=LONGEST_ROOM).contains(&text.len()) && text.bytes().all(is_plain)
+    let is_room = (1..=40).contains(&text.len()) && text.bytes().all(is_plain);
+    is_room.then_some(text).ok_or(Error::BadRoom)
 }
 
 #[cfg(test)]
@@ -54,10 +62,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_read_from_the_query_string() {
+        let name = Name::from_url("https://a.example/?x=1&name=J%C3%B6rg+K.").unwrap();
+        assert_eq!(name.as_str(), "Jörg K.");
+        for url in ["https://a.example", "https://a.example/?nick=ann"] {
+            assert!(matches!(Name::from_url(url), Err(Error::BadName)));
+        }
+    }
+
+    #[test]
     fn a_room_has_a_short_and_plain_name() {
-        assert!(is_room("lobby-2") && is_room(&"a".repeat(40)));
+        assert!(check_room("lobby-2").is_ok() && check_room(&"a".repeat(40)).is_ok());
         for text in ["", "Lobby", "l%20bby", "l.bby", &"a".repeat(41)] {
-            assert!(!is_room(text));
+            assert!(matches!(check_room(text), Err(Error::BadRoom)));
         }
     }
 }

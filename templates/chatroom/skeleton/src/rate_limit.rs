@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-// The messages in `error.rs` repeat these numbers.
-const WINDOW_MS: i64 = 10_000;
+// A message in `error.rs` repeats this number.
 const MOST_FRAMES: u32 = 10;
 
 /// The number of frames since a point in time, which is in milliseconds since 1970.
@@ -18,7 +17,7 @@ pub struct RateLimit {
 impl RateLimit {
     /// Counts one more frame, or refuses it if it exceeds the limit.
     pub fn count(&mut self, now: i64) -> Result<()> {
-        if !(0..WINDOW_MS).contains(&(now - self.since)) {
+        if !(0..10_000).contains(&(now - self.since)) {
             (self.since, self.frames) = (now, 0);
         }
         self.frames += 1;

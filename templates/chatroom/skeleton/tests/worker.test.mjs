@@ -254,7 +254,7 @@ test("a full room refuses new members until somebody leaves", async () => {
 
 test("an invalid name is refused", async () => {
   const room = newRoom();
-  const title = "a name has 1 to 30 characters, on one line and without space around them";
+  const title = "a name has 1 to 30 characters on one trimmed line";
   for (const query of ["", "?name=", "?name=+ann", "?name=an%0An", `?name=${"a".repeat(31)}`]) {
     assert.deepEqual(await room.knock(query), { status: 400, title });
   }
@@ -276,12 +276,20 @@ test("the page is HTML, and shows messages only as text", async () => {
 });
 
 test("other methods get a 405 that lists the allowed ones", async () => {
-  const response = await server.fetch("/rooms/lobby/socket", { method: "POST" });
-  assert.equal(response.status, 405);
-  assert.equal(response.headers.get("allow"), "GET");
+  for (const [path, allowed] of [
+    ["/", "GET, HEAD"],
+    ["/rooms/lobby", "GET, HEAD"],
+    ["/rooms/lobby/history", "GET, HEAD"],
+    ["/rooms/lobby/socket", "GET"],
+  ]) {
+    const response = await server.fetch(path, { method: "POST" });
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), allowed);
+  }
 });
 
 test("unknown paths get a 404", async () => {
-  const response = await server.fetch("/rooms/lobby/door");
-  assert.equal(response.status, 404);
+  for (const path of ["/rooms", "/room/lobby", "/rooms/lobby/door"]) {
+    assert.equal((await server.fetch(path)).status, 404);
+  }
 });
