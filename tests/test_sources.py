@@ -18,6 +18,7 @@ from scaffolder.system import process
 
 from . import sources
 from .conftest import Outcome, Scaffold, git, tree
+from .terminal import ENTER, SCAFFOLD, Terminal
 
 GITHUB = "https://github.com/acme/templates.git"
 
@@ -402,6 +403,46 @@ def test_a_dev_server_takes_the_consent_from_its_arguments() -> None:
 
         assert (given.trust, given.wrangler) == ("abc", ("--port=1", "--live-reload"))
     assert dev_arguments.parse(["--port=1"]).trust is None
+
+
+def test_at_a_terminal_others_have_picker_questions_review_and_a_question_that_shows_each_command(
+    catalogue: Path, here: Path, tmp_path: Path
+) -> None:
+    env = {"SCAFFOLD_CACHE": str(tmp_path / "cache")}
+    terminal = Terminal([*SCAFFOLD, "new", "mine", "--from", str(catalogue)], cwd=here, env=env, columns=120)
+    terminal.wait_for("Which template?", "The second.", "nobody has proven it here")
+    terminal.type("two", ENTER)
+    terminal.wait_for("Name?")
+    terminal.type(ENTER)
+    terminal.wait_for("colour")
+    terminal.type(ENTER)
+    terminal.wait_for("What should be added")
+    terminal.type(ENTER)
+    terminal.wait_for("Is this right?", "colour", "red")
+    terminal.type(ENTER)
+    terminal.wait_for(str(catalogue), "hash", "worker-build --release && ./after.sh", "Run this on your machine?")
+    terminal.type("n")
+    terminal.wait_for("the project is made without a validation")
+
+    assert terminal.end() == 0
+    assert (here / "mine" / "colour.txt").read_text(encoding="utf-8") == "red\n"
+
+
+def test_at_a_terminal_a_task_is_run_if_the_user_agrees_and_not_otherwise(here: Path, tmp_path: Path) -> None:
+    made = sources.write(tmp_path / "tasks", {"copier.yml": "_tasks: [touch ran]\nname: x\n"})
+    env = {"SCAFFOLD_CACHE": str(tmp_path / "cache")}
+    for name, key, code in (("one", "n", 4), ("two", "y", 0)):
+        words = ["new", name, "--from", str(made), "--no-validate", "--yes"]
+        terminal = Terminal([*SCAFFOLD, *words], cwd=here, env=env, columns=120)
+        terminal.wait_for("task: touch ran", "Run this on your machine?")
+        terminal.type(key)
+        if key == "y":
+            terminal.wait_for("name")
+            terminal.type(ENTER)
+            terminal.wait_for("What should be added")
+            terminal.type(ENTER)
+        assert terminal.end() == code
+        assert (here / name / "ran").exists() == (code == 0)
 
 
 # --- names ----------------------------------------------------------------------------------------
