@@ -595,6 +595,7 @@ LARGEST = {
     "ai": 350,
     "assets": 190,
     "axum-like": 380,
+    "bindings": 220,
     "chatroom": 380,
     "d1": 380,
     "durable-sql": 380,

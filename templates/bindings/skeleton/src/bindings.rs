@@ -1,15 +1,13 @@
 //! The bindings declared in `wrangler.toml`, all read and validated in one place. Each name is
 //! written here once.
 
-use serde::{Deserialize, Serialize};
-use worker::Env;
-use worker::js_sys::Reflect;
-use worker::kv::KvStore;
+use std::{collections::BTreeMap, fmt::Display};
 
-use crate::flaws::Flaws;
-use crate::limits::Table;
+use worker::{Env, console_error, js_sys::Object, kv::KvStore, wasm_bindgen::JsCast};
+
+use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::settings::{Settings, Title};
+use crate::settings::{Limits, Posting};
 
 const NOTICES: &str = "NOTICES";
 const BOARD_TITLE: &str = "BOARD_TITLE";
@@ -22,78 +20,46 @@ const VERSION: &str = "VERSION";
 pub struct Bindings {
     pub notices: KvStore,
     pub write_token: Secret,
-    pub public: Public,
-}
-
-/// The part of the bindings that anyone may read.
-#[derive(Serialize)]
-pub struct Public {
-    pub settings: Settings,
-    pub version: Version,
-}
-
-/// The deployment of the worker that handles the request.
-#[derive(Serialize, Deserialize)]
-pub struct Version {
-    id: String,
-    tag: String,
-    timestamp: String,
+    pub title: String,
+    pub posting: Posting,
+    pub limits: Limits,
+    /// The id, the tag and the time of the deployment that handles the request.
+    pub version: BTreeMap<String, String>,
 }
 
 impl Bindings {
-    /// Reads all bindings. The error lists everything that is wrong, not only the first flaw.
-    pub fn new(env: &Env) -> Result<Self, Flaws> {
-        let mut flaws = Flaws::default();
-        let notices = flaws.sift(NOTICES, read(env, NOTICES, Env::kv));
-        let write_token = flaws.sift(WRITE_TOKEN, secret(env).and_then(Secret::new));
-        let settings = settings(env, &mut flaws);
+    /// Reads all bindings before it returns an error, so that the log names every invalid one.
+    pub fn new(env: &Env) -> Result<Self> {
+        // A variable that was set in the dashboard can be `null`, and the accessors hang on that.
+        let object: &Object = env.unchecked_ref();
+        if Object::values(object).iter().any(|value| value.is_null()) {
+            return valid("a variable", Err("is null"));
+        }
+        let notices = valid(NOTICES, env.kv(NOTICES));
+        let token = env.secret(WRITE_TOKEN).map(|token| token.to_string());
+        let write_token = valid(WRITE_TOKEN, token.and_then(Secret::new));
+        let title = valid(BOARD_TITLE, env.var(BOARD_TITLE));
+        let posting = env.var(POSTING).map(|word| word.to_string());
+        let posting = valid(POSTING, posting.and_then(Posting::parse));
+        let limits = valid(LIMITS, env.object_var(LIMITS).and_then(Limits::check));
         // The crate has no accessor for version metadata, but it is an object like a table in
         // `[vars]`.
-        let version = flaws.sift(VERSION, read(env, VERSION, Env::object_var));
-        let (Some(notices), Some(write_token), Some(settings), Some(version)) =
-            (notices, write_token, settings, version)
-        else {
-            return Err(flaws);
-        };
+        let version = valid(VERSION, env.object_var(VERSION));
         Ok(Self {
-            notices,
-            write_token,
-            public: Public { settings, version },
+            notices: notices?,
+            write_token: write_token?,
+            title: title?.to_string(),
+            posting: posting?,
+            limits: limits?,
+            version: version?,
         })
     }
 }
 
-fn settings(env: &Env, flaws: &mut Flaws) -> Option<Settings> {
-    let title = text(env, BOARD_TITLE).and_then(Title::new);
-    let posting = text(env, POSTING).and_then(|word| word.parse());
-    let title = flaws.sift(BOARD_TITLE, title);
-    let posting = flaws.sift(POSTING, posting);
-    let table: Option<Table> = flaws.sift(LIMITS, read(env, LIMITS, Env::object_var));
-    let limits = table.and_then(|table| table.check(LIMITS, flaws));
-    Some(Settings {
-        title: title?,
-        posting: posting?,
-        limits: limits?,
+/// Logs why a binding is not valid.
+fn valid<T>(name: &str, found: Result<T, impl Display>) -> Result<T> {
+    found.map_err(|why| {
+        console_error!("{name}: {why}");
+        Error::Misconfigured
     })
-}
-
-fn text(env: &Env, name: &str) -> Result<String, String> {
-    read(env, name, Env::var).map(|value| value.to_string())
-}
-
-fn secret(env: &Env) -> Result<String, String> {
-    read(env, WRITE_TOKEN, Env::secret).map(|value| value.to_string())
-}
-
-/// Calls an accessor of the worker crate, unless the value is `null`: the accessors would hang
-/// on that, and a variable that was set in the dashboard can be `null`.
-fn read<T>(
-    env: &Env,
-    name: &str,
-    accessor: impl FnOnce(&Env, &str) -> worker::Result<T>,
-) -> Result<T, String> {
-    if Reflect::get(env, &name.into()).is_ok_and(|value| value.is_null()) {
-        return Err("is null".into());
-    }
-    accessor(env, name).map_err(|cause| format!("cannot be read: {cause}"))
 }

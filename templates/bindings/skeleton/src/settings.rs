@@ -1,70 +1,40 @@
-//! The settings in `wrangler.toml`, validated. No Worker types here, so that `cargo test` can
-//! run it.
+//! The types of the variables in `wrangler.toml`, and what makes them valid.
 
-use std::str::FromStr;
+use serde::{Deserialize, Serialize};
+use worker::Result;
 
-use serde::Serialize;
-
-const LONGEST_TITLE: usize = 60;
-
-/// What `GET /settings` shows.
-#[derive(Serialize)]
-pub struct Settings {
-    pub title: Title,
-    pub posting: Posting,
-    pub limits: Limits,
-}
-
-/// The heading of the board.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Title(String);
+const RULE: &str = "needs notice_bytes from 1 to 100000, and keep_seconds from 60 to 31536000";
 
 /// Whether the board accepts notices.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Posting {
     Open,
     Closed,
 }
 
-/// How large notices may be, and how long they are kept. `limits.rs` reads it.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+impl Posting {
+    /// Parses a plain variable, which the worker crate can read only as text.
+    pub fn parse(word: String) -> Result<Self> {
+        let posting = serde_json::from_value(word.into());
+        posting.map_err(|_| "must be open or closed".into())
+    }
+}
+
+/// How large notices may be, and how long they are kept.
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Limits {
-    pub notice_bytes: u32,
-    pub keep_seconds: u32,
-    pub keep_forever: Vec<String>,
-}
-
-impl Title {
-    pub fn new(text: String) -> Result<Self, String> {
-        if !(1..=LONGEST_TITLE).contains(&text.chars().count()) {
-            return Err(format!("must have 1 to {LONGEST_TITLE} characters"));
-        }
-        Ok(Self(text))
-    }
-}
-
-impl FromStr for Posting {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        match word {
-            "open" => Ok(Self::Open),
-            "closed" => Ok(Self::Closed),
-            _ => Err("must be open or closed".into()),
-        }
-    }
+    pub notice_bytes: usize,
+    pub keep_seconds: u64,
 }
 
 impl Limits {
-    pub fn allow(&self, notice: &str) -> bool {
-        u32::try_from(notice.len()).is_ok_and(|bytes| bytes <= self.notice_bytes)
-    }
-
-    /// The number of seconds after which a notice expires, if it does.
-    pub fn lifetime(&self, key: &str) -> Option<u32> {
-        let is_lasting = self.keep_forever.iter().any(|lasting| lasting == key);
-        (!is_lasting).then_some(self.keep_seconds)
+    /// Checks a table, whose values have their types already. An expiry is from a minute, the
+    /// shortest that KV takes, to a year.
+    pub fn check(self) -> Result<Self> {
+        let has_size = (1..=100_000).contains(&self.notice_bytes);
+        let has_expiry = (60..=31_536_000).contains(&self.keep_seconds);
+        (has_size && has_expiry).then_some(self).ok_or(RULE.into())
     }
 }
 
@@ -73,35 +43,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_is_measured_in_characters() {
-        for text in ["é", &"é".repeat(60)] {
-            assert_eq!(Title::new(text.into()), Ok(Title(text.into())));
-        }
-        for text in ["", &"é".repeat(61)] {
-            let refused = Title::new(text.into());
-            assert_eq!(refused, Err("must have 1 to 60 characters".into()));
-        }
-    }
-
-    #[test]
     fn posting_is_one_of_two_words() {
-        assert_eq!("open".parse(), Ok(Posting::Open));
-        assert_eq!("closed".parse(), Ok(Posting::Closed));
+        assert_eq!(Posting::parse("open".into()).unwrap(), Posting::Open);
+        assert_eq!(Posting::parse("closed".into()).unwrap(), Posting::Closed);
         for word in ["", "Open", "true"] {
-            let refused = word.parse::<Posting>();
-            assert_eq!(refused, Err("must be open or closed".into()));
+            let refused = Posting::parse(word.into()).unwrap_err().to_string();
+            assert_eq!(refused, "must be open or closed");
         }
     }
 
     #[test]
-    fn a_notice_is_measured_in_bytes_and_expires_unless_its_key_is_listed() {
-        let limits = Limits {
-            notice_bytes: 4,
-            keep_seconds: 60,
-            keep_forever: vec!["rules".into()],
+    fn limits_are_within_their_ranges() {
+        let check = |notice_bytes, keep_seconds| {
+            let limits = Limits {
+                notice_bytes,
+                keep_seconds,
+            };
+            limits.check().is_ok()
         };
-        assert!(limits.allow("éé") && !limits.allow("ééé"));
-        assert_eq!(limits.lifetime("fair"), Some(60));
-        assert_eq!(limits.lifetime("rules"), None);
+        assert!(check(1, 60) && check(100_000, 31_536_000));
+        for (bytes, seconds) in [(0, 60), (100_001, 60), (1, 59), (1, 31_536_001)] {
+            assert!(!check(bytes, seconds));
+        }
     }
 }
