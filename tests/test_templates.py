@@ -770,7 +770,7 @@ def test_a_broken_template_is_an_internal_error_that_names_it_and_leaves_nothing
 def test_a_template_takes_what_its_manifest_lists_and_its_own_version_of_it_first(
     scaffold: Scaffold, theirs: Path, here: Path
 ) -> None:
-    share(theirs, 'src/problem.rs",\n  "src/deep/body.rs')
+    share(theirs, 'src/uuid.rs",\n  "src/deep/body.rs')
     own = theirs / "templates" / "hello" / "body.rs"
     own.write_text("//! {{ worker_name }}\n", encoding="utf-8")
 
@@ -778,7 +778,7 @@ def test_a_template_takes_what_its_manifest_lists_and_its_own_version_of_it_firs
     copy_plainly(theirs, here / "plain", template="hello", worker_name="made")
 
     assert (here / "made" / "src" / "deep" / "body.rs").read_text(encoding="utf-8") == "//! made\n"
-    assert (here / "made" / "src" / "problem.rs").read_bytes() == (TEMPLATES / "_shared" / "problem.rs").read_bytes()
+    assert (here / "made" / "src" / "uuid.rs").read_bytes() == (TEMPLATES / "_shared" / "uuid.rs").read_bytes()
     assert tree(here / "made") == tree(here / "plain")
 
 

@@ -3,11 +3,19 @@
 use serde::Serialize;
 use worker::Response;
 
+{% if "src/field_error.rs" in shared_files %}
+use crate::field_error::FieldError;
+
+{% endif %}
 /// What the client learns about an error.
 #[derive(Serialize)]
 pub struct Problem {
     pub status: u16,
     pub title: &'static str,
+{% if "src/field_error.rs" in shared_files %}
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+{% endif %}
 }
 
 impl Problem {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::field_error::FieldError;
+
 /// An event as it is queued and delivered.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Event {
@@ -18,34 +20,18 @@ pub struct Draft {
     subject: String,
 }
 
-/// A field that breaks a rule.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    field: &'static str,
-    message: &'static str,
-}
-
-const KIND: FieldError = FieldError {
-    field: "kind",
-    message: "must be 1 to 64 lower-case letters, digits and dots",
-};
-const SUBJECT: FieldError = FieldError {
-    field: "subject",
-    message: "must have 1 to 200 characters",
-};
+const KIND: &str = "must be 1 to 64 lower-case letters, digits and dots";
+const SUBJECT: &str = "must have 1 to 200 characters";
 
 impl Event {
     /// Validates an event. The error lists every field that breaks its rule.
     pub fn new(id: String, draft: Draft) -> Result<Self, Vec<FieldError>> {
         let Draft { kind, subject } = draft;
-        let checks = [(is_kind(&kind), KIND), (is_subject(&subject), SUBJECT)];
-        let broken = checks.into_iter().filter(|(is_valid, _)| !is_valid);
-        let errors: Vec<_> = broken.map(|(_, error)| error).collect();
-        if errors.is_empty() {
-            Ok(Self { id, kind, subject })
-        } else {
-            Err(errors)
-        }
+        FieldError::check([
+            (is_kind(&kind), "kind", KIND),
+            (is_subject(&subject), "subject", SUBJECT),
+        ])?;
+        Ok(Self { id, kind, subject })
     }
 }
 
@@ -62,22 +48,24 @@ fn is_subject(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn errors(kind: &str, subject: &str) -> Vec<FieldError> {
+    fn wrong_fields(kind: &str, subject: &str) -> Vec<&'static str> {
         let (kind, subject) = (kind.into(), subject.into());
         let event = Event::new("1".into(), Draft { kind, subject });
-        event.err().unwrap_or_default()
+        let errors = event.err().unwrap_or_default();
+        errors.iter().map(|error| error.field).collect()
     }
 
     #[test]
     fn an_event_has_a_kind_and_a_subject() {
-        assert_eq!(errors("order.paid", "a-1"), []);
-        assert_eq!(errors(&"k".repeat(64), &"ü".repeat(200)), []);
+        assert_eq!(wrong_fields("order.paid", "a-1"), [""; 0]);
+        assert_eq!(wrong_fields(&"k".repeat(64), &"ü".repeat(200)), [""; 0]);
     }
 
     #[test]
     fn every_broken_rule_is_listed() {
-        assert_eq!(errors("", ""), [KIND, SUBJECT]);
-        assert_eq!(errors("Order Paid", "a-1"), [KIND]);
-        assert_eq!(errors(&"k".repeat(65), &"s".repeat(201)), [KIND, SUBJECT]);
+        assert_eq!(wrong_fields("", ""), ["kind", "subject"]);
+        assert_eq!(wrong_fields("Order Paid", "a-1"), ["kind"]);
+        let (kind, subject) = ("k".repeat(65), "s".repeat(201));
+        assert_eq!(wrong_fields(&kind, &subject), ["kind", "subject"]);
     }
 }

@@ -9,7 +9,9 @@ mod body;
 mod consumer;
 mod error;
 mod event;
+mod field_error;
 mod pause;
+mod problem;
 mod uuid;
 
 use worker::{Context, Env, MessageBatch, Request, Response, console_error, event};
