@@ -6,7 +6,7 @@ use worker::{Env, Request, Response, ResponseBuilder};
 use crate::bindings::Bindings;
 use crate::body;
 use crate::draft::Draft;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::job::{Job, JobState};
 use crate::ledger::Stock;
 use crate::route::{self, Route};
@@ -16,7 +16,7 @@ use crate::uuid::random_uuid;
 const LONGEST_BODY: u64 = 16 * 1024;
 
 /// Handles a request.
-pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
+pub async fn answer(request: Request, env: &Env) -> Result<Response> {
     let route = route::choose(request.method().as_ref(), &request.path())?;
     let bindings = Bindings::new(env)?;
     match route {
@@ -30,10 +30,10 @@ pub async fn answer(request: Request, env: &Env) -> Result<Response, Error> {
 /// Registers a job and puts it in the queue. The same request can come again, because the client
 /// got no response or the queue did not accept the message. Then an unfinished job is queued once
 /// more, and the consumer ensures that it is done only once.
-async fn submit(mut request: Request, bindings: &Bindings) -> Result<Response, Error> {
+async fn submit(mut request: Request, bindings: &Bindings) -> Result<Response> {
     body::check_length(&request, LONGEST_BODY)?;
     let draft: Draft = request.json().await.map_err(Error::NotAnObject)?;
-    let job = Job::try_from(draft.or_key(random_uuid))?;
+    let job = Job::new(draft.or_key(random_uuid)).map_err(Error::Invalid)?;
     let record = bindings.ledger.register(job.clone()).await?;
     if !record.is_of(&job) {
         return Err(Error::KeyTaken);
@@ -50,11 +50,7 @@ async fn submit(mut request: Request, bindings: &Bindings) -> Result<Response, E
 }
 
 /// Sets how many pieces of an item are in stock.
-async fn restock(
-    mut request: Request,
-    item: String,
-    bindings: &Bindings,
-) -> Result<Response, Error> {
+async fn restock(mut request: Request, item: String, bindings: &Bindings) -> Result<Response> {
     #[derive(Deserialize)]
     struct Body {
         pieces: u32,
@@ -66,7 +62,7 @@ async fn restock(
 }
 
 /// Returns what was found, or a 404.
-fn found<T: Serialize>(thing: Option<&T>) -> Result<Response, Error> {
+fn found<T: Serialize>(thing: Option<&T>) -> Result<Response> {
     let thing = thing.ok_or(Error::NotFound)?;
     Ok(Response::from_json(thing)?)
 }

@@ -22,8 +22,8 @@ pub async fn consume(batch: &MessageBatch<Job>, bindings: &Bindings) {
         let outcome = match (source, job) {
             (Source::Jobs, Ok(job)) => attempt(job, message.id(), bindings).await,
             (Source::Jobs, Err(_)) => Ok(Outcome::Unreadable),
-            (Source::DeadLetters, Ok(job)) => bury(job, bindings).await,
-            (Source::DeadLetters, Err(cause)) => Ok(bury_unread(&message, &cause)),
+            (Source::DeadLetters, Ok(job)) => dead_letter(job, bindings).await,
+            (Source::DeadLetters, Err(cause)) => Ok(unreadable_dead_letter(&message, &cause)),
             (Source::Unknown, _) => Err("no queue in [vars] has this batch's name".into()),
         };
         let outcome = outcome.unwrap_or_else(|cause| {
@@ -57,14 +57,14 @@ async fn attempt(job: Job, message: String, bindings: &Bindings) -> Result<Outco
 }
 
 /// Records a dead letter in the ledger and in the log: a job that was given up.
-async fn bury(job: Job, bindings: &Bindings) -> Result<Outcome> {
+async fn dead_letter(job: Job, bindings: &Bindings) -> Result<Outcome> {
     console_error!("dead letter: job {} has failed", job.key);
-    bindings.ledger.bury(job).await?;
+    bindings.ledger.dead_letter(job).await?;
     Ok(Outcome::Settled)
 }
 
 /// Logs a dead letter without a valid job, which is not recorded anywhere else.
-fn bury_unread(message: &RawMessage, cause: &worker::Error) -> Outcome {
+fn unreadable_dead_letter(message: &RawMessage, cause: &worker::Error) -> Outcome {
     console_error!("dead letter: {cause}, but {:?}", message.body());
     Outcome::Settled
 }

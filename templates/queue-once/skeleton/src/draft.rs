@@ -1,11 +1,10 @@
 //! A job as it was sent, and its validation.
 
-use std::fmt;
-
+use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
 
-use crate::job::{Job, is_name, is_quantity};
+use crate::field_error::FieldError;
+use crate::rules::{is_name, is_quantity};
 
 /// A job that has not been validated yet.
 #[derive(Debug, Default, Deserialize)]
@@ -16,7 +15,7 @@ pub struct Draft {
     quantity: Field<u32>,
 }
 
-/// A field that may be missing or have the wrong type, so that one response can list all flaws.
+/// A field that may be missing or have the wrong type, so that one response can list all errors.
 #[derive(Debug, Default, Deserialize)]
 #[serde(untagged)]
 enum Field<T> {
@@ -27,13 +26,8 @@ enum Field<T> {
     Missing,
 }
 
-/// What is wrong with a draft: one sentence per invalid field.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Flaws(Vec<&'static str>);
-
-const KEY: &str = "`key` must be 1 to 64 letters, digits, dashes or underscores";
-const ITEM: &str = "`item` must be 1 to 64 letters, digits, dashes or underscores";
-const QUANTITY: &str = "`quantity` must be a whole number from 1 to 100";
+const NAME: &str = "must be 1 to 64 letters, digits, dashes or underscores";
+const QUANTITY: &str = "must be a whole number from 1 to 100";
 
 impl Draft {
     /// Sets the draft's key if the sender chose none.
@@ -42,6 +36,23 @@ impl Draft {
             self.key = Field::Given(make_key());
         }
         self
+    }
+
+    /// Returns the key, the item and the quantity. The error lists every invalid one.
+    pub fn into_fields(self) -> Result<(String, String, u32), Vec<FieldError>> {
+        let key = self.key.keeping(|key| is_name(key));
+        let item = self.item.keeping(|item| is_name(item));
+        let quantity = self.quantity.keeping(|pieces| is_quantity(*pieces));
+        FieldError::check([
+            (key.is_some(), "key", NAME),
+            (item.is_some(), "item", NAME),
+            (quantity.is_some(), "quantity", QUANTITY),
+        ])?;
+        Ok((
+            key.unwrap_or_default(),
+            item.unwrap_or_default(),
+            quantity.unwrap_or_default(),
+        ))
     }
 }
 
@@ -55,62 +66,40 @@ impl<T> Field<T> {
     }
 }
 
-impl TryFrom<Draft> for Job {
-    type Error = Flaws;
-
-    fn try_from(draft: Draft) -> Result<Self, Flaws> {
-        let key = draft.key.keeping(|key| is_name(key));
-        let item = draft.item.keeping(|item| is_name(item));
-        let quantity = draft.quantity.keeping(|pieces| is_quantity(*pieces));
-        let flaws = [
-            key.is_none().then_some(KEY),
-            item.is_none().then_some(ITEM),
-            quantity.is_none().then_some(QUANTITY),
-        ];
-        match (key, item, quantity) {
-            (Some(key), Some(item), Some(quantity)) => Ok(Self {
-                key,
-                item,
-                quantity,
-            }),
-            _ => Err(Flaws(flaws.into_iter().flatten().collect())),
-        }
-    }
-}
-
-impl fmt::Display for Flaws {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.join(", "))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(body: &str) -> Result<Job, Flaws> {
+    type Fields = (String, String, u32);
+
+    fn check(body: &str) -> Result<Fields, Vec<FieldError>> {
         let draft: Draft = serde_json::from_str(body).unwrap();
-        draft.or_key(|| "made-up".into()).try_into()
+        draft.or_key(|| "made-up".into()).into_fields()
+    }
+
+    fn wrong_fields(body: &str) -> Vec<&'static str> {
+        let errors = check(body).unwrap_err();
+        errors.iter().map(|error| error.field).collect()
     }
 
     #[test]
     fn a_sender_may_choose_the_key() {
-        let key = |body| check(body).unwrap().key;
+        let key = |body| check(body).unwrap().0;
         assert_eq!(key(r#"{"key": "a", "item": "b", "quantity": 2}"#), "a");
         assert_eq!(key(r#"{"item": "b", "quantity": 2}"#), "made-up");
     }
 
     #[test]
-    fn every_flaw_is_listed_at_once() {
-        let flaws = check(r#"{"key": 7, "item": "a b", "quantity": 0}"#);
-        assert_eq!(flaws, Err(Flaws(vec![KEY, ITEM, QUANTITY])));
+    fn every_error_is_listed_at_once() {
+        let fields = wrong_fields(r#"{"key": 7, "item": "a b", "quantity": 0}"#);
+        assert_eq!(fields, ["key", "item", "quantity"]);
     }
 
     #[test]
     fn a_quantity_is_a_whole_number() {
         for quantity in ["1.5", r#""2""#, "null", "-1", "1e99"] {
             let body = format!(r#"{{"item": "honey", "quantity": {quantity}}}"#);
-            assert_eq!(check(&body), Err(Flaws(vec![QUANTITY])), "{quantity}");
+            assert_eq!(wrong_fields(&body), ["quantity"], "{quantity}");
         }
     }
 }

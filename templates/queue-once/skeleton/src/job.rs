@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::Draft;
+use crate::field_error::FieldError;
 
 /// A job whose fields have been validated. It can only be made from a draft, whether it comes
 /// over HTTP or from the queue, to which other workers may also send messages.
@@ -13,6 +14,29 @@ pub struct Job {
     pub key: String,
     pub item: String,
     pub quantity: u32,
+}
+
+impl Job {
+    /// Makes a job of a draft. The error lists every field that breaks its rule.
+    pub fn new(draft: Draft) -> Result<Self, Vec<FieldError>> {
+        let (key, item, quantity) = draft.into_fields()?;
+        Ok(Self {
+            key,
+            item,
+            quantity,
+        })
+    }
+}
+
+/// For a message from the queue, whose errors are only logged.
+impl TryFrom<Draft> for Job {
+    type Error = String;
+
+    fn try_from(draft: Draft) -> Result<Self, String> {
+        let sentence = |error: &FieldError| format!("`{}` {}", error.field, error.message);
+        let job = Self::new(draft);
+        job.map_err(|errors| errors.iter().map(sentence).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// The ledger's record of a job.
@@ -40,45 +64,14 @@ impl Record {
     }
 }
 
-/// Whether this is a valid key or item name. Such a name needs no escaping in a path.
-pub fn is_name(text: &str) -> bool {
-    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    (1..=64).contains(&text.len()) && text.bytes().all(is_legal)
-}
-
-/// Whether a job may take this many pieces.
-pub fn is_quantity(pieces: u32) -> bool {
-    (1..=100).contains(&pieces)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_uuid_is_a_name() {
-        assert!(is_name("2f1c8a52-9b0e-4d0e-8a53-0c7f4a1f5b11"));
-    }
-
-    #[test]
-    fn a_name_is_neither_empty_nor_long() {
-        assert!(!is_name(""));
-        assert!(is_name(&"a".repeat(64)));
-        assert!(!is_name(&"a".repeat(65)));
-    }
-
-    #[test]
-    fn a_name_needs_no_escaping_in_a_path() {
-        assert!(!is_name("two words"));
-        assert!(!is_name("a/b"));
-        assert!(!is_name("naïve"));
-    }
-
-    #[test]
-    fn a_job_takes_at_least_one_piece() {
-        assert!(!is_quantity(0));
-        assert!(is_quantity(1));
-        assert!(is_quantity(100));
-        assert!(!is_quantity(101));
+    fn an_error_of_a_message_is_a_sentence() {
+        let job = serde_json::from_str::<Job>(r#"{"key": "a", "item": "", "quantity": 1}"#);
+        let sentence = "`item` must be 1 to 64 letters, digits, dashes or underscores";
+        assert_eq!(job.unwrap_err().to_string(), sentence);
     }
 }

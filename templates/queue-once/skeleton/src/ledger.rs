@@ -27,7 +27,7 @@ pub enum Command {
         key: String,
         message: String,
     },
-    Bury(Job),
+    DeadLetter(Job),
     Restock(Stock),
     Count {
         item: String,
@@ -84,8 +84,8 @@ impl Ledger {
     }
 
     /// Records a job as failed.
-    pub async fn bury(&self, job: Job) -> Result<()> {
-        self.ask(&Command::Bury(job)).await
+    pub async fn dead_letter(&self, job: Job) -> Result<()> {
+        self.ask(&Command::DeadLetter(job)).await
     }
 
     /// Sets how many pieces of an item there are.

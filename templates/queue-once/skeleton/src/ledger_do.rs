@@ -39,7 +39,7 @@ impl DurableObject for JobLedger {
                 seconds,
             } => Response::from_json(&self.claim(job, message, seconds)?),
             Command::Fulfil { key, message } => Response::from_json(&self.fulfil(key, message)?),
-            Command::Bury(job) => Response::from_json(&self.bury(job)?),
+            Command::DeadLetter(job) => Response::from_json(&self.dead_letter(job)?),
             Command::Restock(stock) => Response::from_json(&self.restock(stock)?),
             Command::Count { item } => Response::from_json(&self.count(item)?),
         }
@@ -80,8 +80,8 @@ impl JobLedger {
         Ok(cursor.rows_written() > 0)
     }
 
-    fn bury(&self, job: Job) -> Result<()> {
-        self.sql.exec(schema::BURY, columns(job)).map(drop)
+    fn dead_letter(&self, job: Job) -> Result<()> {
+        self.sql.exec(schema::DEAD_LETTER, columns(job)).map(drop)
     }
 
     fn restock(&self, stock: Stock) -> Result<Stock> {

@@ -1,7 +1,7 @@
 //! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
-use crate::error::Error;
-use crate::job::is_name;
+use crate::error::{Error, Result};
+use crate::rules::is_name;
 
 /// The requests that the worker handles.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,26 +13,23 @@ pub enum Route {
 }
 
 /// Picks the route. A `HEAD` is handled as a `GET`; the runtime drops the body.
-pub fn choose(method: &str, path: &str) -> Result<Route, Error> {
-    let (place, name) = path.rsplit_once('/').ok_or(Error::NotFound)?;
-    let is_named = is_name(name);
-    let name = || name.to_owned();
-    match (place, method) {
-        ("", _) if path != "/jobs" => Err(Error::NotFound),
-        ("", "POST") => Ok(Route::Submit),
-        ("", _) => not_allowed("POST"),
-        _ if !is_named => Err(Error::NotFound),
-        ("/jobs", "GET" | "HEAD") => Ok(Route::Inspect { key: name() }),
-        ("/jobs", _) => not_allowed("GET, HEAD"),
-        ("/stock", "GET" | "HEAD") => Ok(Route::Count { item: name() }),
-        ("/stock", "PUT") => Ok(Route::Restock { item: name() }),
-        ("/stock", _) => not_allowed("GET, HEAD, PUT"),
+pub fn choose(method: &str, path: &str) -> Result<Route> {
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match (method, segments.as_slice()) {
+        ("POST", ["jobs"]) => Ok(Route::Submit),
+        (_, ["jobs"]) => Err(Error::MethodNotAllowed("POST")),
+        (_, ["jobs" | "stock", name]) if !is_name(name) => Err(Error::NotFound),
+        ("GET" | "HEAD", ["jobs", key]) => Ok(Route::Inspect { key: (*key).into() }),
+        (_, ["jobs", _]) => Err(Error::MethodNotAllowed("GET, HEAD")),
+        ("GET" | "HEAD", ["stock", item]) => Ok(Route::Count {
+            item: (*item).into(),
+        }),
+        ("PUT", ["stock", item]) => Ok(Route::Restock {
+            item: (*item).into(),
+        }),
+        (_, ["stock", _]) => Err(Error::MethodNotAllowed("GET, HEAD, PUT")),
         _ => Err(Error::NotFound),
     }
-}
-
-const fn not_allowed(allowed: &'static str) -> Result<Route, Error> {
-    Err(Error::MethodNotAllowed { allowed })
 }
 
 #[cfg(test)]
@@ -58,7 +55,7 @@ mod tests {
     #[test]
     fn a_405_lists_the_allowed_methods() {
         let allowed = |method, path| match choose(method, path) {
-            Err(Error::MethodNotAllowed { allowed }) => allowed,
+            Err(Error::MethodNotAllowed(allowed)) => allowed,
             other => panic!("{other:?}"),
         };
         assert_eq!(allowed("GET", "/jobs"), "POST");

@@ -52,7 +52,7 @@ pub const FULFIL: &str = "
         AND quantity <= (SELECT pieces FROM stock WHERE stock.item = jobs.item)";
 
 /// Records a job as failed, unless it is finished.
-pub const BURY: &str = "
+pub const DEAD_LETTER: &str = "
     INSERT INTO jobs (key, item, quantity, state) VALUES (?, ?, ?, 'failed')
     ON CONFLICT (key) DO UPDATE SET state = 'failed' WHERE state = 'queued'";
 

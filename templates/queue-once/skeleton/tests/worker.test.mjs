@@ -153,9 +153,9 @@ test("an invalid job gets a list of everything that is wrong", async () => {
   const response = await submit({ key: "two words", quantity: 1.5 });
   assert.equal(response.status, 422);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
-  const { title, flaws } = await response.json();
+  const { title, errors } = await response.json();
   assert.equal(title, "the body is not a job");
-  assert.deepEqual(flaws.map((flaw) => flaw.split(" ")[0]), ["`key`", "`item`", "`quantity`"]);
+  assert.deepEqual(errors.map(({ field }) => field), ["key", "item", "quantity"]);
 });
 
 test("a body that is not JSON is refused, and the cause is only logged", async () => {
