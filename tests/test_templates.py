@@ -599,7 +599,7 @@ LARGEST = {
     "chatroom": 380,
     "d1": 380,
     "durable-sql": 380,
-    "email": 330,
+    "email": 345,
     "hello": 60,
     "http": 220,
     "leptos": 450,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::error::FieldError;
+use crate::field_error::FieldError;
 
 // The messages below repeat these numbers.
 const LONGEST_ADDRESS: usize = 254;
@@ -24,16 +24,11 @@ impl Draft {
     /// Returns all fields that are not valid, if any.
     pub fn check(&self) -> Result<(), Vec<FieldError>> {
         let length = self.text.trim().chars().count();
-        let mut errors = Vec::new();
-        let mut check = |is_valid: bool, field, message| {
-            if !is_valid {
-                errors.push(FieldError { field, message });
-            }
-        };
-        check(is_address(&self.from), "from", ADDRESS);
-        check(is_line(&self.subject), "subject", SUBJECT);
-        check((1..=LONGEST_TEXT).contains(&length), "text", TEXT);
-        errors.is_empty().then_some(()).ok_or(errors)
+        FieldError::check([
+            (is_address(&self.from), "from", ADDRESS),
+            (is_line(&self.subject), "subject", SUBJECT),
+            ((1..=LONGEST_TEXT).contains(&length), "text", TEXT),
+        ])
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
-use serde::Serialize;
 use worker::{Response, console_error};
+
+use crate::field_error::FieldError;
+use crate::problem::Problem;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -20,21 +22,6 @@ pub enum Error {
     Platform(worker::Error),
 }
 
-/// A field of the body that is not valid.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    pub field: &'static str,
-    pub message: &'static str,
-}
-
-#[derive(Serialize)]
-struct Problem {
-    status: u16,
-    title: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FieldError>,
-}
-
 impl From<worker::Error> for Error {
     fn from(cause: worker::Error) -> Self {
         Self::Platform(cause)
@@ -42,9 +29,9 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::NoLength => (411, "the request must declare the length of its body"),
@@ -52,30 +39,19 @@ impl Error {
             Self::Unreadable(_) => (400, "the body is not the JSON that this address takes"),
             Self::Invalid(_) => (422, "the message is not valid"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response. A 405 lists the allowed methods.
-    pub fn into_response(self) -> worker::Result<Response> {
-        let (status, title) = self.answer();
-        let (mut allowed, mut errors) = (None, Vec::new());
+        };
+        let (mut allowed, mut errors) = (None, vec![]);
         match self {
             Self::Unreadable(cause) | Self::Platform(cause) => console_error!("{cause}"),
             Self::MethodNotAllowed(methods) => allowed = Some(methods),
-            Self::Invalid(found) => errors = found,
-            Self::NotFound | Self::NoLength | Self::TooLong => {}
+            Self::Invalid(invalid) => errors = invalid,
+            _ => {}
         }
         let problem = Problem {
             status,
             title,
             errors,
         };
-        let mut response = Response::from_json(&problem)?.with_status(status);
-        let headers = response.headers_mut();
-        headers.set("content-type", "application/problem+json")?;
-        if let Some(allowed) = allowed {
-            headers.set("allow", allowed)?;
-        }
-        Ok(response)
+        problem.into_response(allowed)
     }
 }

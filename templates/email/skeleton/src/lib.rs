@@ -13,8 +13,10 @@ mod bindings;
 mod body;
 mod draft;
 mod error;
+mod field_error;
 mod inbound_worker;
 mod letter;
+mod problem;
 mod reply;
 
 use worker::{Context, Env, ForwardableEmailMessage, Request, Response, event};
