@@ -4,9 +4,10 @@
 //! come at the same time, which checking the tables beforehand could not. Only the text of its
 //! error names the violated constraint.
 
-use crate::error::{Error, FieldError};
+use crate::error::Error;
+use crate::field_error::FieldError;
 
-const TWICE: FieldError = FieldError::new("ingredients", "must name each ingredient once");
+const TWICE: &str = "must name each ingredient once";
 
 /// Recognizes an error by its text, because `all` returns a different kind of error than
 /// `batch`, `first` and `run` do.
@@ -22,7 +23,8 @@ fn violated_in(cause: &str) -> Option<Error> {
     if names("UNIQUE constraint failed: recipes.title") {
         Some(Error::TitleTaken)
     } else if names("UNIQUE constraint failed: ingredients.recipe_id, ingredients.name") {
-        Some(Error::Invalid(vec![TWICE]))
+        let (field, message) = ("ingredients", TWICE);
+        Some(Error::Invalid(vec![FieldError { field, message }]))
     } else if names("FOREIGN KEY constraint failed") {
         // The only foreign key is that from an ingredient to its recipe.
         Some(Error::NoRecipe)
@@ -44,7 +46,7 @@ mod tests {
         let title = violated("UNIQUE constraint failed: recipes.title");
         assert!(matches!(title, Some(Error::TitleTaken)));
         let twice = violated("UNIQUE constraint failed: ingredients.recipe_id, ingredients.name");
-        assert!(matches!(twice, Some(Error::Invalid(errors)) if errors == [TWICE]));
+        assert!(matches!(twice, Some(Error::Invalid(errors)) if errors[0].message == TWICE));
         let recipe = violated("FOREIGN KEY constraint failed");
         assert!(matches!(recipe, Some(Error::NoRecipe)));
     }

@@ -15,7 +15,9 @@ mod body;
 mod constraint;
 mod cookbook;
 mod error;
+mod field_error;
 mod page;
+mod problem;
 mod recipe;
 mod route;
 mod sql;
@@ -27,9 +29,6 @@ use error::{Error, Result};
 use page::Query;
 use recipe::Draft;
 use route::Route;
-
-/// In bytes. The largest recipe needs nearly as many if every character is escaped.
-const LONGEST_RECIPE: u64 = 64 * 1024;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
@@ -56,7 +55,7 @@ async fn answer(request: Request, env: &Env) -> Result<Response> {
 
 async fn list(db: &D1Database, request: &Request) -> Result<Response> {
     // Not `request.url()`, whose Unicode tables would double the worker's size.
-    let query = Query::of(&request.inner().url())?;
+    let query = Query::of(&request.inner().url()).map_err(Error::Invalid)?;
     Ok(Response::from_json(&cookbook::list(db, &query).await?)?)
 }
 
@@ -70,10 +69,9 @@ async fn add(db: &D1Database, request: Request) -> Result<Response> {
 
 /// Reads and validates the body.
 async fn read_draft(mut request: Request) -> Result<Draft> {
-    body::check_length(&request, LONGEST_RECIPE)?;
+    // The largest recipe needs nearly as many bytes if every character is escaped.
+    body::check_length(&request, 64 * 1024)?;
     let draft: Draft = request.json().await.map_err(Error::Unreadable)?;
-    match draft.errors() {
-        errors if errors.is_empty() => Ok(draft),
-        errors => Err(Error::Invalid(errors)),
-    }
+    draft.check().map_err(Error::Invalid)?;
+    Ok(draft)
 }

@@ -7,12 +7,10 @@
 use serde::Serialize;
 use worker::url::form_urlencoded;
 
-use crate::error::{Error, FieldError, Result};
+use crate::field_error::FieldError;
 use crate::recipe::Summary;
 
-const USUAL_LIMIT: usize = 20;
-const HIGHEST_LIMIT: usize = 100;
-const LIMIT: FieldError = FieldError::new("limit", "must be a number from 1 to 100");
+const LIMIT: &str = "must be a number from 1 to 100";
 
 /// The parameters of a list request.
 #[derive(Debug, Default)]
@@ -26,28 +24,23 @@ pub struct Query {
 
 impl Query {
     /// Parses the query string of an address. Unknown parameters are ignored.
-    pub fn of(address: &str) -> Result<Self> {
+    pub fn of(address: &str) -> Result<Self, Vec<FieldError>> {
         let (_, text) = address.split_once('?').unwrap_or_default();
         let mut query = Self {
-            limit: USUAL_LIMIT,
+            limit: 20,
             ..Self::default()
         };
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             match &*name {
-                "limit" => query.limit = limit_of(&value)?,
+                "limit" => query.limit = value.parse().unwrap_or_default(),
                 "cursor" => query.cursor = value.into_owned(),
                 "ingredient" => query.ingredient = Some(value.into_owned()),
                 _ => {}
             }
         }
+        FieldError::check([((1..=100).contains(&query.limit), "limit", LIMIT)])?;
         Ok(query)
     }
-}
-
-fn limit_of(text: &str) -> Result<usize> {
-    let limit = text.parse().ok();
-    let fits = limit.filter(|limit| (1..=HIGHEST_LIMIT).contains(limit));
-    fits.ok_or(Error::Invalid(vec![LIMIT]))
 }
 
 /// A page of the list.
@@ -99,10 +92,10 @@ mod tests {
 
     #[test]
     fn a_limit_is_a_number_in_its_range() {
-        assert_eq!(Query::of("/?limit=100").unwrap().limit, HIGHEST_LIMIT);
+        assert_eq!(Query::of("/?limit=100").unwrap().limit, 100);
         for text in ["0", "101", "-1", "ten", ""] {
             let refused = Query::of(&format!("/?limit={text}"));
-            assert!(matches!(refused, Err(Error::Invalid(errors)) if errors == [LIMIT]));
+            assert_eq!(refused.unwrap_err()[0].field, "limit");
         }
     }
 

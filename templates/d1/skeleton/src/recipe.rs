@@ -2,18 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::FieldError;
+use crate::field_error::FieldError;
 
-const LONGEST_TITLE: usize = 80;
-const LONGEST_TEXT: usize = 60;
-const HIGHEST_MINUTES: i32 = 1440;
-/// Each ingredient is a query, and on the free plan one request may run 50.
-const MOST_INGREDIENTS: usize = 40;
-
-const TITLE: FieldError = FieldError::new("title", "must be trimmed, 1 to 80 characters");
-const MINUTES: FieldError = FieldError::new("minutes", "must be from 1 to 1440");
-const INGREDIENTS: FieldError = FieldError::new("ingredients", "must be 1 to 40");
-const TEXTS: FieldError = FieldError::new("ingredients", "must be trimmed, 1 to 60 characters");
+const TITLE: &str = "must be trimmed, 1 to 80 characters";
+const MINUTES: &str = "must be from 1 to 1440";
+const INGREDIENTS: &str = "must be 1 to 40";
+const TEXTS: &str = "must be trimmed, 1 to 60 characters";
 
 /// A recipe as sent by clients. `None` is NULL in the database and `null` in JSON.
 #[derive(Deserialize)]
@@ -47,26 +41,27 @@ pub struct Recipe {
 }
 
 impl Draft {
-    /// Lists the rules that the recipe breaks.
-    pub fn errors(&self) -> Vec<FieldError> {
-        let minutes = 1..=HIGHEST_MINUTES;
-        let in_time = self.minutes.is_none_or(|number| minutes.contains(&number));
-        let is_list = (1..=MOST_INGREDIENTS).contains(&self.ingredients.len());
-        let rules = [
-            (fits(&self.title, LONGEST_TITLE), TITLE),
-            (in_time, MINUTES),
-            (is_list, INGREDIENTS),
-            (self.ingredients.iter().all(Ingredient::fits), TEXTS),
-        ];
-        let broken = rules.into_iter().filter(|(holds, _)| !holds);
-        broken.map(|(_, error)| error).collect()
+    /// Lists the rules that the recipe breaks, if any.
+    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+        let in_time = self
+            .minutes
+            .is_none_or(|minutes| (1..=1440).contains(&minutes));
+        // Each ingredient is a query, and on the free plan one request may run 50.
+        let is_list = (1..=40).contains(&self.ingredients.len());
+        let texts_fit = self.ingredients.iter().all(Ingredient::fits);
+        FieldError::check([
+            (fits(&self.title, 80), "title", TITLE),
+            (in_time, "minutes", MINUTES),
+            (is_list, "ingredients", INGREDIENTS),
+            (texts_fit, "ingredients", TEXTS),
+        ])
     }
 }
 
 impl Ingredient {
     fn fits(&self) -> bool {
         let mut texts = self.amount.iter().chain([&self.name]);
-        texts.all(|text| fits(text, LONGEST_TEXT))
+        texts.all(|text| fits(text, 60))
     }
 }
 
@@ -80,7 +75,7 @@ mod tests {
 
     const PINCH: [Option<&str>; 40] = [Some("a pinch"); 40];
 
-    fn errors(title: &str, minutes: Option<i32>, amounts: &[Option<&str>]) -> Vec<FieldError> {
+    fn errors(title: &str, minutes: Option<i32>, amounts: &[Option<&str>]) -> Vec<&'static str> {
         let ingredient = |amount: Option<&str>| Ingredient {
             name: "salt".into(),
             amount: amount.map(Into::into),
@@ -90,12 +85,13 @@ mod tests {
             minutes,
             ingredients: amounts.iter().copied().map(ingredient).collect(),
         };
-        draft.errors()
+        let errors = draft.check().err().unwrap_or_default();
+        errors.iter().map(|error| error.message).collect()
     }
 
     #[test]
     fn a_title_is_measured_in_characters_and_has_no_surrounding_space() {
-        assert_eq!(errors(&"é".repeat(80), None, &PINCH), []);
+        assert_eq!(errors(&"é".repeat(80), None, &PINCH), [""; 0]);
         for title in ["", " ", " Pie", "Pie\n", &"é".repeat(81)] {
             assert_eq!(errors(title, None, &PINCH), [TITLE]);
         }
@@ -104,7 +100,7 @@ mod tests {
     #[test]
     fn minutes_are_optional_and_fit_into_a_day() {
         for minutes in [None, Some(1), Some(1440)] {
-            assert_eq!(errors("Pie", minutes, &[None]), []);
+            assert_eq!(errors("Pie", minutes, &[None]), [""; 0]);
         }
         for minutes in [i32::MIN, -1, 0, 1441] {
             assert_eq!(errors("Pie", Some(minutes), &[None]), [MINUTES]);

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result};
 
+const ONE: &str = "GET, HEAD, PUT, DELETE";
+
 /// The requests that the worker handles. The numbers are ids of recipes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Route {
@@ -22,18 +24,15 @@ pub fn choose(method: &str, path: &str) -> Result<Route> {
         ("GET" | "HEAD", ["recipes", id]) => id_of(id).map(Route::Read),
         ("PUT", ["recipes", id]) => id_of(id).map(Route::Replace),
         ("DELETE", ["recipes", id]) => id_of(id).map(Route::Remove),
-        (_, ["recipes", id]) => {
-            id_of(id).and(Err(Error::MethodNotAllowed("GET, HEAD, PUT, DELETE")))
-        }
+        (_, ["recipes", id]) => id_of(id).and(Err(Error::MethodNotAllowed(ONE))),
         _ => Err(Error::NotFound),
     }
 }
 
 /// Accepts only one spelling of each id, so that each recipe has one address.
 fn id_of(text: &str) -> Result<u32> {
-    let id = text.parse().ok();
-    let exact = id.filter(|id: &u32| id.to_string() == text);
-    exact.ok_or(Error::NotFound)
+    let id: Option<u32> = text.parse().ok();
+    id.filter(|n| n.to_string() == text).ok_or(Error::NotFound)
 }
 
 #[cfg(test)]
