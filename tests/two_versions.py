@@ -28,6 +28,8 @@ def make_new(folder: Path, old: Path) -> None:
     make_old(folder)
     # A template that was added since may stand between a change and the lines around it.
     git(folder, "apply", "-C0", "--whitespace=nowarn", str(PATCH))
+    # The whole folder, whatever its files are by now.
+    (folder / "templates" / "bindings").rename(folder / "templates" / "settings")
     for lock in folder.glob("templates/*/Cargo.lock"):
         text = lock.read_text(encoding="utf-8")
         lock.write_text(
