@@ -2,9 +2,10 @@
 //!
 //! The client gets a short JSON problem (RFC 9457). The cause only goes to the log.
 
-use serde::Serialize;
 use serde_json::json;
 use worker::{Response, ResponseBuilder, console_error};
+
+use crate::field_error::FieldError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -23,23 +24,6 @@ pub enum Error {
     Platform(worker::Error),
 }
 
-/// An invalid field, and what it must be.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    pub field: &'static str,
-    pub message: &'static str,
-}
-
-impl FieldError {
-    /// Fails with an error for each rule that does not hold.
-    pub fn check<const N: usize>(rules: [(bool, &'static str, &'static str); N]) -> Result<()> {
-        let broken = rules.into_iter().filter(|(holds, ..)| !holds);
-        let error = |(_, field, message)| Self { field, message };
-        let list: Vec<_> = broken.map(error).collect();
-        list.is_empty().then_some(()).ok_or(Error::Invalid(list))
-    }
-}
-
 impl From<worker::Error> for Error {
     fn from(cause: worker::Error) -> Self {
         Self::Platform(cause)
@@ -54,9 +38,9 @@ impl From<Error> for worker::Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::NoLength => (411, "the request must declare the length of its body"),
@@ -66,12 +50,7 @@ impl Error {
             Self::NotEnough => (409, "there is not enough of it on that shelf"),
             Self::ShelfFull => (409, "a shelf holds at most 1000 of an item"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        let (status, title) = self.answer();
+        };
         let mut response = ResponseBuilder::new().with_status(status);
         let mut problem = json!({ "status": status, "title": title });
         match self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{FieldError, Result};
+use crate::field_error::FieldError;
 
 /// How much of one item can be on one shelf.
 pub const MOST: i64 = 1000;
@@ -36,18 +36,19 @@ pub struct Move {
 }
 
 /// Validates a list of items. Its length is limited, because it is stored in one transaction.
-pub fn check_all(items: &[Item]) -> Result<()> {
+pub fn check_all(items: &[Item]) -> Result<(), Vec<FieldError>> {
+    let notes_fit = items.iter().all(|item| item.note.chars().count() <= 200);
     let counts_fit = items.iter().all(|item| is_count(item.count));
     FieldError::check([
         ((1..=100).contains(&items.len()), "items", ITEMS),
         (items.iter().all(|item| is_name(&item.shelf)), "shelf", NAME),
         (items.iter().all(|item| is_name(&item.name)), "name", NAME),
         (counts_fit, "count", COUNT),
-        (items.iter().all(|item| is_note(&item.note)), "note", NOTE),
+        (notes_fit, "note", NOTE),
     ])
 }
 
-pub fn check_move(step: &Move) -> Result<()> {
+pub fn check_move(step: &Move) -> Result<(), Vec<FieldError>> {
     FieldError::check([
         (is_name(&step.name), "name", NAME),
         (is_count(step.count), "count", COUNT),
@@ -60,10 +61,6 @@ fn is_name(text: &str) -> bool {
     (1..=60).contains(&text.chars().count())
 }
 
-fn is_note(text: &str) -> bool {
-    text.chars().count() <= 200
-}
-
 fn is_count(count: i64) -> bool {
     (1..=MOST).contains(&count)
 }
@@ -71,19 +68,24 @@ fn is_count(count: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
-    fn fields(checked: Result<()>) -> Vec<&'static str> {
-        match checked {
-            Err(Error::Invalid(errors)) => errors.iter().map(|error| error.field).collect(),
-            _ => vec![],
-        }
+    fn fields(checked: Result<(), Vec<FieldError>>) -> Vec<&'static str> {
+        let errors = checked.err().unwrap_or_default();
+        errors.iter().map(|error| error.field).collect()
     }
 
     #[test]
     fn lengths_are_measured_in_characters() {
-        assert!(is_name(&"é".repeat(60)) && is_note(&"é".repeat(200)) && is_note(""));
-        assert!(!is_name("") && !is_name(&"é".repeat(61)) && !is_note(&"é".repeat(201)));
+        assert!(is_name(&"é".repeat(60)) && !is_name("") && !is_name(&"é".repeat(61)));
+        let with_note = |length| {
+            let note = "é".repeat(length);
+            let item = format!(r#"[{{"shelf":"a","name":"b","count":1,"note":"{note}"}}]"#);
+            fields(check_all(
+                &serde_json::from_str::<Vec<Item>>(&item).unwrap(),
+            ))
+        };
+        assert_eq!(with_note(200), [""; 0]);
+        assert_eq!(with_note(201), ["note"]);
     }
 
     #[test]

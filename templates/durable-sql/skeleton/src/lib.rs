@@ -10,6 +10,7 @@
 mod bindings;
 mod body;
 mod error;
+mod field_error;
 mod item;
 mod pantry_do;
 mod route;
@@ -23,9 +24,6 @@ use bindings::Bindings;
 use error::{Error, Result};
 use route::Action;
 
-/// In bytes. The longest list needs nearly as many if every character is escaped.
-const LONGEST_BODY: u64 = 256 * 1024;
-
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
     answer(request, &env).await.or_else(Error::into_response)
@@ -37,7 +35,8 @@ async fn answer(request: Request, env: &Env) -> Result<Response> {
     let path = request.path();
     let (action, pantry) = route::choose(request.method().as_ref(), &path)?;
     if action != Action::List {
-        body::check_length(&request, LONGEST_BODY)?;
+        // The longest list needs nearly as many bytes if every character is escaped.
+        body::check_length(&request, 256 * 1024)?;
     }
     let pantry = Bindings::new(env)?.pantries.get_by_name(pantry)?;
     Ok(pantry.fetch_with_request(request).await?)

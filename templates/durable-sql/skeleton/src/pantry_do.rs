@@ -51,7 +51,7 @@ impl Pantry {
             Action::PutIn => self.put_in(read(request).await?).await?,
             Action::Move => {
                 let step: Move = read(request).await?;
-                item::check_move(&step)?;
+                item::check_move(&step).map_err(Error::Invalid)?;
                 store::change(&self.state, |sql| rows::apply(sql, step)).await?;
             }
         }
@@ -60,7 +60,7 @@ impl Pantry {
     }
 
     async fn put_in(&self, items: Vec<Item>) -> Result<()> {
-        item::check_all(&items)?;
+        item::check_all(&items).map_err(Error::Invalid)?;
         let expires_after = Bindings::new(&self.env)?.expires_after_seconds;
         let expires_at = store::now() + i64::from(expires_after) * 1000;
         let put = move |sql: &SqlStorage| {

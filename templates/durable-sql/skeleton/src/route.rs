@@ -1,6 +1,7 @@
 //! Matches requests to routes. No Worker types here, so that `cargo test` can run it.
 
-use crate::error::{Error, FieldError, Result};
+use crate::error::{Error, Result};
+use crate::field_error::FieldError;
 
 const PANTRY: &str = "must be 1 to 40 of a to z, 0 to 9 and -";
 
@@ -23,7 +24,7 @@ pub fn choose<'a>(method: &str, path: &'a str) -> Result<(Action, &'a str)> {
         (_, ["pantries", _, "items" | "moves"]) => return Err(Error::MethodNotAllowed("POST")),
         _ => return Err(Error::NotFound),
     };
-    FieldError::check([(is_name(pantry), "pantry", PANTRY)])?;
+    FieldError::check([(is_name(pantry), "pantry", PANTRY)]).map_err(Error::Invalid)?;
     Ok((action, pantry))
 }
 
