@@ -219,9 +219,11 @@ def _write(path: str, text: str) -> Edit:
 
 def _delete(path: str) -> Edit:
     def edit(history: History, _: random.Random) -> bool:
-        if not (history.folder / path).is_file():
+        place = history.folder / path
+        # An owner who has edited it keeps it: the mark of that edit would be gone with the file.
+        if not place.is_file() or any(mark.encode() in place.read_bytes() for mark in history.marks):
             return False
-        (history.folder / path).unlink()
+        place.unlink()
         history.gone.append(path)
         return True
 
