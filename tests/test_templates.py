@@ -639,6 +639,19 @@ def test_agents_are_told_what_the_project_has(case: Case, project: Path) -> None
     assert [each.name for each in bindings if f"`{each.name}` ({each.kind})" not in text] == []
 
 
+@pytest.mark.parametrize("id_", IDS)
+def test_a_problem_lists_invalid_fields_where_a_request_has_fields_to_validate(
+    id_: str, rendered: Callable[[Case], Path]
+) -> None:
+    project = rendered(cases(id_)[0])
+    sources = {path.name: path.read_text(encoding="utf-8") for path in project.rglob("src/*.rs")}
+    validates = "Invalid(Vec<FieldError>)" in sources.get("error.rs", "")
+
+    assert ("field_error.rs" in sources) == validates
+    assert ("pub errors: Vec<FieldError>" in sources.get("problem.rs", "")) == (validates and "problem.rs" in sources)
+    assert not any(re.search(r"(?i)flaws?\b", text) for text in sources.values())
+
+
 CLOSED = re.compile(r"(?i)\b(nothing|nobody|no bindings?|all (the )?bindings|the (only|two|three) \w+)\b")
 """Words about what a worker has, which `add` makes untrue."""
 
