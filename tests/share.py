@@ -1,4 +1,4 @@
-"""Which templates a run builds for real: those that the change touches, then a rotating share of the others.
+"""What a run tries of what grows with the catalogue: what the change touches, then a rotating share of the others.
 
 What a run may take does not grow with the catalogue, so each live test names how much of it one run tries. A template
 counts as touched if its rendered project, smoke test or breakages differ from those of the commit that the change
@@ -16,9 +16,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+from _pytest.mark import ParameterSet
 from copier.errors import CopierError
 
-from .conftest import Tree, copy_plainly, copy_work_tree, git, tree
+from .conftest import ROOT, Tree, copy_plainly, copy_work_tree, git, tree
 
 Item = TypeVar("Item")
 
@@ -31,6 +33,12 @@ def share(items: Sequence[Item], size: int, turn: int, is_touched: Callable[[Ite
     touched = [item for item in items if is_touched(item)]
     others = [item for item in items if not is_touched(item)]
     return [*_rotated(touched, turn), *_rotated(others, turn)][:size]
+
+
+def parameters(items: Sequence[Item], size: int) -> list[ParameterSet]:
+    """Return all items as the parameters of a test; of those, a run tries a share of `size` unless it has `-m long`."""
+    shared = share(items, size, turn(ROOT), lambda _: False)
+    return [pytest.param(item, marks=[] if item in shared else [pytest.mark.long]) for item in items]
 
 
 def turn(repository: Path) -> int:

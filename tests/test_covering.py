@@ -10,8 +10,12 @@ import pytest
 from scaffolder.catalogue import manifests
 from scaffolder.editing.kind_registry import kinds
 
+from . import share
 from .conftest import Scaffold, tree
 from .covering import LEFT_OUT, ROWS, Row
+
+TRIED = 12
+"""How many projects of the array one run makes."""
 
 KEPT = ("migrations",)
 """Parts of the paths of files that a removal never deletes."""
@@ -36,7 +40,7 @@ def test_each_two_kinds_are_there_together_and_alone_and_neither() -> None:
     assert lacking == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", share.parameters(ROWS, TRIED), ids=lambda row: row.name)
 def test_a_project_takes_its_kinds_without_a_finding_and_gives_back_every_byte(
     row: Row, here: Path, scaffold: Scaffold
 ) -> None:
