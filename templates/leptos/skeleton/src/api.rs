@@ -10,7 +10,7 @@ use crate::error::Error;
 /// Returns the newest entries.
 #[server(endpoint = "entries", input = GetUrl)]
 pub async fn entries() -> Result<Vec<Entry>, Error> {
-    crate::book::entries().await
+    crate::book_do::entries().await
 }
 
 /// Adds an entry. A missing field counts as empty.
@@ -20,5 +20,5 @@ pub async fn sign(
     #[server(default)] message: String,
 ) -> Result<(), Error> {
     let entry = Entry::new(&name, &message).inspect_err(|_| crate::server::refuse())?;
-    crate::book::add(&entry).await
+    crate::book_do::add(&entry).await
 }

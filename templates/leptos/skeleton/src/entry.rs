@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 pub const LONGEST_NAME: usize = 40;
 pub const LONGEST_MESSAGE: usize = 200;
@@ -20,7 +20,7 @@ pub struct Entry {
 #[cfg(feature = "ssr")]
 impl Entry {
     /// Validates the fields of a form.
-    pub fn new(name: &str, message: &str) -> Result<Self, Error> {
+    pub fn new(name: &str, message: &str) -> Result<Self> {
         let name = name.trim().to_string();
         // A form sent without scripts has CRLF line ends, which `maxlength` counts as one.
         let message = message.trim().replace("\r\n", "\n");

@@ -10,7 +10,7 @@
 mod api;
 mod app;
 mod bindings;
-mod book;
+mod book_do;
 mod entry;
 mod error;
 mod home;

@@ -10,7 +10,7 @@ use worker::{
 
 use crate::bindings::Bindings;
 use crate::entry::Entry;
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, message TEXT NOT NULL
@@ -47,14 +47,14 @@ impl DurableObject for Book {
 
 /// Gets the newest entries from the object.
 #[worker::send]
-pub async fn entries() -> Result<Vec<Entry>, Error> {
+pub async fn entries() -> Result<Vec<Entry>> {
     let mut response = bindings()?.book.fetch_with_str(ADDRESS).await?;
     Ok(response.json().await?)
 }
 
 /// Adds an entry to the object.
 #[worker::send]
-pub async fn add(entry: &Entry) -> Result<(), Error> {
+pub async fn add(entry: &Entry) -> Result<()> {
     let body = serde_json::to_string(entry).map_err(worker::Error::from)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
@@ -64,7 +64,7 @@ pub async fn add(entry: &Entry) -> Result<(), Error> {
 }
 
 /// Looks up the bindings through the request's context, where `server.rs` puts the `Env`.
-fn bindings() -> Result<Bindings, Error> {
+fn bindings() -> Result<Bindings> {
     let env: Env = use_context().ok_or(Error::Platform)?;
     Ok(Bindings::new(&env)?)
 }
