@@ -23,6 +23,7 @@ LEFT_OUT = {
     ("ai", "ai"): "it has one, and there is one at most",
     ("assets", "assets"): "it has its own",
     ("assets", "leptos"): "it has its own",
+    ("assets", "tcp"): "in wrangler, a worker with assets takes no connection from another worker",
     ("email", "email"): "it has its own",
     ("version-metadata", "bindings"): "it has one, and there is one at most",
     ("workflow", "bindings"): "its tests take the build as the module that is started",

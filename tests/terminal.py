@@ -60,6 +60,13 @@ class Terminal:
             assert time.monotonic() < deadline, f"{texts} did not appear:\n{self.text}"
             assert self._read(), f"the program ended without {texts}:\n{self.text}"
 
+    def wait_for_words(self, *texts: str) -> None:
+        """Wait until every text is on the screen, whatever lines it is broken into."""
+        deadline = time.monotonic() + LIMIT
+        while not all(text in " ".join(self.text.split()) for text in texts):
+            assert time.monotonic() < deadline, f"{texts} did not appear:\n{self.text}"
+            assert self._read(), f"the program ended without {texts}:\n{self.text}"
+
     def wait_without(self, text: str) -> None:
         """Wait until a text is no longer on the screen."""
         deadline = time.monotonic() + LIMIT

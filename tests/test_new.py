@@ -106,7 +106,7 @@ def test_a_template_must_be_named_where_nobody_can_be_asked(scaffold: Scaffold, 
     outcome = scaffold("new", "guest-book", "--defaults")
 
     assert outcome.code == 2
-    assert "hello|axum-like|durable-sql|queue" in refusal_lines(outcome.err)[3]
+    assert "|".join(manifests.template_ids()) in refusal_lines(outcome.err)[3]
     assert names(here) == {"neighbour"}
 
 

@@ -96,10 +96,7 @@ def test_the_picker_shows_one_line_for_each_template_and_the_details_of_the_high
         )
         proof = f"Proof: built and run; {requests} requests answered; its tests catch {breakages} breakages."
         terminal.wait_for(f" » {template.id}", template.summary, PURPOSES[template.purpose])
-        shown = " ".join(terminal.text.split())
-        assert f"{template.id} {template.summary}" in shown
-        assert details in shown
-        assert proof in shown
+        terminal.wait_for_words(f"{template.id} {template.summary}", details, proof)
         terminal.type(DOWN)
     # The last one is followed by the first.
     terminal.wait_for(f" » {templates[0].id}")
@@ -139,7 +136,8 @@ def test_page_and_end_keys_move_through_the_picker_and_stop_at_its_ends(start: S
 
     terminal.type("\x1b[6~")
     terminal.wait_for(f" » {ids[10]}")
-    terminal.type("\x1b[6~")
+    for _ in ids[11::10]:
+        terminal.type("\x1b[6~")
     terminal.wait_for(f" » {ids[-1]}", "more above")
     terminal.type("\x1b[H")
     terminal.wait_for(f" » {ids[0]}")

@@ -37,7 +37,7 @@ BREAKAGES = {
 }
 """The kind and the name that are added to `hello`, then the file that is broken, with the old text and the new."""
 
-STEPS = ["worker-tests", "worker-tests", "worker-tests", "start", "start"]
+STEPS = ["worker-tests", "worker-tests", "worker-tests", "worker-tests", "start"]
 """The step of a validation that must catch each breakage."""
 
 

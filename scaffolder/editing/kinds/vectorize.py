@@ -35,11 +35,11 @@ extern "C" {
     /// The binding of an index.
     pub type Index;
     #[wasm_bindgen(method, catch, js_name = query)]
-    fn query_js(this: &Index, vector: &Float32Array, options: &Object) -> Result<Promise, JsValue>;
+    fn query_js(this: &Index, vector: &Float32Array, options: &Object) -> Result<Promise>;
     #[wasm_bindgen(method, catch, js_name = upsert)]
-    fn upsert_js(this: &Index, vectors: &Array) -> Result<Promise, JsValue>;
+    fn upsert_js(this: &Index, vectors: &Array) -> Result<Promise>;
     #[wasm_bindgen(method, catch, js_name = deleteByIds)]
-    fn delete_js(this: &Index, ids: &Array) -> Result<Promise, JsValue>;
+    fn delete_js(this: &Index, ids: &Array) -> Result<Promise>;
 }
 
 impl EnvBinding for Index {

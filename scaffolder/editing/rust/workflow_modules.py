@@ -28,25 +28,25 @@ extern "C" {
     /// The binding of a workflow.
     pub type Workflow;
     #[wasm_bindgen(method, catch, js_name = create)]
-    fn create_js(this: &Workflow, options: &Object) -> Result<Promise, JsValue>;
+    fn create_js(this: &Workflow, options: &Object) -> Result<Promise>;
     #[wasm_bindgen(method, catch, js_name = get)]
-    fn get_js(this: &Workflow, id: &str) -> Result<Promise, JsValue>;
+    fn get_js(this: &Workflow, id: &str) -> Result<Promise>;
 
     /// One instance of a workflow.
     pub type Instance;
     #[wasm_bindgen(method, catch, js_name = status)]
-    fn status_js(this: &Instance) -> Result<Promise, JsValue>;
+    fn status_js(this: &Instance) -> Result<Promise>;
     #[wasm_bindgen(method, catch, js_name = sendEvent)]
-    fn send_js(this: &Instance, event: &Object) -> Result<Promise, JsValue>;
+    fn send_js(this: &Instance, event: &Object) -> Result<Promise>;
 
     /// The steps that an instance takes.
     pub type Steps;
     #[wasm_bindgen(method, catch, js_name = "do")]
-    fn do_js(this: &Steps, name: &str, work: &JsValue) -> Result<Promise, JsValue>;
+    fn do_js(this: &Steps, name: &str, work: &JsValue) -> Result<Promise>;
     #[wasm_bindgen(method, catch, js_name = sleep)]
-    fn sleep_js(this: &Steps, name: &str, duration: &str) -> Result<Promise, JsValue>;
+    fn sleep_js(this: &Steps, name: &str, duration: &str) -> Result<Promise>;
     #[wasm_bindgen(method, catch, js_name = waitForEvent)]
-    fn wait_js(this: &Steps, name: &str, options: &Object) -> Result<Promise, JsValue>;
+    fn wait_js(this: &Steps, name: &str, options: &Object) -> Result<Promise>;
 }
 
 impl EnvBinding for Workflow {
@@ -135,7 +135,7 @@ STEPS = """\
 //! The workflow `{name}`: what each of its instances does, step by step.
 
 use worker::js_sys::Promise;
-use worker::wasm_bindgen::prelude::*;
+use worker::wasm_bindgen::{{self, prelude::*}};
 use worker::wasm_bindgen_futures::future_to_promise;
 use worker::{{Env, Result, console_log}};
 
@@ -147,7 +147,7 @@ pub struct {name} {{
     env: Env,
 }}
 
-#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+#[wasm_bindgen]
 impl {name} {{
     #[wasm_bindgen(constructor)]
     #[must_use]
