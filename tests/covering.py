@@ -27,6 +27,7 @@ LEFT_OUT = {
     ("email", "email"): "it has its own",
     ("version-metadata", "bindings"): "it has one, and there is one at most",
     ("workflow", "bindings"): "its tests take the build as the module that is started",
+    ("workflow", "router"): "likewise",
     **{("observability", id_): "it has it" for id_ in manifests.template_ids()},
 }
 """The kinds that a template has already or cannot take, with the reason."""
