@@ -11,11 +11,13 @@ const both = createTestHarness({
 });
 
 // A worker's configuration without `[build]`, because the worker is built by then, without queue
-// consumers, because a queue can have only one, and without assets.
+// consumers, because a queue can have only one, and without assets and containers, whose paths
+// would be sought here.
 function configOf(folder) {
-  const { assets, build, queues, ...rest } = readConfig({ config: `./${folder}/wrangler.toml` }).rawConfig;
+  const { rawConfig } = readConfig({ config: `./${folder}/wrangler.toml` });
+  const { assets, build, containers, queues, ...rest } = rawConfig;
   const config = { ...rest, queues: { producers: queues?.producers ?? [] } };
-  return { ...config, main: `./${folder}/build/index.js` };
+  return { ...config, main: `./${folder}/${rest.main}` };
 }
 const [client, server] = [configOf("client"), configOf("server")];
 
