@@ -18,6 +18,7 @@ from typing import Any
 import plumbum
 import pytest
 from copier import Settings, run_copy
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -46,6 +47,10 @@ class OneProcessForLiveTests(LoadScopeScheduling):  # type: ignore[misc]  # xdis
 
     def _split_scope(self, nodeid: str) -> str:
         return "live" if nodeid.startswith("tests/live/") else nodeid
+
+
+# A commit passes or fails for what it is; `--hypothesis-profile=default` looks for new cases.
+settings.load_profile("ci")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -79,11 +84,11 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("COPIER_SETTINGS_PATH", str(own / "copier.yml"))
     monkeypatch.setenv("COPIER_CACHE_DIR", str(own / "mirrors"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(own / "config"))
-    settings = {"GIT_CONFIG_GLOBAL": str(own / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
-    for name, value in settings.items():
+    of_git = {"GIT_CONFIG_GLOBAL": str(own / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
+    for name, value in of_git.items():
         monkeypatch.setenv(name, value)
     # Copier starts git through plumbum, which copies the environment when it is imported.
-    with plumbum.local.env(**settings):
+    with plumbum.local.env(**of_git):
         yield
 
 
@@ -130,8 +135,8 @@ def start_repository(folder: Path) -> None:
 
 def commit_all(folder: Path) -> None:
     git(folder, "add", "--all")
-    settings = ("user.name=A Tester", "user.email=tester@example.com", "commit.gpgsign=false", "tag.gpgsign=false")
-    words = [word for setting in settings for word in ("-c", setting)]
+    identity = ("user.name=A Tester", "user.email=tester@example.com", "commit.gpgsign=false", "tag.gpgsign=false")
+    words = [word for setting in identity for word in ("-c", setting)]
     git(folder, *words, "commit", "--quiet", "--no-verify", "--message=A step")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scaffolder.reading.config.jsonc_parser import blank
@@ -350,6 +350,11 @@ def test_edits_of_both_sides_at_different_keys_are_all_in_the_result(path: str, 
 
 @settings(max_examples=100, deadline=None)
 @given(path=st.sampled_from(["wrangler.toml", "wrangler.jsonc"]), theirs=edits(0), ours=edits(0))
+# Both once put a whole array of the project on one line.
+@example("wrangler.jsonc", [("add binding", 0), ("remove binding", 4)], [("add binding", 0)])
+@example(
+    "wrangler.toml", [("add cron", 0), ("remove cron", 0), ("remove cron", 2)], [("add cron", 0), ("remove cron", 2)]
+)
 def test_a_conflict_is_marked_and_loses_nothing(path: str, theirs: list[Edit], ours: list[Edit]) -> None:
     write = toml if path.endswith(".toml") else jsonc
     base = original()

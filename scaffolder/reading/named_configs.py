@@ -5,7 +5,6 @@ Not here: the file that wrangler finds by itself (`config_search.py`).
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from scaffolder.reading.command_files import command_files
 from scaffolder.reading.config.config_search import SUFFIXES
-from scaffolder.system.untrusted_files import Unparsable, parsed, searchable
+from scaffolder.system.untrusted_files import Unparsable, parsed, searchable, strict_json
 
 NAMED = re.compile(r"""(?<![\w-])(?:--config|-c)(?:=|\s+)["']?([^\s"']+)""")
 COMMANDS = re.compile(r"(?<!\\)\n|&&|\|\||[;|]")
@@ -43,7 +42,7 @@ def _commands_around(project: Path, homes: list[Path]) -> Iterator[Path]:
 def _scripts(file: Path) -> list[str]:
     """Return the scripts of a package.json; none if it does not parse, which is reported where it is read as data."""
     try:
-        data = parsed(json.loads, searchable(file))
+        data = parsed(strict_json, searchable(file))
     except Unparsable:
         return []
     scripts = data.get("scripts") if isinstance(data, dict) else None

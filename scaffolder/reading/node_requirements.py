@@ -5,7 +5,6 @@ Not here: installing them (`node_packages.py`), and making a lock (`npm_lock.py`
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +74,7 @@ def packages(lock: Path) -> set[tuple[str, str]]:
         ValueError: It does not parse.
         AttributeError: Its packages are not tables.
     """
-    listed = untrusted_files.parsed(json.loads, untrusted_files.content(lock)).get("packages", {})
+    listed = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(lock)).get("packages", {})
     return {(path, package.get("version", "")) for path, package in listed.items() if path}
 
 
@@ -115,7 +114,7 @@ def satisfies(version: str, requirement: str) -> bool:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        found = untrusted_files.parsed(json.loads, untrusted_files.content(file))
+        found = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(file))
     except (OSError, BadInput, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -9,7 +9,6 @@ Not here: installing them (`pipeline.py`).
 from __future__ import annotations
 
 import glob
-import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -94,7 +93,7 @@ def _members(root: Path) -> list[Path]:
 
 def _package(folder: Path) -> dict[str, Any]:
     try:
-        found = untrusted_files.parsed(json.loads, untrusted_files.content(folder / PACKAGE))
+        found = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(folder / PACKAGE))
     except (OSError, ValueError, BadInput):
         # npm refuses it, too, where it needs it.
         return {}

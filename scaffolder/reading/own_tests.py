@@ -5,7 +5,6 @@ Not here: running them (`pipeline.py`).
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -47,7 +46,7 @@ def has_npm_test(folder: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        manifest = untrusted_files.parsed(json.loads, untrusted_files.content(path))
+        manifest = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(path))
         script = manifest.get("scripts", {}).get("test")
     except (OSError, BadInput, ValueError, AttributeError):
         return True

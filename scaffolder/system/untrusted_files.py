@@ -8,6 +8,7 @@ Not here: the place of an error in a file (`source.py`), and the meaning of the 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
@@ -119,6 +120,19 @@ def parsed(parser: Callable[[Any], Any], given: Any, *known: type[Exception]) ->
         raise Unparsable(f"it does not parse: {reason}") from error
     _measure(data)
     return data
+
+
+def strict_json(given: str | bytes) -> Any:
+    """Return the value of a JSON text; `NaN` and `Infinity`, which Python reads, are not JSON.
+
+    Raises:
+        ValueError: It does not parse.
+    """
+    return json.loads(given, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"`{constant}` is not JSON")
 
 
 def toml(text: str) -> dict[str, Any]:

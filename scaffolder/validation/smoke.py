@@ -8,7 +8,6 @@ Not here: starting the worker (`pipeline.py`), and HTTP (`smoke_request.py`).
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -164,7 +163,7 @@ def _try(exchange: Exchange, port: int, stop: threading.Event) -> list[str]:
 
 def _compare_text_as_json(wanted: Any, text: str) -> list[str]:
     try:
-        return list(_compare_json(wanted, untrusted_files.parsed(json.loads, text), "json"))
+        return list(_compare_json(wanted, untrusted_files.parsed(untrusted_files.strict_json, text), "json"))
     except ValueError:
         return [f"text {_short(text)} is not JSON"]
 

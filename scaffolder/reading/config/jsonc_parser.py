@@ -16,7 +16,7 @@ from tree_sitter import Language, Node, Parser
 
 from scaffolder.reading.config.document import Document, Key, Location
 from scaffolder.reading.source import Source, refuse
-from scaffolder.system.untrusted_files import Unparsable, parsed
+from scaffolder.system.untrusted_files import Unparsable, parsed, strict_json
 
 # An unclosed text or comment matches to its end, too: else each quote or slash in it would be tried to the end again.
 COMMENT = re.compile(rb'"(?:\\.|[^"\\\n])*+"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
@@ -35,7 +35,7 @@ def read(source: Source, *, comments: bool = True) -> Document:
     """
     plain = blank(source.even) if comments else source.even
     try:
-        data = parsed(json.loads, plain, json.JSONDecodeError)
+        data = parsed(strict_json, plain, json.JSONDecodeError)
     except json.JSONDecodeError as error:
         at = len(plain.decode()[: error.pos].encode())
         raise refuse(source, at, error.msg) from error

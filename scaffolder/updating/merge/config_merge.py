@@ -9,6 +9,7 @@ Not here: conflicts in the text (`clash_marks.py`).
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -104,10 +105,10 @@ class _Files:
         self.base, self.theirs, self.ours = (self._read(each) for each in (old, new, own))
 
     def texts(self, wanted: dict[str, Any]) -> Iterator[Document]:
-        """Yield each text that has the wanted data, from the best one on."""
-        for make in self._candidates():
+        """Yield each text that has the wanted data, from the best one on; last those whose arrays lose their layout."""
+        for rewrites, make in itertools.product((False, True), self._candidates()):
             try:
-                document = self._fitted(self._read(make()), wanted)
+                document = self._fitted(self._read(make()), wanted, rewrites=rewrites)
             except (BadInput, Unclear, KeyError, IndexError, TypeError, ValueError):
                 continue
             if document is not None and self._has_comments(document):
@@ -135,9 +136,12 @@ class _Files:
         yield lambda: by_lines.content
         yield lambda: self.ours.source.content
 
-    def _fitted(self, document: Document, wanted: dict[str, Any]) -> Document | None:
-        """Return a document after the edits that give it the wanted data; None if they did not."""
-        for change in changes(document.data, wanted):
+    def _fitted(self, document: Document, wanted: dict[str, Any], *, rewrites: bool) -> Document | None:
+        """Return a document after the edits that give it the wanted data; None if they did not, or rewrite an array."""
+        edits = list(changes(document.data, wanted))
+        if rewrites != any(isinstance(each, Replace) and isinstance(each.value, list) for each in edits):
+            return None
+        for change in edits:
             document = self._replaced(document, change) if isinstance(change, Replace) else _edited(document, change)
         is_right = same(without_empties(document.data), without_empties(wanted))
         return document if is_right else None

@@ -63,14 +63,23 @@ def _inserted(path: KeyPath, value: Any) -> Iterator[Change]:
 def _lists(before: list[Any], after: list[Any], path: KeyPath) -> Iterator[Change]:
     name = identity(before, after)
     old, new = ([each[name] if name else canonical(each) for each in listed] for listed in (before, after))
-    kept = [each for each in old if each in new]
-    is_appended = new[: len(kept)] == kept and len(set(old)) == len(old) and len(set(new)) == len(new)
-    if not kept or not is_appended:
+    staying = list(_staying(old, new))
+    if not staying:
         yield Replace(path, after)
         return
     for number in reversed(range(len(old))):
-        if old[number] not in new:
+        if number not in staying:
             yield Remove((*path, number))
-    for number, each in enumerate(kept):
-        yield from changes(before[old.index(each)], after[number], (*path, number))
-    yield from (Insert(path, each, appends=True) for each in after[len(kept) :])
+    for number, place in enumerate(staying):
+        yield from changes(before[place], after[number], (*path, number))
+    yield from (Insert(path, each, appends=True) for each in after[len(staying) :])
+
+
+def _staying(old: list[Any], new: list[Any]) -> Iterator[int]:
+    """Yield the places of the elements that stay: the others go, and come back behind them if they are still wanted."""
+    place = 0
+    for each in new:
+        if each not in old[place:]:
+            return
+        place = old.index(each, place) + 1
+        yield place - 1
