@@ -677,6 +677,7 @@ def test_each_mutation_changes_one_line_that_occurs_once(id_: str, rendered: Cal
     mutations = tomllib.loads((TEMPLATES / id_ / "mutations.toml").read_text(encoding="utf-8"))["mutation"]
 
     assert len(mutations) >= 3
+    assert "build" in [mutation["step"] for mutation in mutations]
     for mutation in mutations:
         text = (project / mutation["file"]).read_text(encoding="utf-8")
         assert text.count(mutation["old"]) == 1, mutation["name"]
