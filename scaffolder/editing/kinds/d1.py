@@ -16,6 +16,10 @@ from scaffolder.editing.rust.binding_field import Accessor
 from scaffolder.editing.storage import Binding
 from scaffolder.editing.target import EditTarget
 from scaffolder.reading.config.accepted_values import DATABASE
+from scaffolder.reading.project import Worker
+
+FOLDER = "migrations"
+"""The folder in which wrangler looks for migrations, unless it is told another one."""
 
 MIGRATION = "-- The first migration of {}: create its tables here, and put later changes into files 0002, 0003, ...\n"
 
@@ -56,11 +60,18 @@ class D1(Binding):
 
 
 def _migrations_folder(target: EditTarget) -> str:
-    """Return a folder that holds no other database's migrations."""
-    listed = target.worker.config.get("d1_databases")
-    others = [each for each in listed or [] if isinstance(each, dict) and each.get("binding") != target.name]
-    taken = {str(each.get("migrations_dir", "migrations")).strip("./") for each in others}
-    return "migrations" if "migrations" not in taken else f"migrations-{target.kebab_name}"
+    """Return the database's folder in another environment, or one that holds no other database's migrations."""
+    tables = [table for each in target.worker.environments for _, table in each.tables("d1_databases")]
+    folders = {str(table.get("binding")): str(table.get("migrations_dir", FOLDER)) for table in tables}
+    if target.name in folders:
+        return folders[target.name]
+    is_taken = FOLDER in {folder.strip("./") for folder in folders.values()}
+    return f"{FOLDER}-{target.kebab_name}" if is_taken or _is_of_another_server(target.worker) else FOLDER
+
+
+def _is_of_another_server(worker: Worker) -> bool:
+    """Return whether the folder has migrations for a server behind Hyperdrive, whose SQL is not that of D1."""
+    return (worker.folder / FOLDER).is_dir() and any(each.get("hyperdrive") for each in worker.environments)
 
 
 KINDS = (
