@@ -141,7 +141,7 @@ def test_a_source_out_of_reach_is_one_error(
     before = tree(project)
     shutil.rmtree(bare)
 
-    refused(scaffold(command, "project"), 6, "cannot read the template's repository", ADDRESS)
+    refused(scaffold(command, "project"), 6, "the repository cannot be fetched", ADDRESS)
 
     assert tree(project) == before
 

@@ -7,6 +7,7 @@ Whatever an animal would run writes a file called `ran`, and whatever it would w
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+
+from . import sources
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "hostile-templates.md"
@@ -738,6 +741,23 @@ def build(animal: Animal, place: Path) -> str:
         git(folder, "add", "--all")
         git(folder, "commit", "--quiet", "--message=x")
     return animal.source.replace("PLACE", str(place)) or str(folder)
+
+
+def as_next_version(animal: Animal, place: Path) -> str:
+    """Make an animal the version 2.0.0 of a template whose 1.0.0 is good, and return their source."""
+    source, folder = build(animal, place), place / "template"
+    if not animal.source:
+        if not (folder / ".git").exists():
+            git(folder, "init", "--quiet", "--initial-branch=main")
+            git(folder, "add", "--all")
+            git(folder, "commit", "--quiet", "--allow-empty", "--message=x")
+        good = sources.repository(place / "good", sources.TEMPLATE, "v1.0.0")
+        shutil.copytree(good / ".git" / "objects", folder / ".git" / "objects", dirs_exist_ok=True)
+        # Not by git, which would run the commands of this repository's own settings.
+        for tag, each in (("v1.0.0", good), ("v2.0.0", folder)):
+            (folder / ".git" / "refs" / "tags" / tag).write_text(f"{git(each, 'rev-parse', 'HEAD')}\n")
+        shutil.rmtree(good)
+    return source
 
 
 def surroundings(place: Path) -> Path:

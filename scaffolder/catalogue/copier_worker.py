@@ -199,6 +199,10 @@ def _refuse_to_run(foreign: Foreign | None) -> None:
         )
 
 
+def _shown(foreign: Foreign | None, catalogue: Catalogue | None) -> str:
+    return foreign.address if foreign else catalogue.source if catalogue else ""
+
+
 @contextmanager
 def worker(
     template: str,
@@ -224,7 +228,7 @@ def worker(
     is_foreign = bool(foreign or catalogue)
     _refuse_to_run(foreign)
     with (
-        refusals(foreign.address if foreign else str(root), is_foreign=is_foreign),
+        refusals(_shown(foreign, catalogue) or str(root), is_foreign=is_foreign),
         CatalogueWorker(
             src_path=str(root),
             dst_path=folder,

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scaffolder.catalogue import current
-from scaffolder.catalogue.sources import opening, registered, source_address
+from scaffolder.catalogue.sources import opening, registered
 from scaffolder.catalogue.sources.opening import Files
 from scaffolder.catalogue.sources.registered import Registered
 from scaffolder.core.errors import BadInput, IOFailure, TrustRefused
 from scaffolder.core.foreign import Foreign
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import Consent
+from scaffolder.system import source_address
 from scaffolder.ui.report import Report
 
 

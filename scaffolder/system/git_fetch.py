@@ -1,177 +1,189 @@
-"""Fetches a template's repository into a bare clone, and takes the files of one of its commits.
+"""Runs git on repositories that others wrote, and fetches them: the only module that starts git with their addresses.
 
-No hook, filter of the repository or submodule is run, and nothing is asked at the terminal.
+No hook, filter, submodule or setting of what git reads is obeyed, nothing is asked, and each command has limits of
+time, memory and bytes. git gets addresses and hashes, never a ref as it was typed.
 
-Not here: which commit is wanted (`template_versions.py`).
+Not here: reading addresses (`source_address.py`), the files of a commit (`git_archive.py`), and which commit is wanted
+(`opening.py`, `template_versions.py`).
 """
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 from pathlib import Path
 
-from scaffolder.core.errors import BadInput, IOFailure, ToolMissing
+from scaffolder.core.errors import IOFailure, Refusal, ToolMissing, TrustRefused
+from scaffolder.core.tool import CompletedProgram
 from scaffolder.system import process
 from scaffolder.system.scratch import scratch
+from scaffolder.system.source_address import Address, masked
 
-LIMIT = 300.0
-"""Seconds after which fetching is ended."""
+LIMIT = 120.0
+"""Seconds for each command of git."""
 
-SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
-"""Copier's short forms of addresses."""
+LARGEST = 256 * 2**20
+"""Bytes of each file that git may write: a pack, or an archive."""
 
-SAFE = (
-    *("-c", "core.hooksPath=/dev/null"),
-    *("-c", "protocol.ext.allow=never"),
-    *("-c", "core.fsmonitor=false"),
-    *("-c", "advice.detachedHead=false"),
-    # A server that says nothing for half a minute is out of reach.
-    *("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30"),
+MEMORY = 3 * 2**30
+"""Bytes of memory that git may take."""
+
+LIMITED = '{ ulimit -f "$1"; ulimit -v "$2"; } 2>/dev/null; shift 2; exec "$@"'
+"""A command of the shell that runs its arguments, whose files and memory may not get larger than the first ones say."""
+
+SETTINGS = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.bigFileThreshold=1m",
+    "core.quotePath=false",
+    "fetch.recurseSubmodules=false",
+    "submodule.recurse=false",
+    "protocol.ext.allow=never",
+    "transfer.bundleURI=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "advice.detachedHead=false",
+    # A server that sends nothing for half a minute is out of reach.
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=30",
 )
-VARIABLES = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
+
+NAME = re.compile(r"\w[\w./+-]*")
+"""The name of a tag, a branch or a hash, or a description such as v1.0.0-2-gabc1234; no option begins like that."""
+
+CALLERS = re.compile(r"GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_\w+|NAMESPACE|CEILING_\w+)")
+"""Variables by which git, which may have started this program as a hook, names another repository."""
 
 
-def address(source: str) -> str:
-    """Return the address that git takes for a source as Copier records it.
-
-    Raises:
-        BadInput: It is none.
-    """
-    text = source.removeprefix("git+")
-    for short, url in SHORT.items():
-        if text.startswith(short):
-            path = text.removeprefix(short)
-            text = f"{url}{path}{'' if path.endswith('.git') else '.git'}"
-    if not text or text.startswith("-") or re.match(r"\w+::", text):
-        raise BadInput(
-            what="the template's source is not an address",
-            where=shown(source),
-            why="git takes a URL, a path, or user@host:path",
-            fix="correct `_src_path` in .copier-answers.yml",
-        )
-    return text
-
-
-def shown(source: str) -> str:
-    """Return a source without a password in it."""
-    return re.sub(r"(://)[^/@]*@", r"\1", source)
-
-
-def is_redirected(source: str) -> bool:
-    """Return whether the user's git takes another address in place of a source's, by `url.<base>.insteadOf`."""
-    url = address(source)
-    try:
-        found = run(Path.cwd(), "ls-remote", "--get-url", url, source=source).strip()
-    except (IOFailure, ToolMissing):
-        return False
-    return found != url
-
-
-def clone(source: str, folder: Path, home: Path) -> None:
-    """Fetch all commits and tags of a source into a bare repository.
-
-    Args:
-        source: The source, as Copier records it.
-        folder: The new repository.
-        home: The folder that a relative path is seen from.
-
-    Raises:
-        BadInput: The source is no address.
-        IOFailure: It cannot be reached, or git failed.
-        ToolMissing: git is not installed.
-    """
-    url = address(source)
-    place = home / Path(url).expanduser() if url.startswith((".", "~", "/")) else None
-    named = str(place.resolve()) if place is not None and place.exists() else url
-    run(folder.parent, "clone", "--quiet", "--mirror", "--template=", "--", named, str(folder), source=source)
-
-
-def clone_work_tree(source: str, folder: Path) -> None:
-    """Clone a repository with a work tree, without its submodules.
-
-    Raises:
-        BadInput: The source is no address.
-        IOFailure: It cannot be reached, or git failed.
-        ToolMissing: git is not installed.
-    """
-    words = ("clone", "--quiet", "--no-recurse-submodules", "--template=")
-    run(folder.parent, *words, "--", address(source), str(folder), source=source)
-
-
-def tags(repository: Path) -> list[str]:
-    """Return the tags of a repository."""
-    return run(repository, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags", source="").split()
-
-
-def commit_of(repository: Path, name: str) -> str:
-    """Return the full name of the commit that a tag, a branch, a hash or a description names; empty if none."""
-    # A description, such as v1.0.0-2-gabc1234, is one, too.
-    if not re.fullmatch(r"[\w][\w./+-]*", name):
-        return ""
-    try:
-        return run(
-            repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", source=""
-        ).strip()
-    except IOFailure:
-        return ""
-
-
-def described(repository: Path, commit: str) -> str:
-    """Return the name that Copier records for a commit."""
-    return run(repository, "describe", "--tags", "--always", commit, source="").strip()
-
-
-def take_files(repository: Path, commit: str, folder: Path) -> None:
-    """Write the files of a commit into a new folder.
-
-    Raises:
-        IOFailure: git failed.
-    """
-    folder.mkdir(parents=True)
-    with scratch() as place:
-        variables = {
-            "GIT_INDEX_FILE": str(place / "index"),
-            "GIT_DIR": str(_home(repository)),
-            "GIT_WORK_TREE": str(folder),
-        }
-        run(folder, "checkout", "--quiet", "--force", commit, "--", ".", source="", **variables)
-
-
-def _home(repository: Path) -> Path:
-    return repository / ".git" if (repository / ".git").exists() else repository
-
-
-def run(folder: Path, *words: str, source: str, **variables: str) -> str:
-    """Run git, and return what it printed; it asks nothing, and runs no hooks.
+def attempt(folder: Path, *words: str, largest: int = LARGEST) -> CompletedProgram:
+    """Run git within the limits.
 
     Args:
         folder: The folder that it is run in.
         words: Its arguments.
-        source: The address that it fetches from, for messages; empty if it fetches nothing.
-        variables: More variables of its environment.
+        largest: The most bytes of each file that it may write, its output among them.
 
     Raises:
-        IOFailure: It failed.
         ToolMissing: git is not installed.
     """
     program = process.which("git", os.environ.get("PATH", os.defpath))
     if program is None:
         raise ToolMissing(
             what="git is not installed",
-            where=shown(source) or str(folder),
-            why="the template's repository has to be read",
-            fix="install git and run the same command again",
+            where="this machine",
+            why="a repository is fetched and read by git",
+            fix="install git, and run the same command again",
         )
-    environment = {**os.environ, **VARIABLES, **variables}
+    settings = [word for setting in SETTINGS for word in ("-c", setting)]
+    # The shell counts in blocks of 512 bytes, and in KiB.
+    limits = (str(largest // 512), str(MEMORY // 1024))
+    argv = ["sh", "-c", LIMITED, "sh", *limits, program, *settings, *words]
     with scratch() as place:
-        log = place / "git.log"
-        ran = process.run([program, *SAFE, *words], cwd=folder, env=environment, log=log, limit=LIMIT)
+        return process.run(argv, cwd=folder, env=_environment(), log=place / "git.log", limit=LIMIT)
+
+
+def run(folder: Path, *words: str, where: str, largest: int = LARGEST) -> str:
+    """Run git within the limits, and return what it printed.
+
+    Args:
+        folder: The folder that it is run in.
+        words: Its arguments.
+        where: The address that it reads from, as it is shown.
+        largest: The most bytes of each file that it may write, its output among them.
+
+    Raises:
+        IOFailure: It failed.
+        ToolMissing: git is not installed.
+        TrustRefused: It reached a limit.
+    """
+    ran = attempt(folder, *words, largest=largest)
     if not ran.is_ok:
-        raise IOFailure(
-            what="cannot read the template's repository",
-            where=shown(source) or str(folder),
-            why=shown(ran.output.strip()) or f"git {words[0]} ended with code {ran.code}",
-            fix="check the address and the network, and run the same command again",
-        )
+        raise failure(ran, where)
     return ran.output
+
+
+def failure(ran: CompletedProgram, where: str) -> Refusal:
+    """Return the refusal for a command of git that failed, or reached a limit.
+
+    Args:
+        ran: The command.
+        where: The address that it read from, as it is shown.
+    """
+    ended = {-signal.SIGXFSZ, 128 + signal.SIGXFSZ}
+    if ran.timed_out or ran.code in ended or "File size limit" in ran.output or "too large" in ran.output:
+        return TrustRefused(
+            what="the repository is too large",
+            where=where,
+            why=f"git takes longer than {LIMIT:.0f} seconds, or writes a file that is too large",
+            fix="use a repository that is not made to exhaust",
+        )
+    lines = [line for line in masked(ran.output).strip().splitlines() if line.strip()]
+    fatal = next((line for line in lines if line.startswith("fatal: ")), lines[-1] if lines else "")
+    return IOFailure(
+        what="the repository cannot be fetched",
+        where=where,
+        why=fatal or f"git ended with code {ran.code}",
+        fix="check the address, the network and your access to it, and run the same command again",
+        details=[line for line in lines if line != fatal][-5:],
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Return the user's environment, in which git asks for nothing; the user's own settings and logins apply."""
+    own = {name: value for name, value in os.environ.items() if not CALLERS.fullmatch(name)}
+    own.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    never = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_LFS_SKIP_SMUDGE": "1"}
+    own |= {**never, "GIT_ALLOW_PROTOCOL": "file:http:https:ssh"}
+    return {**own, "GIT_ASKPASS": "true", "SSH_ASKPASS": "true", "LC_ALL": "C"}
+
+
+def is_redirected(address: Address) -> bool:
+    """Return whether the user's git takes another address in place of one, by `url.<base>.insteadOf`."""
+    try:
+        ran = attempt(Path.cwd(), "ls-remote", "--get-url", "--", address.url)
+    except ToolMissing:
+        return False
+    return ran.is_ok and ran.output.strip() != address.url
+
+
+def mirror(address: Address, folder: Path) -> None:
+    """Fetch all commits, branches and tags of a repository into a new bare one.
+
+    Raises:
+        IOFailure: It cannot be reached, or git failed.
+        ToolMissing: git is not installed.
+        TrustRefused: It reached a limit.
+    """
+    # Not by links to the files of a repository of this disk, which are as that one's owner made them.
+    words = ("clone", "--quiet", "--mirror", "--no-local", "--template=")
+    run(folder.parent, *words, "--", address.url, str(folder), where=address.shown)
+
+
+def tags(repository: Path) -> list[str]:
+    """Return the tags of a repository."""
+    return run(repository, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags", where=str(repository)).split()
+
+
+def commit_of(repository: Path, name: str) -> str:
+    """Return the full name of the commit that a tag, a branch, a hash or a description names; empty if none."""
+    if not NAME.fullmatch(name):
+        return ""
+    ran = attempt(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return ran.output.strip() if ran.is_ok else ""
+
+
+def described(repository: Path, commit: str, name: str = "") -> str:
+    """Return the name that Copier records for a commit.
+
+    Args:
+        repository: The repository.
+        commit: The commit.
+        name: The name by which it was asked for, which is recorded if it is one of its tags.
+    """
+    if name and name in tags(repository):
+        return name
+    found = run(repository, "describe", "--tags", "--always", commit, where=str(repository)).strip()
+    # A tag may have any name, also one that git would take for an option.
+    return found if NAME.fullmatch(found) else commit

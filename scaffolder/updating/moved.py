@@ -60,11 +60,11 @@ def between(old: Version, new: Version, template: str) -> Moved:
     moved = Moved(template)
     for version, table in sorted(_tables(new.folder), key=lambda each: numbers(each[0])):
         if numbers(old.number) < numbers(version) <= numbers(new.number):
-            files = {**table.get("files", {}).get(EVERY, {}), **table.get("files", {}).get(moved.template, {})}
+            files = {**_part(table, "files", EVERY), **_part(table, "files", moved.template)}
             moved = replace(
                 moved,
-                template=str(table.get("templates", {}).get(moved.template, moved.template)),
-                questions=_followed(moved.questions, table.get("questions", {})),
+                template=str(_part(table, "templates").get(moved.template, moved.template)),
+                questions=_followed(moved.questions, _part(table, "questions")),
                 files=_followed(moved.files, files),
             )
     return moved
@@ -73,6 +73,13 @@ def between(old: Version, new: Version, template: str) -> Moved:
 def _tables(folder: Path) -> Iterable[tuple[str, Any]]:
     path = folder / TABLE
     return toml_parser.read(Source.read(folder, path)).data.items() if path.is_file() else ()
+
+
+def _part(table: Any, *keys: str) -> dict[str, Any]:
+    """Return a table in a table; an empty one if others wrote something else there."""
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
 
 
 def _followed(known: Mapping[str, str], further: Mapping[str, str]) -> dict[str, str]:

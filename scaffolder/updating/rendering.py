@@ -67,6 +67,8 @@ def rendered(side: Side, additions: Sequence[Addition], folder: Path) -> list[Re
         TrustRefused: The template wants to run code, or renders a link.
     """
     version = side.version
+    # A template may render no file at all.
+    folder.mkdir(parents=True)
     try:
         render.render(side.template, side.answers, folder, None if version.is_own else version)
     except ValueError as error:

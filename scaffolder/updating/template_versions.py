@@ -1,7 +1,8 @@
 """The versions of a catalogue: those that this program carries, and those of the Copier source that a project names.
 
 A project of the program's own catalogue is updated without a network: each release is packed in `releases/`, and the
-newest version is the program itself. Another source is fetched, as Copier does.
+newest version is the program itself. Another source is fetched, as Copier does, and nothing in it is taken for granted:
+who wrote its first version may not have written the next one.
 
 Not here: packing a release (`release.py`), fetching (`git_fetch.py`), and rendering (`rendering.py`).
 """
@@ -15,10 +16,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from scaffolder.catalogue import manifests, yaml_documents
-from scaffolder.core.errors import BadInput
+from scaffolder.catalogue import manifests, template_configuration, yaml_documents
+from scaffolder.catalogue.sources import git_archive, shape
+from scaffolder.core.errors import BadInput, TrustRefused
 from scaffolder.core.template import Catalogue
-from scaffolder.system import git_fetch
+from scaffolder.system import git_fetch, source_address, untrusted_files
+from scaffolder.system.source_address import Address
 from scaffolder.updating.origin_record import OriginRecord
 
 RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
@@ -48,8 +51,9 @@ class Version(Catalogue):
         """The version's number, as far as it has one."""
         file = self.folder / "templates" / "_shared" / "versions.yml"
         if self.is_catalogue and file.is_file():
-            found = yaml_documents.first(file).get("catalogue_version")
-            return str(found["default"]) if isinstance(found, dict) else ""
+            versions = yaml_documents.plain(untrusted_files.searchable(file))
+            found = versions.get("catalogue_version") if isinstance(versions, dict) else None
+            return str(found.get("default", "")) if isinstance(found, dict) else ""
         match = RELEASE.match(self.commit)
         return match[1] if match else ""
 
@@ -61,7 +65,7 @@ class Version(Catalogue):
     @cached_property
     def templates(self) -> list[str]:
         """The ids of its templates."""
-        asked = yaml_documents.first(self.folder / "copier.yml").get("template")
+        asked = template_configuration.configuration(self.folder, self.source or self.shown).get("template")
         choices = asked.get("choices") if isinstance(asked, dict) else None
         return [str(each) for each in choices.values()] if isinstance(choices, dict) else []
 
@@ -93,7 +97,7 @@ class Versions:
     def may_fetch(self) -> bool:
         """Whether the source can be asked. A placeholder belongs to nobody, unless the user's git redirects it."""
         is_placeholder = self.record.source in {"", manifests.PLACEHOLDER}
-        return not is_placeholder or (bool(self.record.source) and git_fetch.is_redirected(self.record.source))
+        return not is_placeholder or (bool(self.record.source) and git_fetch.is_redirected(self._address))
 
     def newest(self) -> Version:
         """Return the newest version.
@@ -102,7 +106,7 @@ class Versions:
             BadInput: The source has none.
             IOFailure: The source cannot be reached.
         """
-        if self.is_own and not git_fetch.is_redirected(self.record.source or manifests.PLACEHOLDER):
+        if self.is_own and not git_fetch.is_redirected(self._address):
             return self._program()
         released = sorted((tag for tag in git_fetch.tags(self._repository) if RELEASE.fullmatch(tag)), key=numbers)
         newest = released[-1] if released else "HEAD"
@@ -138,7 +142,7 @@ class Versions:
         if number == manifests.pins().catalogue_version:
             yield self._program()
         if (manifests.root() / ".git").exists():
-            yield from self._of(manifests.root(), name)
+            yield from self._of(self._own, name)
 
     def _of(self, repository: Path, name: str) -> Iterator[Version]:
         """Yield the version of a repository that has a name, with or without the first letter of a tag."""
@@ -147,14 +151,26 @@ class Versions:
             if commit:
                 folder = self.place / f"{COMMIT}{commit}"
                 if not folder.exists():
-                    git_fetch.take_files(repository, commit, folder)
-                yield Version(folder, self.record.source, git_fetch.described(repository, commit))
+                    git_archive.take(repository, commit, folder, self._address.shown)
+                    _refuse_unusable(folder, self._address.shown)
+                yield Version(folder, self.record.source, git_fetch.described(repository, commit, each))
 
     @cached_property
     def _repository(self) -> Path:
         folder = self.place / "source.git"
-        git_fetch.clone(self.record.source, folder, self.record.folder)
+        git_fetch.mirror(self._address, folder)
         return folder
+
+    @cached_property
+    def _own(self) -> Path:
+        """The history of a program that is a clone of its repository."""
+        folder, root = self.place / "own.git", manifests.root()
+        git_fetch.mirror(Address(str(root), str(root), path=root), folder)
+        return folder
+
+    @cached_property
+    def _address(self) -> Address:
+        return source_address.recorded(self.record.source or manifests.PLACEHOLDER, self.record.folder)
 
     def _program(self) -> Version:
         """Return the version that the program itself is."""
@@ -166,7 +182,7 @@ class Versions:
         known = self.known()
         raise BadInput(
             what=f"there is no version `{name}`",
-            where=git_fetch.shown(self.record.source) or "this program",
+            where=self._address.shown if self.record.source else "this program",
             why=f"the versions are {', '.join(known)}"
             if known
             else "nothing in the template's repository has that name",
@@ -182,6 +198,23 @@ class Versions:
         if self.may_fetch:
             found |= {match[1] for tag in git_fetch.tags(self._repository) if (match := RELEASE.fullmatch(tag))}
         return sorted(found, key=numbers)
+
+
+def _refuse_unusable(folder: Path, where: str) -> None:
+    """Refuse a version that is no template, or one that runs something: an update never does.
+
+    Raises:
+        BadInput: It is no template.
+        TrustRefused: It wants to run code.
+    """
+    shape.refuse_no_template(folder, where)
+    if runs := list(shape.runs(template_configuration.configuration(folder, where))):
+        raise TrustRefused(
+            what="the template wants to run code",
+            where=where,
+            why="; ".join(runs),
+            fix="read what it runs, and use copier update, which runs it",
+        )
 
 
 def numbers(version: str) -> tuple[int, ...]:

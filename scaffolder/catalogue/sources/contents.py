@@ -27,6 +27,6 @@ def foreign(files: Files, name: str = "", notes: tuple[str, ...] = ()) -> Foreig
     """
     if overlay.is_one(files.folder):
         return replace(overlay.laid(files), name=name, notes=notes)
-    shape.refuse_no_template(files)
+    shape.refuse_no_template(files.folder, files.address.shown)
     configuration = template_configuration.configuration(files.folder, files.address.shown)
     return replace(shape.described(files, configuration, name), notes=notes)

@@ -13,11 +13,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffolder.catalogue.sources import git_archive, source_address, unpacking
-from scaffolder.catalogue.sources.source_address import Address
+from scaffolder.catalogue.sources import git_archive, unpacking
 from scaffolder.core.errors import BadInput, IOFailure
-from scaffolder.system import bounds, paths
+from scaffolder.system import bounds, paths, source_address
 from scaffolder.system.scratch import scratch
+from scaffolder.system.source_address import Address
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,8 @@ def _kept(address: Address, ref: str, commit: str) -> Files:
     folder = kept(commit)
     if folder is None:
         with _place() as place:
-            archive = git_archive.archive(address, ref, commit, place)
-            with bounds.bounded(address.shown):
-                unpacking.write(unpacking.from_archive(archive, address.shown), place / "files", address.shown)
+            git_archive.fetched(address, ref, commit, place / "repository")
+            git_archive.take(place / "repository", commit, place / "files", address.shown)
             folder = _keep(place / "files", commit)
     return Files(address, ref, commit, folder)
 

@@ -36,16 +36,20 @@ def described(files: Files, configuration: Mapping[str, Any], name: str = "") ->
     return replace(found, ids=tuple(_ids(files.folder, configuration)), runs=tuple(runs(configuration)))
 
 
-def refuse_no_template(files: Files) -> None:
+def refuse_no_template(folder: Path, where: str) -> None:
     """Refuse files that are no template.
+
+    Args:
+        folder: The files.
+        where: Their source, for the refusal.
 
     Raises:
         BadInput: They have no configuration of Copier.
     """
-    if not any((files.folder / name).is_file() for name in CONFIGS):
+    if not any((folder / name).is_file() for name in CONFIGS):
         raise BadInput(
             what="not a catalogue, and not a template of Copier",
-            where=files.address.shown,
+            where=where,
             why="there is no copier.yml in it",
             fix="name the folder or repository that has one at its root",
         )

@@ -117,7 +117,7 @@ def too_large(where: str) -> TrustRefused:
     return TrustRefused(
         what="the catalogue is too large",
         where=where,
-        why=f"it has more than {MOST} files, or more than {BYTES // 2**20} MiB, or takes git too long",
+        why=f"it has more than {MOST} files or more than {BYTES // 2**20} MiB",
         fix="use a catalogue of templates alone",
     )
 

@@ -8,9 +8,17 @@ Not here: git itself (`git_fetch.py`), and opening pull requests, which the work
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from scaffolder.commands.fleet.fleet_list import Member
-from scaffolder.system import git_fetch
+from scaffolder.core.errors import BadInput
+from scaffolder.system import git_fetch, source_address
+
+LARGEST = 2**30
+"""Bytes of the pack of a repository: one of projects has more than one of templates."""
+
+LONGEST_LIST = 64 * 2**20
+"""Bytes of the list of its files, which a bomb would exceed before it is checked out."""
 
 BRANCH = "scaffold/update"
 """The beginning of the name of the branch that an update is committed on."""
@@ -28,16 +36,30 @@ def refresh(member: Member) -> None:
     """
     if not member.source:
         return
+    address = source_address.repository(member.source, Path())
+    if address is None:
+        raise BadInput(
+            what="not the address of a repository",
+            where=member.name,
+            why="git takes a URL, a path, or user@host:path",
+            fix=f"correct line {member.line} of the list",
+        )
     if not (member.folder / ".git").is_dir():
         # Half a clone of a killed run is made anew.
         shutil.rmtree(member.folder, ignore_errors=True)
         member.folder.parent.mkdir(parents=True, exist_ok=True)
-        git_fetch.clone_work_tree(member.source, member.folder)
+        words = ("clone", "--quiet", "--no-checkout", "--no-local", "--no-recurse-submodules", "--template=")
+        _git(member, *words, "--", address.url, str(member.folder), folder=member.folder.parent)
     else:
-        git_fetch.run(member.folder, "fetch", "--quiet", "--prune", "origin", source=member.source)
-        git_fetch.run(member.folder, "remote", "set-head", "origin", "--auto", source=member.source)
-    git_fetch.run(member.folder, "checkout", "--quiet", "--force", "-B", "scaffold-fleet", "origin/HEAD", source="")
-    git_fetch.run(member.folder, "clean", "--quiet", "-d", "--force", source="")
+        _git(member, "fetch", "--quiet", "--prune", "origin")
+        _git(member, "remote", "set-head", "origin", "--auto")
+    _git(member, "ls-tree", "-r", "origin/HEAD", largest=LONGEST_LIST)
+    _git(member, "checkout", "--quiet", "--force", "-B", "scaffold-fleet", "origin/HEAD")
+    _git(member, "clean", "--quiet", "-d", "--force")
+
+
+def _git(member: Member, *words: str, folder: Path | None = None, largest: int = LARGEST) -> str:
+    return git_fetch.run(folder or member.folder, *words, where=member.name, largest=largest)
 
 
 def branch(version: str) -> str:
@@ -52,8 +74,8 @@ def is_proposed(member: Member, version: str) -> bool:
 
 def commit(member: Member, version: str) -> None:
     """Commit an update of a clone on a branch of its own."""
-    git_fetch.run(member.folder, "checkout", "--quiet", "-B", branch(version), source="")
-    git_fetch.run(member.folder, "add", "--all", source="")
-    known = git_fetch.run(member.folder, "config", "--default", "", "--get", "user.email", source="").strip()
+    _git(member, "checkout", "--quiet", "-B", branch(version))
+    _git(member, "add", "--all")
+    known = _git(member, "config", "--default", "", "--get", "user.email").strip()
     words = ("commit", "--quiet", f"--message=Update from the template to {version}")
-    git_fetch.run(member.folder, *(() if known else IDENTITY), *words, source="")
+    _git(member, *(() if known else IDENTITY), *words)

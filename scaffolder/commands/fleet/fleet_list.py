@@ -16,6 +16,7 @@ from pathlib import Path
 from scaffolder.commands.new.address import ADDRESS
 from scaffolder.core.errors import BadInput
 from scaffolder.system import untrusted_files
+from scaffolder.system.source_address import masked
 
 LARGEST = 2**20
 
@@ -107,7 +108,7 @@ def read(file: Path, place: Path) -> list[Member]:
 
 def _member(named: str, line: int, file: Path, place: Path) -> Member:
     # A password in an address is never shown, and never part of a path.
-    shown = re.sub(r"(://)[^/@]*@", r"\1", named)
+    shown = masked(named)
     here = file.parent / Path(named).expanduser() if named.startswith("~") else file.parent / named
     if ADDRESS.match(named) and not os.path.lexists(here):
         return Member(shown, line, place / _folder_name(shown), named)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from scaffolder.catalogue.sources.source_address import masked
 from scaffolder.core.errors import BadInput
+from scaffolder.system.source_address import masked
 
 HOSTS = "github.com|gitlab.com|bitbucket.org|codeberg.org|git.sr.ht"
 

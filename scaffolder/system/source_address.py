@@ -1,6 +1,6 @@
-"""Parses the address of a catalogue, and refuses those that git might take for something else.
+"""Parses the address of a repository, and refuses those that git might take for something else.
 
-Not here: reaching it (`git_archive.py`), and the names that a user gives to catalogues (`registered.py`).
+Not here: reaching it (`git_fetch.py`), and the names that a user gives to catalogues (`registered.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scaffolder.core.errors import BadInput
+from scaffolder.system import untrusted_files
 
 HOSTS = {"gh": "github.com", "gl": "gitlab.com", "cb": "codeberg.org"}
 """The hosts of the short forms; `gh` and `gl` are Copier's own, too."""
@@ -23,6 +24,15 @@ SSH = re.compile(
     rf"ssh://(?:{NAME}@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/~?{NAME})+/?|{NAME}@[A-Za-z0-9][A-Za-z0-9.-]*:~?/?{NAME}(?:/{NAME})*/?"
 )
 
+FREE = re.compile(
+    rf"(?!(?:{'|'.join(HOSTS)}):)(?!.*/(?:\.|%2e){{2}}(?:/|$))"
+    r"(?:(?:https?|ssh|file)://|(?:[\w.-]+@)?[\w.-]+:(?!:))[^\s-]\S*",
+    re.IGNORECASE,
+)
+"""What Copier and git take beside these; an address that other programs would be started for is none of them."""
+
+PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
+
 REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}")
 """A tag, a branch or a hash; nothing that an option or a range begins with."""
 
@@ -32,7 +42,7 @@ SECRETS = re.compile(r"(?<=://)[^/\s@]*:[^/\s]*(?=@)|(?<=http://)[^/\s]+(?=@)|(?
 
 @dataclass(frozen=True)
 class Address:
-    """The address of a catalogue.
+    """The address of a repository, or of the folder of a catalogue.
 
     Args:
         shown: The address as it is shown and recorded.
@@ -76,6 +86,45 @@ def parse(text: str) -> Address:
     return _local(text, given, ref)
 
 
+def recorded(text: str, home: Path) -> Address:
+    """Return the address of a project's template as Copier records it, which is freer than what `--from` takes.
+
+    Args:
+        text: The address; it has no version.
+        home: The folder that a relative path is seen from.
+
+    Raises:
+        BadInput: It is none, or has a password.
+    """
+    if PASSWORD.search(text):
+        raise _not_recorded(
+            text, "it has a password or a token, which everybody can read who has the project", "take it out of"
+        )
+    found = repository(text, home)
+    if found is None:
+        raise _not_recorded(text, "git takes a URL, a path, or user@host:path", "correct")
+    return found
+
+
+def repository(text: str, home: Path) -> Address | None:
+    """Return the address of any repository, or None if it is none.
+
+    Args:
+        text: The address; it has no version.
+        home: The folder that a relative path is seen from.
+    """
+    given = text.removeprefix("git+")
+    if not given or not given.isprintable() or given.startswith("-"):
+        return None
+    if short := SHORT.fullmatch(given):
+        return Address(text, f"https://{HOSTS[short['host']]}/{short['path'].removesuffix('.git')}.git")
+    path = home / given if not given.startswith("~") else Path(given).expanduser()
+    if untrusted_files.is_there(path):
+        path = path.resolve()
+        return Address(text, str(path), path=path)
+    return Address(masked(text), given) if FREE.fullmatch(given) or given.startswith(("/", ".", "~")) else None
+
+
 def with_version(address: Address, ref: str) -> Address:
     """Return an address with the version that a full name of a ref stands for."""
     return replace(address, ref=ref.split("/", 2)[2] if ref.startswith("refs/") else "")
@@ -111,6 +160,15 @@ def _local(text: str, given: str, ref: str) -> Address:
         fix = "gh:OWNER/REPO, https://HOST/REPO.git, the path of a folder or bundle, or a name of `catalogue list`"
         raise _refusal(text, f"there is no file or folder {path}, and no catalogue of that name is registered", fix)
     return Address(str(path), str(path), ref, path)
+
+
+def _not_recorded(text: str, why: str, fix: str) -> BadInput:
+    return BadInput(
+        what="the template's source is not an address",
+        where=masked(text),
+        why=why,
+        fix=f"{fix} `_src_path` in .copier-answers.yml; git asks its credential helpers for a login",
+    )
 
 
 def _refusal(text: str, why: str, fix: str) -> BadInput:
