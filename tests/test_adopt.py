@@ -350,9 +350,11 @@ def test_a_project_with_a_record_is_refused(hello: Path, scaffold: Scaffold) -> 
     assert tree(hello) == before
 
 
-def test_a_folder_without_a_worker_is_refused(scaffold: Scaffold) -> None:
+def test_a_folder_without_a_worker_is_refused(here: Path, scaffold: Scaffold) -> None:
     assert scaffold("adopt", "neighbour", "--yes").code == 2
-    assert scaffold("adopt", "nowhere", "--yes").code == 2
+    start_repository(here)
+    nowhere = scaffold("adopt", "nowhere", "--yes")
+    assert (nowhere.code, "project not found" in nowhere.err) == (2, True)
 
 
 def test_several_workers_are_refused(here: Path, scaffold: Scaffold) -> None:
@@ -364,6 +366,7 @@ def test_several_workers_are_refused(here: Path, scaffold: Scaffold) -> None:
 
     assert outcome.code == 2
     assert "adopt all/one" in outcome.err
+    assert "adopt all/two" in outcome.err
 
 
 def test_a_member_of_a_workspace_keeps_its_program(here: Path, scaffold: Scaffold) -> None:

@@ -405,6 +405,34 @@ def test_a_dev_server_takes_the_consent_from_its_arguments() -> None:
     assert dev_arguments.parse(["--port=1"]).trust is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "mine", "--trust="),
+        ("dev", "mine", "--trust="),
+        ("dev", "--trust=", "mine"),
+        ("new", "other", "--from", "", "--defaults"),
+        ("list", "--from", " "),
+        ("catalogue", "add", "acme", ""),
+        ("update", "mine", "--to", ""),
+        ("diff", "mine", "--to="),
+        ("fleet", "list.txt", "--to", ""),
+    ],
+    ids=" ".join,
+)
+def test_the_empty_value_of_a_variable_that_is_unset_stands_for_nothing(
+    template: Path, scaffold: Scaffold, words: tuple[str, ...]
+) -> None:
+    assert template
+    assert scaffold("new", "mine", "--from", "gh:acme/templates", "--defaults").code == 0
+    before = tree(Path("mine"))
+
+    assert "empty" in refused(scaffold(*words), 2)
+
+    assert tree(Path("mine")) == before
+    assert not Path("other").exists()
+
+
 def test_at_a_terminal_others_have_picker_questions_review_and_a_question_that_shows_each_command(
     catalogue: Path, here: Path, tmp_path: Path
 ) -> None:

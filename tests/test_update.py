@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,33 @@ def test_undo_restores_every_byte_before_and_after_the_commit(old: Program, new:
     new("update", "project")
     commit_all(project)
     assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize("has_numbers", [True, False])
+def test_what_is_undone_cannot_be_undone_again(
+    old: Program, new: Program, tmp_path: Path, *, has_numbers: bool
+) -> None:
+    project = make(old, "hello")
+    if not has_numbers:
+        for name in ("first", "second"):
+            # As of a source without tags, whose versions have no order.
+            commit = {"first": "1234567", "second": "89abcde"}[name]
+            text = re.sub("_commit: .*", f"_commit: {commit}", answers(project))
+            (project / ".copier-answers.yml").write_text(text, encoding="utf-8")
+            commit_all(project)
+        (project / ".copier-answers.yml").write_text(text.replace("89abcde", "1234567"), encoding="utf-8")
+    else:
+        assert new("update", "project").code == 0
+        commit_all(project)
+        assert new("update", "--undo", "project").code == 0
+    before = tree(project)
+
+    refused(new("update", "--undo", "project"), 2, "there is no update to undo")
+
+    assert tree(project) == before
+    shutil.rmtree(tmp_path / "cache")
+    refused(new("update", "--undo", "project"), 2, "there is no update to undo")
     assert tree(project) == before
 
 
@@ -310,6 +339,32 @@ def test_a_dirty_tree_is_refused_or_put_aside(old: Program, new: Program) -> Non
     assert "_commit: v0.2.0\n" in answers(project)
 
 
+@pytest.mark.parametrize("state", ["no commit", "a merge in conflict"])
+def test_what_git_cannot_put_aside_is_refused(old: Program, new: Program, state: str) -> None:
+    project = make(old, "hello", committed=state != "no commit")
+    if state == "no commit":
+        git(project, "init", "--quiet")
+        git(project, "add", "--all")
+    else:
+        git(project, "switch", "--quiet", "--create", "other")
+        (project / "README.md").write_text("one\n", encoding="utf-8")
+        commit_all(project)
+        git(project, "switch", "--quiet", "-")
+        (project / "README.md").write_text("two\n", encoding="utf-8")
+        commit_all(project)
+        with suppress(subprocess.CalledProcessError):
+            git(project, "merge", "--quiet", "other")
+    before = tree(project)
+
+    dirty = new("update", "project")
+    refused(dirty, 2, "not committed", "fix    commit them\n")
+    assert "--stash" not in dirty.err
+    why = "no commit yet" if state == "no commit" else "README.md in conflict"
+    refused(new("update", "project", "--stash"), 2, "cannot be put aside", why)
+
+    assert tree(project) == before
+
+
 def test_what_was_put_aside_comes_back_if_the_update_is_refused(old: Program, new: Program) -> None:
     project = make(old, "hello")
     (project / "README.md").write_text("mine, uncommitted\n", encoding="utf-8")
@@ -397,6 +452,86 @@ def test_what_an_adopted_project_kept_as_its_own_is_never_in_conflict(old: Progr
     assert "_commit: v0.2.0\n" in answers(project)
     assert {name: (project / name).read_bytes() for name in own} == own
     assert new("diff", "app").code == 0
+
+
+def test_what_a_later_version_adds_to_a_program_is_not_brought_beside_the_owners_own(
+    old: Program, new: Program
+) -> None:
+    project = make(old, "d1", "--with", "kv", committed=False)
+    for gone in ("src", "tests", "migrations"):
+        shutil.rmtree(project / gone)
+    (project / ".copier-answers.yml").unlink()
+    (project / ".scaffold.toml").unlink()
+    (project / "src").mkdir()
+    (project / "src" / "lib.rs").write_text("mod page;\n", encoding="utf-8")
+    (project / "src" / "page.rs").write_text("pub struct Page;\n", encoding="utf-8")
+    assert old("adopt", "project", "--yes", "--template", "d1").code == 0
+    start_repository(project)
+    before = tree(project)
+
+    done = new("update", "project")
+
+    assert done.code == 0, done.err
+    assert "migrations/0003_add_servings.sql is left out" in done.out
+    assert not (project / "migrations").exists()
+    assert not (project / "src" / "paging.rs").exists()
+    assert (project / "src" / "page.rs").read_text(encoding="utf-8") == "pub struct Page;\n"
+    listed = tomllib.loads((project / ".scaffold.toml").read_text(encoding="utf-8"))["own"]
+    assert {"migrations/0003_add_servings.sql", "src/paging.rs", "src/lib.rs"} <= set(listed)
+    # What is no part of the program, and was the template's, is updated as ever.
+    assert ".gitignore" not in listed
+    assert "*.log" in (project / ".gitignore").read_text(encoding="utf-8")
+    assert new("diff", "project").code == 0
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize("text", ["own = 3", 'own = "src/lib.rs"', "own = [3]"])
+def test_a_list_of_own_files_that_is_none_is_refused(old: Program, new: Program, text: str) -> None:
+    project = make(old, "hello", committed=False)
+    (project / ".scaffold.toml").write_text(f"{text}\n", encoding="utf-8")
+    start_repository(project)
+    before = tree(project)
+
+    refused(new("update", "project"), 2, "own files cannot be understood", ".scaffold.toml")
+
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("template: d1\n", "", ("does not record which template",)),
+        ("template: d1\n", "template: d2\n", ("`d2` is none of its version", "correct `template`")),
+        ("_commit: v0.1.0\n", "_commit: v7.0.0\n", ("no version `v7.0.0`", "correct `_commit`", "this program")),
+    ],
+)
+def test_a_record_that_names_nothing_is_refused(
+    old: Program, new: Program, before: str, after: str, words: tuple[str, ...]
+) -> None:
+    project = make(old, "d1", committed=False)
+    (project / ".copier-answers.yml").write_text(answers(project).replace(before, after), encoding="utf-8")
+    start_repository(project)
+    whole = tree(project)
+
+    for command in ("update", "diff"):
+        refused(new(command, "project"), 2, *words)
+
+    assert tree(project) == whole
+
+
+def test_what_the_check_finds_in_the_workspace_around_a_member_is_nothing_new(old: Program, new: Program) -> None:
+    root = Path("workspace").resolve()
+    upstream.made(root / "app", "hello-world", upstream.newest("hello-world", "0.6"), name="app")
+    (root / "Cargo.toml").write_text('[workspace]\nresolver = "3"\nmembers = ["app"]\n', encoding="utf-8")
+    assert old("adopt", str(root / "app"), "--yes").code == 0
+    start_repository(root)
+    assert "PJ305" in new("check", str(root / "app")).out
+
+    done = new("update", str(root / "app"))
+
+    assert done.code == 0, done.err
+    assert "_commit: v0.2.0\n" in answers(root / "app")
 
 
 def test_a_member_of_a_cargo_workspace_stays_one(old: Program, new: Program) -> None:

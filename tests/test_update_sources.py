@@ -12,6 +12,7 @@ import pytest
 
 from scaffolder.catalogue import manifests
 from scaffolder.commands import update
+from scaffolder.updating import template_versions
 
 from . import two_versions
 from .conftest import ROOT, Scaffold, commit_all, copy_plainly, git, start_repository, tree
@@ -282,6 +283,26 @@ def test_a_version_before_that_of_the_project_is_refused(old: Program, new: Prog
 
     refused(new("update", "project", "--to", "0.1.0"), 2, "v0.1.0 is older than v0.2.0")
     refused(old("update", "project"), 2, "there is no version `v0.2.0`")
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ("v1.2.3", (1, 2, 3)),
+        ("1.2", (1, 2)),
+        ("v3", (3,)),
+        ("4", (4,)),
+        ("4-2-g89abcde", (4,)),
+        ("v0.1.0-3-g89abcde", (0, 1, 0)),
+        ("89abcde", ()),
+        ("9abcdef", ()),
+        ("1234567", ()),
+        ("abcdef1", ()),
+        ("main", ()),
+    ],
+)
+def test_the_hash_of_a_commit_is_no_number_of_a_version(described: str, expected: tuple[int, ...]) -> None:
+    assert template_versions.numbers(described) == expected
 
 
 def test_a_template_that_is_gone_is_refused(old: Program, new: Program) -> None:

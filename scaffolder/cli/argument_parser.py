@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from scaffolder.core.errors import BadInput
+from scaffolder.core.requests import ANY_HASH
 from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.ui.report import Report
 
@@ -32,7 +33,7 @@ class Parser(argparse.ArgumentParser):
         words = list(sys.argv[1:] if args is None else args)
         for at, word in enumerate(words):
             if word == "--trust" and not HASH.fullmatch("".join(words[at + 1 : at + 2])):
-                words[at] = "--trust="
+                words[at] = f"--trust={ANY_HASH}"
         return super().parse_known_args(words, namespace)
 
     def format_help(self) -> str:

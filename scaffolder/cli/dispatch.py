@@ -17,7 +17,7 @@ from types import ModuleType
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.cli import edit_options, source_dispatch
 from scaffolder.core.errors import BadInput
-from scaffolder.core.requests import CheckRequest, Consent, NewRequest
+from scaffolder.core.requests import ANY_HASH, CheckRequest, Consent, NewRequest
 from scaffolder.ui.report import Report
 
 
@@ -97,7 +97,7 @@ def dev(options: argparse.Namespace, report: Report) -> int:
     project = around(options.project, report).absolute()
     # An option before the project is ours, and one behind it is among wrangler's.
     chosen = [f"--config={options.config}"] if options.config else []
-    trusted = [f"--trust={options.trust}"] if options.trust is not None else []
+    trusted = [f"--trust={options.trust or ANY_HASH}"] if options.trust is not None else []
     arguments = [*chosen, *trusted, *options.arguments]
     passed, is_release = options.pass_env, options.release
     return int(command("dev").run(project, arguments, report, passed=passed, is_release=is_release))

@@ -73,7 +73,7 @@ def _add_project(command: Any) -> None:
 
 
 def _add_version(command: Any, help_: str) -> None:
-    command.add_argument("--to", metavar="VERSION", dest="version", help=help_)
+    command.add_argument("--to", metavar="VERSION", dest="version", type=option_types.given, help=help_)
 
 
 def _add_fleet(commands: Any) -> None:
@@ -88,7 +88,9 @@ def _add_fleet(commands: Any) -> None:
         help="report (the default), update, or workflow, which prints one for GitHub Actions",
     )
     fleet.add_argument("--update", action="store_const", const="update", dest="action", help="the same as update")
-    fleet.add_argument("--to", metavar="VERSION", help="the version to compare with or to update to")
+    fleet.add_argument(
+        "--to", metavar="VERSION", type=option_types.given, help="the version to compare with or to update to"
+    )
     fleet.add_argument(
         "--validate",
         action=argparse.BooleanOptionalAction,

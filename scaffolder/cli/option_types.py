@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 
+from scaffolder.core.requests import ANY_HASH
+
 
 def answer(text: str) -> tuple[str, str]:
     """Return the name of a question and the answer to it.
@@ -18,6 +20,26 @@ def answer(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise argparse.ArgumentTypeError(f"`{text}` is not KEY=VALUE")
     return name, value
+
+
+def given(text: str) -> str:
+    """Return a text that is not empty, as it is where a script's variable is unset.
+
+    Raises:
+        ArgumentTypeError: It is.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("its value is empty")
+    return text
+
+
+def trust(text: str) -> str:
+    """Return the hash that is trusted; an empty text for any.
+
+    Raises:
+        ArgumentTypeError: An empty one is given.
+    """
+    return "" if text == ANY_HASH else given(text)
 
 
 def count(text: str) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from scaffolder.cli import source_dispatch
+from scaffolder.cli import option_types, source_dispatch
 from scaffolder.cli.argument_parser import EPILOG, Parser, add_command
 from scaffolder.core.invocation import program
+from scaffolder.core.requests import ANY_HASH
 
 SOURCE = "gh:OWNER/REPO[@REF], an https or ssh address, a git bundle, a folder, or a name of `catalogue list`"
 
@@ -37,7 +38,7 @@ def add_catalogue(commands: Any) -> None:
     below = catalogue.add_subparsers(dest="step", required=True, metavar="COMMAND", parser_class=Parser)
     add = add_command(below, "add", "name a catalogue, pinned by its full hash", source_dispatch.add)
     add.add_argument("name", metavar="NAME", help=f"the name, as in: {program()} new --from NAME")
-    add.add_argument("source", metavar="SOURCE", help=SOURCE)
+    add.add_argument("source", metavar="SOURCE", type=option_types.given, help=SOURCE)
     for_trust(add)
     add_command(below, "list", "list the catalogues that you have named", source_dispatch.list_named)
     remove = add_command(below, "remove", "forget a catalogue", source_dispatch.remove)
@@ -46,7 +47,13 @@ def add_catalogue(commands: Any) -> None:
 
 def for_source(command: argparse.ArgumentParser) -> None:
     """Add the option that names a catalogue."""
-    command.add_argument("--from", metavar="SOURCE", dest="source", help=f"take the templates from there: {SOURCE}")
+    command.add_argument(
+        "--from",
+        metavar="SOURCE",
+        dest="source",
+        type=option_types.given,
+        help=f"take the templates from there: {SOURCE}",
+    )
 
 
 def for_trust(command: argparse.ArgumentParser) -> None:
@@ -55,6 +62,7 @@ def for_trust(command: argparse.ArgumentParser) -> None:
         "--trust",
         metavar="HASH",
         nargs="?",
-        const="",
+        const=ANY_HASH,
+        type=option_types.trust,
         help="run what others wrote without asking, if it has this hash; without one, whatever it is now",
     )

@@ -24,7 +24,7 @@ from scaffolder.core.invocation import program, program_elsewhere
 from scaffolder.core.requests import AdoptRequest
 from scaffolder.editing import record
 from scaffolder.editing.exclusive_change import exclusive_change
-from scaffolder.reading import conflicted_files, usable_project
+from scaffolder.reading import conflicted_files, project_refusals, usable_project
 from scaffolder.reading.config import workspace
 from scaffolder.reading.project import Worker
 from scaffolder.system import git_worktree, transaction
@@ -46,6 +46,8 @@ def run(request: AdoptRequest, report: Report) -> int:
         IOFailure: A file cannot be written.
     """
     folder = request.project.resolve()
+    if not folder.is_dir():
+        raise project_refusals.no_folder(folder)
     if request.dry_run:
         if left := transaction.unfinished(folder):
             report.note(left)
@@ -93,7 +95,8 @@ def _worker(folder: Path, report: Report) -> Worker:
             what="this project has several workers" if len(folders) > 1 else "the worker is in a subfolder",
             where=str(project.folder),
             why=f"a template makes one; their folders are {', '.join(folders)}",
-            fix=f"adopt each by itself: {program()} adopt {_from_here(folder / folders[0])}",
+            fix="adopt each by itself" if len(folders) > 1 else "adopt that folder",
+            details=[f"{program()} adopt {_from_here(folder / each)}" for each in folders],
         )
     return project.workers[0]
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffolder.core.errors import BadInput
 from scaffolder.system import git_worktree, signals
 from scaffolder.ui.report import Report
 
@@ -44,9 +45,13 @@ def put_aside(folder: Path, changed: Sequence[str], command: str) -> Iterator[As
         folder: The project's folder.
         changed: The changed files; none means that there is nothing to do.
         command: The name of the command.
+
+    Raises:
+        BadInput: git cannot put them aside.
     """
     aside = Aside()
     if changed:
+        _refuse_unstashable(folder)
         aside.commit = git_worktree.stash(folder, f"scaffold {command}: before the {command}")
     try:
         yield aside
@@ -54,3 +59,15 @@ def put_aside(folder: Path, changed: Sequence[str], command: str) -> Iterator[As
         if aside.commit and not aside.is_needed:
             with signals.deferred():
                 git_worktree.unstash(folder, aside.commit)
+
+
+def _refuse_unstashable(folder: Path) -> None:
+    state = git_worktree.state(folder)
+    if not state.can_stash:
+        in_conflict = ", ".join(state.unmerged)
+        raise BadInput(
+            what="the changes cannot be put aside",
+            where=str(folder),
+            why=f"a merge has left {in_conflict} in conflict" if in_conflict else "the repository has no commit yet",
+            fix="finish the merge, and commit it" if in_conflict else "commit them",
+        )

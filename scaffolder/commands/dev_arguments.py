@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scaffolder.core.errors import BadInput
+from scaffolder.core.requests import ANY_HASH
+
 PASSED = "--pass-env"
 TRUST = "--trust"
 RELEASE = "--release"
@@ -46,13 +49,26 @@ class Arguments:
 
 
 def parse(words: Sequence[str]) -> Arguments:
-    """Sort the arguments behind the project."""
+    """Sort the arguments behind the project.
+
+    Raises:
+        BadInput: `--trust` has an empty value.
+    """
     passed, others = _taken(words, {PASSED})
     trusted, others = _taken(others, {TRUST})
     configs, others = _taken(others, CONFIG)
     wrangler = tuple(word for word in others if word != RELEASE)
     config, trust = next(iter(configs), ""), next(iter(trusted), None)
-    return Arguments(wrangler, config, tuple(passed), trust, RELEASE in others, dict(_state(wrangler)))
+    if trust == "":
+        raise BadInput(
+            what="argument --trust: its value is empty",
+            where="the command line",
+            why="an empty hash is that of no source",
+            fix="give the hash, or leave out the `=`",
+        )
+    return Arguments(
+        wrangler, config, tuple(passed), "" if trust == ANY_HASH else trust, RELEASE in others, dict(_state(wrangler))
+    )
 
 
 def _taken(words: Sequence[str], options: set[str]) -> tuple[list[str], list[str]]:

@@ -127,11 +127,12 @@ def _refuse_state(folder: Path, state: State, request: UpdateRequest) -> None:
         )
     if state.changed and not request.stash:
         shown = ", ".join(state.changed[:5]) + (", ..." if len(state.changed) > 5 else "")  # noqa: PLR2004
+        aside = f", or put them aside: {program()} update --stash {quote(str(request.project))}"
         raise BadInput(
             what="the project has changes that are not committed",
             where=shown,
             why="they could not be told from the update",
-            fix=f"commit them, or put them aside: {program()} update --stash {quote(str(request.project))}",
+            fix=f"commit them{aside if state.can_stash else ''}",
         )
 
 

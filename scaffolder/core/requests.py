@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ANY_HASH = "*"
+"""The value of `--trust` without a hash, which an empty text is not: a script's variable may be unset."""
+
 
 @dataclass(frozen=True)
 class Consent:

@@ -92,7 +92,14 @@ def own_files(folder: Path) -> tuple[str, ...] | None:
         BadInput: The record cannot be read.
     """
     listed = _data(folder).get("own")
-    return tuple(map(str, listed)) if isinstance(listed, list) else None
+    if listed is None or (isinstance(listed, list) and all(isinstance(each, str) for each in listed)):
+        return None if listed is None else tuple(listed)
+    raise BadInput(
+        what="the list of the project's own files cannot be understood",
+        where=str(folder / FILE),
+        why="`own` is a list of paths, each a text; without it, nothing tells what an update must not touch",
+        fix="correct it, or restore the file from git",
+    )
 
 
 def text_of(additions: Iterable[Addition], own: Sequence[str] | None = None) -> str:

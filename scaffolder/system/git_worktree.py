@@ -25,6 +25,10 @@ LIMIT = 120.0
 VARIABLES = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
+UNMERGED = {b"DD", b"AU", b"UD", b"UA", b"DU", b"AA", b"UU"}
+"""The codes of `git status` for a file in conflict."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One of the three versions of a file in conflict.
@@ -49,12 +53,19 @@ class State:
         branch: The current branch; empty if HEAD is detached.
         is_shallow: Whether older commits are missing.
         changed: The files of the project with changes that are not committed, untracked ones left out.
+        unmerged: Those of them that a merge of the user's has left in conflict.
     """
 
     head: str
     branch: str
     is_shallow: bool
     changed: tuple[str, ...]
+    unmerged: tuple[str, ...] = ()
+
+    @property
+    def can_stash(self) -> bool:
+        """Whether git can put the changes aside."""
+        return bool(self.head) and not self.unmerged
 
 
 def is_versioned(folder: Path) -> bool:
@@ -74,7 +85,9 @@ def state(folder: Path) -> State:
     is_shallow = _run(folder, "rev-parse", "--is-shallow-repository").decode().strip() == "true"
     words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--", ".")
     entries = _run(folder, *words).split(b"\0")
-    return State(head, branch, is_shallow, tuple(os.fsdecode(each[3:]) for each in entries if each))
+    named = [(each[:2], os.fsdecode(each[3:])) for each in entries if each]
+    in_conflict = tuple(path for code, path in named if code in UNMERGED)
+    return State(head, branch, is_shallow, tuple(path for _, path in named), in_conflict)
 
 
 def files(folder: Path) -> list[str]:

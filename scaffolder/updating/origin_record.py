@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from scaffolder.catalogue import yaml_documents
@@ -58,7 +59,7 @@ def read(folder: Path) -> OriginRecord:
             what="the project records no template",
             where=str(folder),
             why=f"without a {ANSWERS}, nothing tells which template and which version it was made from",
-            fix=f"name the project around it: {around}" if around else f"{program()} adopt",
+            fix=f"name the project around it: {around}" if around else f"{program()} adopt {quote(str(folder))}",
         )
     answers, private = yaml_documents.recorded(home / ANSWERS)
     source, commit = str(private.get("_src_path") or ""), str(private.get("_commit") or "")

@@ -20,12 +20,16 @@ from scaffolder.catalogue import manifests, template_configuration, yaml_documen
 from scaffolder.catalogue.sources import git_archive, shape
 from scaffolder.core.errors import BadInput, TrustRefused
 from scaffolder.core.template import Catalogue
+from scaffolder.editing.record import ANSWERS
 from scaffolder.system import git_fetch, source_address, untrusted_files
 from scaffolder.system.source_address import Address
 from scaffolder.updating.origin_record import OriginRecord
 
 RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
 """A tag of a release, as Copier takes it; it leaves out pre-releases."""
+
+NUMBERED = re.compile(r"v?(\d+(?:\.\d+)+)|v(\d+)|(\d{1,6})(?=$|-\d+-g)")
+"""The number at the beginning of what git describes, unless it is the hash of a commit without one: `89abcde`."""
 
 COMMIT = "commit-"
 """The beginning of the name of a folder with the files of a commit, whose hash follows."""
@@ -54,8 +58,7 @@ class Version(Catalogue):
             versions = yaml_documents.plain(untrusted_files.searchable(file))
             found = versions.get("catalogue_version") if isinstance(versions, dict) else None
             return str(found.get("default", "")) if isinstance(found, dict) else ""
-        match = RELEASE.match(self.commit)
-        return match[1] if match else ""
+        return ".".join(map(str, numbers(self.commit)))
 
     @cached_property
     def is_catalogue(self) -> bool:
@@ -108,7 +111,7 @@ class Versions:
         """
         if self.is_own and not git_fetch.is_redirected(self._address):
             return self._program()
-        released = sorted((tag for tag in git_fetch.tags(self._repository) if RELEASE.fullmatch(tag)), key=numbers)
+        released = sorted((tag for tag in git_fetch.tags(self._repository) if RELEASE.fullmatch(tag)), key=_order)
         newest = released[-1] if released else "HEAD"
         if self.is_own and numbers(newest) <= numbers(manifests.pins().catalogue_version):
             return self._program()
@@ -180,13 +183,14 @@ class Versions:
 
     def _unknown(self, name: str) -> Version:
         known = self.known()
+        other = "name another version" if name != self.record.commit else f"correct `_commit` in {ANSWERS}"
         raise BadInput(
             what=f"there is no version `{name}`",
-            where=self._address.shown if self.record.source else "this program",
+            where=self._address.shown if self.may_fetch else "this program",
             why=f"the versions are {', '.join(known)}"
             if known
             else "nothing in the template's repository has that name",
-            fix="name another version, or use a program that carries it" if self.is_own else "name another version",
+            fix=f"{other}, or use a program that carries it" if self.is_own else other,
         )
 
     def known(self) -> list[str]:
@@ -197,7 +201,7 @@ class Versions:
             found |= {path.name.removesuffix(".tar.xz") for path in packed}
         if self.may_fetch:
             found |= {match[1] for tag in git_fetch.tags(self._repository) if (match := RELEASE.fullmatch(tag))}
-        return sorted(found, key=numbers)
+        return sorted(found, key=_order)
 
 
 def _refuse_unusable(folder: Path, where: str) -> None:
@@ -219,5 +223,10 @@ def _refuse_unusable(folder: Path, where: str) -> None:
 
 def numbers(version: str) -> tuple[int, ...]:
     """Return the numbers of a version; none for what is no release."""
-    match = RELEASE.match(version)
-    return tuple(map(int, match[1].split("."))) if match else ()
+    match = NUMBERED.match(version)
+    return _order(next(filter(None, match.groups()))) if match else ()
+
+
+def _order(tag: str) -> tuple[int, ...]:
+    """Return the numbers of the tag of a release."""
+    return tuple(map(int, tag.removeprefix("v").split(".")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -68,6 +69,7 @@ def refuse_new_findings(project: Path, copy: Path) -> None:
         BuildOrTestFailed: It does.
     """
     before, after = _findings(project), _findings(copy)
+    after = None if after is None else [_at_home(each, project, copy) for each in after]
     known = {(each.code, each.span.file, each.message) for each in before or ()}
     if after is None:
         new = [] if before is None else ["the updated project cannot be read"]
@@ -88,6 +90,15 @@ def _findings(folder: Path) -> list[Finding] | None:
         return examine_folder(folder, rule_registry.choose([], []))[1]
     except Refusal:
         return None
+
+
+def _at_home(found: Finding, project: Path, copy: Path) -> Finding:
+    """Return a finding about a copy as one about the project: a member's is often about its workspace's manifest."""
+    # What is around the project has the same place around its copy.
+    while project.name == copy.name:
+        project, copy = project.parent, copy.parent
+    texts = {name: getattr(found, name).replace(str(copy), str(project)) for name in ("message", "fix")}
+    return replace(found, **texts)
 
 
 def _line(found: Finding) -> str:

@@ -16,6 +16,7 @@ from scaffolder.editing.record import ANSWERS, FILE
 from scaffolder.system import file_writer, git_worktree, paths
 from scaffolder.system.scratch import scratch
 from scaffolder.updating import origin_record, preparation, rendering, saved_copies, trees
+from scaffolder.updating.template_versions import numbers
 
 
 def undo(project: Path) -> tuple[tuple[str, ...], Path] | None:
@@ -33,7 +34,7 @@ def undo(project: Path) -> tuple[tuple[str, ...], Path] | None:
     if not git_worktree.is_versioned(project) or not git_worktree.state(project).head:
         return None
     committed = git_worktree.committed(project, ANSWERS)
-    if committed is None or not _is_another_version(committed, project):
+    if committed is None or not _is_updated(committed, project):
         return None
     changed, new = git_worktree.state(project).changed, _new_files(project)
     names = git_worktree.names_here(project, changed)
@@ -44,11 +45,19 @@ def undo(project: Path) -> tuple[tuple[str, ...], Path] | None:
     return (*names, *new), kept
 
 
-def _is_another_version(committed: bytes, project: Path) -> bool:
+def _is_updated(committed: bytes, project: Path) -> bool:
+    """Return whether the project has a later version of its template than the commit, and not an earlier one again."""
+    from scaffolder.system import git_repository  # noqa: PLC0415 - its library, which few updates need, loads slowly
+
     with scratch() as place:
         (place / ANSWERS).write_bytes(committed)
-        before = origin_record.read(place)
-    return before.commit != origin_record.read(project).commit
+        before, now = origin_record.read(place).commit, origin_record.read(project).commit
+    if numbers(before) != numbers(now):
+        return numbers(before) < numbers(now)
+    # Commits without a release have no order; one that the project had before is what an undone update leaves.
+    answers = (project / ANSWERS).read_bytes()
+    versions = git_repository.committed_versions(project, ANSWERS, revisions=git_repository.IN_HEAD)
+    return before != now and all(content != answers for _, _, content in versions)
 
 
 def _new_files(project: Path) -> list[str]:

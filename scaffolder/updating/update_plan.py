@@ -7,7 +7,7 @@ Not here: the merge (`merge/`), trying the result (`trial.py`), and writing it (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -20,7 +20,7 @@ from scaffolder.reading import recorded_source
 from scaffolder.reading.recorded_source import RecordedSource
 from scaffolder.reading.secret_files import is_secret_file
 from scaffolder.system.file_writer import FileChange
-from scaffolder.updating import comparison, trees
+from scaffolder.updating import comparison, kept_files, trees
 from scaffolder.updating.merge.outcome import Entry, MergedPath
 from scaffolder.updating.merge.tree_merge import merge_trees
 from scaffolder.updating.origin_record import OriginRecord, with_origin
@@ -109,22 +109,26 @@ def plan(found: OriginRecord, old: Side, new: Side, moved: Mapping[str, str], pl
     before, after, refused = render_both(old, new, additions, place)
     base, theirs = trees.of_template(before), trees.of_template(after)
     ours = trees.of_project(found.folder, {*base, *theirs})
-    base, theirs = _left_out(found.folder, base, theirs, ours)
+    own = kept_files.after(record.own_files(found.folder) or (), base, theirs, moved)
+    base, theirs = _left_out(own, base, theirs, ours)
     merged = merge_trees(base, theirs, ours, moved=moved, used_tags=_used_tags(found.folder))
     kept = {path: each for path, each in merged.items() if each.is_changed or each.conflicts or each.is_stale}
     kept |= {path: each for path, each in merged.items() if each.notes}
     records = _records(found, new, after, () if is_recorded else additions)
-    return UpdatePlan(found, old, new, additions, tuple(refused), dict(sorted(kept.items())), tuple(records))
+    if listed := kept_files.record_change(found, own):
+        records.append(listed)
+    notes = tuple(f"{path} is left out: the program is your own" for path, is_new in own.items() if is_new)
+    return UpdatePlan(found, old, new, additions, tuple(refused), dict(sorted(kept.items())), tuple(records), notes)
 
 
 def _left_out(
-    folder: Path, base: Mapping[str, Entry], theirs: Mapping[str, Entry], ours: Mapping[str, Entry]
+    own: Collection[str], base: Mapping[str, Entry], theirs: Mapping[str, Entry], ours: Mapping[str, Entry]
 ) -> tuple[dict[str, Entry], dict[str, Entry]]:
     """Return the templates' files without those that an adopted project keeps as its own, and those with secrets.
 
     A file with secrets is brought only to a project that lacks it.
     """
-    left = {*(record.own_files(folder) or ())} | {
+    left = {*own} | {
         path for path in (*base, *theirs) if is_secret_file(PurePosixPath(path).name) and (path in ours or path in base)
     }
     return tuple({path: each for path, each in tree.items() if path not in left} for tree in (base, theirs))  # type: ignore[return-value]
@@ -175,13 +179,23 @@ def refuse_gone_template(new: Side, old: Side) -> None:
         BadInput: It has not.
     """
     known = new.version.templates
-    if old.template and new.version.is_catalogue and new.template not in known:
+    if not new.version.is_catalogue or new.template in known:
+        return
+    if new.version == old.version or not old.template:
         raise BadInput(
-            what=f"the template `{new.template}` is gone",
-            where=f"version {new.version.shown}",
-            why=f"it has {', '.join(known)}, and no table tells which of them took its place",
-            fix="update to an earlier version: --to VERSION",
+            what=f"the project's template `{new.template}` is none of its version"
+            if new.template
+            else "the project does not record which template it was made from",
+            where=f"`template` in {ANSWERS}",
+            why=f"version {new.version.shown} has {', '.join(known)}",
+            fix=f"restore {ANSWERS} from git, or correct `template` in it",
         )
+    raise BadInput(
+        what=f"the template `{new.template}` is gone",
+        where=f"version {new.version.shown}",
+        why=f"it has {', '.join(known)}, and no table tells which of them took its place",
+        fix="update to an earlier version: --to VERSION",
+    )
 
 
 def _content(entry: Entry | None) -> bytes | None:

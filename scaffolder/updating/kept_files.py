@@ -1,0 +1,48 @@
+"""Finds the files of a new version that an adopted project keeps as its own, or can have no use for.
+
+Beside a program that is its owner's, new source files or SQL migrations of the template would be half of another one.
+
+Not here: what is its own since the adoption (`adopting/`), and the merge (`merge/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from scaffolder.adopting.offers import HOUSE, PROGRAM, PROGRAM_FOLDERS
+from scaffolder.editing import lines, record
+from scaffolder.system.file_writer import FileChange
+from scaffolder.updating.origin_record import OriginRecord
+
+
+def after(
+    own: Collection[str], base: Collection[str], theirs: Collection[str], moved: Mapping[str, str]
+) -> dict[str, bool]:
+    """Return the files that are a project's own after an update, and whether the new version is the first to have them.
+
+    Args:
+        own: The files that are its own before the update.
+        base: The paths of the old template.
+        theirs: The paths of the new one.
+        moved: The new paths of files, by the old ones.
+    """
+    followed = {new for old, new in moved.items() if old in own and new in theirs and old not in theirs}
+    new = {path for path in theirs if path not in base} - followed
+    left = new - HOUSE if any(_is_program(path) for path in own if path in base) else set[str]()
+    found = dict.fromkeys([*own, *sorted(followed)], False)
+    return {**found, **dict.fromkeys(sorted(left - found.keys()), True)}
+
+
+def _is_program(path: str) -> bool:
+    return path in PROGRAM or path.partition("/")[0] in PROGRAM_FOLDERS
+
+
+def record_change(found: OriginRecord, own: Collection[str]) -> FileChange | None:
+    """Return the change of an adopted project's record that lists its own files; None if it does so already."""
+    listed = record.own_files(found.folder)
+    if listed is None or set(listed) == set(own):
+        return None
+    path = found.folder / record.FILE
+    before = path.read_bytes()
+    text = record.text_of(record.read(found.folder) or (), sorted(own))
+    return FileChange(path, before, text.replace("\n", lines.newline(before)).encode())
