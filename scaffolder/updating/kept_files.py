@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from scaffolder.adopting.offers import HOUSE, PROGRAM, PROGRAM_FOLDERS
 from scaffolder.editing import lines, record
+from scaffolder.reading.program_files import HOUSE, is_program
 from scaffolder.system.file_writer import FileChange
 from scaffolder.updating.origin_record import OriginRecord
 
@@ -28,13 +28,9 @@ def after(
     """
     followed = {new for old, new in moved.items() if old in own and new in theirs and old not in theirs}
     new = {path for path in theirs if path not in base} - followed
-    left = new - HOUSE if any(_is_program(path) for path in own if path in base) else set[str]()
+    left = new - HOUSE if any(is_program(path) for path in own if path in base) else set[str]()
     found = dict.fromkeys([*own, *sorted(followed)], False)
     return {**found, **dict.fromkeys(sorted(left - found.keys()), True)}
-
-
-def _is_program(path: str) -> bool:
-    return path in PROGRAM or path.partition("/")[0] in PROGRAM_FOLDERS
 
 
 def record_change(found: OriginRecord, own: Collection[str]) -> FileChange | None:
