@@ -79,11 +79,9 @@ class Adoption:
         path = self.folder / record.FILE
         before = path.read_bytes() if path.is_file() else None
         text = record.text_of(record.read(self.folder) or (), self.own)
-        records = [
-            FileChange(self.folder / record.ANSWERS, None, self.answers_file),
-            FileChange(path, before, text.encode()),
-        ]
-        return [*(each.change for each in self.taken), *records]
+        answers = FileChange(self.folder / record.ANSWERS, None, self.answers_file)
+        records = [FileChange(path, before, text.encode() or None)] if text or before is not None else []
+        return [*(each.change for each in self.taken), answers, *records]
 
     @property
     def command(self) -> str:

@@ -64,8 +64,8 @@ def _to_template(record: OriginRecord, place: Path, report: Report) -> list[Diff
     template = trees.of_template(place / "old")
     ours = trees.of_project(record.folder, template)
     report.result(**{"from": old.version.shown, "to": None})
-    kept = record_of_additions.own_files(record.folder) or ()
-    paths_ = sorted(path for path in {*template, *ours} - {*kept} if template.get(path) != ours.get(path))
+    kept = {*record_of_additions.own_files(record.folder)}
+    paths_ = sorted(path for path in {*template, *ours} - kept if template.get(path) != ours.get(path))
     return [
         (path, _bytes(template.get(path)), _bytes(ours.get(path)))
         for path in paths_

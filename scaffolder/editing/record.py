@@ -82,8 +82,8 @@ def read(folder: Path) -> tuple[Addition, ...] | None:
         ) from error
 
 
-def own_files(folder: Path) -> tuple[str, ...] | None:
-    """Return the files of its template that an adopted project keeps as its own; None if it was not adopted.
+def own_files(folder: Path) -> tuple[str, ...]:
+    """Return the files of its template that an adopted project keeps as its own.
 
     Args:
         folder: The project's folder.
@@ -93,7 +93,7 @@ def own_files(folder: Path) -> tuple[str, ...] | None:
     """
     listed = _data(folder).get("own")
     if listed is None or (isinstance(listed, list) and all(isinstance(each, str) for each in listed)):
-        return None if listed is None else tuple(listed)
+        return tuple(listed or ())
     raise BadInput(
         what="the list of the project's own files cannot be understood",
         where=str(folder / FILE),
@@ -102,15 +102,15 @@ def own_files(folder: Path) -> tuple[str, ...] | None:
     )
 
 
-def text_of(additions: Iterable[Addition], own: Sequence[str] | None = None) -> str:
+def text_of(additions: Iterable[Addition], own: Sequence[str] = ()) -> str:
     """Return the text of a record; empty for one of nothing.
 
     Args:
         additions: What was added.
-        own: The files of the template that an adopted project keeps as its own; None if it was not adopted.
+        own: The files of the template that an adopted project keeps as its own.
     """
-    listed = "".join(f"  {_quoted(path)},\n" for path in own or ())
-    adopted = "" if own is None else f"{OWN}own = [{chr(10) if listed else ''}{listed}]\n"
+    listed = "".join(f"  {_quoted(path)},\n" for path in own)
+    adopted = f"{OWN}own = [\n{listed}]\n" if listed else ""
     tables = ["\n[[addition]]\n" + "".join(_lines(each)) for each in additions]
     return HEAD + adopted + "".join(tables) if tables or adopted else ""
 

@@ -36,7 +36,7 @@ def after(
 def record_change(found: OriginRecord, own: Collection[str]) -> FileChange | None:
     """Return the change of an adopted project's record that lists its own files; None if it does so already."""
     listed = record.own_files(found.folder)
-    if listed is None or set(listed) == set(own):
+    if set(listed) == set(own):
         return None
     path = found.folder / record.FILE
     before = path.read_bytes()

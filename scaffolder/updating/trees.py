@@ -40,14 +40,14 @@ def of_project(folder: Path, needed: Iterable[str]) -> dict[str, Entry]:
     """
     wanted = set(needed)
     found = {}
-    for path in sorted({*own_files(folder), *wanted} - RECORDS):
+    for path in sorted({*listed_files(folder), *wanted} - RECORDS):
         entry = entry_at(folder, path, largest=None if path in wanted else LARGEST)
         if entry is not None:
             found[path] = entry
     return found
 
 
-def own_files(folder: Path) -> list[str]:
+def listed_files(folder: Path) -> list[str]:
     """Return the paths of a project's files that git does not ignore and that hold no secrets."""
     found = git_worktree.files(folder) if git_worktree.is_versioned(folder) else _walk(folder)
     return [path for path in found if not is_secret_file(PurePosixPath(path).name)]

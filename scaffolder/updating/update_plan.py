@@ -109,7 +109,7 @@ def plan(found: OriginRecord, old: Side, new: Side, moved: Mapping[str, str], pl
     before, after, refused = render_both(old, new, additions, place)
     base, theirs = trees.of_template(before), trees.of_template(after)
     ours = trees.of_project(found.folder, {*base, *theirs})
-    own = kept_files.after(record.own_files(found.folder) or (), base, theirs, moved)
+    own = kept_files.after(record.own_files(found.folder), base, theirs, moved)
     base, theirs = _left_out(own, base, theirs, ours)
     merged = merge_trees(base, theirs, ours, moved=moved, used_tags=_used_tags(found.folder))
     kept = {path: each for path, each in merged.items() if each.is_changed or each.conflicts or each.is_stale}
