@@ -23,7 +23,7 @@ from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.refusals import not_found, refuse_taken_name, uncertain
-from scaffolder.editing.rust import rename_binding
+from scaffolder.editing.rust import bindings_file, rename_binding
 from scaffolder.editing.rust.worker_api import TooOld, fitting
 from scaffolder.editing.target import EditTarget
 from scaffolder.editing.worker_tests import test_cases
@@ -73,6 +73,7 @@ def _rename(kind: Kind, targets: Sequence[EditTarget], paths: Sequence[KeyPath],
         return
     if kind.binding:
         rename_binding.rename(kind, first, plan)
+        bindings_file.fit(first.worker, plan)
         rename_in_script.rename_binding(first.worker, first.name, first.new_name, plan)
     test_cases.rename(kind, first, plan)
     kind.on_rename(targets, plan)

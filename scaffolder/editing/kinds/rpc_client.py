@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,24 @@ class RpcClient(Binding):
             crate_root.undeclare_module(first.worker, _module(first), plan)
             plan.change(path, path.read_bytes(), None)
 
+    def on_rename(self, targets: Sequence[EditTarget], plan: Plan) -> None:
+        """Rename the module with the binding, unless other Rust than `bindings.rs` names it, or the name is taken."""
+        first = targets[0]
+        renamed = replace(first, name=first.new_name)
+        path, new = (crate_root.module_path(first.worker, _module(each)) for each in (first, renamed))
+        is_free = not new.exists() and not new.with_suffix("").is_dir()
+        if not path.is_file() or not is_free or _is_named(first, path):
+            return
+        content = plan.current(path, path.read_bytes())
+        plan.change(path, path.read_bytes(), None)
+        plan.change(new, None, content.replace(f"`{first.name}`".encode(), f"`{first.new_name}`".encode(), 1))
+        crate_root.declare_module(first.worker, _module(renamed), plan)
+        crate_root.undeclare_module(first.worker, _module(first), plan)
+        if home := bindings_rs.home(first.worker.crate.sources):
+            field = plan.current(first.worker.project / home.file, home.content)
+            after = field.replace(_type(first), _type(renamed), 1)
+            plan.change(first.worker.project / home.file, home.content, after)
+
     def _is_as_written(self, target: EditTarget, path: Path) -> bool:
         forms = product((True, False), repeat=len(OPTIONS))
         texts = [self._text(target, **dict(zip(OPTIONS, each, strict=True))) for each in forms]
@@ -138,11 +156,15 @@ def _module(target: EditTarget) -> str:
     return target.name.lower()
 
 
+def _type(target: EditTarget) -> bytes:
+    """Return the type of the binding's field in `bindings.rs`."""
+    return f"crate::{_module(target)}::Client".encode()
+
+
 def _is_named(target: EditTarget, module: Path) -> bool:
     """Return whether Rust names the module, besides the field of `Bindings`, which is removed with it."""
     own = re.compile(rb"\b" + _module(target).encode() + rb"::")
-    field = f"crate::{_module(target)}::Client".encode()
-    worker = target.worker
+    field, worker = _type(target), target.worker
     others = [source for source in worker.crate.sources if worker.project / source.file != module]
     home = bindings_rs.home(worker.crate.sources)
     return any(own.search(each.even.replace(field, b"", 1) if each is home else each.even) for each in others)

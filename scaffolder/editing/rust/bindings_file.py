@@ -68,8 +68,20 @@ def remove_binding(kind: Kind, target: EditTarget, plan: Plan) -> None:
             why="the worker would fail at the first request",
             fix="remove these uses first",
         )
+    if field.declaration.encode() not in home.even:
+        why = f"`{field.declaration.strip()}` is not in it: the field has another type or name than `add` gives it"
+        raise Unclear(home.file, why)
     if not _delete(worker, home, field, plan):
         _edit(worker, home, plan, lambda: bindings_rs.removed(home, field))
+
+
+def fit(worker: Worker, plan: Plan) -> None:
+    """Plan the line breaks that rustfmt gives `bindings.rs` after a renaming."""
+    home = bindings_rs.home(worker.crate.sources)
+    if home is not None:
+        path = worker.project / home.file
+        planned = Source(home.file, plan.current(path, home.content))
+        plan.change(path, home.content, bindings_rs.fitted(planned))
 
 
 def _written(name: str, accessor: Accessor, home: Source | None) -> BindingField:

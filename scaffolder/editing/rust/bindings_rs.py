@@ -73,6 +73,28 @@ def removed(source: Source, field: BindingField) -> bytes:
     return _verified(source, _Shape(source).without(field), field, -1)
 
 
+def fitted(source: Source) -> bytes:
+    """Return the file with its fields on one line if they fit there, and else on one each, as rustfmt has them."""
+    many, few = MANY.search(source.even), FEW.search(source.even)
+    made = many or few
+    if made is None:
+        return source.content
+    fields = _on_one_line(made["fields"])
+    if (len(fields) <= NARROW) == (many is None):
+        return source.content
+    begin, end = made.span("fields")
+    if many:
+        gap = TextEdit(source.file, lines.before(source.content, begin), end + 8, f" {fields.decode()} ")
+        return apply_edits(source.content, [gap])
+    newline = lines.newline(source.content)
+    each = "".join(f"{newline}{' ' * 12}{field}," for field in re.split(r", (?=\w+(?::|, |$))", fields.decode()))
+    return apply_edits(source.content, [TextEdit(source.file, begin - 1, end + 1, f"{each}{newline}{' ' * 8}")])
+
+
+def _on_one_line(fields: bytes) -> bytes:
+    return b" ".join(fields.split()).removesuffix(b",")
+
+
 class _Shape:
     """A file of the known shape."""
 
@@ -84,7 +106,7 @@ class _Shape:
         if not constants or struct is None or made is None:
             raise Unclear
         self.constants, self.struct, self.made, self.is_one_line = constants, struct, made, many is None
-        if self.is_one_line != (len(self._on_one_line(made["fields"])) <= NARROW):
+        if self.is_one_line != (len(_on_one_line(made["fields"])) <= NARROW):
             raise Unclear
 
     def names(self) -> list[bytes]:
@@ -110,7 +132,7 @@ class _Shape:
         rest = self.source.even[begin:end].replace(field.initializer.encode(), b"")
         if self.is_one_line or not rest.strip():
             raise Unclear
-        if len(self._on_one_line(rest)) > NARROW:
+        if len(_on_one_line(rest)) > NARROW:
             return whole
         return [*whole[:2], *self._folded(whole[2])]
 
@@ -130,9 +152,6 @@ class _Shape:
     def _gaps(self, begin: int, end: int) -> list[int]:
         """Return the offsets at which a comma is followed by another field on the same line."""
         return [begin + found.end() for found in re.finditer(rb",(?= )", self.source.even[begin:end])]
-
-    def _on_one_line(self, fields: bytes) -> bytes:
-        return b" ".join(fields.split()).removesuffix(b",")
 
     def _with_above(self, field: BindingField) -> TextEdit:
         """Return the removal of a field, with the lines above it that `with_field` wrote and that are still there."""
