@@ -1,7 +1,7 @@
 """Measures what users wait for, and writes it into docs/figures.md: `python3 benchmarks [NAME ...]`.
 
-Without a name everything is measured, which takes about a quarter of an hour on two cores; with names, those tables
-alone, and the others keep what they have.
+Without a name everything is measured, which takes about three quarters of an hour on two cores; with names, those
+tables alone, and the others keep what they have.
 
 Not here: tests; nothing is asserted.
 """
@@ -30,7 +30,7 @@ def main() -> int:
         runs = measures.Runs(ROOT, Path(place))
         for name, measure in measures.MEASURES.items():
             if not names or name in names:
-                # Each is kept as soon as it is there, so that a failure later on does not cost a quarter of an hour.
+                # Each is kept as soon as it is there, so that a failure later on costs only the rest.
                 page.write({**page.load(), name: {"stamp": stamped, **measure(runs)}})
     return 0
 

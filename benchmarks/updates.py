@@ -1,8 +1,9 @@
 """Counts the conflicts of updates by `scaffold update`, by `copier update` and by cruft's method on the same histories.
 
 `python3 -m benchmarks.updates [COUNT]` prints the totals as JSON, for `measures.py`. Each project is made once, with
-all of its history, and updated three times from there, in copies. Cruft's method is the difference of two renderings
-without any addition, applied by `git apply --3way`, and if that applies nothing, by `git apply --reject`.
+all of its history, and updated three times from there, in copies. Each core does a share of them. Cruft's method is the
+difference of two renderings without any addition, applied by `git apply --3way`, and if that applies nothing, by
+`git apply --reject`.
 
 Not here: the histories (`tests/histories.py`), and the proof that nothing is lost (`tests/test_histories.py`).
 """
@@ -21,6 +22,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from scaffolder.system import bootstrap  # noqa: E402 - the line above makes it importable
 
-COUNT = 60
+COUNT = 300
 """The histories that are compared, unless another number is named."""
 
 CONFIG = "[user]\nname = A Tester\nemail = tester@example.com\n[safe]\ndirectory = *\n"
@@ -44,11 +46,26 @@ def main() -> int:
     if (code := bootstrap.enter(ROOT / "requirements-dev.lock", [__file__, *sys.argv[1:]])) is not None:
         return code
     count = int(sys.argv[1]) if sys.argv[1:] else COUNT
+    jobs = min(os.cpu_count() or 1, count)
+    shares = [range(number, count, jobs) for number in range(jobs)]
+    with ProcessPoolExecutor(jobs) as pool:
+        results = [*pool.map(_share, shares)]
+    totals = {name: sum((each[0][name] for each in results), Counter[str]()) for name in results[0][0]}
+    untouched = sum(each[1] for each in results)
+    json.dump({"histories": count, "untouched": untouched, "totals": totals, "versions": _versions()}, sys.stdout)
+    return 0
+
+
+def _share(seeds: range) -> tuple[dict[str, Counter[str]], int]:
+    """Return the totals of some histories, and how many of them nobody edited by hand, in a process of its own."""
     with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = _Comparison(Path(place).resolve()).measured(count)
-    sys.stdout.write(json.dumps(found))
-    return 0
+        return _Comparison(Path(place).resolve()).measured(seeds)
+
+
+def _versions() -> dict[str, str]:
+    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
+    return {"Copier": version("copier"), "git": git, "Python": platform.python_version()}
 
 
 class _Comparison:
@@ -71,14 +88,14 @@ class _Comparison:
         two_versions.make_new(self.new, self.old)
         self._commit_both()
 
-    def measured(self, count: int) -> dict[str, Any]:
-        """Return the totals for a number of histories."""
+    def measured(self, seeds: range) -> tuple[dict[str, Counter[str]], int]:
+        """Return the totals of the histories of some seeds, and how many of them nobody edited by hand."""
         from tests import histories  # noqa: PLC0415 - as above
 
         methods: dict[str, Method] = {"scaffold": self._scaffold, "copier": self._copier, "cruft": self._cruft}
         totals = {name: Counter[str]() for name in methods}
         untouched = 0
-        for seed in range(count):
+        for seed in seeds:
             history = histories.make(seed, self.place / f"history-{seed}", self._program(self.old))
             untouched += not history.edits
             for name, method in methods.items():
@@ -90,9 +107,7 @@ class _Comparison:
                 totals[name].update(_counts(mine, applied, is_untouched=not history.edits))
                 shutil.rmtree(copy)
             shutil.rmtree(history.folder)
-        git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
-        versions = {"Copier": version("copier"), "git": git, "Python": platform.python_version()}
-        return {"histories": count, "untouched": untouched, "totals": totals, "versions": versions}
+        return totals, untouched
 
     def _commit_both(self) -> None:
         """Make a repository of both versions, for Copier."""

@@ -283,6 +283,9 @@ def _script(history: History, _: random.Random) -> bool:
     return True
 
 
+WORKER = r"^\[dependencies\.worker\]\n(?:[^\[].*\n)*?version = "
+"""Finds the version of the `worker` crate in a Cargo.toml."""
+
 EDITS: dict[str, Edit] = {
     "a comment in the wrangler file": _change("wrangler.toml", r"^(?=[\[a-z])", "# MARK\n"),
     "a table at the end of the wrangler file": _change(
@@ -292,9 +295,9 @@ EDITS: dict[str, Edit] = {
     "another date": _change("wrangler.toml", r'^(compatibility_date = )".*"', r'\1"2026-10-01" # MARK'),
     "another folder to watch": _change("wrangler.toml", r'^(watch_dir = \[)"src"', r'\1"src", "MARK"'),
     "a dependency": _change("Cargo.toml", r"^\[dependencies\]\n", r'\g<0>MARK = "1"\n'),
-    "a dependency at the end": _change("Cargo.toml", r"^worker = .*\n", r'\g<0>MARK = "2"\n'),
-    "a comment on the worker crate": _change("Cargo.toml", r"^(worker = .*)$", r"\1 # MARK"),
-    "another version of the worker crate": _change("Cargo.toml", r'^(worker = .*)"=[^"]+"(.*)$', r'\1"0.8"\2 # MARK'),
+    "a dependency at the end": _change("Cargo.toml", r"^wasm-bindgen = .*\n", r'\g<0>MARK = "2"\n'),
+    "a comment on the worker crate": _change("Cargo.toml", rf"{WORKER}.*$", r"\g<0> # MARK"),
+    "another version of the worker crate": _change("Cargo.toml", rf'({WORKER})"=.*"$', r'\1"0.8" # MARK'),
     "another profile": _change("Cargo.toml", r'^opt-level = "z"', "opt-level = 3 # MARK"),
     "a function at the end": _change("src/lib.rs", r"\Z", "\n#[allow(dead_code)]\nfn MARK() {}\n"),
     "a function before another": _change("src/lib.rs", r"^(?=(?:async )?fn )", "#[allow(dead_code)]\nfn MARK() {}\n\n"),

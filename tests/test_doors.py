@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -341,6 +342,27 @@ def test_a_project_is_updated_to_the_next_release_and_keeps_its_owners_edits(
     assert (project / "src" / "lib.rs").read_text(encoding="utf-8").startswith("//! Mine.\n")
     assert "UU" not in git(project, "status", "--porcelain")
     assert not [path for path in tree(project) if path.endswith(".rej")]
+
+
+def test_what_was_added_is_not_in_conflict_with_later_versions_of_the_pinned_crates(
+    scaffold: Scaffold, tagged: Path, here: Path
+) -> None:
+    serve(tagged, "https://github.com/org/templates.git")
+    words = ("--template", "hello", "--defaults", "--no-validate", "--with", "kv,cron,d1")
+    assert scaffold("new", "guest-book", *words).code == 0
+    project = here / "guest-book"
+    worker = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))["dependencies"]["worker"]
+    pins, versions = manifests.pins(), tagged / "templates" / "_shared" / "versions.yml"
+    for name, version in ("worker", pins.worker_version), ("wasm_bindgen", pins.wasm_bindgen_version):
+        edit(versions, f'&{name} "{version}"', f'&{name} "{version}9"')
+    release(tagged, "v0.2.0")
+
+    run_update(project, defaults=True, overwrite=True, quiet=True, unsafe=False, settings=Settings())
+
+    after = tomllib.loads((project / "Cargo.toml").read_text(encoding="utf-8"))["dependencies"]
+    assert after["worker"] == {**worker, "version": f"={pins.worker_version}9"}
+    assert after["wasm-bindgen"] == f"={pins.wasm_bindgen_version}9"
+    assert "UU" not in git(project, "status", "--porcelain")
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -6,6 +6,7 @@ import ast
 import itertools
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -262,6 +263,26 @@ def test_a_project_pins_the_tuple_that_was_tested_together(project: Path) -> Non
     locked = lock_blocks(project)
     assert locked["worker"] == pins.worker_version
     assert locked["wasm-bindgen"] == pins.wasm_bindgen_version
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_git_merges_a_feature_that_was_added_with_later_versions_of_the_pinned_crates(
+    id_: str, rendered: Callable[[Case], Path], scaffold: Scaffold, tmp_path: Path
+) -> None:
+    base, mine, later = (tmp_path / name for name in ("base", "mine", "later"))
+    shutil.copytree(rendered(cases(id_)[0]), mine)
+    worker = configs(mine)[0][0].parent
+    before = (worker / "Cargo.toml").read_text(encoding="utf-8")
+    kind = "queue-producer" if '"d1"' in before else "d1"
+    assert scaffold("add", kind, "EXTRA", "--project", str(worker)).code == 0
+    base.write_text(before, encoding="utf-8")
+    later.write_text(re.sub(r'"=[^"]+|worker-build \S+', r"\g<0>9", before), encoding="utf-8")
+
+    merged = git(tmp_path, "merge-file", "-p", str(worker / "Cargo.toml"), "base", "later")
+
+    features = tomllib.loads(merged)["dependencies"]["worker"]["features"]
+    assert features[-1] == kind.partition("-")[0]
+    assert all(requirement.endswith("9") for requirement in re.findall(r'"=([^"]+)', merged))
 
 
 def version_of(dependency: Any) -> str:

@@ -1,7 +1,8 @@
 """Adds a feature of the `worker` crate to Cargo.toml, and removes it.
 
 A dependency that was only a version becomes a table with exactly a version and features, by which a removal knows to
-make it a version again; a table without features gets them in front.
+make it a version again; a table without features gets them in front. So the features that a template's dependency gets
+are not next to its version, which every release of the template may change: `copier update` and git merge the two.
 
 Not here: whether something else needs the feature (`feature_usage.py`), and other keys of Cargo.toml.
 """
@@ -12,7 +13,8 @@ import re
 from typing import Any
 
 from scaffolder.core.text_edit import TextEdit, apply_edits
-from scaffolder.editing import origin
+from scaffolder.editing import lines, origin
+from scaffolder.editing.config.toml_layout import Layout
 from scaffolder.editing.operations import Insert, KeyPath, Remove, Unclear
 from scaffolder.editing.plan import Plan
 from scaffolder.editing.verify import applied, is_kept, reread
@@ -93,17 +95,23 @@ def with_feature(manifest: Manifest, feature: str) -> bytes:
         Unclear: The dependency is written in a way that cannot be edited safely.
     """
     document, path = manifest.document, _path(manifest)
-    if (*path, "features") in document.locations or document.locations[path].header or path not in document.locations:
-        return applied(document, [Insert((*path, "features"), feature, appends=True)])
-    begin, end = document.locations[path].value
-    text, asked = document.source.content[begin:end].decode(), f'features = ["{feature}"]'
-    if isinstance(document.get(*path), str):
-        edits = [_edit(document, begin, "{ version = "), _edit(document, end, f", {asked} }}")]
-    elif text.startswith("{"):
-        edits = [_edit(document, begin + 1, f" {asked},")]
-    else:
+    is_listed = (*path, "features") in document.locations
+    edits = [] if is_listed else _in_front(document, path, f'features = ["{feature}"]')
+    if not edits:
         return applied(document, [Insert((*path, "features"), feature, appends=True)])
     return _verified(document, apply_edits(document.source.content, edits), [feature])
+
+
+def _in_front(document: Document, path: KeyPath, asked: str) -> list[TextEdit]:
+    """Return the edits that give a dependency its first feature; none if it is written by dotted keys."""
+    content, location = document.source.content, document.locations[path]
+    (begin, end), header = location.value, location.header
+    if header and Layout(document).form(path) == "header":
+        line = f"{lines.newline(content)}{lines.indent(content, header[0])}{asked}"
+        return [_edit(document, lines.end_of(content, header[1]), line)]
+    if isinstance(document.get(*path), str):
+        return [_edit(document, begin, "{ version = "), _edit(document, end, f", {asked} }}")]
+    return [_edit(document, begin + 1, f" {asked},")] if content[begin : begin + 1] == b"{" else []
 
 
 def without_feature(manifest: Manifest, feature: str) -> bytes:
