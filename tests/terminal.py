@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pexpect
@@ -55,24 +55,15 @@ class Terminal:
 
     def wait_for(self, *texts: str) -> None:
         """Wait until every text is on the screen."""
-        deadline = time.monotonic() + LIMIT
-        while not all(text in self.text for text in texts):
-            assert time.monotonic() < deadline, f"{texts} did not appear:\n{self.text}"
-            assert self._read(), f"the program ended without {texts}:\n{self.text}"
+        self._wait(lambda: all(text in self.text for text in texts), f"{texts} did not appear")
 
     def wait_for_words(self, *texts: str) -> None:
         """Wait until every text is on the screen, whatever lines it is broken into."""
-        deadline = time.monotonic() + LIMIT
-        while not all(text in " ".join(self.text.split()) for text in texts):
-            assert time.monotonic() < deadline, f"{texts} did not appear:\n{self.text}"
-            assert self._read(), f"the program ended without {texts}:\n{self.text}"
+        self._wait(lambda: all(text in " ".join(self.text.split()) for text in texts), f"{texts} did not appear")
 
     def wait_without(self, text: str) -> None:
         """Wait until a text is no longer on the screen."""
-        deadline = time.monotonic() + LIMIT
-        while text in self.text:
-            assert time.monotonic() < deadline, f"{text} did not disappear:\n{self.text}"
-            assert self._read(), f"the program ended with {text}:\n{self.text}"
+        self._wait(lambda: text not in self.text, f"{text} did not disappear")
 
     def type(self, *keys: str) -> None:
         """Press keys."""
@@ -91,6 +82,13 @@ class Terminal:
     def close(self) -> None:
         """Close the terminal, as by closing its window."""
         self.child.close(force=True)
+
+    def _wait(self, is_done: Callable[[], bool], trouble: str) -> None:
+        """Read until something is so; fail once the time is up, or the program has ended before."""
+        deadline = time.monotonic() + LIMIT
+        while not is_done():
+            assert time.monotonic() < deadline, f"{trouble}:\n{self.text}"
+            assert self._read(), f"{trouble}, and the program ended:\n{self.text}"
 
     def _read(self) -> bool:
         """Update the screen, and return whether the program still runs."""
