@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from scaffolder.catalogue.sources import registered
 from scaffolder.system import journal, paths
 from scaffolder.system.file_writer import FileStep
 from scaffolder.toolchain.tools import npm
+from scaffolder.updating import saved_copies
 from scaffolder.validation import working_copy
 
+from . import sources
 from .conftest import ELSEWHERE, ROOT, Outcome, Scaffold, tree
 from .fakes import stage as stages
 from .fakes.stage import Stage
@@ -301,6 +304,8 @@ OLD = {
     "questions/hello-0123.json",
     "fleet/clones/mailer-0123456789ab/README.md",
     "fleet/runs/0123456789ab/0123456789ab.json",
+    f"sources/{'a' * 40}/copier.yml",
+    f"updates-{os.geteuid()}/{'b' * 32}/000001/copy.json",
 }
 FOREIGN = {
     "notes.txt",
@@ -345,7 +350,7 @@ def test_a_dry_run_shows_what_would_be_removed_and_removes_nothing(scaffold: Sca
     outcome = scaffold("clean", "--dry-run")
 
     assert outcome.code == 0, outcome.err
-    assert "Would remove 12 entries, 120 bytes." in outcome.out
+    assert "Would remove 14 entries, 140 bytes." in outcome.out
     for shown in ("Python environment", "build files", "log (2)", "needed; --all", "40 d ago"):
         assert shown in outcome.out
     assert files(filled) == before
@@ -437,6 +442,44 @@ def test_an_unfinished_edit_stays_until_its_project_is_gone(scaffold: Scaffold, 
     outcome = scaffold("clean", "--yes", "--json")
     assert [path for path in outcome.document["removed"] if path == str(left.folder)]
     assert not left.folder.exists()
+
+
+def test_what_an_update_can_be_undone_by_stays_for_its_days_and_while_its_project_does(
+    scaffold: Scaffold, here: Path
+) -> None:
+    projects = [here / name for name in ("fresh", "old", "gone")]
+    for project in projects:
+        project.mkdir()
+    facts = {"head": "", "conflicts": (), "stash": ""}
+    fresh, old, gone = (saved_copies.keep(each.resolve(), ("v1", "v2"), (), facts).folder for each in projects)
+    aside = [each.with_name(f"{each.name}.changed-since") for each in (fresh, old)]
+    for each in aside:
+        each.mkdir()
+    then = time.time() - (saved_copies.DAYS + 1) * DAY
+    os.utime(aside[1], (then, then))
+    os.utime(old, (then, then))
+    projects[2].rmdir()
+
+    outcome = scaffold("clean", "--yes", "--all", "--json")
+
+    listed = {entry["path"]: entry["stays_because"] for entry in outcome.document["entries"]}
+    assert f"scaffold update --undo {projects[0].resolve()}" in listed[str(fresh)]
+    assert {str(old), str(gone), str(aside[1])} == {path for path in outcome.document["removed"] if "updates-" in path}
+    assert [each.exists() for each in (fresh, *aside)] == [True, True, False]
+
+
+def test_a_catalogue_that_has_a_name_is_needed_and_another_one_is_not(
+    scaffold: Scaffold, tmp_path: Path, here: Path
+) -> None:
+    assert scaffold("catalogue", "add", "acme", str(sources.write(tmp_path / "acme", sources.TEMPLATE))).code == 0
+    assert scaffold("list", "--from", str(sources.write(tmp_path / "other", sources.CATALOGUE))).code == 0
+
+    outcome = scaffold("clean", "--yes", "--json")
+
+    kept = registered.read()["acme"].hash
+    assert entries(outcome)[kept] == "needed; --all removes it"
+    assert [Path(path).name for path in outcome.document["removed"] if "sources" in path] != [kept]
+    assert [path.name for path in (here.parent / "cache" / "sources").iterdir()] == [kept]
 
 
 def test_an_unfinished_edit_that_cannot_be_read_is_left_to_its_owner(scaffold: Scaffold, here: Path) -> None:

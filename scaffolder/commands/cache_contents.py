@@ -23,6 +23,7 @@ from scaffolder.core.invocation import program
 from scaffolder.system import file_lock, journal, owner, paths
 from scaffolder.system.scratch import leftovers, scratch
 from scaffolder.toolchain.setup_lock import exclusive_setup
+from scaffolder.updating import saved_copies
 from scaffolder.validation import working_copy
 
 KEY = r"[0-9a-f]{12}"
@@ -45,7 +46,7 @@ NAMES = (
 
 FOLDERS = (
     *("tools", "tools/rustup/toolchains", "target", "work", "logs", "questions"),
-    *("fleet/clones", "fleet/runs"),
+    *("fleet/clones", "fleet/runs", "sources"),
 )
 """The folders that hold such things, beside the cache itself."""
 
@@ -78,7 +79,7 @@ def entries(needed: Collection[Path]) -> list[Entry]:
     """Return what the cache holds, the largest first.
 
     Args:
-        needed: The programs that the current version needs.
+        needed: The programs that the current version needs, and the catalogues that the user has named.
     """
     root = paths.place()
     is_busy = any(map(_is_alive, _below(root / "work")))
@@ -86,7 +87,8 @@ def entries(needed: Collection[Path]) -> list[Entry]:
     found += [_entry(path, "left by a killed run", (), is_busy=False) for path in leftovers(root / "work")]
     # Looking for the tools makes empty folders, which are not worth a line.
     return sorted(
-        [*(entry for entry in found if entry.size), *_journals()], key=lambda entry: (-entry.size, entry.path)
+        [*(entry for entry in found if entry.size), *_journals(), *_copies()],
+        key=lambda entry: (-entry.size, entry.path),
     )
 
 
@@ -146,6 +148,18 @@ def _journals() -> Iterator[Entry]:
                 kept = f"finish it: {program()} check --fix {quote(str(found.project))}"
         except IOFailure as refusal:
             what, kept = "unfinished edit that cannot be read", refusal.fix
+        yield Entry(folder, what, *_measured(folder), kept=kept)
+
+
+def _copies() -> Iterator[Entry]:
+    """Yield the copies from before updates; those by which an update can still be undone stay."""
+    for folder in (copy for home in _below(saved_copies.place()) for copy in _below(home)):
+        what, kept = "files from before an update", ""
+        if not folder.name.isdigit():
+            what = "files that an undo put aside"
+            kept = "" if saved_copies.is_old(folder) else f"your own changes of the last {saved_copies.DAYS} days"
+        elif project := saved_copies.project_of(folder):
+            kept = f"needed for: {program()} update --undo {quote(str(project))}"
         yield Entry(folder, what, *_measured(folder), kept=kept)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder.catalogue import manifests
+from scaffolder.catalogue.sources import opening, registered
 from scaffolder.commands import cache_contents
 from scaffolder.commands.cache_contents import Entry
 from scaffolder.core.errors import BadInput, cancelled
@@ -81,8 +82,10 @@ def run(wish: Wish, report: Report) -> int:
 
 
 def _needed() -> list[Path]:
-    """Return the programs of the cache that the current version needs."""
-    return [Path(tool.path) for tool in inventory.examine(manifests.pins()).tools if tool.is_ok and tool.path]
+    """Return the programs of the cache that the current version needs, and the catalogues that the user has named."""
+    programs = [Path(tool.path) for tool in inventory.examine(manifests.pins()).tools if tool.is_ok and tool.path]
+    named = (opening.kept(each.hash) for each in registered.read().values())
+    return [*programs, *(folder for folder in named if folder is not None)]
 
 
 def _state(entry: Entry, wish: Wish, now: float) -> str:

@@ -124,6 +124,15 @@ def newest(project: Path) -> SavedCopy | None:
     return next((each for each in found if each is not None), None)
 
 
+def project_of(folder: Path) -> Path | None:
+    """Return the project whose update can be undone by a copy; None if it is gone, or the copy is too old or broken."""
+    try:
+        project = Path(json.loads((folder / "copy.json").read_text(encoding="utf-8"))["project"])
+        return project if not is_old(folder) and _read(folder, project) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def digest(content: bytes | None) -> str:
     """Return the digest of a file's bytes; empty for no file."""
     return hashlib.sha256(content).hexdigest() if content is not None else ""
@@ -165,11 +174,15 @@ def _read(folder: Path, project: Path) -> SavedCopy | None:
         return None
 
 
+def is_old(folder: Path) -> bool:
+    """Return whether a folder with files is older than they are kept."""
+    return folder.stat().st_mtime < time.time() - DAYS * 86400
+
+
 def _forget_old() -> None:
-    oldest = time.time() - DAYS * 86400
     for home in place().iterdir() if place().is_dir() else ():
         for each in _all(home):
-            if each.stat().st_mtime < oldest:
+            if is_old(each):
                 shutil.rmtree(each, ignore_errors=True)
         if not any(home.iterdir()):
             home.rmdir()
