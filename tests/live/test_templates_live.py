@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+import socket
 import subprocess
 import tomllib
 from collections.abc import Callable
@@ -120,3 +122,23 @@ def test_fresh_projects_pass_their_own_workflow(
             ["git", "status", "--porcelain"], cwd=project, capture_output=True, text=True, check=True
         )
         assert status.stdout == "", id_
+
+
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM], ids=lambda ends: ends.name)
+def test_the_database_beside_the_dev_server_ends_with_its_program(
+    copy_of: Callable[..., Path], tool_environment: dict[str, str], ends: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        ["node", "tests/postgres.mjs"], cwd=copy_of("postgres"), env=tool_environment, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout
+        found = re.search(r"127\.0\.0\.1:(\d+)", program.stdout.readline())
+        assert found
+        address = ("127.0.0.1", int(found[1]))
+        socket.create_connection(address).close()
+
+        program.send_signal(ends)
+
+        assert program.wait(timeout=60) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address)

@@ -57,6 +57,8 @@ export async function startPostgres(port) {
   const argv = ["-D", data, "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])];
   const server = spawn(join(bin, "postgres"), argv, { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const ended = once(server, "exit");
+  // Also after a test that throws before it can stop the server.
+  process.once("exit", () => server.kill("SIGINT"));
   await ready(server);
   const address = ["-h", "127.0.0.1", "-p", `${port}`, "-U", "postgres"];
   const plainly = ["--quiet", "--no-align", "--tuples-only", "--no-psqlrc", "--set=ON_ERROR_STOP=1"];
@@ -88,8 +90,10 @@ async function ready(server) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const database = await startPostgres(54329);
-  console.log(`PostgreSQL takes connections: ${database.url}`);
-  process.once("SIGINT", () => database.stop());
-  process.once("SIGTERM", () => database.stop());
+  // Ctrl-C, a closed terminal, and `kill`: none of them leaves the server behind.
+  for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"]) {
+    process.once(signal, async () => (await database).stop());
+  }
+  const database = startPostgres(54329);
+  console.log(`PostgreSQL takes connections: ${(await database).url}`);
 }
