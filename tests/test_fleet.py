@@ -136,6 +136,28 @@ def test_one_project_that_cannot_be_read_does_not_hide_the_others(fleet: Path, n
     assert "adopt" in next(each for each in projects(outcome) if each["project"] == "lost")["refusal"]["fix"]
 
 
+@pytest.mark.parametrize("words", [(), ("update", "--no-validate")], ids=["report", "update"])
+@pytest.mark.parametrize("source", ["the catalogue's", "out of reach"])
+def test_several_projects_whose_version_cannot_be_found_are_each_a_line(
+    fleet: Path, new: Program, here: Path, source: str, words: tuple[str, ...]
+) -> None:
+    if source == "out of reach":
+        for name in TEMPLATES:
+            record = here / name / ".copier-answers.yml"
+            text = re.sub("_src_path: .*", f"_src_path: {here}/gone.git", record.read_text(encoding="utf-8"))
+            record.write_text(text, encoding="utf-8")
+            commit_all(here / name)
+    before = trees(here)
+
+    outcome = new("fleet", fleet.name, *words, "--to", "9", "--json")
+
+    assert outcome.code == (2 if words else 1)
+    why = {each["refusal"]["what"] for each in projects(outcome)}
+    assert why == {"there is no version `9`" if source == "the catalogue's" else "the repository cannot be fetched"}
+    assert len(projects(outcome)) == len(TEMPLATES)
+    assert trees(here) == before
+
+
 def test_a_project_that_is_listed_twice_counts_once(fleet: Path, new: Program) -> None:
     with fleet.open("a", encoding="utf-8") as stream:
         stream.write("./hello/\n")

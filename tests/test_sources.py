@@ -411,9 +411,6 @@ def test_a_dev_server_takes_the_consent_from_its_arguments() -> None:
         ("validate", "mine", "--trust="),
         ("dev", "mine", "--trust="),
         ("dev", "--trust=", "mine"),
-        ("new", "other", "--from", "", "--defaults"),
-        ("list", "--from", " "),
-        ("catalogue", "add", "acme", ""),
         ("update", "mine", "--to", ""),
         ("diff", "mine", "--to="),
         ("fleet", "list.txt", "--to", ""),
@@ -430,7 +427,6 @@ def test_the_empty_value_of_a_variable_that_is_unset_stands_for_nothing(
     assert "empty" in refused(scaffold(*words), 2)
 
     assert tree(Path("mine")) == before
-    assert not Path("other").exists()
 
 
 def test_at_a_terminal_others_have_picker_questions_review_and_a_question_that_shows_each_command(

@@ -38,7 +38,7 @@ def add_catalogue(commands: Any) -> None:
     below = catalogue.add_subparsers(dest="step", required=True, metavar="COMMAND", parser_class=Parser)
     add = add_command(below, "add", "name a catalogue, pinned by its full hash", source_dispatch.add)
     add.add_argument("name", metavar="NAME", help=f"the name, as in: {program()} new --from NAME")
-    add.add_argument("source", metavar="SOURCE", type=option_types.given, help=SOURCE)
+    add.add_argument("source", metavar="SOURCE", help=SOURCE)
     for_trust(add)
     add_command(below, "list", "list the catalogues that you have named", source_dispatch.list_named)
     remove = add_command(below, "remove", "forget a catalogue", source_dispatch.remove)
@@ -47,13 +47,7 @@ def add_catalogue(commands: Any) -> None:
 
 def for_source(command: argparse.ArgumentParser) -> None:
     """Add the option that names a catalogue."""
-    command.add_argument(
-        "--from",
-        metavar="SOURCE",
-        dest="source",
-        type=option_types.given,
-        help=f"take the templates from there: {SOURCE}",
-    )
+    command.add_argument("--from", metavar="SOURCE", dest="source", help=f"take the templates from there: {SOURCE}")
 
 
 def for_trust(command: argparse.ArgumentParser) -> None:

@@ -27,7 +27,7 @@ CURRENT, BEHIND, AHEAD, UNRECORDED, UNREADABLE = "current", "behind", "ahead", "
 
 @dataclass
 class Newest:
-    """The newest version of each source, which is asked for once.
+    """The newest version of each source, which is asked for once, even if it cannot be reached.
 
     Args:
         place: A temporary folder.
@@ -36,7 +36,7 @@ class Newest:
 
     place: Path
     to: str | None = None
-    _found: dict[str, tuple[Version, list[str]]] = field(default_factory=dict)
+    _found: dict[str, tuple[Version, list[str]] | Refusal] = field(default_factory=dict)
 
     def of(self, record: OriginRecord) -> tuple[Version, list[str]]:
         """Return the version that a project can have, and the numbers of all releases.
@@ -46,11 +46,20 @@ class Newest:
             IOFailure: The source cannot be reached.
         """
         if record.source not in self._found:
-            versions = Versions(record, self.place / str(len(self._found)))
-            versions.place.mkdir()
+            self._found[record.source] = self._asked(record)
+        found = self._found[record.source]
+        if isinstance(found, Refusal):
+            raise found
+        return found
+
+    def _asked(self, record: OriginRecord) -> tuple[Version, list[str]] | Refusal:
+        versions = Versions(record, self.place / str(len(self._found)))
+        versions.place.mkdir()
+        try:
             version = versions.find(self.to) if self.to else versions.newest()
-            self._found[record.source] = (version, versions.known())
-        return self._found[record.source]
+            return version, versions.known()
+        except Refusal as refusal:
+            return refusal
 
 
 @dataclass(frozen=True)
