@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 import pytest
 
 from scaffolder.catalogue import manifests
+from scaffolder.cli import main
 from scaffolder.commands import validate
 from scaffolder.core.proof import Proof
 from scaffolder.core.tool import Toolchain
@@ -100,6 +102,21 @@ def prove(quick: Toolchain) -> Prove:
         return validate.validate(named, quick, Report("validate", as_json=True), keep=False, goal=goal)
 
     return prove_projects
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., int]]:
+    """Yield the command `scaffold`; a program of its own for each kind would take as long as the builds."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def run_here(*words: str) -> int:
+        code = main.main(words)
+        capsys.readouterr()
+        return code
+
+    yield run_here
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scaffolder.cli import main
 from scaffolder.commands import validate
 from scaffolder.core.errors import BuildOrTestFailed
 from scaffolder.core.proof import Proof
@@ -49,21 +47,6 @@ REMOTE = [
     ("vectorize", "VECTORS"),
 ]
 """The kinds whose tests do without the real thing, which only Cloudflare or Docker has, each with an argument."""
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., int]]:
-    """Yield the command `scaffold`; a program of its own for each kind would take as long as the builds."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-
-    def run_here(*words: str) -> int:
-        code = main.main(words)
-        capsys.readouterr()
-        return code
-
-    yield run_here
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture
