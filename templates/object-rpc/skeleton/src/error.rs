@@ -37,9 +37,9 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::BadShow => (400, "a show's name has 1 to 40 of a to z, 0 to 9 and -"),
@@ -51,19 +51,13 @@ impl Error {
             Self::Refused(Refusal::Taken) => (409, "somebody else has reserved that seat"),
             Self::Refused(Refusal::BadName) => (422, "a name must have 1 to 60 characters"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::Unreadable(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
         };
-        let (status, title) = self.answer();
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
+            Self::Unreadable(cause) | Self::Platform(cause) => console_error!("{cause}"),
+            _ => {}
+        }
         Problem { status, title }.into_response(allowed)
     }
 }

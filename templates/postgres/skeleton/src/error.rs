@@ -60,9 +60,9 @@ fn is_unavailable(cause: &tokio_postgres::Error) -> bool {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::BadId => (400, "an id has 1 to 40 of a to z, 0 to 9 and -"),
@@ -76,21 +76,14 @@ impl Error {
             Self::NotEnough => (409, "the account has less than that"),
             Self::Unavailable(_) => (503, "the database cannot be reached now"),
             Self::Database(_) | Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        match &self {
+        };
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
             Self::Unreadable(cause) | Self::Platform(cause) => console_error!("{cause}"),
             Self::Unavailable(cause) | Self::Database(cause) => console_error!("{cause:?}"),
             _ => {}
         }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
-        };
-        let (status, title) = self.answer();
         Problem { status, title }.into_response(allowed)
     }
 }

@@ -30,30 +30,24 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::TooManyRequests => (429, "there were too many requests from this client"),
             Self::UpstreamFailed(_) => (502, "the server behind this worker did not answer"),
             Self::UpstreamTooSlow => (504, "the server behind this worker took too long"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::UpstreamFailed(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
         };
-        let (status, title) = self.answer();
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
+            Self::UpstreamFailed(cause) | Self::Platform(cause) => console_error!("{cause}"),
+            _ => {}
+        }
         let response = Problem { status, title }.into_response(allowed)?;
-        if matches!(self, Self::TooManyRequests) {
+        if status == 429 {
             response.headers().set("retry-after", RETRY_AFTER)?;
         }
         Ok(response)
