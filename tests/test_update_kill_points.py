@@ -14,13 +14,16 @@ from scaffolder.catalogue import manifests
 
 from . import two_versions
 from .conftest import Scaffold, contents, start_repository
-from .test_kill_points import Place, assert_no_file_is_half, forks, place, points, some, spread
+from .test_kill_points import SIGNALS, Place, assert_no_file_is_half, forks, place, points, some, spread
 from .test_update import catalogues
 
 __all__ = ["catalogues", "forks", "place"]
 
 LAST = 150
 """The operations at the end of an update that write it; all before them render and try it."""
+
+UNDOING = 120
+"""The operations of an undoing, or somewhat fewer."""
 
 POINTS = some([each[1:] for each in points(["update"], 12)], 1)
 
@@ -79,6 +82,24 @@ def test_an_update_that_is_killed_is_finished_and_undone_by_the_next_runs(
     assert files(project) == after
     assert place.run("update --undo project").code == 0
     assert files(project) == before
+
+
+@pytest.mark.promise("whole-or-nothing", "no-byte-lost", "exit-code", kind="signal")
+@pytest.mark.parametrize(("name", "point", "number"), some([(each[0], *each[1:]) for each in points(SIGNALS, 12)], 3))
+def test_an_update_that_is_stopped_is_there_with_exit_code_0_or_not_at_all(
+    place: Place, project: Path, name: str, point: int, number: int
+) -> None:
+    before, after, total = undisturbed(place, project)
+
+    ran = place.run("update project", name, total - LAST + spread(point, number, LAST))
+
+    assert ran.code in {0, 130}, ran.err
+    assert files(project) == (after if ran.code == 0 else before)
+    assert ("updated " in ran.out) == (ran.code == 0)
+    if ran.code == 0:
+        undone = place.run("update --undo project", name, spread(point, number, UNDOING))
+        assert undone.code in {0, 130}, undone.err
+        assert files(project) == (before if undone.code == 0 else after)
 
 
 @pytest.mark.promise("whole-or-nothing", "no-byte-lost", "exit-code", kind="full disk")

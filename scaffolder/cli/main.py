@@ -45,7 +45,8 @@ def main(given: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         return report.close(report.refuse(refusal))
     except KeyboardInterrupt:
-        return report.close(report.refuse(interrupted()))
+        # What was done before the signal came is done, and its exit code shows it.
+        return report.close(report.refuse(interrupted()) if report.settled is None else report.settled)
     except OSError as error:
         return report.close(report.refuse(paths.trouble(error) or io_failure(error)))
     except Exception as error:  # noqa: BLE001 - the one place that reports bugs of our own

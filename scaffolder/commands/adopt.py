@@ -27,7 +27,7 @@ from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import conflicted_files, project_refusals, usable_project
 from scaffolder.reading.config import workspace
 from scaffolder.reading.project import Worker
-from scaffolder.system import git_worktree, transaction
+from scaffolder.system import git_worktree, signals, transaction
 from scaffolder.system.scratch import scratch
 from scaffolder.ui.console import escaped
 from scaffolder.ui.report import Report
@@ -55,10 +55,14 @@ def run(request: AdoptRequest, report: Report) -> int:
     else:
         with exclusive_change(folder, report.note), put_aside(folder, _changed(folder, request), "adopt") as aside:
             adoption = _decided(folder, request, report)
-            transaction.write(folder, adoption.changes)
-            aside.is_needed = True
-        aside.show(report)
-    _show(adoption, report, dry_run=request.dry_run)
+            with signals.deferred():
+                transaction.write(folder, adoption.changes)
+                aside.is_needed = True
+                aside.show(report)
+                _show(adoption, report, dry_run=False)
+                report.settled = 0
+            return 0
+    _show(adoption, report, dry_run=True)
     return 0
 
 

@@ -18,7 +18,7 @@ from scaffolder.reading import conflicted_files, usable_project
 from scaffolder.reading import project as reading
 from scaffolder.reading.config import config_search, workspace
 from scaffolder.reading.project import Project, Worker
-from scaffolder.system import receipts, transaction
+from scaffolder.system import receipts, signals, transaction
 from scaffolder.ui.console import escaped, one_line
 from scaffolder.ui.report import Report
 
@@ -38,10 +38,14 @@ def run(command: str, request: EditRequest, report: Report) -> int:
         with exclusive_change(folder, report.note):
             project, worker = _find(folder, request.config, report)
             plan = requested_plan.planned(command, request, worker)
-            if plan.files:
-                transaction.write(project.folder, plan.files)
-                receipts.update(project.folder, plan.origins)
-    _show(project, plan, NOTHING_TO_DO[command], report, dry_run=request.dry_run)
+            with signals.deferred():
+                if plan.files:
+                    transaction.write(project.folder, plan.files)
+                    receipts.update(project.folder, plan.origins)
+                _show(project, plan, NOTHING_TO_DO[command], report, dry_run=False)
+                report.settled = 0
+            return 0
+    _show(project, plan, NOTHING_TO_DO[command], report, dry_run=True)
     return 0
 
 

@@ -18,7 +18,7 @@ from scaffolder.core.invocation import program
 from scaffolder.core.requests import UpdateRequest
 from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import usable_project
-from scaffolder.system import git_worktree, paths, transaction
+from scaffolder.system import git_worktree, paths, signals, transaction
 from scaffolder.system.git_worktree import State
 from scaffolder.system.scratch import scratch
 from scaffolder.ui import prompts
@@ -34,6 +34,7 @@ from scaffolder.updating import (
     update_delivery,
     update_plan,
 )
+from scaffolder.updating.undoing import Undone
 from scaffolder.updating.update_plan import UpdatePlan
 
 NO_REPOSITORY = State("", "", is_shallow=False, changed=())
@@ -75,8 +76,14 @@ def undo(project: Path, report: Report) -> int:
         BadInput: There is none to undo.
     """
     record = origin_record.read(project)
-    with exclusive_change(record.folder, report.note):
+    with exclusive_change(record.folder, report.note), signals.deferred():
         done = undoing.undo(record.folder)
+        _show_undone(record.folder, done, report)
+        report.settled = 0
+    return 0
+
+
+def _show_undone(folder: Path, done: Undone, report: Report) -> None:
     for path in done.files:
         report.line(f"restored {escaped(path)}")
     report.line(f"undid the update from {escaped(done.old)} to {escaped(done.new)}")
@@ -85,13 +92,12 @@ def undo(project: Path, report: Report) -> int:
     if done.stash:
         report.plain(f"what --stash put aside is still there: git stash apply {done.stash[:12]}")
     report.result(
-        project=str(record.folder),
+        project=str(folder),
         undone={"from": done.old, "to": done.new},
         files=list(done.files),
         kept=str(done.kept) if done.kept else None,
         stash=done.stash or None,
     )
-    return 0
 
 
 def _recover(folder: Path, request: UpdateRequest, report: Report) -> None:
@@ -186,18 +192,20 @@ def _finish(plan: UpdatePlan, request: UpdateRequest, report: Report, state: Sta
         return Conflict.exit_code if plan.conflicts else 0
     if plan.conflicts and not request.may_conflict:
         raise _unwanted_conflict(plan)
-    copy = update_delivery.deliver(plan, head=state.head, stash=aside.commit)
-    aside.is_needed = True
-    report.result(undo=back)
-    aside.show(report)
-    if plan.conflicts:
-        details = tuple(
-            f"{unfinished.how_to_finish(folder, path)} ({'; '.join(each.conflicts)})"
-            for path, each in plan.conflicts.items()
-        )
-        raise unfinished.conflict(folder, copy, sorted(plan.conflicts), details)
-    report.line(f"updated {copy.old} to {copy.new}: {len(plan.changes)} files")
-    report.plain(f"to undo it: {back}")
+    with signals.deferred():
+        copy = update_delivery.deliver(plan, head=state.head, stash=aside.commit)
+        aside.is_needed = True
+        report.result(undo=back)
+        aside.show(report)
+        if plan.conflicts:
+            details = tuple(
+                f"{unfinished.how_to_finish(folder, path)} ({'; '.join(each.conflicts)})"
+                for path, each in plan.conflicts.items()
+            )
+            raise unfinished.conflict(folder, copy, sorted(plan.conflicts), details)
+        report.line(f"updated {copy.old} to {copy.new}: {len(plan.changes)} files")
+        report.plain(f"to undo it: {back}")
+        report.settled = 0
     return 0
 
 

@@ -59,6 +59,7 @@ class Report:
         self._err = make_console(stderr=True)
         self._document: dict[str, Any] = {}
         self._waiting: Waiting | None = None
+        self.settled: int | None = None  # the exit code of what is done, whichever signal comes later
 
     @contextmanager
     def working(self, title: str) -> Iterator[None]:
