@@ -1,8 +1,7 @@
 """Prints the output of a command: results to standard output, everything else to standard error.
 
-With `--json`, standard output is always exactly one document, with a schema number and the exit
-code. Without a terminal, or with NO_COLOR, there are no colours and no cursor codes. Only this
-package prints, and only it imports `rich`.
+With `--json`, standard output is always exactly one document, with a schema number and the exit code. Without a
+terminal, or with NO_COLOR, there are no colours and no cursor codes. Only this package prints, and imports `rich`.
 
 Not here: questions (`prompts.py`).
 """
@@ -58,8 +57,8 @@ class Report:
         self._out = make_console(stderr=False)
         self._err = make_console(stderr=True)
         self._document: dict[str, Any] = {}
-        self._waiting: Waiting | None = None
         self.settled: int | None = None  # the exit code of what is done, whichever signal comes later
+        self._waiting: Waiting | None = None
 
     @contextmanager
     def working(self, title: str) -> Iterator[None]:
