@@ -154,6 +154,7 @@ def test_an_option_of_upstream_becomes_an_answer(here: Path, scaffold: Scaffold)
 # --- projects that somebody has worked on ----------------------------------------------------------------------------
 
 
+@pytest.mark.promise("no-byte-lost")
 @pytest.mark.parametrize("path", ["src/lib.rs", "Cargo.toml", "wrangler.toml", ".gitignore"])
 def test_a_file_that_was_edited_is_never_replaced(hello: Path, scaffold: Scaffold, path: str) -> None:
     edited = (hello / path).read_text(encoding="utf-8") + EDITED.replace("#", "//" if path.endswith("rs") else "#")
@@ -165,6 +166,7 @@ def test_a_file_that_was_edited_is_never_replaced(hello: Path, scaffold: Scaffol
     assert path in own(hello)
 
 
+@pytest.mark.promise("no-byte-lost")
 def test_the_rest_of_a_program_stays_with_its_edited_file(hello: Path, scaffold: Scaffold) -> None:
     (hello / "src" / "greeting.rs").write_text('pub const GREETING: &str = "Hi";\n', encoding="utf-8")
     before = contents(hello)
@@ -213,6 +215,7 @@ def test_single_files_are_taken_by_their_names_with_those_that_they_need(hello: 
     assert {"AGENTS.md", ".github/workflows/ci.yml"} <= set(own(hello))
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize(
     ("path", "why"),
     [
@@ -302,6 +305,7 @@ def test_a_template_and_answers_can_be_given(hello: Path, scaffold: Scaffold) ->
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", "true-words", kind="bad input")
 def test_without_a_terminal_a_proposal_has_to_be_confirmed(hello: Path, scaffold: Scaffold) -> None:
     before = tree(hello)
 
@@ -334,6 +338,7 @@ def test_a_name_that_no_template_takes_is_asked_for_and_not_changed(here: Path, 
     assert adopt(scaffold, project, "--set", "worker_name=my-app")["answers"]["worker_name"] == "my-app"  # type: ignore[index]
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize(
     ("words", "text"),
     [
@@ -352,6 +357,7 @@ def test_a_wrong_argument_is_refused(hello: Path, scaffold: Scaffold, words: tup
     assert tree(hello) == before
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 def test_a_project_with_a_record_is_refused(hello: Path, scaffold: Scaffold) -> None:
     adopt(scaffold, hello)
     before = tree(hello)
@@ -363,6 +369,7 @@ def test_a_project_with_a_record_is_refused(hello: Path, scaffold: Scaffold) -> 
     assert tree(hello) == before
 
 
+@pytest.mark.promise("exit-code", kind="bad input")
 def test_a_folder_without_a_worker_is_refused(here: Path, scaffold: Scaffold) -> None:
     assert scaffold("adopt", "neighbour", "--yes").code == 2
     start_repository(here)
@@ -370,6 +377,7 @@ def test_a_folder_without_a_worker_is_refused(here: Path, scaffold: Scaffold) ->
     assert (nowhere.code, "project not found" in nowhere.err) == (2, True)
 
 
+@pytest.mark.promise("exit-code", "true-words", kind="bad input")
 def test_several_workers_are_refused(here: Path, scaffold: Scaffold) -> None:
     for name in ("one", "two"):
         theirs.made(here / "all" / name, "hello-world", theirs.newest("hello-world", "0.8"), name=name)
@@ -382,6 +390,7 @@ def test_several_workers_are_refused(here: Path, scaffold: Scaffold) -> None:
     assert "adopt all/two" in outcome.err
 
 
+@pytest.mark.promise("no-byte-lost")
 def test_a_member_of_a_workspace_keeps_its_program(here: Path, scaffold: Scaffold) -> None:
     project = theirs.made(here / "all" / "one", "hello-world", theirs.newest("hello-world", "0.8"), name="one")
     (here / "all" / "Cargo.toml").write_text('[workspace]\nmembers = ["one"]\n', encoding="utf-8")
@@ -393,6 +402,7 @@ def test_a_member_of_a_workspace_keeps_its_program(here: Path, scaffold: Scaffol
     assert {"Cargo.toml", "Cargo.lock"} <= set(own(project))
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 def test_uncommitted_changes_are_refused_but_not_new_files(hello: Path, scaffold: Scaffold) -> None:
     start_repository(hello)
     (hello / "notes.txt").write_text("new\n", encoding="utf-8")
@@ -408,6 +418,7 @@ def test_uncommitted_changes_are_refused_but_not_new_files(hello: Path, scaffold
     assert "adopt --stash" in outcome.err
 
 
+@pytest.mark.promise("whole-or-nothing", "no-byte-lost")
 def test_uncommitted_changes_can_be_put_aside_and_come_back_if_nothing_is_written(
     hello: Path, scaffold: Scaffold
 ) -> None:
@@ -424,6 +435,7 @@ def test_uncommitted_changes_can_be_put_aside_and_come_back_if_nothing_is_writte
     assert "// mine" in git(hello, "show", f"{document['stash']}:src/lib.rs")
 
 
+@pytest.mark.promise("whole-or-nothing", "no-byte-lost", "exit-code")
 def test_all_is_written_or_nothing(hello: Path, scaffold: Scaffold) -> None:
     (hello / "wrangler.toml").chmod(0o444)
     before = tree(hello)

@@ -136,6 +136,7 @@ def test_one_project_that_cannot_be_read_does_not_hide_the_others(fleet: Path, n
     assert "adopt" in next(each for each in projects(outcome) if each["project"] == "lost")["refusal"]["fix"]
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize("words", [(), ("update", "--no-validate")], ids=["report", "update"])
 @pytest.mark.parametrize("source", ["the catalogue's", "out of reach"])
 def test_several_projects_whose_version_cannot_be_found_are_each_a_line(

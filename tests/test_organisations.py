@@ -120,6 +120,7 @@ def test_a_template_that_the_policy_does_not_allow_is_found(overlay: Path, scaff
         ("[policy]\nkinds = [1]\n", "`kinds` is not a list of texts"),
         ("[policy\n", "cannot be read"),
         ("", "is empty"),
+        ("[defaults]\ndescription = 'Ours.'\n", "add a [policy]"),
     ],
 )
 def test_a_policy_that_cannot_be_used_is_refused(text: str, why: str, scaffold: Scaffold) -> None:

@@ -405,6 +405,7 @@ def test_a_dev_server_takes_the_consent_from_its_arguments() -> None:
     assert dev_arguments.parse(["--port=1"]).trust is None
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize(
     "words",
     [

@@ -121,6 +121,7 @@ def test_undo_restores_every_byte_before_and_after_the_commit(old: Program, new:
     assert tree(project) == before
 
 
+@pytest.mark.promise("no-byte-lost", "exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize("has_numbers", [True, False])
 def test_what_is_undone_cannot_be_undone_again(
     old: Program, new: Program, tmp_path: Path, *, has_numbers: bool
@@ -339,6 +340,7 @@ def test_a_dirty_tree_is_refused_or_put_aside(old: Program, new: Program) -> Non
     assert "_commit: v0.2.0\n" in answers(project)
 
 
+@pytest.mark.promise("no-byte-lost", "exit-code", "true-words", kind="bad input")
 @pytest.mark.parametrize("state", ["no commit", "a merge in conflict"])
 def test_what_git_cannot_put_aside_is_refused(old: Program, new: Program, state: str) -> None:
     project = make(old, "hello", committed=state != "no commit")
@@ -454,6 +456,7 @@ def test_what_an_adopted_project_kept_as_its_own_is_never_in_conflict(old: Progr
     assert new("diff", "app").code == 0
 
 
+@pytest.mark.promise("no-byte-lost")
 def test_what_a_later_version_adds_to_a_program_is_not_brought_beside_the_owners_own(
     old: Program, new: Program
 ) -> None:
@@ -486,6 +489,7 @@ def test_what_a_later_version_adds_to_a_program_is_not_brought_beside_the_owners
     assert tree(project) == before
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize("text", ["own = 3", 'own = "src/lib.rs"', "own = [3]"])
 def test_a_list_of_own_files_that_is_none_is_refused(old: Program, new: Program, text: str) -> None:
     project = make(old, "hello", committed=False)
@@ -498,6 +502,7 @@ def test_a_list_of_own_files_that_is_none_is_refused(old: Program, new: Program,
     assert tree(project) == before
 
 
+@pytest.mark.promise("exit-code", "no-byte-lost", kind="bad input")
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [

@@ -11,6 +11,9 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.policy import Policy, policy_of
 from scaffolder.system import untrusted_files
 
+OTHERS = {"defaults", "wrangler"}
+"""The tables of an overlay's file beside its policy."""
+
 
 def read(path: Path) -> Policy:
     """Return the policy of a file.
@@ -22,10 +25,11 @@ def read(path: Path) -> Policy:
     try:
         data = untrusted_files.toml(untrusted_files.content(path).decode())
     except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise BadInput(
-            what="the policy cannot be read", where=where, why=str(error), fix="name an overlay.toml with a [policy]"
+            what="the policy cannot be read", where=where, why=why, fix="name an overlay.toml with a [policy]"
         ) from error
-    table = data.get("policy", data)
+    table = data.get("policy", {} if data.keys() <= OTHERS else data)
     if not isinstance(table, dict) or not table:
         raise BadInput(
             what="the policy is empty", where=where, why="nothing would be enforced", fix="add a [policy] to the file"

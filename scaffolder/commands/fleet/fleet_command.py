@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from pathlib import Path
 
 from scaffolder.checks import rule_registry
@@ -71,7 +71,7 @@ def _report(members: Sequence[Member], newest: Newest, report: Report) -> int:
     behind = sum(each.status == BEHIND for each in found)
     failing = sum(bool(each.findings) for each in found)
     unreadable = sum(each.status == UNREADABLE for each in found)
-    counted = f"{len(found)} projects: {behind} behind, {failing} with findings"
+    counted = f"{_counted(found)}: {behind} behind, {failing} with findings"
     report.line(counted + (f", {unreadable} that cannot be read" if unreadable else ""))
     summary = {"projects": len(found), "behind": behind, "with_findings": failing, "unreadable": unreadable}
     report.result(projects=[each.document for each in found], summary=summary)
@@ -97,7 +97,7 @@ def _update(request: FleetRequest, members: Sequence[Member], newest: Newest, re
         report.plain(_line(outcome))
     progress.forget(members)
     counts = Counter(each.status for each in found)
-    report.line(f"{len(found)} projects: {', '.join(f'{count} {status}' for status, count in counts.items())}")
+    report.line(f"{_counted(found)}: {', '.join(f'{count} {status}' for status, count in counts.items())}")
     report.result(projects=[each.document for each in found], summary=dict(counts))
     return next((code for status, code in EXITS.items() if counts[status]), 0)
 
@@ -113,3 +113,7 @@ def _line(outcome: Outcome) -> str:
 
 def _from_here(file: Path) -> Path:
     return Path(os.path.relpath(file))
+
+
+def _counted(found: Sized) -> str:
+    return f"{len(found)} project{'s' if len(found) != 1 else ''}"
