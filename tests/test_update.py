@@ -214,7 +214,13 @@ def test_an_answer_that_no_longer_fits_is_never_replaced(old: Program, new: Prog
     project = make(old, "hello", "--set", "description=A guest book")
     before = tree(project)
 
-    refused(new("update", "project"), 2, "the answer for description no longer fits", "full stop", "--set description=")
+    refused(
+        new("update", "project"),
+        2,
+        "the answer for description no longer fits",
+        "full stop",
+        "update project --set description=",
+    )
     assert tree(project) == before
 
     assert new("update", "project", "--set", "description=A guest book.").code == 0
@@ -252,7 +258,7 @@ def test_a_conflict_ends_in_5_with_three_stages_and_both_ways_out(old: Program, 
     commit_all(project)
     before = tree(project)
 
-    refused(new("update", "project"), 5, "README.md", "git add README.md", "update --undo")
+    refused(new("update", "project"), 5, "README.md", "git -C project add README.md", "update --undo")
     stages = [line.split()[2] for line in git(project, "ls-files", "--unmerged").splitlines()]
     assert stages == ["1", "2", "3"]
     assert "my own greeting" in git(project, "show", ":2:README.md")

@@ -122,14 +122,14 @@ def _refuse_state(folder: Path, state: State, request: UpdateRequest) -> None:
             what="the repository is a shallow clone",
             where=str(folder),
             why="its older commits name the migrations that may have been applied, and they are missing",
-            fix="git fetch --unshallow",
+            fix=git_worktree.command(folder, "fetch --unshallow"),
         )
     if state.head and not state.branch:
         raise BadInput(
             what="the repository has a detached HEAD",
             where=str(folder),
             why="an update that is committed there belongs to no branch, and is easily lost",
-            fix="git switch -c update-template",
+            fix=git_worktree.command(folder, "switch -c update-template"),
         )
     if state.changed and not request.stash:
         shown = ", ".join(state.changed[:5]) + (", ..." if len(state.changed) > 5 else "")  # noqa: PLR2004

@@ -5,8 +5,10 @@ Not here: which those are (`new_answers.py`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from shlex import quote
 
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import UpdateRequest
@@ -23,7 +25,7 @@ def asking(request: UpdateRequest, report: Report) -> Callable[[NewAnswers, Sequ
 
     def ask(answers: NewAnswers, asked: Sequence[Asked]) -> NewAnswers:
         if not request.interactive or request.dry_run:
-            refuse_unfit(list(asked), answers.template, f"{program()} update")
+            refuse_unfit(list(asked), answers.template, f"{program()} update {quote(os.path.relpath(request.project))}")
             return answers
         open_ = [each for each in asked if each.question.name not in answers.given]
         if open_:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from scaffolder.core.errors import IOFailure, ToolMissing
 from scaffolder.system import process
@@ -66,6 +67,12 @@ class State:
     def can_stash(self) -> bool:
         """Whether git can put the changes aside."""
         return bool(self.head) and not self.unmerged
+
+
+def command(folder: Path, words: str) -> str:
+    """Return a command of git about a project's repository as it is typed in the current folder."""
+    here = os.path.relpath(folder)
+    return f"git {words}" if here == os.curdir else f"git -C {quote(here)} {words}"
 
 
 def is_versioned(folder: Path) -> bool:

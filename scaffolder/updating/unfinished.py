@@ -58,7 +58,9 @@ def how_to_finish(project: Path, path: str) -> str:
     """Return a line on how to resolve a file in conflict."""
     content = file_writer.content(project, path)
     steps = "keep it or remove it" if content is None or not _markers(path, content) else "edit it, remove the markers"
-    added = f", then: git add {quote(path)}" if git_worktree.is_versioned(project) else ""
+    added = (
+        f", then: {git_worktree.command(project, f'add {quote(path)}')}" if git_worktree.is_versioned(project) else ""
+    )
     return f"{path}: {steps}{added}"
 
 
