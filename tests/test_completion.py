@@ -134,6 +134,22 @@ def test_bash_offers_the_names_in_the_project_around_the_folder(complete: Comple
     assert offer("scaffold remove environment ") == ["staging"]
 
 
+@pytest.mark.parametrize("command", ["update", "diff"])
+@pytest.mark.parametrize("is_own", [True, False])
+def test_bash_offers_the_versions_of_the_project_s_template(
+    complete: Complete, here: Path, tmp_path: Path, command: str, *, is_own: bool
+) -> None:
+    made = sources.repository(tmp_path / "made", sources.TEMPLATE, "v1.0.0", "v1.2.0", "v1.10.0", "next")
+    source = "gh:org/templates" if is_own else str(made)
+    record = f"_commit: v1.0.0\n_src_path: {source}\n"
+    sources.write(here / "project", {".copier-answers.yml": record})
+    versions = [manifests.pins().catalogue_version] if is_own else ["1.0.0", "1.2.0", "1.10.0"]
+
+    assert set(versions) <= set(complete(f"scaffold {command} project --to "))
+    assert complete(f"scaffold {command} project --to 1.1") == ([] if is_own else ["1.10.0"])
+    assert complete(f"scaffold {command} elsewhere --to ") == []
+
+
 def test_tab_completes_in_an_interactive_bash(variables: dict[str, str], here: Path) -> None:
     terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], cwd=here, env={**variables, "PS1": "> "})
     terminal.wait_for(">")

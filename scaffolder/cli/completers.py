@@ -45,6 +45,8 @@ def _completer(command: str, argument: str, commands: Iterable[str]) -> Complete
         ("adopt", "set"): _safe(_answers),
         ("adopt", "take"): _safe(_files),
         ("new", "additions"): _safe(lambda prefix, **_: _listed(prefix, _kinds())),
+        ("update", "version"): _safe(_versions),
+        ("diff", "version"): _safe(_versions),
         ("info", "id"): _safe(lambda **known: {**_templates(**known), **_kinds()}),
         ("add", "source"): FilesCompleter(),
         ("remove", "name"): _safe(lambda **known: _names(**known) if "kind" in known["parsed_args"] else _catalogues()),
@@ -156,6 +158,16 @@ def _names(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
         return [each.name for each in found if each.name]
     names = {bound.name for each in found for bound in each.bindings() if bound.kind == (wanted.binding or wanted.name)}
     return sorted(names)
+
+
+def _versions(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    """Return the released versions of the project's template, the newest first."""
+    from scaffolder.system import paths, scratch  # noqa: PLC0415 - only for this completer
+    from scaffolder.updating import origin_record, template_versions  # noqa: PLC0415 - likewise
+
+    with scratch.scratch(paths.work()) as place:
+        record = origin_record.read(parsed_args.project)
+        return template_versions.Versions(record, place).known()[::-1]
 
 
 def _environments(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
