@@ -358,6 +358,59 @@ def test_repositories_are_cloned_and_updated_on_a_branch_and_nothing_is_pushed(
     assert {name: tree(path) for name, path in repositories.items()} == before
 
 
+@pytest.fixture
+def mono(fleet: Path, here: Path) -> Path:
+    """Put two of the projects into the subfolders of one repository, and list nothing yet."""
+    for name in ("hello", "d1"):
+        shutil.rmtree(here / name / ".git")
+        (here / "mono" / "workers").mkdir(parents=True, exist_ok=True)
+        (here / name).rename(here / "mono" / "workers" / name)
+    (here / "mono" / "outside").symlink_to(here / "http")
+    start_repository(here / "mono")
+    git(here, "clone", "--quiet", "--bare", "mono", "mono.git")
+    fleet.write_text("", encoding="utf-8")
+    return here / "mono"
+
+
+@pytest.mark.parametrize("address", ["mono.git", "file://HERE/mono.git", "https://git.example.com/mono.git"])
+def test_projects_in_subfolders_of_a_repository_get_a_branch_each(
+    mono: Path, fleet: Path, new: Program, here: Path, address: str
+) -> None:
+    settings = Path(os.environ["GIT_CONFIG_GLOBAL"])
+    rule = f'[url "{here}/"]\ninsteadOf = https://git.example.com/\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    url = address.replace("HERE", str(here))
+    fleet.write_text(f"{url}//workers/hello\n{url}//workers/d1/\n{url}//workers/d1\n", encoding="utf-8")
+    assert [each["status"] for each in projects(new("fleet", "fleet.txt", "--json"))] == ["behind"] * 2
+
+    outcome = new("fleet", "fleet.txt", "update", "--no-validate", "--json")
+
+    assert outcome.code == 0, outcome.out
+    branches = ["scaffold/update-workers-hello-v0.2.0", "scaffold/update-workers-d1-v0.2.0"]
+    assert [(each["status"], each["branch"]) for each in projects(outcome)] == [("updated", each) for each in branches]
+    for each in projects(outcome):
+        assert version(Path(each["folder"])) == "v0.2.0"
+        git(Path(each["folder"]), "push", "--quiet", "origin", f"HEAD:refs/heads/{each['branch']}")
+    again = new("fleet", "fleet.txt", "update", "--no-validate", "--json")
+    assert [each["status"] for each in projects(again)] == ["proposed"] * 2
+    assert mono.is_dir()
+
+
+def test_a_subfolder_that_is_missing_or_leads_out_is_refused_alone(
+    mono: Path, fleet: Path, new: Program, here: Path
+) -> None:
+    lines = [f"file://{here}/mono.git//{each}\n" for each in ("workers/none", "../http", "outside", ".git")]
+    fleet.write_text("mono/workers/hello\n" + "".join(lines), encoding="utf-8")
+    before = tree(here / "http")
+
+    outcome = new("fleet", "fleet.txt", "update", "--no-validate", "--json")
+
+    assert [each["status"] for each in projects(outcome)] == ["updated", *["refused"] * 4]
+    assert version(mono / "workers" / "hello") == "v0.2.0"
+    assert version(mono / "workers" / "d1") == "v0.1.0"
+    assert tree(here / "http") == before
+
+
 def test_a_repository_that_has_the_branch_is_left_alone(repositories: dict[str, Path], new: Program) -> None:
     pushed = projects(new("fleet", "fleet.txt", "update", "--no-validate", "--json"))[0]
     git(Path(pushed["folder"]), "push", "--quiet", "origin", f"HEAD:refs/heads/{pushed['branch']}")

@@ -7,6 +7,7 @@ Not here: git itself (`git_fetch.py`), and opening pull requests, which the work
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -44,37 +45,47 @@ def refresh(member: Member) -> None:
             why="git takes a URL, a path, or user@host:path",
             fix=f"correct line {member.line} of the list",
         )
-    if not (member.folder / ".git").is_dir():
+    if not (member.clone / ".git").is_dir():
         # Half a clone of a killed run is made anew.
-        shutil.rmtree(member.folder, ignore_errors=True)
-        member.folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(member.clone, ignore_errors=True)
+        member.clone.parent.mkdir(parents=True, exist_ok=True)
         words = ("clone", "--quiet", "--no-checkout", "--no-local", "--no-recurse-submodules", "--template=")
-        _git(member, *words, "--", address.url, str(member.folder), folder=member.folder.parent)
+        _git(member, *words, "--", address.url, str(member.clone), folder=member.clone.parent)
     else:
         _git(member, "fetch", "--quiet", "--prune", "origin")
         _git(member, "remote", "set-head", "origin", "--auto")
     _git(member, "ls-tree", "-r", "origin/HEAD", largest=LONGEST_LIST)
     _git(member, "checkout", "--quiet", "--force", "-B", "scaffold-fleet", "origin/HEAD")
     _git(member, "clean", "--quiet", "-d", "--force")
+    if not member.folder.resolve().is_relative_to(member.clone.resolve()):
+        raise BadInput(
+            what="the folder is not in its repository",
+            where=member.name,
+            why=f"{member.within} is a link that leads elsewhere",
+            fix=f"correct line {member.line} of the list",
+        )
 
 
 def _git(member: Member, *words: str, folder: Path | None = None, largest: int = LARGEST) -> str:
-    return git_fetch.run(folder or member.folder, *words, where=member.name, largest=largest)
+    return git_fetch.run(folder or member.clone, *words, where=member.name, largest=largest)
 
 
-def branch(version: str) -> str:
-    """Return the name of the branch with the update to a version."""
-    return f"{BRANCH}-{version}"
+def branch(member: Member, version: str) -> str:
+    """Return the name of the branch with the update of a project to a version; a repository may have several."""
+    within = re.sub(r"[^\w-]+", "-", member.within)
+    return f"{BRANCH}-{within}-{version}" if within else f"{BRANCH}-{version}"
 
 
 def is_proposed(member: Member, version: str) -> bool:
     """Return whether the repository has a branch with the update already."""
-    return bool(member.source) and bool(git_fetch.commit_of(member.folder, f"refs/remotes/origin/{branch(version)}"))
+    return bool(member.source) and bool(
+        git_fetch.commit_of(member.clone, f"refs/remotes/origin/{branch(member, version)}")
+    )
 
 
 def commit(member: Member, version: str) -> None:
     """Commit an update of a clone on a branch of its own."""
-    _git(member, "checkout", "--quiet", "-B", branch(version))
+    _git(member, "checkout", "--quiet", "-B", branch(member, version))
     _git(member, "add", "--all")
     known = _git(member, "config", "--default", "", "--get", "user.email").strip()
     words = ("commit", "--quiet", f"--message=Update from the template to {version}")

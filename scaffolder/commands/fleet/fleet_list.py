@@ -1,5 +1,7 @@
 """Reads the list of a fleet: one project a line, a folder or the address of a repository.
 
+A project in a subfolder of a repository stands behind two slashes: `https://host/repository.git//workers/shop`.
+
 Empty lines and lines that begin with `#` count for nothing; a path is seen from the list's folder.
 
 Not here: getting a repository (`clones.py`).
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from scaffolder.commands.new.address import ADDRESS
 from scaffolder.core.errors import BadInput
-from scaffolder.system import untrusted_files
+from scaffolder.system import harmless_names, untrusted_files
 from scaffolder.system.source_address import masked
 
 LARGEST = 2**20
@@ -28,14 +30,26 @@ class Member:
     Args:
         name: The project as the list names it, without a password.
         line: Its line in the list.
-        folder: Its folder; for a repository, where it is cloned to once that is done.
+        folder: Its folder; for a repository, where it is in the clone once that is made.
         source: The address of its repository; empty for a folder.
+        within: Its folder in the repository, with slashes; empty for the root.
     """
 
     name: str
     line: int
     folder: Path
     source: str = ""
+    within: str = ""
+
+    @property
+    def clone(self) -> Path:
+        """The folder that its repository is cloned to."""
+        return self.folder.parents[self.within.count("/")] if self.within else self.folder
+
+    @property
+    def key(self) -> str:
+        """A text that no other project has."""
+        return f"{self.source}//{self.within}" if self.source else str(self.folder)
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ def read(file: Path, place: Path) -> list[Member]:
             if not named.isprintable():
                 raise _unreadable(file, f"line {number} has unprintable characters")
             member = _member(named, number, file, place)
-            found.setdefault(member.source or str(member.folder), member)
+            found.setdefault(member.key, member)
     if not found:
         raise _unreadable(file, "it names no project")
     return list(found.values())
@@ -109,12 +123,27 @@ def read(file: Path, place: Path) -> list[Member]:
 def _member(named: str, line: int, file: Path, place: Path) -> Member:
     # A password in an address is never shown, and never part of a path.
     shown = masked(named)
-    here = file.parent / Path(named).expanduser() if named.startswith("~") else file.parent / named
+    here = _from(file, named)
+    address, within = _split(named)
     if ADDRESS.match(named) and not os.path.lexists(here):
-        return Member(shown, line, place / _folder_name(shown), named)
-    if (here / "HEAD").is_file() and (here / "objects").is_dir():
-        return Member(shown, line, place / _folder_name(str(here.resolve())), str(here.resolve()))
+        return Member(shown, line, place / _folder_name(shown) / within, address, within)
+    bare = _from(file, address)
+    if (bare / "HEAD").is_file() and (bare / "objects").is_dir():
+        name = _folder_name(f"{bare.resolve()}//{within}" if within else str(bare.resolve()))
+        return Member(shown, line, place / name / within, str(bare.resolve()), within)
     return Member(shown, line, here.resolve())
+
+
+def _from(file: Path, named: str) -> Path:
+    return file.parent / (Path(named).expanduser() if named.startswith("~") else named)
+
+
+def _split(named: str) -> tuple[str, str]:
+    """Split an address from the folder in its repository, which is empty for the root, and never leads out of it."""
+    address, _, within = re.fullmatch(r"((?:[a-z][a-z0-9+.-]*://)?.*?)(//(.*))?", named).groups()  # type: ignore[union-attr]
+    parts = [part for part in (within or "").split("/") if part not in {"", "."}]
+    is_inside = not any(harmless_names.why_harmful(part) for part in parts)
+    return (address, "/".join(parts)) if is_inside else (named, "")
 
 
 def _folder_name(address: str) -> str:

@@ -93,7 +93,7 @@ class FleetProgress:
         place(self.folder, step)
 
     def _path(self, member: Member) -> Path:
-        return self.folder / f"{_digest(member.source or str(member.folder))}.json"
+        return self.folder / f"{_digest(member.key)}.json"
 
 
 def of(file: Path, to: str | None) -> FleetProgress:

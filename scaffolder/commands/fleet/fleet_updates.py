@@ -132,12 +132,12 @@ def _updated_from(member: Member, wish: Wish, known: list[str]) -> Outcome:
     if version == to:
         return Outcome(member, UPDATED if begun not in {"", to} else CURRENT, begun or version, to)
     if clones.is_proposed(member, to):
-        return Outcome(member, PROPOSED, version, to, branch=clones.branch(to))
+        return Outcome(member, PROPOSED, version, to, branch=clones.branch(member, to))
     wish.progress.begin(member, version)
     files = _run(member, wish)
     if member.source:
         clones.commit(member, to)
-    return Outcome(member, UPDATED, version, to, files, clones.branch(to) if member.source else "")
+    return Outcome(member, UPDATED, version, to, files, clones.branch(member, to) if member.source else "")
 
 
 def _run(member: Member, wish: Wish) -> tuple[str, ...]:
