@@ -514,7 +514,11 @@ def test_a_list_of_own_files_that_is_none_is_refused(old: Program, new: Program,
     [
         ("template: d1\n", "", ("does not record which template",)),
         ("template: d1\n", "template: d2\n", ("`d2` is none of its version", "correct `template`")),
-        ("_commit: v0.1.0\n", "_commit: v7.0.0\n", ("no version `v7.0.0`", "correct `_commit`", "this program")),
+        (
+            "_commit: v0.1.0\n",
+            "_commit: v7.0.0\n",
+            ("no version `v7.0.0`", "a later version of this program", "correct `_commit`"),
+        ),
     ],
 )
 def test_a_record_that_names_nothing_is_refused(

@@ -190,7 +190,7 @@ class Versions:
             why=f"the versions are {', '.join(known)}"
             if known
             else "nothing in the template's repository has that name",
-            fix=f"{other}, or use a program that carries it" if self.is_own else other,
+            fix=f"use a later version of this program, or {other}" if self.is_own else other,
         )
 
     def known(self) -> list[str]:
