@@ -26,27 +26,21 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::NoPlanet => (404, "there is no such planet"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::BadWeight => (422, "kilograms must be a number from 0 to 1000000"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
         };
-        let (status, title) = self.answer();
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
+            Self::Platform(cause) => console_error!("{cause}"),
+            _ => {}
+        }
         Problem { status, title }.into_response(allowed)
     }
 }

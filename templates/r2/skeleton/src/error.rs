@@ -50,9 +50,9 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::NoUpload => (404, "there is no such upload"),
             Self::NotCompleted(_) => (409, "the upload was not completed; it may not exist"),
@@ -67,23 +67,19 @@ impl Error {
             Self::RangeNotSatisfiable(_) => (416, "the object has no bytes in this range"),
             Self::MetadataTooLarge => (431, "the metadata is too large"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::Unreadable(cause) | Self::NotCompleted(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
         };
-        let (status, title) = self.answer();
+        let (mut allowed, mut range) = (None, None);
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
+            Self::RangeNotSatisfiable(size) => range = Some(format!("bytes */{size}")),
+            Self::Unreadable(cause) | Self::NotCompleted(cause) | Self::Platform(cause) => {
+                console_error!("{cause}");
+            }
+            _ => {}
+        }
         let response = Problem { status, title }.into_response(allowed)?;
-        if let Self::RangeNotSatisfiable(size) = self {
-            let size = format!("bytes */{size}");
-            response.headers().set("content-range", &size)?;
+        if let Some(range) = range {
+            response.headers().set("content-range", &range)?;
         }
         Ok(response)
     }

@@ -28,28 +28,21 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::BadPage => (400, "a page's name has 1 to 40 of a to z, 0 to 9 and -"),
             Self::Object(_) | Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        match &self {
+        };
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
             Self::Object(status) => error!(object_status = status, "the object failed"),
             Self::Platform(cause) => error!(%cause, "the platform failed"),
             _ => {}
         }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
-        };
-        let (status, title) = self.answer();
         Problem { status, title }.into_response(allowed)
     }
 }
