@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from . import sources
-from .conftest import ROOT, Scaffold
+from .conftest import ROOT, Scaffold, git, start_repository
 
 PAGE = ROOT / "docs" / "organisations.md"
 
@@ -151,3 +151,35 @@ def test_an_overlay_that_cannot_be_used_is_refused(
 
     assert outcome.code == 2
     assert why in outcome.err
+
+
+def test_a_project_of_an_organisation_s_own_template_is_updated_from_its_overlay(
+    overlay: Path, tmp_path: Path, scaffold: Scaffold
+) -> None:
+    start_repository(overlay)
+    git(overlay, "tag", "v1.0.0")
+    bare = tmp_path / "platform.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(overlay), str(bare))
+    address = "https://git.example.com/acme/platform.git"
+    sources.stands_for(bare, address)
+    words = ("new", "acme-up", "--from", f"{address}@v1.0.0", "--template", "acme-status", "--defaults", "--no-git")
+    assert scaffold(*words).code == 0
+    assert scaffold("diff", "acme-up").code in {0, 1}
+    root = "templates/acme-status/skeleton/src/lib.rs"
+    later = (overlay / root).read_text(encoding="utf-8").replace('"up"', '"still up"')
+    commit = sources.changed(overlay, {root: later}, "v2.0.0")
+    git(overlay, "push", "--quiet", str(bare), "HEAD:main", "v2.0.0")
+    Path("acme-up/src/own.rs").write_text("// mine\n", encoding="utf-8")
+
+    refused = scaffold("update", "acme-up")
+    outcome = scaffold("update", "acme-up", "--trust", commit)
+
+    assert refused.code == 4
+    assert outcome.code == 0, outcome.err
+    assert Path("acme-up/src/lib.rs").read_text(encoding="utf-8") == later
+    assert Path("acme-up/src/own.rs").is_file()
+    assert commit in Path("acme-up/.scaffold-source.toml").read_text(encoding="utf-8")
+    assert "_commit: v2.0.0\n" in Path("acme-up/.copier-answers.yml").read_text(encoding="utf-8")
+    assert "already" in (again := scaffold("update", "acme-up")).out or again.code == 0
+    assert scaffold("update", "--undo", "acme-up").code == 0
+    assert '"up"' in Path("acme-up/src/lib.rs").read_text(encoding="utf-8")

@@ -11,10 +11,12 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from scaffolder.catalogue import yaml_documents
+from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing.record import ANSWERS
+from scaffolder.reading import recorded_source
+from scaffolder.reading.recorded_source import RecordedSource
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ def read(folder: Path) -> OriginRecord:
         )
     answers, private = yaml_documents.recorded(home / ANSWERS)
     source, commit = str(private.get("_src_path") or ""), str(private.get("_commit") or "")
+    template = str(answers.get("template", ""))
+    if (known := recorded_source.read(home)) and _is_of_overlay(known, source if commit else "", template):
+        source, commit = known.source, known.hash
     if not commit:
         raise BadInput(
             what="the project does not record the version of its template",
@@ -70,8 +75,16 @@ def read(folder: Path) -> OriginRecord:
             why="`_commit` is missing, so the old version cannot be rendered again",
             fix="restore the file from git, or write the version into it: _commit: v0.1.0",
         )
-    template = str(answers.get("template", ""))
     return OriginRecord(home, source, commit, template, {name: answers[name] for name in answers if name != "template"})
+
+
+def _is_of_overlay(known: RecordedSource, source: str, template: str) -> bool:
+    """Return whether a template is an organisation's own: its overlay has it, and not the catalogue of the record.
+
+    Without a version, Copier has recorded the place in the cache where the two were laid together.
+    """
+    is_bundled = source in {"", manifests.PLACEHOLDER, manifests.pins().catalogue_source}
+    return is_bundled and known.template == template and template not in manifests.template_ids()
 
 
 def with_origin(content: bytes, commit: str, source: str) -> bytes:

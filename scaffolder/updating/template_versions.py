@@ -17,7 +17,8 @@ from functools import cached_property
 from pathlib import Path
 
 from scaffolder.catalogue import manifests, template_configuration, yaml_documents
-from scaffolder.catalogue.sources import git_archive, shape
+from scaffolder.catalogue.sources import git_archive, overlay, shape
+from scaffolder.catalogue.sources.opening import Files
 from scaffolder.core.errors import BadInput, TrustRefused
 from scaffolder.core.template import Catalogue
 from scaffolder.editing.record import ANSWERS
@@ -31,9 +32,6 @@ RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
 NUMBERED = re.compile(r"v?(\d+(?:\.\d+)+)|v(\d+)|(\d{1,6})(?=$|-\d+-g)")
 """The number at the beginning of what git describes, unless it is the hash of a commit without one: `89abcde`."""
 
-COMMIT = "commit-"
-"""The beginning of the name of a folder with the files of a commit, whose hash follows."""
-
 
 @dataclass(frozen=True)
 class Version(Catalogue):
@@ -41,14 +39,11 @@ class Version(Catalogue):
 
     Args:
         is_own: Whether it is the program's own state, whose name Copier's worker finds out.
+        hash: The full hash of its commit; empty for what the program carries.
     """
 
     is_own: bool = False
-
-    @property
-    def hash(self) -> str:
-        """The full hash of its commit; empty for what the program carries."""
-        return self.folder.name.removeprefix(COMMIT) if self.folder.name.startswith(COMMIT) else ""
+    hash: str = ""
 
     @cached_property
     def number(self) -> str:
@@ -152,11 +147,18 @@ class Versions:
         for each in (name, f"v{name}", name.removeprefix("v")):
             commit = git_fetch.commit_of(repository, each)
             if commit:
-                folder = self.place / f"{COMMIT}{commit}"
+                folder = self.place / f"commit-{commit}"
                 if not folder.exists():
                     git_archive.take(repository, commit, folder, self._address.shown)
-                    _refuse_unusable(folder, self._address.shown)
-                yield Version(folder, self.record.source, git_fetch.described(repository, commit, each))
+                shown = git_fetch.described(repository, commit, each)
+                yield Version(self._laid(folder, commit), self.record.source, shown, hash=commit)
+
+    def _laid(self, folder: Path, commit: str) -> Path:
+        """Return the files of a version; those of an organisation's overlay are laid over the bundled catalogue."""
+        if overlay.is_one(folder):
+            return overlay.laid(Files(self._address, "", commit, folder)).folder
+        _refuse_unusable(folder, self._address.shown)
+        return folder
 
     @cached_property
     def _repository(self) -> Path:
