@@ -1,4 +1,4 @@
-"""Measures what users wait for, and writes it into docs/figures.md: `python3 benchmarks [NAME ...]`.
+"""Measures what users wait for, and writes it into docs/figures.md and docs/size.md: `python3 benchmarks [NAME ...]`.
 
 Without a name everything is measured, which takes about three quarters of an hour on two cores; with names, those
 tables alone, and the others keep what they have.

@@ -1,4 +1,4 @@
-"""Measures what users wait for, one function for each table of docs/figures.md.
+"""Measures what users wait for, one function for each table of docs/figures.md and docs/size.md.
 
 A function takes the scaffolder of a clone with an empty cache and returns a JSON object; `MEASURES` lists them
 in their order, and a later one finds the tools that an earlier one installed.
@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import fleet
+from benchmarks.beside_upstream import beside_upstream
+from benchmarks.sizes import dependencies
 
 HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
 """The first command of README.md."""
@@ -177,5 +179,7 @@ MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {
     "templates": templates,
     "updates": updates,
     "fleet": fleet_of_projects,
+    "beside-upstream": beside_upstream,
+    "dependencies": dependencies,
 }
 """Every measurement by its name, in the order in which they are run."""

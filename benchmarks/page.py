@@ -1,21 +1,23 @@
-"""Writes the measured tables into docs/figures.md, and the measured transcript into docs/first-run.md.
+"""Writes the measured tables into docs/figures.md and docs/size.md, and the transcript into docs/first-run.md.
 
 `python3 -m benchmarks.page` writes both again from the results that were kept, without measuring.
 
-Not here: measuring (`measures.py`).
+Not here: measuring (`measures.py`), and the tables of docs/size.md (`size_page.py`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import size_page
 from benchmarks.stamp import ROOT, sentence
 
 RESULTS = ROOT / "benchmarks" / "results.json"
 FIGURES = ROOT / "docs" / "figures.md"
+SIZE = ROOT / "docs" / "size.md"
 FIRST_RUN = ROOT / "docs" / "first-run.md"
 
 TOOLS = ("rustc", "worker-build", "wrangler", "node")
@@ -65,8 +67,15 @@ def write(results: Results) -> None:
 
 def pages(results: Results) -> dict[Path, str]:
     """Return the text of each page."""
-    sections = [_section(name, results[name]) for name in TABLES if name in results]
-    return {FIGURES: "\n".join([HEAD, *sections]), FIRST_RUN: first_run(results["first-project"])}
+    return {
+        FIGURES: _page(HEAD, FIGURE_TABLES, results),
+        SIZE: _page(size_page.HEAD, size_page.TABLES, results),
+        FIRST_RUN: first_run(results["first-project"]),
+    }
+
+
+def _page(head: str, tables: Iterable[str], results: Results) -> str:
+    return "\n".join([head, *(_section(name, results[name]) for name in tables if name in results)])
 
 
 def first_run(result: Results) -> str:
@@ -195,14 +204,17 @@ def _versions(result: Results) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
-TABLES: dict[str, Callable[[Results], str]] = {
+FIGURE_TABLES: dict[str, Callable[[Results], str]] = {
     "commands": commands,
     "first-project": first_project,
     "templates": templates,
     "updates": updates,
     "fleet": fleet,
 }
-"""The table of each measurement, by the measurement's name; a heading, and what follows it."""
+"""The tables of docs/figures.md, by the names of their measurements; a heading, and what follows it."""
+
+TABLES = {**FIGURE_TABLES, **size_page.TABLES}
+"""The table of each measurement, by the measurement's name."""
 
 
 if __name__ == "__main__":

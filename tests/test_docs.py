@@ -169,9 +169,10 @@ def test_enough_cases_of_each_kind_were_run(kind: str, least: int) -> None:
 def test_every_measured_table_names_its_day_its_commit_and_its_machine() -> None:
     day, commit, machine = r"\d{4}-\d\d-\d\d", r"`[0-9a-f]{7,}(?:-dirty)?`", r"\(\d+ cores, .+\)"
     sentence = rf"^Measured by `python3 benchmarks \S+` on {day} at commit {commit} {machine}"
-    measured = re.findall(sentence, read(page.FIGURES), re.MULTILINE)
+    pages = read(page.FIGURES) + read(page.SIZE)
+    measured = re.findall(sentence, pages, re.MULTILINE)
 
-    assert len(measured) == len(page.TABLES) == read(page.FIGURES).count("\n## ")
+    assert len(measured) == len(page.TABLES) == pages.count("\n## ")
 
 
 def test_nothing_suggests_that_a_name_on_a_public_index_is_ours() -> None:
