@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from scaffolder.system import bootstrap  # noqa: E402 - the line above makes it importable
 
-COUNT = 200
+COUNT = 300
 """The histories that are compared, unless another number is named."""
 
 CONFIG = "[user]\nname = A Tester\nemail = tester@example.com\n[safe]\ndirectory = *\n"
