@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks import fleet
 from benchmarks.beside_upstream import beside_upstream
-from benchmarks.sizes import dependencies
+from benchmarks.sizes import dependencies, sizes
 
 HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
 """The first command of README.md."""
@@ -180,6 +180,7 @@ MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {
     "updates": updates,
     "fleet": fleet_of_projects,
     "beside-upstream": beside_upstream,
+    "sizes": sizes,
     "dependencies": dependencies,
 }
 """Every measurement by its name, in the order in which they are run."""

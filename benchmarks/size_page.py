@@ -113,5 +113,9 @@ def dependencies(result: Results) -> str:
     return "\n".join(lines)
 
 
-TABLES: dict[str, Callable[[Results], str]] = {"beside-upstream": beside_upstream, "dependencies": dependencies}
+TABLES: dict[str, Callable[[Results], str]] = {
+    "beside-upstream": beside_upstream,
+    "sizes": sizes,
+    "dependencies": dependencies,
+}
 """The tables of docs/size.md, by the names of their measurements."""
