@@ -673,6 +673,16 @@ def test_a_problem_lists_invalid_fields_where_a_request_has_fields_to_validate(
     assert not any(re.search(r"(?i)flaws?\b", text) for text in sources.values())
 
 
+@pytest.mark.parametrize("id_", IDS)
+def test_the_table_of_errors_is_in_the_function_that_needs_it_unless_two_do(
+    id_: str, rendered: Callable[[Case], Path]
+) -> None:
+    for path in rendered(cases(id_)[0]).rglob("src/error.rs"):
+        text = path.read_text(encoding="utf-8")
+
+        assert "fn answer(&self)" not in text or text.count("self.answer()") > 1, path
+
+
 CLOSED = re.compile(r"(?i)\b(nothing|nobody|no bindings?|all (the )?bindings|the (only|two|three) \w+)\b")
 """Words about what a worker has, which `add` makes untrue."""
 

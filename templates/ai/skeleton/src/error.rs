@@ -31,9 +31,9 @@ impl From<worker::Error> for Error {
 }
 
 impl Error {
-    /// The status and the title that the client sees.
-    const fn answer(&self) -> (u16, &'static str) {
-        match self {
+    /// Logs the cause, and turns the error into a response.
+    pub fn into_response(self) -> worker::Result<Response> {
+        let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::NoLength => (411, "the request must declare the length of its body"),
@@ -42,19 +42,15 @@ impl Error {
             Self::Invalid(rule) => (422, rule),
             Self::Model(_) => (503, "the model cannot answer now"),
             Self::Platform(_) => (500, "the worker could not answer"),
-        }
-    }
-
-    /// Logs the cause, and turns the error into a response.
-    pub fn into_response(self) -> worker::Result<Response> {
-        if let Self::Unreadable(cause) | Self::Model(cause) | Self::Platform(cause) = &self {
-            console_error!("{cause}");
-        }
-        let allowed = match self {
-            Self::MethodNotAllowed(allowed) => Some(allowed),
-            _ => None,
         };
-        let (status, title) = self.answer();
+        let mut allowed = None;
+        match self {
+            Self::MethodNotAllowed(methods) => allowed = Some(methods),
+            Self::Unreadable(cause) | Self::Model(cause) | Self::Platform(cause) => {
+                console_error!("{cause}");
+            }
+            _ => {}
+        }
         Problem { status, title }.into_response(allowed)
     }
 }
