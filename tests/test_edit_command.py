@@ -40,6 +40,15 @@ def test_a_dry_run_writes_nothing(project: Path, scaffold: Scaffold) -> None:
     assert tree(project) == before
 
 
+def test_options_may_stand_anywhere_between_the_arguments(project: Path, scaffold: Scaffold) -> None:
+    words, options = ["kv", "CACHE"], ["--dry-run", "--project", str(project)]
+
+    outcomes = [scaffold("add", *words[:place], *options, *words[place:]) for place in range(3)]
+
+    assert [(each.code, each.out) for each in outcomes] == [(0, outcomes[0].out)] * 3
+    assert '+binding = "CACHE"' in outcomes[0].out
+
+
 @pytest.mark.promise("no-byte-lost", "no-write-outside", kind="bad input")
 def test_a_read_only_file_stops_all_of_an_edit(project: Path, scaffold: Scaffold) -> None:
     (project / "Cargo.toml").chmod(0o444)

@@ -200,7 +200,7 @@ def test_bad_input_is_refused(new: Program, here: Path, text: str | None, words:
 # --- updates ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [("update",), ("--update",)], ids=" ".join)
+@pytest.mark.parametrize("words", [("update",), ("--update",), ("--no-validate", "update")], ids=" ".join)
 def test_every_project_is_updated_and_then_there_is_nothing_to_do(
     fleet: Path, new: Program, here: Path, words: tuple[str, ...]
 ) -> None:

@@ -27,14 +27,26 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors are refusals like any other."""
 
     more: Callable[[], str] = staticmethod(str)  # computed only when the help is shown
+    is_inner = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse arguments. `--trust` takes the next one for its hash only if it looks like one."""
+        """Parse arguments and the options between them. `--trust` takes the next word only if it looks like a hash."""
         words = list(sys.argv[1:] if args is None else args)
         for at, word in enumerate(words):
             if word == "--trust" and not HASH.fullmatch("".join(words[at + 1 : at + 2])):
                 words[at] = f"--trust={ANY_HASH}"
-        return super().parse_known_args(words, namespace)
+        if self.is_inner or "--" in words or not self._may_lack_a_later_argument():
+            return super().parse_known_args(words, namespace)
+        self.is_inner = True
+        try:
+            return self.parse_known_intermixed_args(words, namespace)
+        finally:
+            self.is_inner = False
+
+    def _may_lack_a_later_argument(self) -> bool:
+        """Return whether an argument may be left out behind another: argparse takes it so if an option comes first."""
+        counts = [action.nargs for action in self._actions if not action.option_strings]
+        return "?" in counts[1:] and set(counts) <= {None, "?"}
 
     def format_help(self) -> str:
         """Return the help text."""

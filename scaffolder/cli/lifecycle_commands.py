@@ -87,7 +87,7 @@ def _add_fleet(commands: Any) -> None:
         choices=("report", "update", "workflow"),
         help="report (the default), update, or workflow, which prints one for GitHub Actions",
     )
-    fleet.add_argument("--update", action="store_const", const="update", dest="action", help="the same as update")
+    fleet.add_argument("--update", action="store_true", help="the same as update")
     fleet.add_argument(
         "--to", metavar="VERSION", type=option_types.given, help="the version to compare with or to update to"
     )

@@ -67,6 +67,7 @@ def diff(options: argparse.Namespace, report: Report) -> int:
 
 def fleet(options: argparse.Namespace, report: Report) -> int:
     """Run `scaffold fleet`."""
-    names = ("file", "action", "to", "validate", "shard", "shards", "trust")
-    request = FleetRequest(**{name: getattr(options, name) for name in names})
+    names = ("file", "to", "validate", "shard", "shards", "trust")
+    action = "update" if options.update else options.action
+    request = FleetRequest(action=action, **{name: getattr(options, name) for name in names})
     return int(dispatch.command("fleet.fleet_command").run(request, report))
