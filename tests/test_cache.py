@@ -389,7 +389,7 @@ def test_without_a_terminal_nothing_is_removed_unless_that_is_asked_for(scaffold
 def test_at_a_terminal_it_asks(stage: Stage, filled: Path) -> None:
     for key, code, left in (("n", 130, OLD), ("y", 0, set())):
         terminal = Terminal([*SCAFFOLD, "clean"], cwd=stage.folder.parent)
-        terminal.wait_for("Remove 12 entries, 120 bytes?")
+        terminal.wait_for("Remove 14 entries, 140 bytes?")
         terminal.type(key)
         assert terminal.end() == code, terminal.text
         assert OLD & files(filled) == left
