@@ -448,12 +448,11 @@ def test_the_workflow_has_a_job_for_each_part_and_is_clean(fleet: Path, new: Pro
     assert outcome.code == 0
     assert 'shard: ["1/3", "2/3", "3/3"]' in outcome.out
     assert f"FLEET: {fleet.name}" in outcome.out
-    tools = Path(sys.executable).parent
-    for tool, *words in (
-        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
-        ("zizmor", "--offline", "--no-progress"),
+    for linter in (
+        (sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"),
+        (Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress"),
     ):
-        ran = subprocess.run([tools / tool, *words, written], capture_output=True, text=True, check=False)
+        ran = subprocess.run([*linter, written], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
