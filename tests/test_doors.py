@@ -59,6 +59,17 @@ def test_both_doors_write_the_same_bytes_and_modes(from_clone: Scaffold, clone: 
     assert tree(here / "made") == tree(here / "plain")
 
 
+def test_a_project_in_the_clone_of_the_catalogue_is_told_nothing_about_workflows_in_its_root(
+    scaffold: Scaffold, tagged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifests, "INSIDE_WHEEL", tagged)
+
+    outcome = scaffold("new", str(tagged / "mine"), "--template", "hello", "--defaults", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert "root_workflow" not in outcome.document
+
+
 def test_a_wheel_writes_what_the_released_clone_writes(scaffold: Scaffold, tagged: Path, here: Path) -> None:
     made = scaffold("new", "made", "--template", "queue-once", "--defaults", "--no-git")
     copy_plainly(tagged, here / "plain", template="queue-once", worker_name="made")

@@ -14,6 +14,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from scaffolder.catalogue import manifests
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.workspace_choice import JOIN, place_of
 
@@ -21,9 +22,12 @@ OWN = ".github/workflows/ci.yml"
 
 
 def show_root_workflow(draft: NewProject) -> NewProject:
-    """Show what to put in the root of the repository around the project, if there is one that is not its own."""
+    """Show what to put in the root of the repository around the project, if there is one that is not its own.
+
+    The clone of the catalogue, in which one may try the first command, is no place for the workflows of a project.
+    """
     root = next((folder for folder in draft.destination.parents if os.path.lexists(folder / ".git")), None)
-    if draft.request.dry_run or root is None or os.path.lexists(draft.destination / ".git"):
+    if draft.request.dry_run or root in (None, manifests.bundled()) or os.path.lexists(draft.destination / ".git"):
         return draft
     project = draft.destination.relative_to(root).as_posix()
     path = f".github/workflows/{draft.destination.name}.yml"
