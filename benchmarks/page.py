@@ -182,7 +182,7 @@ def fleet(result: Results) -> str:
         f"## A fleet of {count} local repositories",
         "",
         "Seconds of the whole run, of the processor alone, and of that for each repository. The load of the machine",
-        f"was {result['load']} when it began: other programs ran at the same time, for which a run has to wait.",
+        f"was {result['load']} when it began; above the number of cores, a run has to wait for other programs.",
         "",
         "| command | seconds | processor | processor, for each |",
         "| --- | --- | --- | --- |",
