@@ -182,7 +182,7 @@ def fleet(result: Results) -> str:
         f"## A fleet of {count} local repositories",
         "",
         "Seconds of the whole run, of the processor alone, and of that for each repository. The load of the machine",
-        f"was {result['load']} when it began: other programs ran at the same time, for which a run has to wait.",
+        f"was {result['load']} when it began; above the number of cores, a run has to wait for other programs.",
         "",
         "| command | seconds | processor | processor, for each |",
         "| --- | --- | --- | --- |",
@@ -190,6 +190,24 @@ def fleet(result: Results) -> str:
     for title, name in rows:
         lines.append(f"| {title} | {seconds[name]:.0f} | {processor[name]:.0f} | {processor[name] / count:.2f} |")
     return "\n".join(lines)
+
+
+def workers_builds(result: Results) -> str:
+    """Return the table of the seconds of a build as Workers Builds does it."""
+    steps = ("`npm ci`", "the build command, which installs rustup", "the deploy command, as a dry run")
+    rows = [*zip(steps, result["seconds"], strict=True), ("all", sum(result["seconds"]))]
+    lines = [
+        "## Workers Builds",
+        "",
+        "Seconds of the commands that the README of `hello` gives for",
+        "[Workers Builds](https://developers.cloudflare.com/workers/ci-cd/builds/), on a machine without Rust and with",
+        "nothing downloaded or built before. The deploy command downloads Rust, compiles worker-build, and then builds",
+        f"the worker. The load of the machine was {result['load']} when it began.",
+        "",
+        "| step | seconds |",
+        "| --- | --- |",
+    ]
+    return "\n".join([*lines, *(f"| {step} | {seconds:.0f} |" for step, seconds in rows)])
 
 
 def _section(name: str, result: Results) -> str:
@@ -210,6 +228,7 @@ FIGURE_TABLES: dict[str, Callable[[Results], str]] = {
     "templates": templates,
     "updates": updates,
     "fleet": fleet,
+    "workers-builds": workers_builds,
 }
 """The tables of docs/figures.md, by the names of their measurements; a heading, and what follows it."""
 
