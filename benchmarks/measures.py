@@ -24,6 +24,7 @@ from typing import Any
 from benchmarks import fleet
 from benchmarks.beside_upstream import beside_upstream
 from benchmarks.sizes import dependencies, sizes
+from benchmarks.workers_builds import workers_builds
 
 HELLO = ["new", "hello-worker", "--template", "hello", "--defaults", "--validate", "--yes"]
 """The first command of README.md."""
@@ -179,6 +180,7 @@ MEASURES: dict[str, Callable[[Runs], dict[str, Any]]] = {
     "templates": templates,
     "updates": updates,
     "fleet": fleet_of_projects,
+    "workers-builds": workers_builds,
     "beside-upstream": beside_upstream,
     "sizes": sizes,
     "dependencies": dependencies,

@@ -192,6 +192,24 @@ def fleet(result: Results) -> str:
     return "\n".join(lines)
 
 
+def workers_builds(result: Results) -> str:
+    """Return the table of the seconds of a build as Workers Builds does it."""
+    steps = ("`npm ci`", "the build command, which installs rustup", "the deploy command, as a dry run")
+    rows = [*zip(steps, result["seconds"], strict=True), ("all", sum(result["seconds"]))]
+    lines = [
+        "## Workers Builds",
+        "",
+        "Seconds of the commands that the README of `hello` gives for",
+        "[Workers Builds](https://developers.cloudflare.com/workers/ci-cd/builds/), on a machine without Rust and with",
+        "nothing downloaded or built before. The deploy command downloads Rust, compiles worker-build, and then builds",
+        f"the worker. The load of the machine was {result['load']} when it began.",
+        "",
+        "| step | seconds |",
+        "| --- | --- |",
+    ]
+    return "\n".join([*lines, *(f"| {step} | {seconds:.0f} |" for step, seconds in rows)])
+
+
 def _section(name: str, result: Results) -> str:
     """Return a table with its heading, and with what was measured when and where."""
     measured = sentence(result["stamp"], f"python3 benchmarks {name}")
@@ -210,6 +228,7 @@ FIGURE_TABLES: dict[str, Callable[[Results], str]] = {
     "templates": templates,
     "updates": updates,
     "fleet": fleet,
+    "workers-builds": workers_builds,
 }
 """The tables of docs/figures.md, by the names of their measurements; a heading, and what follows it."""
 
