@@ -63,7 +63,7 @@ def _command(table: Any) -> str:
 def _scripts(folder: Path) -> Iterator[str]:
     for path in _named(folder, "package.json"):
         with suppress(Refusal, OSError, ValueError, AttributeError):
-            read = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(path))
+            read = untrusted_files.json_file(path)
             for name, script in (read.get("scripts") or {}).items():
                 yield f"{path.relative_to(folder).as_posix()} {name}: {script}"
 

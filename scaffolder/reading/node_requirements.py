@@ -74,7 +74,7 @@ def packages(lock: Path) -> set[tuple[str, str]]:
         ValueError: It does not parse.
         AttributeError: Its packages are not tables.
     """
-    listed = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(lock)).get("packages", {})
+    listed = untrusted_files.json_file(lock).get("packages", {})
     return {(path, package.get("version", "")) for path, package in listed.items() if path}
 
 
@@ -114,7 +114,7 @@ def satisfies(version: str, requirement: str) -> bool:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        found = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(file))
+        found = untrusted_files.json_file(file)
     except (OSError, BadInput, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

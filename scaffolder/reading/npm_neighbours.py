@@ -93,7 +93,7 @@ def _members(root: Path) -> list[Path]:
 
 def _package(folder: Path) -> dict[str, Any]:
     try:
-        found = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(folder / PACKAGE))
+        found = untrusted_files.json_file(folder / PACKAGE)
     except (OSError, ValueError, BadInput):
         # npm refuses it, too, where it needs it.
         return {}

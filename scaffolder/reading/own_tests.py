@@ -46,7 +46,7 @@ def has_npm_test(folder: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        manifest = untrusted_files.parsed(untrusted_files.strict_json, untrusted_files.content(path))
+        manifest = untrusted_files.json_file(path)
         script = manifest.get("scripts", {}).get("test")
     except (OSError, BadInput, ValueError, AttributeError):
         return True

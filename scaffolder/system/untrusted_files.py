@@ -131,6 +131,17 @@ def strict_json(given: str | bytes) -> Any:
     return json.loads(given, parse_constant=_refuse)
 
 
+def json_file(path: Path) -> Any:
+    """Return the value of a JSON file, which need not be an object.
+
+    Raises:
+        BadInput: It is not a regular file, or too large, or has an unresolved merge conflict.
+        OSError: It cannot be read.
+        ValueError: It does not parse, or exceeds a bound.
+    """
+    return parsed(strict_json, content(path))
+
+
 def _refuse(constant: str) -> Any:
     raise ValueError(f"`{constant}` is not JSON")
 
