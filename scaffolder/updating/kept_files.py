@@ -33,11 +33,8 @@ def after(
     return {**found, **dict.fromkeys(sorted(left - found.keys()), True)}
 
 
-def record_change(found: OriginRecord, own: Collection[str]) -> FileChange | None:
-    """Return the change of an adopted project's record that lists its own files; None if it does so already."""
-    listed = record.own_files(found.folder)
-    if set(listed) == set(own):
-        return None
+def record_change(found: OriginRecord, own: Collection[str]) -> FileChange:
+    """Return the change of an adopted project's record that lists its own files."""
     path = found.folder / record.FILE
     before = path.read_bytes()
     text = record.text_of(record.read(found.folder) or (), sorted(own))

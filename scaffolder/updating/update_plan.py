@@ -109,14 +109,15 @@ def plan(found: OriginRecord, old: Side, new: Side, moved: Mapping[str, str], pl
     before, after, refused = render_both(old, new, additions, place)
     base, theirs = trees.of_template(before), trees.of_template(after)
     ours = trees.of_project(found.folder, {*base, *theirs})
-    own = kept_files.after(record.own_files(found.folder), base, theirs, moved)
+    listed = record.own_files(found.folder)
+    own = kept_files.after(listed, base, theirs, moved)
     base, theirs = _left_out(own, base, theirs, ours)
     merged = merge_trees(base, theirs, ours, moved=moved, used_tags=_used_tags(found.folder))
     kept = {path: each for path, each in merged.items() if each.is_changed or each.conflicts or each.is_stale}
     kept |= {path: each for path, each in merged.items() if each.notes}
     records = _records(found, new, after, () if is_recorded else additions)
-    if listed := kept_files.record_change(found, own):
-        records.append(listed)
+    if set(own) != set(listed):
+        records.append(kept_files.record_change(found, own))
     notes = tuple(f"{path} is left out: the program is your own" for path, is_new in own.items() if is_new)
     return UpdatePlan(found, old, new, additions, tuple(refused), dict(sorted(kept.items())), tuple(records), notes)
 
