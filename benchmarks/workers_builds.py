@@ -29,8 +29,8 @@ def workers_builds(runs: Runs) -> dict[str, Any]:
     project, home = builds.made("hello", "hello"), runs.span / "home"
     home.mkdir()
     environment, load = without_rust(builds.variables, home), round(os.getloadavg()[0])
-    seconds = {command: _seconds(command, project, environment) for command in commands(project)}
-    return {"tools": builds.tools, "load": load, "seconds": list(seconds.values())}
+    seconds = [_seconds(command, project, environment) for command in commands(project)]
+    return {"tools": builds.tools, "load": load, "seconds": seconds}
 
 
 def commands(project: Path) -> list[str]:
