@@ -1,8 +1,9 @@
 """Measures templates beside those of workers-rs: the bytes of the wasm, and the requests that a dev server answers.
 
 Upstream's are made as `cargo generate` makes them, with our locked dependencies, and built by their own command; names
-of functions are in the wasm on both sides. Requests are those of `hello`, the only pair that does the same work: first
-without a log line on either side, which ours loses, then with ours on both.
+of functions are in the wasm on both sides. To compare the same work, upstream's source is built with our settings, too,
+and requests are those of `hello` alone: first without a log line on either side, which ours loses, then with ours on
+both.
 
 Not here: the tables (`size_page.py`), and upstream's files (`tests/upstream.py`).
 """
@@ -34,7 +35,8 @@ PAIRS = {"hello": "hello-world", "http": "hello-world-http", "axum-like": "axum"
 
 WORKER = "0.8"
 AUTOCANNON = "8.0.0"
-ROUNDS = 5
+WARM_UP = 2
+ROUNDS = 12
 SECONDS = 3
 CONNECTIONS = 8
 
@@ -42,14 +44,18 @@ LOG = re.compile(r" {4}let region = .*\n {4}console_log!.*\n")
 FORMAT = re.compile(r"^/// Formats the log line.*?^}\n", re.DOTALL | re.MULTILINE)
 """What `hello` logs: the lines of its handler, and the function that they call."""
 
+SETTINGS = "[profile.release]"
+"""Where the settings of a build begin in a manifest of ours, which ends with them. Upstream's have none."""
+
 Pair = tuple[Path, Path]
 
 
 def beside_upstream(runs: Runs) -> dict[str, Any]:
-    """Measure the bytes of each pair, and the requests a second of `hello`."""
+    """Measure the bytes of each pair, of upstream's source with our settings, too, and the requests of `hello`."""
     builds = Builds(runs.span / "beside", list(PAIRS))
     pairs = {ours: _made(builds, ours, theirs) for ours, theirs in PAIRS.items()}
     sizes = {ours: [builds.built(project).gzipped() for project in pair] for ours, pair in pairs.items()}
+    same = {ours: builds.built(_with_our_settings(pair)).gzipped() for ours, pair in pairs.items()}
     load = round(os.getloadavg()[0])
     requests = {"no log line": _requests(builds, _edited(pairs["hello"], _without_log))}
     requests["a log line"] = _requests(builds, _edited(_made(builds, "hello", "hello-world", "logged-"), _with_log))
@@ -57,7 +63,7 @@ def beside_upstream(runs: Runs) -> dict[str, Any]:
         "autocannon": AUTOCANNON,
         **{name: builds.tools[name] for name in ("rustc", "worker-build", "wrangler")},
     }
-    return {"versions": versions, "load": load, "gzipped": sizes, "requests": requests}
+    return {"versions": versions, "load": load, "gzipped": sizes, "our settings": same, "requests": requests}
 
 
 def _made(builds: Builds, ours: str, theirs: str, prefix: str = "") -> Pair:
@@ -66,6 +72,17 @@ def _made(builds: Builds, ours: str, theirs: str, prefix: str = "") -> Pair:
     upstream.made(other, theirs, upstream.newest(theirs, WORKER), name=other.name, date=date)
     shutil.copy(project / "Cargo.lock", other)
     return project, other
+
+
+def _with_our_settings(pair: Pair) -> Path:
+    """Return a copy of upstream's project that is built with the settings of ours."""
+    ours, theirs = pair
+    copy = theirs.with_name(f"{theirs.name}-with-our-settings")
+    shutil.copytree(theirs, copy, ignore=shutil.ignore_patterns("build"))
+    manifest = (ours / "Cargo.toml").read_text(encoding="utf-8")
+    with (copy / "Cargo.toml").open("a", encoding="utf-8") as opened:
+        opened.write("\n" + manifest[manifest.index(SETTINGS) :])
+    return copy
 
 
 def _edited(pair: Pair, edit: Callable[[str, str], tuple[str, str]]) -> Pair:
@@ -88,16 +105,15 @@ def _with_log(ours: str, theirs: str) -> tuple[str, str]:
 
 
 def _requests(builds: Builds, pair: Pair) -> list[float]:
-    """Return the medians of the requests a second of both sides, asked in turn."""
+    """Return the medians of the requests a second of both sides, asked in turn, each as often first as last."""
     client = _autocannon(builds)
     rates: list[list[float]] = [[], []]
     with ExitStack() as servers:
         urls = [servers.enter_context(_served(builds, project)) for project in pair]
-        # The first round warms both up.
-        for _ in range(ROUNDS + 1):
-            for side, url in enumerate(urls):
-                rates[side].append(_rate(builds, client, url))
-    return [round(statistics.median(each[1:])) for each in rates]
+        for round_ in range(WARM_UP + ROUNDS):
+            for side in (0, 1) if round_ % 2 else (1, 0):
+                rates[side].append(_rate(builds, client, urls[side]))
+    return [round(statistics.median(each[WARM_UP:])) for each in rates]
 
 
 def _autocannon(builds: Builds) -> Path:
