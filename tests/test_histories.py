@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,10 @@ def programs(scaffold: Scaffold, catalogues: tuple[Path, Path]) -> Iterator[tupl
     def program(catalogue: Path) -> Run:
         def run(*words: str) -> int:
             two_versions.use(catalogue)
-            return scaffold(*words).code
+            outcome = scaffold(*words)
+            # A test that fails shows what the last command printed.
+            sys.stdout.write(f"{outcome.out}{outcome.err}")
+            return outcome.code
 
         return run
 
