@@ -13,6 +13,10 @@ import pytest
 
 from . import sources
 from .conftest import ROOT, Scaffold, git, start_repository
+from .test_update import Program, catalogues, new, old
+from .test_update_sources import Serve, serve
+
+__all__ = ["catalogues", "new", "old", "serve"]
 
 PAGE = ROOT / "docs" / "organisations.md"
 
@@ -153,17 +157,27 @@ def test_an_overlay_that_cannot_be_used_is_refused(
     assert why in outcome.err
 
 
+def published(overlay: Path, tmp_path: Path) -> tuple[str, Path]:
+    """Tag the overlay and serve it; return its address, and the bare repository that stands for it."""
+    start_repository(overlay)
+    git(overlay, "tag", "v1.0.0")
+    bare, address = tmp_path / "platform.git", "https://git.example.com/acme/platform.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(overlay), str(bare))
+    sources.stands_for(bare, address)
+    return address, bare
+
+
+def made(run: Program, address: str, template: str = "acme-status") -> None:
+    words = ("--from", f"{address}@v1.0.0", "--template", template, "--defaults", "--no-git", "--no-validate")
+    outcome = run("new", "acme-up", *words)
+    assert outcome.code == 0, outcome.err
+
+
 def test_a_project_of_an_organisation_s_own_template_is_updated_from_its_overlay(
     overlay: Path, tmp_path: Path, scaffold: Scaffold
 ) -> None:
-    start_repository(overlay)
-    git(overlay, "tag", "v1.0.0")
-    bare = tmp_path / "platform.git"
-    git(tmp_path, "clone", "--quiet", "--bare", str(overlay), str(bare))
-    address = "https://git.example.com/acme/platform.git"
-    sources.stands_for(bare, address)
-    words = ("new", "acme-up", "--from", f"{address}@v1.0.0", "--template", "acme-status", "--defaults", "--no-git")
-    assert scaffold(*words).code == 0
+    address, bare = published(overlay, tmp_path)
+    made(scaffold, address)
     assert scaffold("diff", "acme-up").code in {0, 1}
     root = "templates/acme-status/skeleton/src/lib.rs"
     later = (overlay / root).read_text(encoding="utf-8").replace('"up"', '"still up"')
@@ -183,3 +197,90 @@ def test_a_project_of_an_organisation_s_own_template_is_updated_from_its_overlay
     assert "already" in (again := scaffold("update", "acme-up")).out or again.code == 0
     assert scaffold("update", "--undo", "acme-up").code == 0
     assert '"up"' in Path("acme-up/src/lib.rs").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("has_overlay_changed", [False, True])
+def test_a_later_public_catalogue_reaches_a_project_of_an_organisation_s_own_template(
+    overlay: Path, tmp_path: Path, old: Program, new: Program, *, has_overlay_changed: bool
+) -> None:
+    skeleton = "templates/acme-status/skeleton"
+    sources.write(overlay, {f"{skeleton}/.gitignore.jinja": "{% include 'templates/_shared/gitignore' %}"})
+    address, bare = published(overlay, tmp_path)
+    commit, lib = sources.head(overlay), f"{skeleton}/src/lib.rs"
+    made(old, address)
+    Path("fleet.txt").write_text("acme-up\n", encoding="utf-8")
+    assert "behind" not in old("fleet", "fleet.txt").out.splitlines()[1]
+    assert new("diff", "acme-up").code == old("diff", "acme-up").code
+    before = new("fleet", "fleet.txt", "--json").document["projects"][0]
+    assert (before["status"], before["newest"]) == ("behind", "v1.0.0+v0.2.0")
+    own = Path("acme-up/Cargo.toml")
+    own.write_text(own.read_text(encoding="utf-8").replace("[lib]", "# Mine.\n[lib]"), encoding="utf-8")
+    if has_overlay_changed:
+        later = (overlay / lib).read_text(encoding="utf-8").replace('"up"', '"still up"')
+        commit = sources.changed(overlay, {lib: later}, "v2.0.0")
+        git(overlay, "push", "--quiet", str(bare), "HEAD:main", "v2.0.0")
+
+    outcome = new("update", "acme-up", "--trust", commit)
+
+    assert outcome.code == 0, outcome.err
+    texts = {
+        name: Path("acme-up", name).read_text(encoding="utf-8") for name in ("Cargo.toml", ".gitignore", "src/lib.rs")
+    }
+    assert 'worker = "0.8.8"' in texts["Cargo.toml"]
+    assert "# Mine.\n" in texts["Cargo.toml"]
+    assert "*.log" in texts[".gitignore"]
+    assert ("still up" in texts["src/lib.rs"]) == has_overlay_changed
+    assert 'catalogue = "v0.2.0"\n' in Path("acme-up/.scaffold-source.toml").read_text(encoding="utf-8")
+    assert new("fleet", "fleet.txt", "--json").document["projects"][0]["status"] == "current"
+    assert "already up to date" in new("update", "acme-up").out
+    assert old("update", "acme-up").code == 2
+    assert new("update", "--undo", "acme-up").code == 0
+    assert 'catalogue = "v0.1.0"\n' in Path("acme-up/.scaffold-source.toml").read_text(encoding="utf-8")
+
+
+def test_a_project_that_does_not_record_the_catalogue_beneath_is_updated_as_before(
+    overlay: Path, tmp_path: Path, scaffold: Scaffold
+) -> None:
+    address, _ = published(overlay, tmp_path)
+    made(scaffold, address)
+    record = Path("acme-up/.scaffold-source.toml")
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace('catalogue = "v0.1.0"\n', ""), encoding="utf-8")
+    Path("fleet.txt").write_text("acme-up\n", encoding="utf-8")
+
+    assert scaffold("fleet", "fleet.txt", "--json").document["projects"][0]["status"] == "current"
+    assert scaffold("update", "acme-up", "--trust", sources.head(overlay)).code == 0
+    assert 'catalogue = "v0.1.0"\n' in record.read_text(encoding="utf-8")
+
+
+def test_a_catalogue_beneath_that_the_program_has_not_is_refused(
+    overlay: Path, tmp_path: Path, scaffold: Scaffold
+) -> None:
+    address, _ = published(overlay, tmp_path)
+    made(scaffold, address)
+    record = Path("acme-up/.scaffold-source.toml")
+    text = record.read_text(encoding="utf-8").replace('catalogue = "v0.1.0"', 'catalogue = "../../etc"')
+    record.write_text(text, encoding="utf-8")
+
+    for words in (("update", "acme-up"), ("diff", "acme-up")):
+        outcome = scaffold(*words)
+        assert outcome.code == 2
+        assert "no version `../../etc` of the bundled catalogue" in outcome.err
+    assert record.read_text(encoding="utf-8") == text
+
+
+def test_a_public_template_s_update_leaves_the_record_of_the_overlay_alone(
+    overlay: Path, tmp_path: Path, old: Program, catalogues: tuple[Path, Path], serve: Serve
+) -> None:
+    address, _ = published(overlay, tmp_path)
+    made(old, address, "hello")
+    record = Path("acme-up/.scaffold-source.toml").read_text(encoding="utf-8")
+    assert "catalogue =" not in record
+    # The public catalogue is fetched here, so that its version has a hash, too.
+    serve("https://github.com/org/templates.git", v0_1_0=catalogues[0], v0_2_0=catalogues[1])
+
+    outcome = old("update", "acme-up", "--trust", sources.head(overlay))
+
+    assert outcome.code == 0, outcome.err
+    assert "0.8.8" in Path("acme-up/Cargo.toml").read_text(encoding="utf-8")
+    assert Path("acme-up/.scaffold-source.toml").read_text(encoding="utf-8") == record

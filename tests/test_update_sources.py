@@ -12,7 +12,7 @@ import pytest
 
 from scaffolder.catalogue import manifests
 from scaffolder.commands import update
-from scaffolder.updating import template_versions
+from scaffolder.updating import version_numbers
 
 from . import two_versions
 from .conftest import ROOT, Scaffold, commit_all, copy_plainly, git, start_repository, tree
@@ -302,7 +302,7 @@ def test_a_version_before_that_of_the_project_is_refused(old: Program, new: Prog
     ],
 )
 def test_the_hash_of_a_commit_is_no_number_of_a_version(described: str, expected: tuple[int, ...]) -> None:
-    assert template_versions.numbers(described) == expected
+    assert version_numbers.numbers(described) == expected
 
 
 def test_a_template_that_is_gone_is_refused(old: Program, new: Program) -> None:

@@ -21,7 +21,7 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.core.template import Binding, Pins, Template
-from scaffolder.system import untrusted_files
+from scaffolder.system import git_fetch, untrusted_files
 
 INSIDE_WHEEL = Path(__file__).parent / "bundle"
 """The folder into which the build copies the catalogue."""
@@ -46,12 +46,27 @@ def bundled() -> Path:
     return Path(__file__).parents[2]
 
 
+def bundled_version() -> str:
+    """Return the name of the version that this program's catalogue has, as projects record it."""
+    described = git_fetch.described(bundled(), "HEAD") if (bundled() / ".git").exists() else ""
+    return described or f"v{pins().catalogue_version}"
+
+
+def is_bundled(source: str) -> bool:
+    """Return whether a source that a project records is this program's catalogue."""
+    return source in {"", PLACEHOLDER, pins().catalogue_source}
+
+
 def template_ids() -> list[str]:
     """Return the templates' ids, in the order in which copier.yml offers them."""
     if foreign := current.foreign():
         return list(foreign.ids) or [foreign.title]
-    settings = yaml_documents.first(root() / "copier.yml")
-    return list(settings["template"]["choices"].values())
+    return ids_of(root())
+
+
+def ids_of(bundled: Path) -> list[str]:
+    """Return the templates' ids of a version of this program's catalogue."""
+    return list(yaml_documents.first(bundled / "copier.yml")["template"]["choices"].values())
 
 
 def templates() -> list[Template]:

@@ -45,7 +45,7 @@ def to_validate(plan: UpdatePlan, copy: Path, consent: Consent, report: Report) 
         TrustRefused: The user does not give it.
     """
     version = plan.new.version
-    if version.hash and version.source not in {"", manifests.PLACEHOLDER, manifests.pins().catalogue_source}:
+    if version.hash and not manifests.is_bundled(version.source):
         # The new version counts, not the one that the project was made from.
         source = RecordedSource(version.source, version.commit, version.hash, plan.new.template)
         asking.to_build(source, copy, consent, report, doing="validating the update")

@@ -23,7 +23,7 @@ HEAD = """\
 # Commit it.
 """
 
-KEYS = ("source", "version", "hash", "template")
+KEYS = ("source", "version", "hash", "template", "catalogue")
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,15 @@ class RecordedSource:
         version: Its tag or branch; empty for none.
         hash: Its full hash.
         template: The template's id.
+        catalogue: The version of the bundled catalogue beneath an organisation's own template; empty for no such
+            template, and where it is not known.
     """
 
     source: str
     version: str
     hash: str
     template: str
+    catalogue: str = ""
 
     @property
     def address(self) -> str:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from scaffolder.updating.template_versions import Version, numbers
+from scaffolder.updating.template_versions import Version
+from scaffolder.updating.version_numbers import numbers
 
 CHANGELOG = "CHANGELOG.md"
 

@@ -23,7 +23,8 @@ from typing import Any
 
 from scaffolder.reading.config import toml_parser
 from scaffolder.reading.source import Source
-from scaffolder.updating.template_versions import Version, numbers
+from scaffolder.updating.template_versions import Version
+from scaffolder.updating.version_numbers import numbers
 
 TABLE = Path("releases", "moved.toml")
 EVERY = "all"

@@ -29,6 +29,8 @@ class OriginRecord:
         commit: Its version, as Copier records it.
         template: The template's id in its catalogue; empty if the source is one template.
         answers: The answers, without that id.
+        beneath: The version of the bundled catalogue beneath an organisation's own template; empty for no such
+            template, and where it is not known.
     """
 
     folder: Path
@@ -36,6 +38,12 @@ class OriginRecord:
     commit: str
     template: str
     answers: dict[str, Any]
+    beneath: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The version as messages name it."""
+        return f"{self.commit}+{self.beneath}" if self.beneath else self.commit
 
 
 def read(folder: Path) -> OriginRecord:
@@ -66,7 +74,8 @@ def read(folder: Path) -> OriginRecord:
     answers, private = yaml_documents.recorded(home / ANSWERS)
     source, commit = str(private.get("_src_path") or ""), str(private.get("_commit") or "")
     template = str(answers.get("template", ""))
-    if (known := recorded_source.read(home)) and _is_of_overlay(known, source if commit else "", template):
+    known = recorded_source.read(home)
+    if known and _is_of_overlay(known, source if commit else "", template):
         source, commit = known.source, known.hash
     if not commit:
         raise BadInput(
@@ -75,7 +84,8 @@ def read(folder: Path) -> OriginRecord:
             why="`_commit` is missing, so the old version cannot be rendered again",
             fix="restore the file from git, or write the version into it: _commit: v0.1.0",
         )
-    return OriginRecord(home, source, commit, template, {name: answers[name] for name in answers if name != "template"})
+    asked = {name: answers[name] for name in answers if name != "template"}
+    return OriginRecord(home, source, commit, template, asked, known.catalogue if known else "")
 
 
 def _is_of_overlay(known: RecordedSource, source: str, template: str) -> bool:
@@ -83,8 +93,7 @@ def _is_of_overlay(known: RecordedSource, source: str, template: str) -> bool:
 
     Without a version, Copier has recorded the place in the cache where the two were laid together.
     """
-    is_bundled = source in {"", manifests.PLACEHOLDER, manifests.pins().catalogue_source}
-    return is_bundled and known.template == template and template not in manifests.template_ids()
+    return manifests.is_bundled(source) and known.template == template and template not in manifests.template_ids()
 
 
 def with_origin(content: bytes, commit: str, source: str) -> bytes:

@@ -17,7 +17,8 @@ from scaffolder.updating.moved import Moved
 from scaffolder.updating.new_answers import Asked, NewAnswers
 from scaffolder.updating.origin_record import OriginRecord
 from scaffolder.updating.rendering import Side
-from scaffolder.updating.template_versions import Version, Versions, numbers
+from scaffolder.updating.template_versions import Version, Versions
+from scaffolder.updating.version_numbers import numbers
 
 Ask = Callable[[NewAnswers, list[Asked]], NewAnswers]
 """Returns the answers after the user was asked the questions that ask for it."""
@@ -57,7 +58,7 @@ def prepare(record: OriginRecord, wanted: str | None, given: Mapping[str, Any], 
         IOFailure: The source of the template cannot be reached.
     """
     versions = Versions(record, place)
-    old, new = _both(versions, record, wanted)
+    old, new = _both(versions, wanted)
     before = _old_side(old, record)
     between = moved.between(old, new, record.template)
     update_plan.refuse_gone_template(Side(new, between.template, {}), before[0])
@@ -78,7 +79,7 @@ def old_side(record: OriginRecord, place: Path) -> Side:
         BadInput: There is no such version, or an answer is refused.
         IOFailure: The source of the template cannot be reached.
     """
-    return _old_side(Versions(record, place).find(record.commit), record)[0]
+    return _old_side(Versions(record, place).recorded(), record)[0]
 
 
 def _old_side(old: Version, record: OriginRecord) -> tuple[Side, Interview]:
@@ -87,8 +88,8 @@ def _old_side(old: Version, record: OriginRecord) -> tuple[Side, Interview]:
     return Side(old, record.template, interview.answers), interview
 
 
-def _both(versions: Versions, record: OriginRecord, wanted: str | None) -> tuple[Version, Version]:
-    old = versions.find(record.commit)
+def _both(versions: Versions, wanted: str | None) -> tuple[Version, Version]:
+    old = versions.recorded()
     new = versions.find(wanted) if wanted else versions.newest()
     if old.number and new.number and numbers(new.number) < numbers(old.number):
         raise BadInput(

@@ -4,15 +4,15 @@ A project of the program's own catalogue is updated without a network: each rele
 newest version is the program itself. Another source is fetched, as Copier does, and nothing in it is taken for granted:
 who wrote its first version may not have written the next one.
 
-Not here: packing a release (`release.py`), fetching (`git_fetch.py`), and rendering (`rendering.py`).
+Not here: their order (`version_numbers.py`), packing a release (`release.py`), fetching (`git_fetch.py`), and rendering
+(`rendering.py`).
 """
 
 from __future__ import annotations
 
-import re
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,15 +22,11 @@ from scaffolder.catalogue.sources.opening import Files
 from scaffolder.core.errors import BadInput, TrustRefused
 from scaffolder.core.template import Catalogue
 from scaffolder.editing.record import ANSWERS
+from scaffolder.reading import recorded_source
 from scaffolder.system import git_fetch, source_address, untrusted_files
 from scaffolder.system.source_address import Address
 from scaffolder.updating.origin_record import OriginRecord
-
-RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
-"""A tag of a release, as Copier takes it; it leaves out pre-releases."""
-
-NUMBERED = re.compile(r"v?(\d+(?:\.\d+)+)|v(\d+)|(\d{1,6})(?=$|-\d+-g)")
-"""The number at the beginning of what git describes, unless it is the hash of a commit without one: `89abcde`."""
+from scaffolder.updating.version_numbers import RELEASE, numbers, of_release
 
 
 @dataclass(frozen=True)
@@ -40,10 +36,12 @@ class Version(Catalogue):
     Args:
         is_own: Whether it is the program's own state, whose name Copier's worker finds out.
         hash: The full hash of its commit; empty for what the program carries.
+        beneath: The version of the bundled catalogue over which it is laid; empty if it is no organisation's overlay.
     """
 
     is_own: bool = False
     hash: str = ""
+    beneath: str = ""
 
     @cached_property
     def number(self) -> str:
@@ -70,7 +68,11 @@ class Version(Catalogue):
     @property
     def shown(self) -> str:
         """The version as messages name it."""
-        return self.commit or f"v{self.number}"
+        return (self.commit or f"v{self.number}") + (f"+{self.beneath}" if self.beneath else "")
+
+    def is_of(self, record: OriginRecord) -> bool:
+        """Return whether a project is made from it."""
+        return record.commit in {self.commit, self.hash} and record.beneath in {"", self.beneath}
 
 
 @dataclass
@@ -84,12 +86,12 @@ class Versions:
 
     record: OriginRecord
     place: Path
-    _found: dict[str, Version] = field(default_factory=dict)
+    _found: dict[tuple[str, str], Version] = field(default_factory=dict)
 
     @property
     def is_own(self) -> bool:
         """Whether the project is from the catalogue of this program."""
-        return self.record.source in {"", manifests.PLACEHOLDER, manifests.pins().catalogue_source}
+        return manifests.is_bundled(self.record.source)
 
     @property
     def may_fetch(self) -> bool:
@@ -106,28 +108,41 @@ class Versions:
         """
         if self.is_own and not git_fetch.is_redirected(self._address):
             return self._program()
-        released = sorted((tag for tag in git_fetch.tags(self._repository) if RELEASE.fullmatch(tag)), key=_order)
+        released = sorted((tag for tag in git_fetch.tags(self._repository) if RELEASE.fullmatch(tag)), key=of_release)
         newest = released[-1] if released else "HEAD"
         if self.is_own and numbers(newest) <= numbers(manifests.pins().catalogue_version):
             return self._program()
         return self.find(newest)
 
-    def find(self, name: str) -> Version:
-        """Return a version by its number, tag, hash or description.
+    def recorded(self) -> Version:
+        """Return the version that the project is made from.
 
         Raises:
             BadInput: There is no such version.
             IOFailure: The source cannot be reached.
         """
-        if name not in self._found:
-            self._found[name] = next(self._candidates(name), None) or self._unknown(name)
-        return self._found[name]
+        return self.find(self.record.commit, self.record.beneath)
 
-    def _candidates(self, name: str) -> Iterator[Version]:
+    def find(self, name: str, beneath: str = "") -> Version:
+        """Return a version by its number, tag, hash or description.
+
+        Args:
+            name: The name.
+            beneath: The version of the bundled catalogue over which an overlay is laid; empty for the program's.
+
+        Raises:
+            BadInput: There is no such version.
+            IOFailure: The source cannot be reached.
+        """
+        if (name, beneath) not in self._found:
+            self._found[name, beneath] = next(self._candidates(name, beneath), None) or self._unknown(name)
+        return self._found[name, beneath]
+
+    def _candidates(self, name: str, beneath: str) -> Iterator[Version]:
         if self.is_own:
             yield from self._carried(name)
         if self.may_fetch:
-            yield from self._of(self._repository, name)
+            yield from self._of(self._repository, name, beneath)
 
     def _carried(self, name: str) -> Iterator[Version]:
         number = name.removeprefix("v")
@@ -142,7 +157,7 @@ class Versions:
         if (manifests.root() / ".git").exists():
             yield from self._of(self._own, name)
 
-    def _of(self, repository: Path, name: str) -> Iterator[Version]:
+    def _of(self, repository: Path, name: str, beneath: str = "") -> Iterator[Version]:
         """Yield the version of a repository that has a name, with or without the first letter of a tag."""
         for each in (name, f"v{name}", name.removeprefix("v")):
             commit = git_fetch.commit_of(repository, each)
@@ -151,14 +166,24 @@ class Versions:
                 if not folder.exists():
                     git_archive.take(repository, commit, folder, self._address.shown)
                 shown = git_fetch.described(repository, commit, each)
-                yield Version(self._laid(folder, commit), self.record.source, shown, hash=commit)
+                version = Version(folder, self.record.source, shown, hash=commit)
+                yield self._laid(version, beneath) if overlay.is_one(folder) else _usable(version, self._address.shown)
 
-    def _laid(self, folder: Path, commit: str) -> Path:
-        """Return the files of a version; those of an organisation's overlay are laid over the bundled catalogue."""
-        if overlay.is_one(folder):
-            return overlay.laid(Files(self._address, "", commit, folder)).folder
-        _refuse_unusable(folder, self._address.shown)
-        return folder
+    def _laid(self, found: Version, beneath: str) -> Version:
+        """Return a version of an organisation's overlay, laid over a version of the bundled catalogue."""
+        bundled = self._beneath(beneath) if beneath else self._program()
+        laid = overlay.laid(Files(self._address, "", found.hash, found.folder), bundled.folder)
+        return replace(found, folder=laid.folder, beneath=bundled.commit)
+
+    def _beneath(self, name: str) -> Version:
+        if found := next(self._carried(name), None):
+            return found
+        raise BadInput(
+            what=f"this program has no version `{name}` of the bundled catalogue",
+            where=f"`catalogue` in {recorded_source.FILE}",
+            why=f"over it the project's overlay was laid, and the versions are {', '.join(_carried_numbers())}",
+            fix=f"use a later version of this program, or restore {recorded_source.FILE} from git",
+        )
 
     @cached_property
     def _repository(self) -> Path:
@@ -179,9 +204,7 @@ class Versions:
 
     def _program(self) -> Version:
         """Return the version that the program itself is."""
-        root = manifests.root()
-        commit = git_fetch.described(root, "HEAD") if (root / ".git").exists() else ""
-        return Version(root, self.record.source, commit or f"v{manifests.pins().catalogue_version}", is_own=True)
+        return Version(manifests.root(), self.record.source, manifests.bundled_version(), is_own=True)
 
     def _unknown(self, name: str) -> Version:
         known = self.known()
@@ -197,38 +220,31 @@ class Versions:
 
     def known(self) -> list[str]:
         """Return the numbers of all released versions, the oldest first."""
-        found = {manifests.pins().catalogue_version} if self.is_own else set[str]()
-        if self.is_own:
-            packed = (manifests.root() / "releases").glob("*.tar.xz")
-            found |= {path.name.removesuffix(".tar.xz") for path in packed}
+        found = set(_carried_numbers()) if self.is_own else set[str]()
         if self.may_fetch:
             found |= {match[1] for tag in git_fetch.tags(self._repository) if (match := RELEASE.fullmatch(tag))}
-        return sorted(found, key=_order)
+        return sorted(found, key=of_release)
 
 
-def _refuse_unusable(folder: Path, where: str) -> None:
-    """Refuse a version that is no template, or one that runs something: an update never does.
+def _carried_numbers() -> list[str]:
+    """Return the numbers of the versions that the program carries, the oldest first."""
+    packed = {path.name.removesuffix(".tar.xz") for path in (manifests.root() / "releases").glob("*.tar.xz")}
+    return sorted({manifests.pins().catalogue_version, *packed}, key=of_release)
+
+
+def _usable(version: Version, where: str) -> Version:
+    """Return a version, unless it is no template, or runs something: an update never does.
 
     Raises:
         BadInput: It is no template.
         TrustRefused: It wants to run code.
     """
-    shape.refuse_no_template(folder, where)
-    if runs := list(shape.runs(template_configuration.configuration(folder, where))):
+    shape.refuse_no_template(version.folder, where)
+    if runs := list(shape.runs(template_configuration.configuration(version.folder, where))):
         raise TrustRefused(
             what="the template wants to run code",
             where=where,
             why="; ".join(runs),
             fix="read what it runs, and use copier update, which runs it",
         )
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version; none for what is no release."""
-    match = NUMBERED.match(version)
-    return _order(next(filter(None, match.groups()))) if match else ()
-
-
-def _order(tag: str) -> tuple[int, ...]:
-    """Return the numbers of the tag of a release."""
-    return tuple(map(int, tag.removeprefix("v").split(".")))
+    return version

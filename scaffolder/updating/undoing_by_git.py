@@ -16,7 +16,7 @@ from scaffolder.editing.record import ANSWERS, FILE
 from scaffolder.system import file_writer, git_worktree, paths
 from scaffolder.system.scratch import scratch
 from scaffolder.updating import origin_record, preparation, rendering, saved_copies, trees
-from scaffolder.updating.template_versions import numbers
+from scaffolder.updating.version_numbers import numbers
 
 
 def undo(project: Path) -> tuple[tuple[str, ...], Path] | None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from scaffolder.catalogue import manifests
 from scaffolder.core.errors import BadInput, IOFailure, Refusal
 from scaffolder.editing import history, lines, record
 from scaffolder.editing.record import ANSWERS, Addition
@@ -167,10 +168,10 @@ def _records(found: OriginRecord, new: Side, after: Path, additions: Sequence[Ad
 def source_after(recorded: RecordedSource, new: Side) -> RecordedSource:
     """Return where a project of other people's catalogue is from after an update."""
     version, template = new.version, new.template or recorded.template
-    if not version.hash:
-        # The program's own version: what lies over it is still that of the overlay.
+    if manifests.is_bundled(version.source):
+        # What lies over it is still that of the overlay.
         return replace(recorded, template=template)
-    return replace(recorded, version=version.commit, hash=version.hash, template=template)
+    return RecordedSource(version.source, version.commit, version.hash, template, version.beneath)
 
 
 def refuse_gone_template(new: Side, old: Side) -> None:

@@ -36,19 +36,24 @@ def is_one(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def laid(files: Files) -> Foreign:
+def laid(files: Files, bundled: Path | None = None) -> Foreign:
     """Return the catalogue of an overlay and the bundled one.
+
+    Args:
+        files: The overlay.
+        bundled: Another version of the bundled catalogue than the program's.
 
     Raises:
         BadInput: The overlay cannot be used.
     """
     settings, where = read(files.folder / FILE), files.address.shown
+    bundled = bundled or manifests.bundled()
     own = sorted(path.parent.name for path in files.folder.glob("templates/*/template.toml"))
-    known = manifests.template_ids()
+    known = manifests.ids_of(bundled)
     for id_ in own:
         if id_ in known or not shape.ID.fullmatch(id_):
             raise _refusal(f"templates/{id_}", "a template of the catalogue has that id, or it cannot be one")
-    folder = opening.keep(_entries(files.folder, own, where), where)
+    folder = opening.keep(_entries(bundled, files.folder, own, where), where)
     policy = policy_of(settings.get("policy", {}), FILE)
     found = Foreign(where, files.address.ref or files.version, files.hash, folder)
     return replace(
@@ -85,9 +90,8 @@ def _allowed(ids: list[str], policy: Policy) -> tuple[str, ...]:
     return tuple(id_ for id_ in ids if id_ in policy.templates)
 
 
-def _entries(overlay: Path, own: list[str], where: str) -> Iterator[Entry]:
+def _entries(bundled: Path, overlay: Path, own: list[str], where: str) -> Iterator[Entry]:
     """Yield the files of both catalogues."""
-    bundled = manifests.bundled()
     yield Entry(
         "copier.yml", _with_choices((bundled / "copier.yml").read_text(encoding="utf-8"), overlay, own).encode()
     )

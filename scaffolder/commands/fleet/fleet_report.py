@@ -20,7 +20,8 @@ from scaffolder.core.findings import Finding
 from scaffolder.editing.record import ANSWERS
 from scaffolder.updating import origin_record
 from scaffolder.updating.origin_record import OriginRecord
-from scaffolder.updating.template_versions import Version, Versions, numbers
+from scaffolder.updating.template_versions import Version, Versions
+from scaffolder.updating.version_numbers import numbers
 
 CURRENT, BEHIND, AHEAD, UNRECORDED, UNREADABLE = "current", "behind", "ahead", "no record", "unreadable"
 
@@ -138,8 +139,10 @@ def _compared(member: Member, record: OriginRecord, newest: Newest, findings: tu
     mine, other = numbers(record.commit), numbers(version.commit)
     between = [each for each in known if mine and mine < numbers(each) <= (other or numbers(version.number))]
     changed = AHEAD if mine and other and mine > other else BEHIND
-    status = CURRENT if record.commit == version.commit else changed
-    return Standing(member, status, record.template, record.commit, version.commit, tuple(between), findings)
+    status = CURRENT if version.is_of(record) else changed
+    # A new project of an overlay has a hash for what the newest version calls by its tag.
+    has = version.shown if status == CURRENT else record.shown
+    return Standing(member, status, record.template, has, version.shown, tuple(between), findings)
 
 
 def _refusal(error: Refusal | OSError, member: Member) -> Refusal:

@@ -127,9 +127,10 @@ def _updated_from(member: Member, wish: Wish, known: list[str]) -> Outcome:
             # Entering finishes or undoes what a killed run has left half written.
             pass
     record = origin_record.read(member.folder)
-    version, to = record.commit, wish.newest.of(record)[0].commit
+    newest = wish.newest.of(record)[0]
+    version, to = record.shown, newest.shown
     known += [version, to]
-    if version == to:
+    if newest.is_of(record):
         return Outcome(member, UPDATED if begun not in {"", to} else CURRENT, begun or version, to)
     if clones.is_proposed(member, to):
         return Outcome(member, PROPOSED, version, to, branch=clones.branch(member, to))

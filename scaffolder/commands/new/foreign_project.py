@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from scaffolder.catalogue import current, render
+from scaffolder.catalogue import current, manifests, render
 from scaffolder.commands.new.draft import NewProject
 from scaffolder.commands.new.workspace_choice import JOIN
 from scaffolder.core.errors import TrustRefused
@@ -43,6 +43,9 @@ def agree(draft: NewProject) -> NewProject:
 def record(staged: Path, template: str) -> None:
     """Write where a project is from into it, if that is not the bundled catalogue."""
     if foreign := current.foreign():
-        found = RecordedSource(foreign.source, foreign.ref, foreign.hash, template)
+        # A template of the bundled catalogue has its version in Copier's record.
+        is_own = foreign.policy is not None and template not in manifests.ids_of(manifests.bundled())
+        beneath = manifests.bundled_version() if is_own else ""
+        found = RecordedSource(foreign.source, foreign.ref, foreign.hash, template, beneath)
         (staged / recorded_source.FILE).unlink(missing_ok=True)
         (staged / recorded_source.FILE).write_text(recorded_source.text(found), encoding="utf-8")
