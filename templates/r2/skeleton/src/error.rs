@@ -13,7 +13,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     NotFound,
     NoUpload,
-    NotCompleted(worker::Error),
+    NotEnded(worker::Error),
     /// Holds the allowed methods.
     MethodNotAllowed(&'static str),
     NoLength,
@@ -55,7 +55,7 @@ impl Error {
         let (status, title) = match self {
             Self::NotFound => (404, "there is nothing at this address"),
             Self::NoUpload => (404, "there is no such upload"),
-            Self::NotCompleted(_) => (409, "the upload was not completed; it may not exist"),
+            Self::NotEnded(_) => (409, "the upload was not ended; it may not exist"),
             Self::MethodNotAllowed(_) => (405, "this address does not answer that method"),
             Self::NoLength => (411, "the request must declare the length of its body"),
             Self::TooLong => (413, "the body is longer than this address takes"),
@@ -72,7 +72,7 @@ impl Error {
         match self {
             Self::MethodNotAllowed(methods) => allowed = Some(methods),
             Self::RangeNotSatisfiable(size) => range = Some(format!("bytes */{size}")),
-            Self::Unreadable(cause) | Self::NotCompleted(cause) | Self::Platform(cause) => {
+            Self::Unreadable(cause) | Self::NotEnded(cause) | Self::Platform(cause) => {
                 console_error!("{cause}");
             }
             _ => {}

@@ -1,7 +1,8 @@
 //! Reads, writes and removes an object.
 
 use worker::{
-    Bucket, Conditional, Data, Headers, Method, Object, Range, Request, Response, ResponseBuilder,
+    Bucket, Conditional, Data, EncodeBody, Headers, Method, Object, Range, Request, Response,
+    ResponseBuilder,
 };
 
 use crate::conditions::{is_wanted, single_tag};
@@ -12,6 +13,8 @@ use crate::{body, metadata};
 
 /// In bytes. The limit of a request body on the free plan; larger files are uploaded in parts.
 pub const LONGEST: u64 = 100_000_000;
+
+pub const PRECONDITIONS: [&str; 3] = ["if-match", "if-none-match", "if-unmodified-since"];
 
 pub async fn answer(bucket: &Bucket, key: &str, request: &Request) -> Result<Response> {
     match request.method() {
@@ -28,6 +31,8 @@ async fn read(bucket: &Bucket, key: &str, headers: &Headers) -> Result<Response>
     let get = bucket.get(key).execute().await?;
     let mut object = get.ok_or(Error::NotFound)?;
     let mut response = ResponseBuilder::new().with_headers(metadata::headers_of(&object)?);
+    // A file that was stored compressed is sent as it is. The runtime would compress it again.
+    response = response.with_encode_body(EncodeBody::Manual);
     if !is_wanted_of(&object, headers)? {
         return Ok(response.with_status(304).empty());
     }
@@ -101,16 +106,13 @@ pub fn data_of(request: &Request) -> Data {
 
 /// Removes the object. R2 does not tell whether there was one.
 async fn remove(bucket: &Bucket, key: &str, headers: &Headers) -> Result<Response> {
-    refuse(
-        headers,
-        &["if-match", "if-none-match", "if-unmodified-since"],
-    )?;
+    refuse(headers, &PRECONDITIONS)?;
     bucket.delete(key).await?;
     Ok(ResponseBuilder::new().with_status(204).empty())
 }
 
 /// Refuses headers that would have no effect: to ignore one could destroy data.
-fn refuse(headers: &Headers, names: &[&str]) -> Result<()> {
+pub fn refuse(headers: &Headers, names: &[&str]) -> Result<()> {
     let is_there = names.iter().any(|name| headers.has(name).unwrap_or(false));
     if is_there {
         Err(Error::BadCondition)

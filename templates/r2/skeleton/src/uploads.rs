@@ -6,7 +6,7 @@ use worker::{Bucket, Method, MultipartUpload, Request, Response, ResponseBuilder
 
 use crate::error::{Error, Result};
 use crate::list::Entry;
-use crate::objects::{LONGEST, data_of};
+use crate::objects::{LONGEST, PRECONDITIONS, data_of, refuse};
 use crate::path::parameter;
 use crate::{body, metadata};
 
@@ -33,6 +33,8 @@ struct Parts {
 }
 
 pub async fn answer(bucket: &Bucket, key: &str, request: Request) -> Result<Response> {
+    // R2 checks none of them when it makes the parts an object.
+    refuse(request.headers(), &PRECONDITIONS)?;
     let id = parameter(&request.inner().url(), "id");
     // This sends nothing: R2 looks for the upload when it is used.
     let upload = id.map(|id| bucket.resume_multipart_upload(key, id));
@@ -75,17 +77,21 @@ async fn complete(upload: MultipartUpload, mut request: Request) -> Result<Respo
         .into_iter()
         .map(uploaded)
         .collect::<Result<Vec<_>>>()?;
-    // For an upload that never was, R2 reports an internal error here, and no other code.
-    let object = match upload.complete(parts).await.map_err(Error::from) {
-        Err(Error::Platform(cause)) => return Err(Error::NotCompleted(cause)),
-        object => object?,
-    };
+    let object = upload.complete(parts).await.map_err(not_ended)?;
     Ok(Response::from_json(&Entry::of(&object)?)?)
 }
 
 async fn discard(upload: &MultipartUpload) -> Result<Response> {
-    upload.abort().await?;
+    upload.abort().await.map_err(not_ended)?;
     Ok(ResponseBuilder::new().with_status(204).empty())
+}
+
+/// For an upload that never was, R2 reports an internal error, and no other code.
+fn not_ended(cause: worker::Error) -> Error {
+    match Error::from(cause) {
+        Error::Platform(cause) => Error::NotEnded(cause),
+        error => error,
+    }
 }
 
 fn checked(part: u16) -> Result<u16> {

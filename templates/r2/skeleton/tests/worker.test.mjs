@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { createTestHarness } from "wrangler";
 
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml" }] });
@@ -70,6 +71,15 @@ test("an object of megabytes is stored and returned completely", async () => {
   const response = await ask(path);
   assert.equal(response.headers.get("content-length"), "20000000");
   assert.equal(digest(await response.bytes()), digest(file));
+});
+
+test("a file that was compressed before is not compressed again", async () => {
+  const path = newObject();
+  const file = gzipSync("a,b\n".repeat(1_000));
+  await put(path, file, { "content-type": "text/csv", "content-encoding": "gzip" });
+  const response = await ask(path);
+  assert.equal(response.headers.get("content-length"), `${file.length}`);
+  assert.equal(await response.text(), "a,b\n".repeat(1_000));
 });
 
 test("an empty object is stored too", async () => {
@@ -207,6 +217,13 @@ test("preconditions that would have no effect are refused, and nothing changes",
     await refuse(put(path, "changed", { [name]: value }), 400, title);
   }
   await refuse(ask(path, "DELETE", { "if-match": '"a"' }), 400, title);
+  const uploads = path.replace("objects", "uploads");
+  const upload = await begin(uploads);
+  const part = await addPart(upload, 1, "changed");
+  const list = JSON.stringify({ parts: [part] });
+  for (const [address, body] of [[uploads], [upload, list]]) {
+    await refuse(ask(address, "POST", { "if-none-match": "*" }, body), 400, title);
+  }
   assert.equal(await (await ask(path)).text(), "hello");
 });
 
@@ -319,7 +336,7 @@ test("numbers of parts and lists that cannot be are refused", async () => {
   await refuse(ask(upload, "POST", {}, "no list"), 400, unreadable);
 });
 
-test("a discarded upload, and one that never was, get a 404", async () => {
+test("a discarded upload gets a 404, and one that never was a 404 or a 409", async () => {
   const path = `/uploads/${randomUUID()}`;
   const upload = await begin(path);
   const part = await addPart(upload, 1, "part");
@@ -328,8 +345,9 @@ test("a discarded upload, and one that never was, get a 404", async () => {
     await refuse(put(`${address}&part=1`, "part"), 404, "there is no such upload");
   }
   await refuse(complete(upload, [part]), 404, "there is no such upload");
-  const title = "the upload was not completed; it may not exist";
+  const title = "the upload was not ended; it may not exist";
   await refuse(complete(`${path}?id=unknown`, [part]), 409, title);
+  await refuse(ask(`${path}?id=unknown`, "DELETE"), 409, title);
   await refuse(ask(path, "DELETE"), 404, "there is no such upload");
   await refuse(ask(path.replace("uploads", "objects")), 404, "there is nothing at this address");
 });
