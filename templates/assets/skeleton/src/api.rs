@@ -22,13 +22,16 @@ pub async fn answer(request: &Request, env: &Env) -> Result<Response> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let is_read = matches!(request.method(), Method::Get | Method::Head);
     match segments.as_slice() {
-        ["api", "planets", ..] | ["planets", _] if !is_read => {
+        ["api", "planets", ..] | ["planets", ..] if !is_read => {
             Err(Error::MethodNotAllowed("GET, HEAD"))
         }
         ["api", "planets"] => cached(&planet::ALL),
         ["api", "planets", id] => cached(planet::find(id)?),
         ["api", "planets", id, "weight"] => weigh(request, id),
-        ["planets", id] => page::serve(&Bindings::new(env)?.assets, request, id).await,
+        // Visitors get a page at each address of the app, also where there is none.
+        ["planets", id @ ..] => {
+            page::serve(&Bindings::new(env)?.assets, request, &id.join("/")).await
+        }
         _ => Err(Error::NotFound),
     }
 }

@@ -94,7 +94,7 @@ describe("over HTTP", () => {
   });
 
   test("the page of an unknown planet gets a 404", async () => {
-    for (const path of ["/planets/pluto", "/planets/%3Cscript%3E"]) {
+    for (const path of ["/planets/pluto", "/planets/%3Cscript%3E", "/planets/mars/moons", "/planets/"]) {
       const response = await get(path);
       assert.equal(response.status, 404);
       assert.match(await response.text(), /<title>Not found<\/title>/);
@@ -150,7 +150,7 @@ describe("in a browser", () => {
   });
 
   test("an unknown address shows a page", async (test) => {
-    for (const path of ["/planets/pluto", "/some/where"]) {
+    for (const path of ["/planets/pluto", "/planets/mars/moons", "/some/where"]) {
       await heading(await open(test, path), "Not found");
     }
   });

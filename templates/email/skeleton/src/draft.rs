@@ -36,7 +36,8 @@ impl Draft {
 fn is_address(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c);
     let parts: Vec<&str> = text.split('@').collect();
-    matches!(parts.as_slice(), [user, host] if !user.is_empty() && host.contains('.'))
+    let is_host = |host: &str| host.contains('.') && !host.split('.').any(str::is_empty);
+    matches!(parts.as_slice(), [user, host] if !user.is_empty() && is_host(host))
         && text.len() <= LONGEST_ADDRESS
         && text.chars().all(is_plain)
 }
@@ -86,6 +87,9 @@ mod tests {
             "ada",
             "@example.com",
             "ada@example",
+            "ada@example.",
+            "ada@.example",
+            "ada@a..example",
             "a@b.c, d@e.f",
             "<a@b.c>",
             "a@b.c\r\nBcc: d@e.f",

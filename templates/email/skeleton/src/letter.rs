@@ -44,6 +44,8 @@ impl Letter {
 }
 
 fn ending(name: &str) -> String {
+    // Windows leaves dots and spaces at the end out when it saves a file.
+    let name = name.trim_end_matches(['.', ' ']);
     let ending = name.rsplit('.').next().unwrap_or_default();
     ending.to_lowercase()
 }
@@ -80,7 +82,9 @@ mod tests {
     #[test]
     fn a_message_without_an_id_is_not_accepted() {
         assert_eq!(parse("Subject: Tea\r\n"), None);
-        assert_eq!(parse("Message-ID: <t e a@example.com>\r\n"), None);
+        for id in ["", "<>", "<t e a@example.com>"] {
+            assert_eq!(parse(&format!("Message-ID: {id}\r\n")), None, "{id}");
+        }
         assert_eq!(Letter::parse(b""), None);
     }
 
@@ -95,7 +99,7 @@ mod tests {
         };
         assert_eq!(letter("bill.pdf").attachments, ["bill.pdf"]);
         assert!(!letter("bill.pdf").has_program());
-        for name in ["bill.exe", "bill.pdf.JS"] {
+        for name in ["bill.exe", "bill.pdf.JS", "bill.exe.", "bill.exe. "] {
             assert!(letter(name).has_program(), "{name}");
         }
     }

@@ -58,6 +58,7 @@ pub fn facts(response: &Response) -> Result<Facts> {
     Ok(Facts {
         status: response.status_code(),
         control: headers.get("cache-control")?.unwrap_or_default(),
+        expires: headers.has("expires")?,
         vary: headers.get("vary")?.unwrap_or_default(),
         sets_cookie: headers.has("set-cookie")?,
         length: headers

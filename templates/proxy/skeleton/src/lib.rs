@@ -16,6 +16,8 @@ mod policy;
 mod problem;
 mod upstream;
 
+use std::net::Ipv6Addr;
+
 use worker::{Context, Env, Method, RateLimiter, Request, Response, event};
 
 use bindings::Bindings;
@@ -49,10 +51,38 @@ async fn answer(request: &Request, env: &Env, context: &Context) -> Result<Respo
 /// answers.
 async fn rate_limit(limiter: &RateLimiter, request: &Request) -> Result<()> {
     let client = request.headers().get("cf-connecting-ip")?;
-    let outcome = limiter.limit(client.unwrap_or_default()).await?;
+    let outcome = limiter.limit(key(client.unwrap_or_default())).await?;
     if outcome.success {
         Ok(())
     } else {
         Err(Error::TooManyRequests)
+    }
+}
+
+/// Returns what a client is counted by. With IPv6, one client has a network of addresses, which
+/// the first half of each names.
+fn key(address: String) -> String {
+    let Ok(ip) = address.parse::<Ipv6Addr>() else {
+        return address;
+    };
+    let [one, two, three, four, ..] = ip.segments();
+    format!("{one:x}:{two:x}:{three:x}:{four:x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_counted_by_its_address_or_its_network() {
+        for (address, counted) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("2001:db8::1", "2001:db8:0:0"),
+            ("2001:db8:0:0:ffff::", "2001:db8:0:0"),
+            ("2001:db8:0:1::1", "2001:db8:0:1"),
+            ("", ""),
+        ] {
+            assert_eq!(key(address.into()), counted);
+        }
     }
 }

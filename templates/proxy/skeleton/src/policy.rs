@@ -11,6 +11,7 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 pub struct Facts {
     pub status: u16,
     pub control: String,
+    pub expires: bool,
     pub vary: String,
     pub sets_cookie: bool,
     pub length: Option<u64>,
@@ -25,6 +26,8 @@ pub fn control(facts: &Facts) -> Option<String> {
     let varies = !facts.vary.is_empty() && !facts.vary.eq_ignore_ascii_case("accept-encoding");
     let is_small = facts.length.is_some_and(|length| length <= LARGEST);
     let is_shared = !facts.sets_cookie && !varies && !words().any(|word| forbids(&word));
+    // An `Expires` alone is a time too, and often one that has passed. The cache gets no such date.
+    let is_dated = facts.expires && control.is_empty();
     let usual = || {
         if control.is_empty() {
             USUAL.into()
@@ -32,7 +35,7 @@ pub fn control(facts: &Facts) -> Option<String> {
             control.clone()
         }
     };
-    (facts.status == 200 && is_small && is_shared).then(usual)
+    (facts.status == 200 && is_small && is_shared && !is_dated).then(usual)
 }
 
 #[cfg(test)]
@@ -43,25 +46,32 @@ mod tests {
         Facts {
             status: 200,
             control: String::new(),
+            expires: false,
             vary: String::new(),
             sets_cookie: false,
             length: Some(1000),
         }
     }
 
+    fn with(change: impl FnOnce(&mut Facts)) -> Option<String> {
+        let mut facts = good();
+        change(&mut facts);
+        control(&facts)
+    }
+
     #[test]
     fn a_response_is_stored_for_the_time_that_the_upstream_gives() {
         assert_eq!(control(&good()).unwrap(), USUAL);
-        let given = Facts {
-            control: "Public, max-age=5".into(),
-            ..good()
-        };
-        assert_eq!(control(&given).unwrap(), "public, max-age=5");
-        let encoded = Facts {
-            vary: "Accept-Encoding".into(),
-            ..good()
-        };
-        assert!(control(&encoded).is_some());
+        let given = with(|facts| facts.control = "Public, max-age=5".into());
+        assert_eq!(given.unwrap(), "public, max-age=5");
+        assert!(with(|facts| facts.vary = "Accept-Encoding".into()).is_some());
+    }
+
+    #[test]
+    fn a_response_that_has_only_a_date_is_not_stored_for_the_usual_time() {
+        assert_eq!(with(|facts| facts.expires = true), None);
+        let both = with(|facts| (facts.expires, facts.control) = (true, "max-age=5".into()));
+        assert_eq!(both.unwrap(), "max-age=5");
     }
 
     #[test]
@@ -72,49 +82,22 @@ mod tests {
             "max-age=5, No-Cache",
             "private=\"x-a\"",
         ] {
-            let facts = Facts {
-                control: word.into(),
-                ..good()
-            };
-            assert_eq!(control(&facts), None, "{word}");
+            assert_eq!(with(|facts| facts.control = word.into()), None, "{word}");
         }
-        assert_eq!(
-            control(&Facts {
-                sets_cookie: true,
-                ..good()
-            }),
-            None
-        );
-        assert_eq!(
-            control(&Facts {
-                vary: "accept-language".into(),
-                ..good()
-            }),
-            None
-        );
-        assert_eq!(
-            control(&Facts {
-                vary: "*".into(),
-                ..good()
-            }),
-            None
-        );
+        assert_eq!(with(|facts| facts.sets_cookie = true), None);
+        for vary in ["accept-language", "*"] {
+            assert_eq!(with(|facts| facts.vary = vary.into()), None, "{vary}");
+        }
     }
 
     #[test]
     fn errors_parts_and_long_responses_are_not_stored() {
         for status in [206, 302, 404, 500] {
-            assert_eq!(control(&Facts { status, ..good() }), None);
+            assert_eq!(with(|facts| facts.status = status), None);
         }
         for length in [None, Some(LARGEST + 1)] {
-            assert_eq!(control(&Facts { length, ..good() }), None);
+            assert_eq!(with(|facts| facts.length = length), None);
         }
-        assert!(
-            control(&Facts {
-                length: Some(LARGEST),
-                ..good()
-            })
-            .is_some()
-        );
+        assert!(with(|facts| facts.length = Some(LARGEST)).is_some());
     }
 }

@@ -101,7 +101,12 @@ test("the cache answers ranges and preconditions", async (t) => {
 });
 
 test("what the upstream or the client keeps private is not stored", async (t) => {
-  for (const headers of [{ "cache-control": "private" }, { "set-cookie": "a=1" }, { vary: "accept-language" }]) {
+  for (const headers of [
+    { "cache-control": "private" },
+    { "set-cookie": "a=1" },
+    { vary: "accept-language" },
+    { expires: "0" },
+  ]) {
     const { mock } = upstream(t, () => text("mine", headers));
     const [ask, path] = [newClient(), newPath()];
     for (let count = 1; count <= 2; count += 1) {
@@ -181,6 +186,18 @@ test("a client that asks too often gets a 429, and no other client", async (t) =
   assert.deepEqual(await response.json(), { status: 429, title });
   assert.equal(mock.callCount(), 3);
   assert.equal((await newClient()(newPath(), {}, worker)).status, 200);
+});
+
+test("a client cannot ask more often with other addresses of its network", async (t) => {
+  upstream(t, () => text("found"));
+  const network = `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}`;
+  const statuses = [];
+  // Twice as many as the limit and one more, because a period may end in between.
+  for (let count = 1; count <= 7; count += 1) {
+    const headers = { "cf-connecting-ip": `${network}::${count}` };
+    statuses.push((await server.getWorker("strict").fetch(newPath(), { headers })).status);
+  }
+  assert.ok(statuses.includes(429), statuses);
 });
 
 test("other methods get a 405, and the upstream does not see them", async (t) => {

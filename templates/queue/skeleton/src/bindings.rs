@@ -6,6 +6,7 @@ use crate::pause::Pause;
 
 const EVENTS: &str = "EVENTS";
 const WEBHOOK_URL: &str = "WEBHOOK_URL";
+const PATIENCE_MS: &str = "PATIENCE_MS";
 const DEAD_LETTER_QUEUE: &str = "DEAD_LETTER_QUEUE";
 const SHORTEST_PAUSE_SECONDS: &str = "SHORTEST_PAUSE_SECONDS";
 const LONGEST_PAUSE_SECONDS: &str = "LONGEST_PAUSE_SECONDS";
@@ -14,6 +15,7 @@ const LONGEST_PAUSE_SECONDS: &str = "LONGEST_PAUSE_SECONDS";
 pub struct Bindings {
     pub events: Queue,
     pub webhook_url: String,
+    pub patience_ms: u32,
     pub dead_letter_queue: String,
     pub pause: Pause,
 }
@@ -24,6 +26,7 @@ impl Bindings {
         Ok(Self {
             events: env.queue(EVENTS)?,
             webhook_url: env.var(WEBHOOK_URL)?.to_string(),
+            patience_ms: number(env, PATIENCE_MS)?,
             dead_letter_queue: env.var(DEAD_LETTER_QUEUE)?.to_string(),
             pause: Pause {
                 shortest: number(env, SHORTEST_PAUSE_SECONDS)?,

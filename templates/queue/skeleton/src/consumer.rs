@@ -4,8 +4,9 @@
 //! second one by the header `Idempotency-Key`, which is the event's id.
 
 use worker::{
-    Date, Fetch, Headers, Message, MessageBatch, MessageExt, Method, QueueRetryOptionsBuilder,
-    RawMessage, Request, RequestInit, Result, console_error, console_log,
+    AbortSignal, Date, Fetch, Headers, Message, MessageBatch, MessageExt, Method,
+    QueueRetryOptionsBuilder, RawMessage, Request, RequestInit, RequestRedirect, Result,
+    console_error, console_log, web_sys,
 };
 
 use crate::bindings::Bindings;
@@ -16,7 +17,7 @@ use crate::event::Event;
 /// parsed, so that a message without a valid event does not stop the others, either.
 pub async fn deliver_all(batch: &MessageBatch<Event>, bindings: &Bindings) {
     for (message, event) in batch.raw_iter().zip(batch.iter()) {
-        match deliver(event, &bindings.webhook_url).await {
+        match deliver(event, bindings).await {
             Ok(id) => {
                 console_log!("event {id} is delivered");
                 message.ack();
@@ -29,8 +30,9 @@ pub async fn deliver_all(batch: &MessageBatch<Event>, bindings: &Bindings) {
     }
 }
 
-/// Sends an event to the webhook, and returns its id. Any answer but a success is a failure.
-async fn deliver(event: Result<Message<Event>>, webhook_url: &str) -> Result<String> {
+/// Sends an event to the webhook, and returns its id. Any answer but a success is a failure, and
+/// so is one that takes too long: the other events of the batch wait for it.
+async fn deliver(event: Result<Message<Event>>, bindings: &Bindings) -> Result<String> {
     let event = event?.into_body();
     let headers = Headers::new();
     headers.set("content-type", "application/json")?;
@@ -38,9 +40,13 @@ async fn deliver(event: Result<Message<Event>>, webhook_url: &str) -> Result<Str
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_headers(headers)
-        .with_body(Some(serde_json::to_string(&event)?.into()));
-    let request = Request::new_with_init(webhook_url, &init)?;
-    let response = Fetch::Request(request).send().await?;
+        .with_body(Some(serde_json::to_string(&event)?.into()))
+        // Followed, a redirect would become a `GET`, whose success is no delivery.
+        .with_redirect(RequestRedirect::Manual);
+    let request = Request::new_with_init(&bindings.webhook_url, &init)?;
+    let patience = web_sys::AbortSignal::timeout_with_u32(bindings.patience_ms);
+    let fetch = Fetch::Request(request);
+    let response = fetch.send_with_signal(&AbortSignal::from(patience)).await?;
     match response.status_code() {
         200..=299 => Ok(event.id),
         status => Err(format!("the webhook answered {status} to event {}", event.id).into()),

@@ -8,22 +8,27 @@ import { after, before, describe, mock, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { createTestHarness, experimental_readRawConfig as readConfig } from "wrangler";
 
-// Pauses of one second, regardless of wrangler.toml.
-const vars = { SHORTEST_PAUSE_SECONDS: "1", LONGEST_PAUSE_SECONDS: "1" };
+// Pauses of one second, regardless of wrangler.toml, and as little patience.
+const vars = { SHORTEST_PAUSE_SECONDS: "1", LONGEST_PAUSE_SECONDS: "1", PATIENCE_MS: "1000" };
 const server = createTestHarness({ workers: [{ configPath: "./wrangler.toml", vars }] });
 let env;
 const [consumer] = readConfig({ config: "./wrangler.toml" }).rawConfig.queues.consumers;
 const attempts = consumer.max_retries + 1;
 
-// What the webhook got, and by the event's subject, the statuses that it answers before a 204.
+// What the webhook got, and by the event's subject, the statuses that it answers before a 204. A
+// redirect leads to a page, and to an event whose status is `SILENT` it does not answer.
+const SILENT = 0;
 const received = [];
 const failures = {};
 
 before(async () => {
   mock.method(globalThis, "fetch", async (url, request) => {
+    if (request.method !== "POST") return new Response("a page");
     const event = await request.json();
     received.push({ url: String(url), key: request.headers.get("idempotency-key"), event });
-    return new Response(null, { status: failures[event.subject]?.shift() ?? 204 });
+    const status = failures[event.subject]?.shift() ?? 204;
+    if (status === SILENT) return new Promise(() => {});
+    return new Response(null, { status, headers: { location: "/login" } });
   });
   await server.listen();
   env = await server.getWorker().getEnv();
@@ -64,6 +69,20 @@ describe("a queue of events", { concurrency: true }, () => {
     const calls = await until(() => of("patient"), ({ length }) => length === 3);
     assert.deepEqual(calls.map(({ key }) => key), [id, id, id]);
     await logHas(`the webhook answered 500 to event ${id}`);
+    await logHas(`event ${id} is delivered`);
+  });
+
+  test("a redirect is no delivery", async () => {
+    failures.moved = [302, 303];
+    const { id } = await (await send("moved")).json();
+    await until(() => of("moved"), ({ length }) => length === 3);
+    await logHas(`the webhook answered 302 to event ${id}`);
+  });
+
+  test("a webhook that does not answer is not waited for", async () => {
+    failures.silent = [SILENT];
+    const { id } = await (await send("silent")).json();
+    await until(() => of("silent"), ({ length }) => length === 2);
     await logHas(`event ${id} is delivered`);
   });
 

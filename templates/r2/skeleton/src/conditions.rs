@@ -1,6 +1,10 @@
-//! Preconditions by entity tag (RFC 9110, section 13). No Worker types here.
+//! Preconditions by entity tag (RFC 9110, section 13). No Worker types here, but for headers.
+
+use worker::Headers;
 
 use crate::error::{Error, Result};
+
+pub const PRECONDITIONS: [&str; 3] = ["if-match", "if-none-match", "if-unmodified-since"];
 
 /// Returns whether a read must send the object. If not, the client has this version already.
 pub fn is_wanted(if_match: Option<&str>, if_none_match: Option<&str>, etag: &str) -> Result<bool> {
@@ -24,6 +28,16 @@ pub fn single_tag(header: &str) -> Result<String> {
     let tag = if header == "*" { Some(header) } else { quoted };
     let tag = tag.filter(|tag| !tag.is_empty() && !tag.contains('"'));
     tag.map(Into::into).ok_or(Error::BadCondition)
+}
+
+/// Refuses headers that would have no effect: to ignore one could destroy data.
+pub fn refuse(headers: &Headers, names: &[&str]) -> Result<()> {
+    let is_there = names.iter().any(|name| headers.has(name).unwrap_or(false));
+    if is_there {
+        Err(Error::BadCondition)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

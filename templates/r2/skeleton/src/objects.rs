@@ -5,7 +5,7 @@ use worker::{
     ResponseBuilder,
 };
 
-use crate::conditions::{is_wanted, single_tag};
+use crate::conditions::{PRECONDITIONS, is_wanted, refuse, single_tag};
 use crate::error::{Error, Result};
 use crate::list::Entry;
 use crate::range::{self, Span};
@@ -13,8 +13,6 @@ use crate::{body, metadata};
 
 /// In bytes. The limit of a request body on the free plan; larger files are uploaded in parts.
 pub const LONGEST: u64 = 100_000_000;
-
-pub const PRECONDITIONS: [&str; 3] = ["if-match", "if-none-match", "if-unmodified-since"];
 
 pub async fn answer(bucket: &Bucket, key: &str, request: &Request) -> Result<Response> {
     match request.method() {
@@ -109,14 +107,4 @@ async fn remove(bucket: &Bucket, key: &str, headers: &Headers) -> Result<Respons
     refuse(headers, &PRECONDITIONS)?;
     bucket.delete(key).await?;
     Ok(ResponseBuilder::new().with_status(204).empty())
-}
-
-/// Refuses headers that would have no effect: to ignore one could destroy data.
-pub fn refuse(headers: &Headers, names: &[&str]) -> Result<()> {
-    let is_there = names.iter().any(|name| headers.has(name).unwrap_or(false));
-    if is_there {
-        Err(Error::BadCondition)
-    } else {
-        Ok(())
-    }
 }

@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 use worker::{Bucket, Method, MultipartUpload, Request, Response, ResponseBuilder, UploadedPart};
 
+use crate::conditions::{PRECONDITIONS, refuse};
 use crate::error::{Error, Result};
 use crate::list::Entry;
-use crate::objects::{LONGEST, PRECONDITIONS, data_of, refuse};
+use crate::objects::{LONGEST, data_of};
 use crate::path::parameter;
 use crate::{body, metadata};
 

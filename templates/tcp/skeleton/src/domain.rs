@@ -7,7 +7,11 @@ pub struct Domain(String);
 impl Domain {
     pub fn parse(text: &str) -> Result<Self> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_plain);
+        // Some servers take a word that begins with a dash for an option.
+        let is_label = |label: &str| {
+            let is_bare = !label.starts_with('-') && !label.ends_with('-');
+            (1..=63).contains(&label.len()) && is_bare && label.bytes().all(is_plain)
+        };
         if text.len() > 253 || !text.split('.').all(is_label) {
             return Err(Error::BadDomain);
         }
@@ -27,6 +31,7 @@ mod tests {
     #[test]
     fn a_domain_becomes_one_line() {
         assert_eq!(Domain::parse("com").unwrap().as_line(), "com\r\n");
+        assert!(Domain::parse("xn--caf-dma.example").is_ok());
         let mixed = Domain::parse("Www.Example.COM").unwrap();
         assert_eq!(mixed.as_line(), "www.example.com\r\n");
         assert!(Domain::parse(&["a".repeat(63).as_str(); 3].join(".")).is_ok());
@@ -36,6 +41,9 @@ mod tests {
     fn nothing_else_is_sent_to_the_server() {
         let (long_label, long_name) = ("a".repeat(64), ["a"; 128].join("."));
         for text in ["", ".", "a..b", "a b", "a\r\nb", "a%0Ab", "é.example"] {
+            assert!(matches!(Domain::parse(text), Err(Error::BadDomain)));
+        }
+        for text in ["-k", "--version", "-a.example", "a-.example", "a.-"] {
             assert!(matches!(Domain::parse(text), Err(Error::BadDomain)));
         }
         for text in [long_label, long_name] {

@@ -177,10 +177,10 @@ test("a line that is too long or ends too early is refused", async () => {
 
 test("only a domain is sent to the server", async () => {
   const before = questions.length;
-  for (const domain of ["", "a..b", "a%20b", "a.example%0D%0Ahelp", "%C3%A9.example", "a".repeat(64)]) {
+  for (const domain of ["", "-k", "a..b", "a%20b", "a.example%0D%0Ahelp", "%C3%A9.example", "a".repeat(64)]) {
     await refuses(await ask(domain), 400, "a domain is like example.com");
   }
-  for (const line of ["\r\n", "a b\r\n", Buffer.from([0xff, 0x0a])]) {
+  for (const line of ["\r\n", "a b\r\n", "-k\r\n", Buffer.from([0xff, 0x0a])]) {
     assert.equal(await dial(line), "% a domain is like example.com\r\n");
   }
   assert.equal(questions.length, before);

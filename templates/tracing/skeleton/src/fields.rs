@@ -41,6 +41,10 @@ impl Visit for Fields {
         self.put(field.name(), value);
     }
 
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field.name(), value);
+    }
+
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.put(field.name(), value);
     }
@@ -56,6 +60,13 @@ impl Visit for Fields {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing::subscriber::with_default;
+    use tracing::{Event, Subscriber};
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+    use tracing_subscriber::registry::Registry;
+
     use super::*;
 
     #[test]
@@ -64,6 +75,31 @@ mod tests {
         fields.put("path", "/a\"b\n");
         fields.put("status", 200);
         assert_eq!(fields.to_string(), r#"{"path":"/a\"b\n","status":200}"#);
+    }
+
+    #[test]
+    fn numbers_and_booleans_stay_what_they_are() {
+        struct Keep(Arc<Mutex<String>>);
+        impl<S: Subscriber> Layer<S> for Keep {
+            fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+                let mut fields = Fields::default();
+                event.record(&mut fields);
+                *self.0.lock().unwrap() = fields.to_string();
+            }
+        }
+        let line = Arc::new(Mutex::default());
+        let log = Registry::default().with(Keep(Arc::clone(&line)));
+        with_default(log, || {
+            tracing::info!(
+                count = -7,
+                is_new = true,
+                ratio = 0.5,
+                size = 7_u64,
+                text = "a"
+            );
+        });
+        let expected = r#"{"count":-7,"is_new":true,"ratio":0.5,"size":7,"text":"a"}"#;
+        assert_eq!(*line.lock().unwrap(), expected);
     }
 
     #[test]

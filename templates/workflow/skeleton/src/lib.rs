@@ -51,13 +51,12 @@ async fn answer(request: Request, env: &Env) -> Result<Response> {
     Ok(ResponseBuilder::new().with_status(202).empty())
 }
 
+/// Creates an order. The runtime refuses an id that is taken, also if two requests come at once.
 async fn create(orders: &Workflow, id: &str, order: Order) -> Result<()> {
+    check_id(id)?;
     order.check()?;
-    match find(orders, id).await {
-        Ok(_) => Err(Error::OrderExists),
-        Err(Error::NoSuchOrder) => Ok(orders.create(id, &order).await?),
-        Err(error) => Err(error),
-    }
+    let created = orders.create(id, &order).await;
+    created.map_err(|cause| known(cause, "instance.already_exists", Error::OrderExists))
 }
 
 async fn pay(orders: &Workflow, id: &str, payment: Payment) -> Result<()> {
@@ -69,19 +68,22 @@ async fn pay(orders: &Workflow, id: &str, payment: Payment) -> Result<()> {
     Ok(instance.send(order_workflow::PAYMENT, &payment).await?)
 }
 
-/// Looks up an order. The error of an id that is unknown has no type, but a text.
 async fn find(orders: &Workflow, id: &str) -> Result<(Instance, Status<Outcome>)> {
     check_id(id)?;
-    let instance = orders.get(id).await.map_err(|cause| {
-        let is_unknown = cause.to_string().contains("instance.not_found");
-        if is_unknown {
-            Error::NoSuchOrder
-        } else {
-            cause.into()
-        }
-    })?;
+    let found = orders.get(id).await;
+    let unknown = |cause| known(cause, "instance.not_found", Error::NoSuchOrder);
+    let instance = found.map_err(unknown)?;
     let status = instance.status().await?;
     Ok((instance, status))
+}
+
+/// Recognizes an error of the runtime. It has no type, but a text with a name in it.
+fn known(cause: worker::Error, name: &str, error: Error) -> Error {
+    if cause.to_string().contains(name) {
+        error
+    } else {
+        cause.into()
+    }
 }
 
 /// Parses the JSON of a body, unless it is too long.

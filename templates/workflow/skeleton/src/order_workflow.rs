@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use worker::{Date, Env, Result, console_error, console_warn};
+use worker::{Date, Env, Result, console_error};
 
 use crate::bindings::Bindings;
 use crate::order::{Fault, Order, Outcome, Payment};
@@ -47,12 +47,9 @@ impl OrderFlow {
         let reserved_at = steps.run("reserve", &config, reserve).await?;
 
         let paid = steps.wait("wait for payment", PAYMENT, &bindings.payment_timeout);
-        let payment: Payment = match paid.await {
-            Ok(payment) => payment,
-            Err(cause) => {
-                console_warn!("{cause}");
-                return Ok(Outcome::Cancelled);
-            }
+        let paid: Option<Payment> = paid.await?;
+        let Some(payment) = paid else {
+            return Ok(Outcome::Cancelled);
         };
 
         steps.sleep("pack", &bindings.packing_time).await?;

@@ -62,15 +62,22 @@ impl Steps {
         Ok(())
     }
 
-    /// Waits for an event. Fails if none has come by then.
+    /// Waits for an event, and returns its payload, or nothing if none has come by then. Fails if
+    /// the payload has another type.
     pub async fn wait<T: DeserializeOwned>(
         &self,
         name: &str,
         kind: &str,
         timeout: &str,
-    ) -> worker::Result<T> {
+    ) -> worker::Result<Option<T>> {
         let options = to_js(&json!({ "type": kind, "timeout": timeout }))?;
-        payload(self.wait_js(name, options).await?)
+        match self.wait_js(name, options).await {
+            Ok(event) => payload(event).map(Some),
+            Err(cause) => {
+                console_warn!("{}", worker::Error::from(cause));
+                Ok(None)
+            }
+        }
     }
 }
 

@@ -22,6 +22,7 @@ async function newOrder(skip = (modifier) => modifier.disableSleeps()) {
   const ask = (path, method = "GET", body = undefined) =>
     server.fetch(`/orders/${id}${path}`, { method, body: body && JSON.stringify(body) });
   return {
+    id,
     ask,
     instance,
     create: (order = tea) => ask("", "PUT", order),
@@ -66,6 +67,17 @@ test("an order that nobody pays is cancelled", async () => {
   await order.instance.waitForStatus("complete");
   assert.deepEqual(await order.status(), { status: "complete", output: { outcome: "cancelled" } });
   await refuses(await order.pay(), 409, "the order is not waiting for a payment");
+});
+
+test("an order with a payment that cannot be read is errored, and not cancelled as unpaid", async () => {
+  const order = await newOrder();
+  await order.create();
+  await order.instance.waitForStepResult({ name: "reserve" });
+  const { ORDERS } = await server.getWorker().getEnv();
+  const { id } = order;
+  await (await ORDERS.get(id)).sendEvent({ type: "payment", payload: { cents: "350" } });
+  await order.instance.waitForStatus("errored");
+  assert.deepEqual(await order.status(), { status: "errored", output: null });
 });
 
 for (const rehearse of ["error", "panic"]) {
