@@ -159,6 +159,29 @@ def test_several_projects_whose_version_cannot_be_found_are_each_a_line(
     assert trees(here) == before
 
 
+@pytest.mark.parametrize("locale", ["POSIX", "C.UTF-8"])
+def test_the_list_is_utf_8_whatever_the_locale_is(
+    fleet: Path, catalogues: tuple[Path, Path], here: Path, locale: str
+) -> None:
+    (here / "hello").rename(here / "wörker")
+    fleet.write_text("wörker\n", encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from scaffolder.catalogue import manifests; "
+        "manifests.INSIDE_WHEEL = Path(sys.argv.pop(1)); from scaffolder.cli.main import main; sys.exit(main())"
+    )
+    plain = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(catalogues[1]), "fleet", "fleet.txt", "--json"],
+        env={**os.environ, "SCAFFOLD_CACHE": str(here.parent / "cache"), **plain},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["projects"][0]["status"] == "behind"
+
+
 def test_a_project_that_is_listed_twice_counts_once(fleet: Path, new: Program) -> None:
     with fleet.open("a", encoding="utf-8") as stream:
         stream.write("./hello/\n")

@@ -330,6 +330,139 @@ def test_line_ends_stay_as_the_owner_has_them(old: Program, new: Program) -> Non
     assert readme.read_bytes().count(b"\n") == readme.read_bytes().count(b"\r\n")
 
 
+def converted(project: Path) -> Path:
+    """Return a clone of a project in which git shows CRLF for the LF that it keeps."""
+    commit_all(project)
+    git(Path.cwd(), "clone", "--quiet", "--config=core.autocrlf=true", str(project), "clone")
+    clone = Path("clone").resolve()
+    assert b"\r\n" in (clone / "README.md").read_bytes()
+    return clone
+
+
+def test_a_lock_file_that_differs_by_its_line_ends_alone_is_the_templates(old: Program, new: Program) -> None:
+    project = make(old, "hello", committed=False)
+    git(project, "init", "--quiet")
+    clone = converted(project)
+
+    done = new("update", "clone")
+
+    assert done.code == 0, done.err
+    lock = (clone / "Cargo.lock").read_bytes()
+    assert b'name = "worker"\r\nversion = "0.8.8"\r\n' in lock
+    assert lock.count(b"\n") == lock.count(b"\r\n")
+    assert "Cargo.lock is yours" not in done.out
+
+
+def test_a_resolved_conflict_has_the_line_ends_that_git_keeps(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    readme = project / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("| a greeting |", "| my own greeting |"))
+    clone = converted(project)
+    refused(new("update", "clone"), 5, "README.md")
+
+    text = (clone / "README.md").read_bytes()
+    resolved = re.sub(rb"<{7}.*?>{7}[^\n]*\n", b"| `GET /` | both |\r\n", text, flags=re.DOTALL)
+    (clone / "README.md").write_bytes(resolved)
+    git(clone, "add", "README.md")
+
+    assert git(clone, "diff", "--cached", "--numstat", "README.md").split()[:2] == ["1", "1"]
+    assert resolved.count(b"\n") == resolved.count(b"\r\n")
+
+
+def test_a_link_in_the_place_of_a_file_is_in_conflict_and_stays(old: Program, new: Program) -> None:
+    project = make(old, "hello")
+    (project / "docs").mkdir()
+    (project / "README.md").rename(project / "docs" / "README.md")
+    (project / "README.md").symlink_to("docs/README.md")
+    commit_all(project)
+    before = tree(project)
+
+    refused(new("update", "project"), 5, "README.md: keep it or remove it, then: git -C project add README.md")
+    assert (project / "README.md").readlink() == Path("docs/README.md")
+    refused(new("check", "project"), 5, "README.md")
+
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+    assert git(project, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("place", ["README.md", "src"])
+def test_undo_replaces_no_link_that_came_after_the_update(old: Program, new: Program, place: str) -> None:
+    project = make(old, "hello")
+    before = tree(project)
+    assert new("update", "project").code == 0
+    (project / place).rename(project / "moved")
+    (project / place).symlink_to("moved")
+    later = tree(project)
+
+    refused(new("update", "--undo", "project"), 2, "is a link now", "move the link away")
+    assert tree(project) == later
+
+    (project / place).unlink()
+    (project / "moved").rename(project / place)
+    assert new("update", "--undo", "project").code == 0
+    assert tree(project) == before
+
+
+def merging(project: Path) -> str:
+    git(project, "merge", "--quiet", "--no-commit", "--no-ff", "other")
+    return "git -C project merge --continue"
+
+
+def rebasing(project: Path) -> str:
+    (project / "notes").write_text("mine\n", encoding="utf-8")
+    commit_all(project)
+    with suppress(subprocess.CalledProcessError):
+        git(project, "rebase", "other")
+    return "git -C project rebase --continue"
+
+
+def picking(project: Path) -> str:
+    git(project, "cherry-pick", "--no-commit", "other")
+    (project / ".git" / "CHERRY_PICK_HEAD").write_text(git(project, "rev-parse", "other"), encoding="utf-8")
+    return "git -C project cherry-pick --continue"
+
+
+def bisecting(project: Path) -> str:
+    git(project, "bisect", "start", "other", "HEAD")
+    return "git -C project bisect reset"
+
+
+@pytest.mark.parametrize("begin", [merging, rebasing, picking, bisecting], ids=lambda begin: begin.__name__)
+def test_an_update_never_gets_into_what_the_user_is_in_the_middle_of(
+    old: Program, new: Program, begin: Callable[[Path], str]
+) -> None:
+    project = make(old, "hello")
+    git(project, "switch", "--quiet", "--create", "other")
+    (project / "notes").write_text("one\n", encoding="utf-8")
+    commit_all(project)
+    git(project, "switch", "--quiet", "-")
+    finish = begin(project)
+    before, status = tree(project), git(project, "status")
+
+    for words in (("update", "project"), ("update", "project", "--stash")):
+        refused(new(*words), 2, "is in progress", f"finish it first: {finish}\n")
+    (project / ".copier-answers.yml").unlink()
+    refused(new("adopt", "project", "--yes", "--stash"), 2)
+    git(project, "checkout", "--", ".copier-answers.yml")
+
+    assert tree(project) == before
+    assert git(project, "status") == status
+
+
+def test_a_dollar_sign_in_a_path_is_no_variable(
+    old: Program, new: Program, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACE", "elsewhere")
+    start_repository(here / "neighbour")
+    (here / "neighbour").rename(here / "elsewhere")
+    project = make(old, "d1")
+    project.rename(here / "$PLACE")
+
+    assert new("update", "$PLACE").code == 0
+    assert new("update", "--undo", "$PLACE").code == 0
+
+
 def test_a_dirty_tree_is_refused_or_put_aside(old: Program, new: Program) -> None:
     project = make(old, "hello")
     (project / "README.md").write_text("mine, uncommitted\n", encoding="utf-8")

@@ -173,12 +173,13 @@ def _changed(folder: Path, request: AdoptRequest) -> tuple[str, ...]:
     state = git_worktree.state(folder) if git_worktree.is_versioned(folder) else None
     changed = state.changed if state and state.head else ()
     if changed and not request.stash:
+        aside = f", or put them aside: {program()} adopt --stash {_from_here(folder)}"
         shown = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")  # noqa: PLR2004 - as many as fit a line
         raise BadInput(
             what="this project has uncommitted changes",
             where=str(folder),
             why=f"{shown}: nobody could tell them from those of the adoption",
-            fix=f"commit them, or put them aside: {program()} adopt --stash {_from_here(folder)}",
+            fix=f"commit them{aside if state and state.can_stash else ''}",
         )
     return changed
 

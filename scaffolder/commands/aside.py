@@ -63,6 +63,8 @@ def put_aside(folder: Path, changed: Sequence[str], command: str) -> Iterator[As
 
 def _refuse_unstashable(folder: Path) -> None:
     state = git_worktree.state(folder)
+    if state.operation and not state.unmerged:
+        raise git_worktree.in_the_middle(folder, state)
     if not state.can_stash:
         in_conflict = ", ".join(state.unmerged)
         raise BadInput(

@@ -124,6 +124,8 @@ def _refuse_state(folder: Path, state: State, request: UpdateRequest) -> None:
             why="its older commits name the migrations that may have been applied, and they are missing",
             fix=git_worktree.command(folder, "fetch --unshallow"),
         )
+    if state.operation and not (state.branch and state.unmerged):
+        raise git_worktree.in_the_middle(folder, state)
     if state.head and not state.branch:
         raise BadInput(
             what="the repository has a detached HEAD",

@@ -16,6 +16,12 @@ def newline(content: bytes) -> str:
     return "\r\n" if crlf > content.count(b"\n") - crlf else "\n"
 
 
+def with_newline(content: bytes, newline: str) -> bytes:
+    """Return a text with another line ending in all of its lines."""
+    plain = content.replace(b"\r\n", b"\n")
+    return plain if newline == "\n" else plain.replace(b"\n", newline.encode())
+
+
 def start_of(content: bytes, at: int) -> int:
     """Return the offset at which the line of another offset begins."""
     return content.rfind(b"\n", 0, at) + 1

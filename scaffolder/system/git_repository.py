@@ -211,7 +211,8 @@ def _is_versioned(folder: Path) -> bool:
 
 def _repository(folder: Path) -> Repo:
     refuse_unusual(folder)
-    repo = Repo(folder, search_parent_directories=True)
+    # Its default takes a dollar sign in a path for a variable, and so another folder for this one.
+    repo = Repo(folder, search_parent_directories=True, expand_vars=False)
     repo.git.set_persistent_git_options(**OPTIONS)
     return repo
 

@@ -9,12 +9,12 @@ Not here: making commits (`git_repository.py`), and fetching (`git_fetch.py`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
 
-from scaffolder.core.errors import IOFailure, ToolMissing
+from scaffolder.core.errors import BadInput, IOFailure, ToolMissing
 from scaffolder.system import process
 from scaffolder.system.committed_files import OPTIONS
 from scaffolder.system.git_files import refuse_unusual
@@ -28,6 +28,17 @@ VARIABLES = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"
 
 UNMERGED = {b"DD", b"AU", b"UD", b"UA", b"DU", b"AA", b"UU"}
 """The codes of `git status` for a file in conflict."""
+
+OPERATIONS = {
+    "rebase-merge": ("a rebase", "rebase --continue"),
+    "rebase-apply/applying": ("a series of patches", "am --continue"),
+    "rebase-apply": ("a rebase", "rebase --continue"),
+    "MERGE_HEAD": ("a merge", "merge --continue"),
+    "CHERRY_PICK_HEAD": ("a cherry-pick", "cherry-pick --continue"),
+    "REVERT_HEAD": ("a revert", "revert --continue"),
+    "BISECT_LOG": ("a bisection", "bisect reset"),
+}
+"""What git's folder has while the user is in the middle of something: its name, and the words that finish it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ class State:
         is_shallow: Whether older commits are missing.
         changed: The files of the project with changes that are not committed, untracked ones left out.
         unmerged: Those of them that a merge of the user's has left in conflict.
+        operation: What the user is in the middle of, such as a rebase: a key of `OPERATIONS`; empty for nothing.
     """
 
     head: str
@@ -62,11 +74,12 @@ class State:
     is_shallow: bool
     changed: tuple[str, ...]
     unmerged: tuple[str, ...] = ()
+    operation: str = ""
 
     @property
     def can_stash(self) -> bool:
         """Whether git can put the changes aside."""
-        return bool(self.head) and not self.unmerged
+        return bool(self.head) and not self.unmerged and not self.operation
 
 
 def command(folder: Path, words: str) -> str:
@@ -89,12 +102,21 @@ def state(folder: Path) -> State:
     """
     head = _run(folder, "rev-parse", "--verify", "--quiet", "HEAD", may_fail=True).decode().strip()
     branch = _run(folder, "symbolic-ref", "--short", "--quiet", "HEAD", may_fail=True).decode().strip()
-    is_shallow = _run(folder, "rev-parse", "--is-shallow-repository").decode().strip() == "true"
+    known = os.fsdecode(_run(folder, "rev-parse", "--is-shallow-repository", "--absolute-git-dir"))
+    shallow, home = known.rstrip("\n").split("\n", 1)
+    operation = next((each for each in OPERATIONS if Path(home, each).exists()), "")
     words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--", ".")
     entries = _run(folder, *words).split(b"\0")
     named = [(each[:2], os.fsdecode(each[3:])) for each in entries if each]
     in_conflict = tuple(path for code, path in named if code in UNMERGED)
-    return State(head, branch, is_shallow, tuple(path for _, path in named), in_conflict)
+    return State(head, branch, shallow == "true", tuple(path for _, path in named), in_conflict, operation)
+
+
+def in_the_middle(folder: Path, state: State) -> BadInput:
+    """Return the refusal of a repository in the middle of a merge, a rebase or the like."""
+    name, words = OPERATIONS[state.operation]
+    why = "what is written now would become a part of it"
+    return BadInput(f"{name} is in progress", str(folder), why, f"finish it first: {command(folder, words)}")
 
 
 def files(folder: Path) -> list[str]:
@@ -148,9 +170,22 @@ def mark_conflicts(folder: Path, conflicts: Iterable[tuple[str, Sequence[Stage]]
         IOFailure: git failed.
     """
     prefix = _run(folder, "rev-parse", "--show-prefix").rstrip(b"\n")
-    lines = [line for path, stages in conflicts for line in _lines(folder, prefix + os.fsencode(path), stages)]
+    lines = []
+    for path, stages in conflicts:
+        lines += _lines(folder, prefix + os.fsencode(path), _as_committed(folder, path, stages))
     if lines:
         _run(folder, "update-index", "-z", "--index-info", fed=b"".join(lines))
+
+
+def _as_committed(folder: Path, path: str, stages: Sequence[Stage]) -> Iterator[Stage]:
+    """Yield the versions of a file with the line ends that git keeps of it, where `core.autocrlf` or the like differs.
+
+    With those of the work tree in the index, `git add` would keep them, and commit a change of every line.
+    """
+    kept = committed(folder, path)
+    for each in stages:
+        is_plain = kept is not None and b"\r\n" not in kept and b"\0" not in each.content
+        yield replace(each, content=each.content.replace(b"\r\n", b"\n")) if is_plain else each
 
 
 def names_here(folder: Path, changed: Sequence[str]) -> list[str]:
@@ -169,7 +204,7 @@ def restore(folder: Path) -> None:
     _run(folder, "checkout", "--quiet", "--", ".")
 
 
-def _lines(folder: Path, path: bytes, stages: Sequence[Stage]) -> list[bytes]:
+def _lines(folder: Path, path: bytes, stages: Iterable[Stage]) -> list[bytes]:
     found = [b"0 " + b"0" * 40 + b"\t" + path + b"\0"]
     for each in stages:
         name = _run(folder, "hash-object", "-w", "--stdin", "--no-filters", fed=each.content).strip()

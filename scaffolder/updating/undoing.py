@@ -15,7 +15,7 @@ from shutil import rmtree
 from scaffolder.core.errors import BadInput
 from scaffolder.system import file_writer, git_worktree, signals, transaction
 from scaffolder.system.file_writer import FileChange
-from scaffolder.updating import origin_record, saved_copies, undoing_by_git
+from scaffolder.updating import origin_record, saved_copies, undoing_by_git, unfinished
 from scaffolder.updating.saved_copies import SavedCopy, SavedFile, digest
 
 
@@ -60,6 +60,7 @@ def undo(project: Path) -> Undone:
             fix="an update that is committed can be undone by git: git revert COMMIT",
         )
     with transaction.exclusive(project), signals.deferred():
+        _refuse_links(project, copy)
         now = {each.path: file_writer.content(project, each.path) for each in copy.files}
         own = [each for each in copy.files if digest(now[each.path]) != each.after and now[each.path] != each.before]
         kept = _kept(copy, own, now)
@@ -75,10 +76,22 @@ def undo(project: Path) -> Undone:
     return Undone(copy.old, copy.new, names, kept, copy.stash)
 
 
+def _refuse_links(project: Path, copy: SavedCopy) -> None:
+    """Refuse to replace what the user has put in a file's place, and what can only be reached by a link."""
+    for each in copy.files:
+        if unfinished.is_link(project, each.path):
+            raise BadInput(
+                what="a file of the update is a link now",
+                where=each.path,
+                why="undoing the update would have to replace it, or what it leads to",
+                fix="move the link away, and run the same command again",
+            )
+
+
 def _copy(project: Path) -> SavedCopy | None:
     """Return the copy of the last update, and forget those of updates that were never written."""
     while (copy := saved_copies.newest(project)) is not None:
-        if any(file_writer.content(project, each.path) != each.before for each in copy.files):
+        if any(unfinished.content(project, each.path) != each.before for each in copy.files):
             return copy
         if copy.conflicts and _is_unmerged(project):
             return copy
@@ -106,4 +119,4 @@ def _kept(copy: SavedCopy, own: Sequence[SavedFile], now: dict[str, bytes | None
 def _forget_staged(project: Path, copy: SavedCopy) -> None:
     """Set git's index back, unless something was committed since."""
     if copy.head and git_worktree.state(project).head == copy.head:
-        git_worktree.forget_staged(project, [each.path for each in copy.files])
+        git_worktree.forget_staged(project, sorted({*copy.conflicts, *(each.path for each in copy.files)}))

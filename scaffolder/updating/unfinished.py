@@ -8,7 +8,7 @@ Not here: markers that no update left (`conflicted_files.py`).
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shlex import quote
 
 from scaffolder.core.errors import Conflict, Refusal
@@ -56,8 +56,8 @@ def conflict(project: Path, copy: SavedCopy, left: list[str], details: tuple[str
 
 def how_to_finish(project: Path, path: str) -> str:
     """Return a line on how to resolve a file in conflict."""
-    content = file_writer.content(project, path)
-    steps = "keep it or remove it" if content is None or not _markers(path, content) else "edit it, remove the markers"
+    found = content(project, path)
+    steps = "keep it or remove it" if found is None or not _markers(path, found) else "edit it, remove the markers"
     added = (
         f", then: {git_worktree.command(project, f'add {quote(path)}')}" if git_worktree.is_versioned(project) else ""
     )
@@ -70,11 +70,21 @@ def _left(project: Path, copy: SavedCopy) -> list[str]:
     unmerged = _unmerged(project) if copy.conflicts and copy.head else []
     found = []
     for path in copy.conflicts:
-        content = file_writer.content(project, path)
-        as_left = not copy.head and digest(content) == after.get(path)
-        if path in unmerged or as_left or (content is not None and _markers(path, content)):
+        now = content(project, path)
+        as_left = not copy.head and digest(now) == after.get(path)
+        if path in unmerged or as_left or (now is not None and _markers(path, now)):
             found.append(path)
     return found
+
+
+def content(project: Path, path: str) -> bytes | None:
+    """Return a file's content; None if there is none, or a link on the way to it, in which no update writes."""
+    return None if is_link(project, path) else file_writer.content(project, path)
+
+
+def is_link(project: Path, path: str) -> bool:
+    """Return whether a file, or a folder on the way to it, is a link."""
+    return any((project / each).is_symlink() for each in (PurePosixPath(path), *PurePosixPath(path).parents))
 
 
 def _unmerged(project: Path) -> list[str]:

@@ -12,7 +12,7 @@ from scaffolder.system import git_worktree, signals, transaction
 from scaffolder.system.file_writer import FileChange
 from scaffolder.system.git_worktree import Stage
 from scaffolder.updating import saved_copies
-from scaffolder.updating.merge.outcome import EXECUTABLE, MergedPath
+from scaffolder.updating.merge.outcome import EXECUTABLE, LINK, MergedPath
 from scaffolder.updating.saved_copies import SavedCopy, SavedFile
 from scaffolder.updating.update_plan import UpdatePlan
 
@@ -68,8 +68,10 @@ def _files(plan: UpdatePlan) -> list[SavedFile]:
     found = []
     changes = {each.path: (each.before, each.after) for each in plan.changes}
     for path, each in (*plan.conflicts.items(), *((path, plan.paths[path]) for path in plan.modes)):
-        content = each.current.content if each.current else None
-        changes.setdefault(folder / path, (content, content))
+        # A link stays as it is, in a conflict, too.
+        if each.current is None or each.current.mode != LINK:
+            content = each.current.content if each.current else None
+            changes.setdefault(folder / path, (content, content))
     for place, (before, after) in changes.items():
         mode = stat.S_IMODE(place.stat().st_mode) if before is not None else 0
         found.append(SavedFile(place.relative_to(folder).as_posix(), before, mode, saved_copies.digest(after)))

@@ -135,7 +135,9 @@ def _member(named: str, line: int, file: Path, place: Path) -> Member:
 
 
 def _from(file: Path, named: str) -> Path:
-    return file.parent / (Path(named).expanduser() if named.startswith("~") else named)
+    # The list is UTF-8, also where the locale reads the names of files in another way.
+    name = os.fsdecode(named.encode())
+    return file.parent / (Path(name).expanduser() if name.startswith("~") else name)
 
 
 def _split(named: str) -> tuple[str, str]:

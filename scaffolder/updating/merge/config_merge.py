@@ -101,7 +101,7 @@ class _Files:
         self.path, self.is_toml = path, _suffix(path) == ".toml"
         own = line_merge.whole_lines(ours)
         self.newline = lines.newline(own)
-        old, new = (_with_newline(line_merge.whole_lines(each), self.newline) for each in (base, theirs))
+        old, new = (lines.with_newline(line_merge.whole_lines(each), self.newline) for each in (base, theirs))
         self.base, self.theirs, self.ours = (self._read(each) for each in (old, new, own))
 
     def texts(self, wanted: dict[str, Any]) -> Iterator[Document]:
@@ -132,7 +132,7 @@ class _Files:
         if not by_lines.conflicts:
             yield lambda: by_lines.content
         if self.is_toml:
-            yield lambda: _with_newline(toml_units.merged(self.base, self.theirs, self.ours), self.newline)
+            yield lambda: lines.with_newline(toml_units.merged(self.base, self.theirs, self.ours), self.newline)
         yield lambda: by_lines.content
         yield lambda: self.ours.source.content
 
@@ -171,8 +171,3 @@ def _edited(document: Document, change: Insert | Remove) -> Document:
 
 def _comments(document: Document) -> Counter[bytes]:
     return Counter(line.strip() for line in document.source.content.splitlines() if lines.is_comment(line))
-
-
-def _with_newline(text: bytes, newline: str) -> bytes:
-    plain = text.replace(b"\r\n", b"\n")
-    return plain if newline == "\n" else plain.replace(b"\n", newline.encode())

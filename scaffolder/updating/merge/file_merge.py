@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from scaffolder.editing import lines
 from scaffolder.updating.merge import config_merge, line_merge, rust_merge, script_merge
 from scaffolder.updating.merge.line_merge import ByteLines, Chunk
 from scaffolder.updating.merge.outcome import Merged
@@ -58,12 +59,19 @@ def merge_file(
 def _changed(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Collection[str]) -> Merged:
     """Merge a file that both sides have."""
     if path.rpartition("/")[2] in LOCKS:
-        return Merged(ours, is_stale=True)
+        return _lock(base, theirs, ours)
     if any(b"\0" in each for each in (base, theirs, ours)):
         return Merged(ours, ("a binary file that both sides changed",))
     if max(map(len, (base, theirs, ours))) > LARGEST:
         return Merged(ours, ("a large file that both sides changed",))
     return _structured(path, base, theirs, ours, used_tags) or _text(path, base, theirs, ours)
+
+
+def _lock(base: bytes, theirs: bytes, ours: bytes) -> Merged:
+    """Return the template's lock file if the project's differs from the old one in its line ends alone."""
+    if lines.with_newline(ours, "\n") != lines.with_newline(base, "\n"):
+        return Merged(ours, is_stale=True)
+    return Merged(lines.with_newline(theirs, lines.newline(ours)))
 
 
 def _structured(path: str, base: bytes, theirs: bytes, ours: bytes, used_tags: Collection[str]) -> Merged | None:
