@@ -36,7 +36,7 @@ async fn answer(request: Request, env: &Env) -> Result<Response> {
     let (action, pantry) = route::choose(request.method().as_ref(), &path)?;
     if action != Action::List {
         // The longest list needs nearly as many bytes if every character is escaped.
-        body::check_length(&request, 256 * 1024)?;
+        body::check_length(&request, 512 * 1024)?;
     }
     let pantry = Bindings::new(env)?.pantries.get_by_name(pantry)?;
     Ok(pantry.fetch_with_request(request).await?)

@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::item::{Item, MOST, Move};
 
 pub fn list(sql: &SqlStorage) -> Result<Vec<Item>> {
-    let items = sql.exec("SELECT * FROM items ORDER BY shelf, name", None)?;
+    // Limited, because a response is held in memory, and anyone can add items.
+    let items = sql.exec("SELECT * FROM items ORDER BY shelf, name LIMIT 1000", None)?;
     Ok(items.to_array()?)
 }
 

@@ -155,6 +155,23 @@ test("a list whose last item does not fit fails halfway, and adds nothing", asyn
   assert.deepEqual(await pantry.list(), items);
 });
 
+test("a list has a limit, however much is in the pantry", async () => {
+  const pantry = newPantry();
+  for (let page = 10; page < 21; page += 1) {
+    await pantry.put(...Array.from({ length: 100 }, (_, at) => ({ ...milk, name: `${page}-${10 + at}` })));
+  }
+  assert.equal((await pantry.list()).length, 1000);
+});
+
+test("the longest list may be escaped", async () => {
+  const escaped = (length) => "\\ud83d\\ude42".repeat(length);
+  const item = (at) => `{"shelf":"${escaped(60)}","name":"${at}${escaped(58)}","count":1,"note":"${escaped(200)}"}`;
+  const body = `[${Array.from({ length: 100 }, (_, at) => item(at)).join()}]`;
+  const response = await server.fetch(`/pantries/${randomUUID()}/items`, { method: "POST", body });
+  assert.equal(response.status, 200);
+  await response.text();
+});
+
 test("invalid values are refused, and nothing is stored", async () => {
   const pantry = newPantry();
   const refuse = async (field, message, ...items) =>
@@ -209,7 +226,7 @@ test("a body that cannot be read is refused, and the cause is only logged", asyn
 test("a body that is too long or has no declared length is not read", async () => {
   const pantry = newPantry();
   const title = "the body is longer than this address takes";
-  const tooLong = { ...milk, note: "a".repeat(262_144) };
+  const tooLong = { ...milk, note: "a".repeat(524_288) };
   assert.deepEqual(await pantry.put(tooLong), { status: 413, title });
   assert.deepEqual(await pantry.move(tooLong), { status: 413, title });
 

@@ -9,7 +9,7 @@ use crate::draft::Draft;
 use crate::error::{Error, Result};
 
 /// In bytes. The longest message needs nearly as many if every character is escaped.
-const LONGEST_BODY: u64 = 32 * 1024;
+const LONGEST_BODY: u64 = 64 * 1024;
 
 #[derive(Serialize)]
 struct Sent {

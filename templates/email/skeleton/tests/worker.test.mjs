@@ -125,6 +125,12 @@ test("a message of the form is sent to the owner, and answers go to its author",
   assert.equal(message.subject, "Tea?");
 });
 
+test("the longest message may be escaped", async () => {
+  const text = "\\ud83d\\ude42".repeat(4_000);
+  const { status } = await ask("/messages", "POST", `{"from":"${ADA}","subject":"Tea","text":"${text}"}`);
+  assert.equal(status, 202);
+});
+
 test("every invalid field is listed, and nothing is sent", async () => {
   const before = await sent();
   const answer = await post({ from: "ada", subject: "Tea\r\nBcc: eve@example.org", text: " " });
@@ -144,7 +150,7 @@ test("a body that cannot be read is refused, and the cause is only logged", asyn
 });
 
 test("a body that is too long or has no declared length is not read", async () => {
-  const message = { from: ADA, subject: "Tea", text: "Hi", more: "a".repeat(32_768) };
+  const message = { from: ADA, subject: "Tea", text: "Hi", more: "a".repeat(65_536) };
   assert.equal((await post(message)).status, 413);
   const body = new Blob([JSON.stringify(message)]).stream();
   const response = await server.fetch("/messages", { method: "POST", body, duplex: "half" });
