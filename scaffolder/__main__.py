@@ -1,4 +1,4 @@
-"""The program, for `python -m scaffolder`."""
+"""The program, for `python3 -m scaffolder`."""
 
 from scaffolder.cli.main import main
 

@@ -131,7 +131,7 @@ def test_every_document_of_cases_is_a_rules() -> None:
 def test_the_page_of_rules_is_up_to_date() -> None:
     written = rules_page.PAGE.read_text(encoding="utf-8")
 
-    assert written == rules_page.page(), "run python -m scaffolder.checks.rules_page"
+    assert written == rules_page.page(), "run python3 -m scaffolder.checks.rules_page"
 
 
 @pytest.mark.parametrize("id_", manifests.template_ids())

@@ -133,7 +133,7 @@ def test_a_fix_is_written_in_the_syntax_of_the_option(scaffold: Scaffold) -> Non
 def test_the_page_of_the_kinds_is_up_to_date() -> None:
     written = kind_help.PAGE.read_text(encoding="utf-8")
 
-    assert written == kind_help.page(), "run: python -m scaffolder.commands.kind_help"
+    assert written == kind_help.page(), "run: python3 -m scaffolder.commands.kind_help"
 
 
 @pytest.mark.parametrize("words", [("add",), ("add", "--list"), ("remove", "--list")])

@@ -106,7 +106,9 @@ def test_a_template_must_be_named_where_nobody_can_be_asked(scaffold: Scaffold, 
     outcome = scaffold("new", "guest-book", "--defaults")
 
     assert outcome.code == 2
-    assert "|".join(manifests.template_ids()) in refusal_lines(outcome.err)[3]
+    _, _, why, fix = refusal_lines(outcome.err)[:4]
+    assert ", ".join(manifests.template_ids()) in why
+    assert fix == "  fix    scaffold new guest-book --template hello --defaults"
     assert names(here) == {"neighbour"}
 
 

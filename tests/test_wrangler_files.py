@@ -260,6 +260,15 @@ def test_no_project_is_made_where_wrangler_would_read_another_file(scaffold: Sca
     assert not (here / "made").exists()
 
 
+def test_a_project_is_made_below_a_file_that_its_own_comes_before(scaffold: Scaffold, here: Path) -> None:
+    write(here, {"wrangler.toml": STAGING.format("around")})
+
+    outcome = scaffold("new", "made", "--template", "hello", "--defaults", "--no-git")
+
+    assert outcome.code == 0, outcome.err
+    assert scaffold("check", "made").code == 0
+
+
 def test_a_file_in_a_folder_of_its_own_is_proven(scaffold: Scaffold, stage: Stage) -> None:
     words = stage.folder / "words"
     project = stage.project(dev=f"echo $* > {words}; {stages.PLAYS['dev']}")

@@ -1,6 +1,6 @@
 """The templates of cloudflare/workers-rs, unmodified, in every version of their history, and projects made of them.
 
-`python -m tests.upstream GIT_DIRECTORY` reads a repository of workers-rs, and writes the archive with the texts, and
+`python3 -m tests.upstream GIT_DIRECTORY` reads a repository of workers-rs, and writes the archive with the texts, and
 the table by which `scaffold adopt` recognises them.
 """
 

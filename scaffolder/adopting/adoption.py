@@ -14,6 +14,7 @@ from typing import Any
 
 from scaffolder.adopting.offers import Offer, Offers
 from scaffolder.core.invocation import program
+from scaffolder.core.template import answer_text
 from scaffolder.editing import record
 from scaffolder.system.file_writer import FileChange
 
@@ -88,8 +89,7 @@ class Adoption:
         """The command that adopts the project like that without asking anything."""
         words = [program(), "adopt", shlex.quote(os.path.relpath(self.folder)), "--template", self.template]
         for name, value in self.answers.items():
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            words += [] if name in self.unfit else ["--set", shlex.quote(f"{name}={text}")]
+            words += [] if name in self.unfit else ["--set", shlex.quote(f"{name}={answer_text(value)}")]
         if list(self.chosen) != self.usual:
             words += [f"--take {shlex.quote(path)}" for path in self.chosen]
         return " ".join([*words, "--yes"])

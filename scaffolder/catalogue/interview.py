@@ -50,7 +50,7 @@ def refuse_troubles(troubles: tuple[tuple[str, str], ...], places: Mapping[str, 
             what=f"the answer for {name} is not legal",
             where=place_of(name, places),
             why=sentence,
-            fix=f"correct `{name}` in the file" if name in places else "give another answer",
+            fix=f"correct `{name}` in the file" if name in places else f"correct `--set {name}=...`",
         )
     # The file is named once, and each answer's own line stands beside its reason.
     where = dict.fromkeys(place_of(name, places).rpartition(", line ")[0] or "--set" for name, _ in troubles)

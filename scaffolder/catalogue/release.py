@@ -3,7 +3,7 @@
 The same files give the same bytes. Only what a project is rendered from is packed, and the changelog. A packed release
 never changes.
 
-    python -m scaffolder.catalogue.release
+    python3 -m scaffolder.catalogue.release
 
 Not here: rendering from it (`template_versions.py`).
 """

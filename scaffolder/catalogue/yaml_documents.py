@@ -72,7 +72,9 @@ def _mapping(path: Path, where: str, *, takes_pipes: bool = False) -> tuple[dict
         document, lines = untrusted_files.parsed(_loaded, text, yaml.YAMLError)
     except BadInput as error:
         raise _refuse(where, error.why) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise _refuse(where, error.strerror or str(error), "name a file that can be read") from error
+    except UnicodeDecodeError as error:
         raise _refuse(where, str(error)) from error
     except untrusted_files.Unparsable as error:
         raise _refuse(where, str(error)) from error
@@ -110,10 +112,5 @@ def _twice(lines: list[tuple[str, int]]) -> Iterator[tuple[int, int, str]]:
         seen[name] = line
 
 
-def _refuse(where: str, why: str) -> BadInput:
-    return BadInput(
-        what="cannot read the answers file",
-        where=where,
-        why=why,
-        fix="write one answer per line, such as worker_name: guest-book",
-    )
+def _refuse(where: str, why: str, fix: str = "write one answer per line, such as worker_name: guest-book") -> BadInput:
+    return BadInput(what="cannot read the answers file", where=where, why=why, fix=fix)

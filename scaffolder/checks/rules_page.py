@@ -1,4 +1,4 @@
-"""Writes docs/rules.md from the rules: `python -m scaffolder.checks.rules_page`.
+"""Writes docs/rules.md from the rules: `python3 -m scaffolder.checks.rules_page`.
 
 Not here: the text about each rule, which is the rule's own docstring.
 """
@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "rules.md"
 HEAD = """\
 # The rules of `scaffold check`
 
-Generated from the rules by `python -m scaffolder.checks.rules_page`. `scaffold check --explain RULE` prints the same
+Generated from the rules by `python3 -m scaffolder.checks.rules_page`. `scaffold check --explain RULE` prints the same
 for one rule, given by its code or its name. An example shows only the files that matter; the others are those of a
 valid worker.
 """
@@ -41,7 +41,7 @@ Measured on {date} with {versions}.
 
 A valid worker was broken in each of these ways, and then built, deployed in a dry run, served and sent a request. The
 table names the first stage that reported the breakage, and its output. The deploy column cites Cloudflare's
-documentation or reports by others: a deploy needs an account, and was not measured. `python -m tests.truth` repeats
+documentation or reports by others: a deploy needs an account, and was not measured. `python3 -m tests.truth` repeats
 the measurement.
 
 | rule | breakage | first report | output | deploy |

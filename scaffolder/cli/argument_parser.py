@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -15,6 +16,8 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.requests import ANY_HASH
 from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.ui.report import Report
+
+NO_REASON = "the arguments cannot be parsed"
 
 HASH = re.compile(r"[0-9a-fA-F]{7,64}")
 
@@ -27,6 +30,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors are refusals like any other."""
 
     more: Callable[[], str] = staticmethod(str)  # computed only when the help is shown
+    passes_to = ""  # the program that gets the arguments that this one leaves
     is_inner = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -35,7 +39,15 @@ class Parser(argparse.ArgumentParser):
         for at, word in enumerate(words):
             if word == "--trust" and not HASH.fullmatch("".join(words[at + 1 : at + 2])):
                 words[at] = f"--trust={ANY_HASH}"
-        if self.is_inner or "--" in words or not self._may_lack_a_later_argument():
+        if self.is_inner:
+            return super().parse_known_args(words, namespace)
+        known, unknown = self._parse(words, namespace)
+        if unknown:
+            self._refuse_unknown(unknown, words)
+        return known, unknown
+
+    def _parse(self, words: list[str], namespace: Any) -> Any:
+        if "--" in words or not self._may_lack_a_later_argument():
             return super().parse_known_args(words, namespace)
         self.is_inner = True
         try:
@@ -60,15 +72,24 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse arguments that cannot be parsed, and suggest the command that was probably meant."""
-        what = message.partition("(")[0].strip()
-        word, _, known = message.removeprefix("argument COMMAND: invalid choice: ").partition(" (choose from ")
-        near = near_names(word.strip("'").lower(), re.findall(r"[\w-]+", known), limit=2)
-        raise BadInput(
-            what=what,
-            where="the command line",
-            why="the arguments cannot be parsed" if what == message else message,
-            fix=did_you_mean(near, f"{self.prog} --help"),
-        )
+        what, _, listed = message.partition(" (choose from ")
+        choices = re.findall(r"[\w-]+", listed)
+        near = near_names(what.rpartition(": ")[2].strip("'").lower(), choices, limit=2)
+        why = f"the choices are {', '.join(choices)}" if choices else NO_REASON
+        raise self._refusal(what, why, did_you_mean(near, f"{self.prog} --help"))
+
+    def _refuse_unknown(self, unknown: list[str], words: list[str]) -> NoReturn:
+        """Refuse what no option or position takes, and suggest the option that was probably meant."""
+        what = f"unrecognized arguments: {' '.join(unknown)}"
+        near = near_names(unknown[0].partition("=")[0], self._option_string_actions)
+        if self.passes_to and not near:
+            at = words.index(unknown[0])
+            command = f"{self.prog} {shlex.join([*words[:at], '.', *words[at:]])}"
+            raise self._refusal(what, f"{self.passes_to} gets what stands behind the project", command)
+        raise self._refusal(what, NO_REASON, did_you_mean(near, f"{self.prog} --help"))
+
+    def _refusal(self, what: str, why: str, fix: str) -> BadInput:
+        return BadInput(what=what, where="the command line", why=why, fix=fix)
 
 
 def add_command(commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace, Report], int]) -> Parser:

@@ -128,7 +128,7 @@ def _add_new(commands: Any) -> None:
 
 def _add_validate(commands: Any) -> None:
     validate = add_command(commands, "validate", "build projects, run them and test them", dispatch.validate)
-    validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help="default: this folder")
+    edit_options.for_project(validate, takes_several=True)
     validate.add_argument(
         "--template", metavar="ID", action="append", default=[], help="validate this template with its default answers"
     )
@@ -148,7 +148,7 @@ def _add_check(commands: Any) -> None:
     check = add_command(
         commands, "check", "report inconsistencies between Rust, Cargo and wrangler files", dispatch.check
     )
-    check.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    edit_options.for_project(check)
     edit_options.for_config(check)
     check.add_argument("--fix", action="store_true", help="apply the fixes that are certain")
     check.add_argument("--policy", metavar="FILE", type=Path, help="also compare with this organisation's policy")
@@ -162,7 +162,7 @@ def _add_check(commands: Any) -> None:
 
 def _add_dev(commands: Any) -> None:
     dev = commands.add_parser("dev", help="run a project's dev server", description="run a project's dev server")
-    dev.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    edit_options.for_project(dev)
     dev.add_argument(
         "--pass-env", metavar="NAME", action="append", default=[], help="let a withheld variable through to wrangler"
     )
@@ -170,6 +170,7 @@ def _add_dev(commands: Any) -> None:
     source_commands.for_trust(dev)
     edit_options.for_config(dev)
     dev.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="passed to wrangler dev")
+    dev.passes_to = "wrangler dev"
     dev.set_defaults(run=dispatch.dev)
 
 

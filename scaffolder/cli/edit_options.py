@@ -1,6 +1,6 @@
 """The options of `scaffold add`, `remove` and `rename`, and the request that they make.
 
-Not here: the options of the other commands (`parser.py`).
+Not here: the options of the other commands (`command_line.py`, `lifecycle_commands.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ EDITS = {
     "rename": "rename a binding, a class, a cron or an environment",
 }
 """The commands that edit a worker, with the help of each."""
+
+AROUND = "default: this folder, or else the nearest one above with a wrangler file"
+"""The help of a project's folder, as `project_root.around` finds it."""
 
 
 def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
@@ -38,7 +41,7 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
             action="store_true",
             help="undo the creation of a Durable Object class instead of deleting the class",
         )
-    parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help="the worker's folder")
+    parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help=AROUND)
     for_config(parser)
     parser.add_argument(
         "--env",
@@ -48,6 +51,14 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show the changes without writing them")
     if command != "rename":
         parser.add_argument("--list", action="store_true", help="list the kinds and exit")
+
+
+def for_project(parser: argparse.ArgumentParser, *, takes_several: bool = False) -> None:
+    """Add the argument that names the project, or several."""
+    if takes_several:
+        parser.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help=AROUND)
+    else:
+        parser.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path(), help=AROUND)
 
 
 def for_config(parser: argparse.ArgumentParser) -> None:

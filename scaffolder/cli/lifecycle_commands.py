@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from scaffolder.cli import lifecycle_dispatch, option_types, source_commands
+from scaffolder.cli import edit_options, lifecycle_dispatch, option_types, source_commands
 from scaffolder.cli.argument_parser import add_command
 from scaffolder.core.invocation import program
 
@@ -26,7 +26,7 @@ def _add_adopt(commands: Any) -> None:
     adopt = add_command(
         commands, "adopt", "make any Rust Worker a project that can be updated", lifecycle_dispatch.adopt
     )
-    adopt.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path())
+    edit_options.for_project(adopt)
     adopt.add_argument("--template", metavar="ID", help=f"the template that it is nearest to; see: {program()} list")
     adopt.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], type=option_types.answer, help="answer a question"
@@ -68,7 +68,12 @@ def _add_diff(commands: Any) -> None:
 
 def _add_project(command: Any) -> None:
     command.add_argument(
-        "project", metavar="PROJECT", nargs="?", type=Path, default=Path(), help="default: this folder"
+        "project",
+        metavar="PROJECT",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        help="default: the project around this folder",
     )
 
 

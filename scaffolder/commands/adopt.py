@@ -22,6 +22,7 @@ from scaffolder.commands.aside import put_aside
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program, program_elsewhere
 from scaffolder.core.requests import AdoptRequest
+from scaffolder.core.template import answer_text
 from scaffolder.editing import record
 from scaffolder.editing.exclusive_change import exclusive_change
 from scaffolder.reading import conflicted_files, project_refusals, usable_project
@@ -187,7 +188,7 @@ def _changed(folder: Path, request: AdoptRequest) -> tuple[str, ...]:
 def _show(adoption: Adoption, report: Report, *, dry_run: bool) -> None:
     report.line(f"[bold]{escaped(adoption.template)}[/]: {escaped(adoption.why)}")
     for name, value in adoption.answers.items():
-        report.plain(f"  {name}: {_text(value)}")
+        report.plain(f"  {name}: {answer_text(value)}")
     for each in adoption.offers.files:
         verb = VERBS[each.action] if each in adoption.taken else f"not {VERBS[each.action]}"
         report.plain(f"{'would be ' if dry_run and each in adoption.taken else ''}{verb} {each.path}")
@@ -198,16 +199,16 @@ def _show(adoption: Adoption, report: Report, *, dry_run: bool) -> None:
     if dry_run:
         report.plain(f"\nTo adopt it: {adoption.command}")
     else:
-        report.plain(f"\nNext:\n  {program_elsewhere()} validate\n  git add --all && git commit")
+        place = _from_here(adoption.folder)
+        report.plain("\nNext:" if place == "." else f"\nNext:\n  cd {place}")
+        report.plain(f"  {program_elsewhere()} validate")
+        if git_worktree.is_versioned(adoption.folder):
+            report.plain("  git add --all && git commit")
     report.result(**adoption.document, dry_run=dry_run)
 
 
 def _few(paths: tuple[str, ...] | list[str], most: int = 8) -> str:
     return ", ".join(paths[:most]) + (f" and {len(paths) - most} more" if len(paths) > most else "")
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _unconfirmed(adoption: Adoption) -> BadInput:
@@ -217,7 +218,7 @@ def _unconfirmed(adoption: Adoption) -> BadInput:
         where="--yes",
         why=f"there is no terminal to ask at; the proposal is `{adoption.template}`, as {adoption.why}",
         fix=adoption.command,
-        details=[f"{name}: {_text(value)}" for name, value in answers.items()]
+        details=[f"{name}: {answer_text(value)}" for name, value in answers.items()]
         + [f"{each.action} {each.path}" for each in adoption.taken],
     )
 

@@ -15,6 +15,7 @@ from scaffolder.catalogue import render
 from scaffolder.commands.new import picker
 from scaffolder.commands.new.conversation import Conversation
 from scaffolder.core.errors import cancelled
+from scaffolder.core.template import answer_text
 from scaffolder.ui import prompts
 
 ABOUT = {
@@ -63,7 +64,7 @@ def _of_another_template(conversation: Conversation, adoption: Adoption, render_
 
 
 def _choice(conversation: Conversation, adoption: Adoption) -> str:
-    answers = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in _lines(adoption)}
+    answers = {name: answer_text(value) for name, value in _lines(adoption)}
     return str(conversation.ask(lambda before: prompts.review(answers, before, accept="Adopt the project")))
 
 

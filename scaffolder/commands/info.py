@@ -15,7 +15,7 @@ from scaffolder.core.errors import BadInput
 from scaffolder.core.foreign import Foreign
 from scaffolder.core.invocation import program
 from scaffolder.core.suggestions import did_you_mean, near_names
-from scaffolder.core.template import Question
+from scaffolder.core.template import Question, answer_text
 from scaffolder.editing.kind_registry import kinds
 from scaffolder.ui.console import escaped
 from scaffolder.ui.report import Report
@@ -48,8 +48,8 @@ def run(id_: str, report: Report) -> int:
     for limit in [*template.limits, *(f"Making a project runs {each}" for each in (foreign.runs if foreign else ()))]:
         report.plain(f"- {limit}")
     report.tree("files", files)
-    report.plain(f"\nTo make a project; --with KINDS adds some of the kinds that `{program()} add --list` lists:")
-    report.plain(f"  {command}")
+    report.plain(f"\nTo make a project:\n  {command}")
+    report.plain(f"--with KINDS, such as --with kv,cron, adds some of the kinds that `{program()} add --list` lists.")
     report.result(
         template=asdict(template),
         questions=[asdict(question) for question in questions],
@@ -82,5 +82,5 @@ def _refuse_unknown(id_: str) -> None:
 
 
 def _question_row(question: Question) -> list[str]:
-    choices = ", ".join(str(value) for _, value in question.choices)
-    return [question.name, question.help, str(question.default), choices or "-"]
+    choices = ", ".join(answer_text(value) for _, value in question.choices)
+    return [question.name, question.help, answer_text(question.default), choices or "-"]

@@ -151,9 +151,13 @@ def _confirm(request: UpdateRequest, plan: UpdatePlan) -> None:
         Interrupted: The user does not want it.
     """
     conflicts = f", {len(plan.conflicts)} of them with conflicts" if plan.conflicts else ""
-    sentence = f"Write these changes to {len(plan.changes)} files{conflicts}?"
+    sentence = f"Write these changes to {_files(plan)}{conflicts}?"
     if request.interactive and not prompts.confirm(sentence, default=True):
         raise cancelled("the preview of the update", "you chose not to write it")
+
+
+def _files(plan: UpdatePlan) -> str:
+    return "1 file" if len(plan.changes) == 1 else f"{len(plan.changes)} files"
 
 
 def _try(plan: UpdatePlan, request: UpdateRequest, report: Report) -> None:
@@ -205,7 +209,7 @@ def _finish(plan: UpdatePlan, request: UpdateRequest, report: Report, state: Sta
                 for path, each in plan.conflicts.items()
             )
             raise unfinished.conflict(folder, copy, sorted(plan.conflicts), details)
-        report.line(f"updated {copy.old} to {copy.new}: {len(plan.changes)} files")
+        report.line(f"updated {copy.old} to {copy.new}: {_files(plan)}")
         report.plain(f"to undo it: {back}")
         report.settled = 0
     return 0

@@ -111,3 +111,8 @@ class Question:
     default: Any
     choices: tuple[tuple[str, Any], ...] = ()
     placeholder: str = ""
+
+
+def answer_text(value: object) -> str:
+    """Return an answer as `--set` takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaffolder.core.errors import BadInput, Conflict
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.editing.kind import Kind
 from scaffolder.editing.operations import KeyPath, Unclear
 from scaffolder.editing.target import EditTarget
@@ -45,8 +46,14 @@ def not_found(kind: Kind, target: EditTarget) -> BadInput:
         what=f"there is no {kind.name} `{target.name}`",
         where=target.worker.config.file,
         why="the file has no entry by that name",
-        fix="check the name in the wrangler file",
+        fix=did_you_mean(near_names(target.name.upper(), _names(kind, target)), "check the name in the wrangler file"),
     )
+
+
+def _names(kind: Kind, target: EditTarget) -> list[str]:
+    """Return the names of all bindings of a kind that a worker has."""
+    bound = (each for environment in target.worker.environments for each in environment.bindings())
+    return list(dict.fromkeys(each.name for each in bound if each.kind == kind.binding))
 
 
 def uncertain(where: str, cause: Unclear, fix: str, details: Sequence[str]) -> Conflict:

@@ -82,7 +82,9 @@ def parse(text: str) -> Address:
     if HTTPS.fullmatch(given) or SSH.fullmatch(given):
         return _remote(text, given, given, ref)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", given) and not Path(given).exists():
-        raise _refusal(text, "only gh:, gl:, https and ssh are supported", "gh:OWNER/REPO, or https://HOST/REPO.git")
+        host = given.partition(":")[0]
+        why = f"{host}: needs OWNER/REPO behind it" if host in HOSTS else f"git is not asked for {host}: addresses"
+        raise _refusal(text, why, f"{', '.join(f'{each}:OWNER/REPO' for each in HOSTS)}, or https://HOST/REPO.git")
     return _local(text, given, ref)
 
 
@@ -172,4 +174,4 @@ def _not_recorded(text: str, why: str, fix: str) -> BadInput:
 
 
 def _refusal(text: str, why: str, fix: str) -> BadInput:
-    return BadInput(what="not the source of a catalogue", where=f"--from {masked(text)}", why=why, fix=fix)
+    return BadInput(what="not the source of a catalogue", where=f"SOURCE {masked(text)}", why=why, fix=fix)

@@ -12,6 +12,7 @@ from typing import Any
 from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput, ToolMissing
 from scaffolder.core.invocation import program
+from scaffolder.core.suggestions import did_you_mean, near_names
 from scaffolder.core.tool import Toolchain
 from scaffolder.reading.project import Project
 from scaffolder.toolchain import inventory, setup_plan
@@ -128,7 +129,16 @@ def fitted(toolchain: Toolchain, ids: Collection[str]) -> Toolchain:
 
 
 def _tools_for(id_: str) -> tuple[str, ...]:
-    return OPTIONS.get(id_) or manifests.template(id_).tools
+    if id_ in OPTIONS:
+        return OPTIONS[id_]
+    try:
+        return manifests.template(id_).tools
+    except BadInput as refusal:
+        # Only `--for` names a template that nobody has looked up before.
+        refusal.where = f"--for {id_}"
+        refusal.why = f"it is neither an option ({', '.join(OPTIONS)}) nor a template: {refusal.why}"
+        refusal.fix = did_you_mean(near_names(id_, OPTIONS), refusal.fix)
+        raise
 
 
 def _for(ids: Collection[str]) -> str:

@@ -41,6 +41,7 @@ SETTINGS = (
     "*_CA_BUNDLE",
     "*_CACERT",
     "*_CERT_FILE",
+    "*_CERTS_FILE",
     "*_REGION",
     "*_ZONE",
     "*_PROJECT",

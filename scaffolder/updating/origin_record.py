@@ -15,7 +15,8 @@ from scaffolder.catalogue import manifests, yaml_documents
 from scaffolder.core.errors import BadInput
 from scaffolder.core.invocation import program
 from scaffolder.editing.record import ANSWERS
-from scaffolder.reading import recorded_source
+from scaffolder.reading import project_root, recorded_source
+from scaffolder.reading.config import config_search
 from scaffolder.reading.recorded_source import RecordedSource
 
 
@@ -67,9 +68,9 @@ def read(folder: Path) -> OriginRecord:
     if home is None:
         raise BadInput(
             what="the project records no template",
-            where=str(folder),
+            where=str(folder.absolute()),
             why=f"without a {ANSWERS}, nothing tells which template and which version it was made from",
-            fix=f"name the project around it: {around}" if around else f"{program()} adopt {quote(str(folder))}",
+            fix=_remedy(folder, around),
         )
     answers, private = yaml_documents.recorded(home / ANSWERS)
     source, commit = str(private.get("_src_path") or ""), str(private.get("_commit") or "")
@@ -103,6 +104,14 @@ def with_origin(content: bytes, commit: str, source: str) -> bytes:
         pattern = re.compile(rf"^{key}:.*$".encode(), re.MULTILINE)
         content = pattern.sub(lambda _, line=line: line, content) if pattern.search(content) else line + b"\n" + content  # type: ignore[misc]
     return content
+
+
+def _remedy(folder: Path, around: Path | None) -> str:
+    """Return the command that gives a folder a record, or another remedy if it cannot have one."""
+    if around:
+        return f"name the project around it: {around}"
+    is_worker = config_search.in_folder(project_root.around(folder))
+    return f"{program()} adopt {quote(str(folder))}" if is_worker else "name the folder of a project"
 
 
 def _around(folder: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""Measures and writes the evidence: `python -m tests.truth`; with codes, prints that of their rules alone."""
+"""Measures and writes the evidence: `python3 -m tests.truth`; with codes, prints that of their rules alone."""
 
 from __future__ import annotations
 

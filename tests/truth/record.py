@@ -38,5 +38,5 @@ def write(measured: Sequence[tuple[Case, evidence.Evidence]], node_modules: Path
     document: dict[str, Any] = {"date": dt.datetime.now(dt.UTC).date(), "versions": versions(node_modules)}
     for case, each in measured:
         document.setdefault(case.code, []).append({key: value for key, value in asdict(each).items() if value})
-    head = "# What real tools did with a worker that breaks each rule. Written by `python -m tests.truth`.\n\n"
+    head = "# What real tools did with a worker that breaks each rule. Written by `python3 -m tests.truth`.\n\n"
     evidence.FILE.write_text(head + tomlkit.dumps(document), encoding="utf-8")

@@ -15,6 +15,7 @@ from scaffolder.commands.new.conversation import Conversation
 from scaffolder.core.errors import Refusal
 from scaffolder.core.invocation import program
 from scaffolder.core.requests import NewRequest
+from scaffolder.core.template import answer_text
 from scaffolder.ui.report import Report
 
 
@@ -83,15 +84,24 @@ class NewProject:
     def command(self) -> str:
         """The command that makes the same project again without asking anything."""
         foreign = current.foreign()
-        words = [program(), "new", self.folder]
-        words += [f"--from {shlex.quote(foreign.name or foreign.address)}"] if foreign else []
-        words += ["--template", self.template] if not foreign or foreign.ids else []
+        words = self._beginning
         for name, value in self.answers.items():
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            words += ["--set", shlex.quote(f"{name}={text}")]
+            words += ["--set", shlex.quote(f"{name}={answer_text(value)}")]
         words += [f"--with {shlex.quote(str(addition))}" for addition in self.additions]
         words += [f"--workspace {self.workspace}"] if self.workspace else []
         words += [] if self.request.git else ["--no-git"]
         words += [f"--trust {foreign.hash}"] if foreign and (foreign.runs or self.validate) else []
         # Without --defaults, a terminal would show the review of the answers again.
         return " ".join([*words, "--defaults", "--validate" if self.validate else "--no-validate"])
+
+    @property
+    def first_command(self) -> str:
+        """The command that makes a project of the template with all defaults."""
+        return " ".join([*self._beginning, "--defaults"])
+
+    @property
+    def _beginning(self) -> list[str]:
+        foreign = current.foreign()
+        words = [program(), "new", self.folder]
+        words += [f"--from {shlex.quote(foreign.name or foreign.address)}"] if foreign else []
+        return words + (["--template", self.template] if not foreign or foreign.ids else [])

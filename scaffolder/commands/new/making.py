@@ -55,8 +55,8 @@ def report_commit(draft: NewProject) -> NewProject:
         raise draft.refusal
     if draft.is_staged_only:
         draft.report.note(
-            "git does not know who you are, so all files are staged but not committed. "
-            "Set user.name and user.email, then run: git commit -m 'Start from the catalogue'"
+            "git does not know who you are, so all files are staged but not committed. Set user.name and user.email "
+            f"by `git config --global`, then in {draft.folder}: git commit -m 'Start from the catalogue'"
         )
     return draft
 

@@ -19,7 +19,7 @@ from scaffolder.catalogue.interview import place_of, refuse_troubles
 from scaffolder.commands.new import destination, picker, staging
 from scaffolder.commands.new.draft import Addition, NewProject
 from scaffolder.core.errors import BadInput
-from scaffolder.core.invocation import program, program_elsewhere
+from scaffolder.core.invocation import program_elsewhere
 from scaffolder.core.template import Question
 from scaffolder.ui import prompts
 
@@ -31,7 +31,8 @@ def choose_template(draft: NewProject) -> NewProject:
     template = request.template or given.get("template")
     given.pop("template", None)
     additions = _additions(draft)
-    if template is None and len(ids := manifests.template_ids()) == 1:
+    ids = manifests.template_ids() if template is None else []
+    if len(ids) == 1:
         template = ids[0]
     if template is None and request.may_prompt:
         template = draft.conversation.ask(picker.pick_template)
@@ -39,9 +40,9 @@ def choose_template(draft: NewProject) -> NewProject:
         raise BadInput(
             what="no template given",
             where="--template",
-            why="--defaults asks nothing" if request.interactive else "there is no terminal to ask at",
-            fix=f"{program()} new {request.destination or 'my-worker'} --template "
-            f"{'|'.join(manifests.template_ids())} --defaults",
+            why=f"{'--defaults asks nothing' if request.interactive else 'there is no terminal to ask at'}; "
+            f"the templates are {', '.join(ids)}",
+            fix=replace(draft, template=ids[0], destination=Path("my-worker")).first_command,
         )
     try:
         id_ = manifests.template(str(template)).id
@@ -148,12 +149,12 @@ def show_project(draft: NewProject) -> NewProject:
 
 
 def show_next(draft: NewProject) -> NewProject:
-    """Show the next commands, and the one that makes the same project again."""
+    """Show the next commands, and the one that makes the project again, or after a dry run at all."""
     report = draft.report
     if not draft.request.dry_run:
         report.line("\nNext:")
         report.plain(f"  cd {draft.folder}\n  {program_elsewhere()} dev\n  {program_elsewhere()} validate")
-    report.line("\nTo make the same project again:")
+    report.line("\nTo make it:" if draft.request.dry_run else "\nTo make the same project again:")
     report.plain(f"  {draft.command}")
     return draft
 

@@ -111,7 +111,7 @@ class QueueConsumer(Kind):
             )
         if added:
             names = [name for target in added for name in (_queue(target), _dead_letters(target)) if name]
-            commands = ", ".join(f"wrangler queues create {name}" for name in dict.fromkeys(names))
+            commands = " && ".join(f"npx wrangler queues create {name}" for name in dict.fromkeys(names))
             plan.notes.append(f"before deploying, create the queues that do not exist yet: {commands}")
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:
@@ -119,7 +119,9 @@ class QueueConsumer(Kind):
         worker = targets[0].worker
         plan.notes.append(
             "if it was deployed, the worker remains a consumer until you run: "
-            + ", ".join(f"wrangler queues consumer remove {_queue(each)} {_deployed_name(each)}" for each in targets)
+            + " && ".join(
+                f"npx wrangler queues consumer remove {_queue(each)} {_deployed_name(each)}" for each in targets
+            )
         )
         if _has_others(targets):
             return

@@ -125,10 +125,10 @@ class Vectorize(Binding):
         """
         if any(self.find(target) is None for target in targets):
             TYPES.write(targets[0].worker, plan)
-            commands = [f"wrangler vectorize create {self.further_keys(each)['index_name']}" for each in targets]
+            create, settings = "npx wrangler vectorize create", "--dimensions 768 --metric cosine"
+            commands = [f"{create} {self.further_keys(each)['index_name']} {settings}" for each in targets]
             plan.notes.append(
-                f"before deploying, create the index with the dimensions of your vectors: {', '.join(commands)} "
-                "--dimensions 768 --metric cosine"
+                f"before deploying, create the index with the dimensions of your vectors: {' && '.join(commands)}"
             )
 
     def on_remove(self, targets: Sequence[EditTarget], plan: Plan) -> None:

@@ -70,10 +70,13 @@ def given(project: Path, config: Path) -> Path:
 def preferred_to(file: Path) -> Preferred | None:
     """Return what wrangler reads when it is run in the folder of a wrangler file, if that is another file.
 
+    Args:
+        file: The wrangler file; that of a new project need not be there yet.
+
     Raises:
         BadInput: The file that redirects wrangler does not parse.
     """
-    found = next(_above(file.parent, *map(Path, CONFIGS)), file)
+    found = next(_above(file.parent, *map(Path, CONFIGS), planned=file), file)
     redirect = next(_above(file.parent, REDIRECT), None)
     if redirect is not None:
         return _redirected(file, found, redirect)
@@ -102,6 +105,7 @@ def shown(path: Path) -> str:
     return Path(os.path.relpath(path)).as_posix()
 
 
-def _above(folder: Path, *names: Path) -> Iterator[Path]:
+def _above(folder: Path, *names: Path, planned: Path | None = None) -> Iterator[Path]:
     """Yield the files of a name in a folder and in those above it, and then those of the next name."""
-    yield from (path for name in names for each in (folder, *folder.parents) if (path := each / name).is_file())
+    paths = (each / name for name in names for each in (folder, *folder.parents))
+    yield from (path for path in paths if path == planned or path.is_file())
