@@ -120,6 +120,22 @@ def test_an_unknown_template_is_refused_with_the_nearest_name(scaffold: Scaffold
     assert names(here) == {"neighbour"}
 
 
+def test_a_repository_of_git_that_started_the_program_is_not_that_of_the_project(
+    scaffold: Scaffold, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(here, "init", "--quiet", "other")
+    before = tree(here / "other", without="")
+    # Git gives these to its hooks.
+    monkeypatch.setenv("GIT_DIR", str(here / "other" / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(here / "other" / ".git" / "index"))
+
+    outcome = scaffold("new", "guest-book", *HELLO)
+
+    assert outcome.code == 0
+    assert git(here / "guest-book", "log", "--format=%s") == "Start from the catalogue\n"
+    assert tree(here / "other", without="") == before
+
+
 def test_no_git_makes_no_repository(scaffold: Scaffold, here: Path) -> None:
     assert scaffold("new", "guest-book", *HELLO, "--no-git").code == 0
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 from scaffolder.cli.command_line import parser
 from scaffolder.core.errors import Refusal, interrupted
 from scaffolder.core.unexpected_errors import internal_error, io_failure
-from scaffolder.system import paths, signals
+from scaffolder.system import git_variables, paths, signals
 from scaffolder.ui.console import open_standard_streams
 from scaffolder.ui.report import Report
 
@@ -35,6 +35,7 @@ def main(given: Sequence[str] | None = None) -> int:
         completers.complete(parser())
     words = list(sys.argv[1:] if given is None else given) or ["help"]
     open_standard_streams()
+    git_variables.forget_caller()
     signals.raise_on_ctrl_c()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)

@@ -53,9 +53,6 @@ SETTINGS = (
 NAME = re.compile(r"\w[\w./+-]*")
 """The name of a tag, a branch or a hash, or a description such as v1.0.0-2-gabc1234; no option begins like that."""
 
-CALLERS = re.compile(r"GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_\w+|NAMESPACE|CEILING_\w+)")
-"""Variables by which git, which may have started this program as a hook, names another repository."""
-
 
 def attempt(folder: Path, *words: str, largest: int = LARGEST) -> CompletedProgram:
     """Run git within the limits.
@@ -132,7 +129,7 @@ def failure(ran: CompletedProgram, where: str) -> Refusal:
 
 def _environment() -> dict[str, str]:
     """Return the user's environment, in which git asks for nothing; the user's own settings and logins apply."""
-    own = {name: value for name, value in os.environ.items() if not CALLERS.fullmatch(name)}
+    own = dict(os.environ)
     own.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     never = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_LFS_SKIP_SMUDGE": "1"}
     own |= {**never, "GIT_ALLOW_PROTOCOL": "file:http:https:ssh"}
