@@ -128,7 +128,7 @@ def _add_new(commands: Any) -> None:
 
 def _add_validate(commands: Any) -> None:
     validate = add_command(commands, "validate", "build projects, run them and test them", dispatch.validate)
-    edit_options.for_project(validate, takes_several=True)
+    validate.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help=edit_options.AROUND)
     validate.add_argument(
         "--template", metavar="ID", action="append", default=[], help="validate this template with its default answers"
     )

@@ -53,12 +53,9 @@ def for_edit(command: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--list", action="store_true", help="list the kinds and exit")
 
 
-def for_project(parser: argparse.ArgumentParser, *, takes_several: bool = False) -> None:
-    """Add the argument that names the project, or several."""
-    if takes_several:
-        parser.add_argument("projects", metavar="PROJECT", nargs="*", type=Path, help=AROUND)
-    else:
-        parser.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path(), help=AROUND)
+def for_project(parser: argparse.ArgumentParser, help_: str = AROUND) -> None:
+    """Add the argument that names the project."""
+    parser.add_argument("project", metavar="PROJECT", nargs="?", type=Path, default=Path(), help=help_)
 
 
 def for_config(parser: argparse.ArgumentParser) -> None:

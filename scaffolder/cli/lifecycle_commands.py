@@ -13,6 +13,9 @@ from scaffolder.cli import edit_options, lifecycle_dispatch, option_types, sourc
 from scaffolder.cli.argument_parser import add_command
 from scaffolder.core.invocation import program
 
+RECORDED = "default: the project around this folder"
+"""The help of a folder with a record, as `origin_record.read` finds it."""
+
 
 def add(commands: Any) -> None:
     """Add the commands."""
@@ -48,7 +51,7 @@ def _add_update(commands: Any) -> None:
     update = add_command(
         commands, "update", "bring a project to another version of its template", lifecycle_dispatch.update
     )
-    _add_project(update)
+    edit_options.for_project(update, RECORDED)
     _add_version(update, "the version to update to (default: the newest)")
     update.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], type=option_types.answer, help="answer a question"
@@ -62,19 +65,8 @@ def _add_update(commands: Any) -> None:
 
 def _add_diff(commands: Any) -> None:
     diff = add_command(commands, "diff", "show how a project differs from its template", lifecycle_dispatch.diff)
-    _add_project(diff)
+    edit_options.for_project(diff, RECORDED)
     _add_version(diff, "show what an update to this version would change instead")
-
-
-def _add_project(command: Any) -> None:
-    command.add_argument(
-        "project",
-        metavar="PROJECT",
-        nargs="?",
-        type=Path,
-        default=Path(),
-        help="default: the project around this folder",
-    )
 
 
 def _add_version(command: Any, help_: str) -> None:

@@ -150,10 +150,9 @@ def _used_tags(folder: Path) -> frozenset[str]:
 def _records(found: OriginRecord, new: Side, after: Path, additions: Sequence[Addition]) -> list[FileChange]:
     path = found.folder / ANSWERS
     before = path.read_bytes()
-    newline = lines.newline(before).encode()
     made = after / ANSWERS
     text = made.read_bytes() if made.is_file() else with_origin(before, new.version.commit, new.version.source)
-    answers = text.replace(b"\r\n", b"\n").replace(b"\n", newline)
+    answers = lines.with_newline(text, lines.newline(before))
     changes = [FileChange(path, before, answers)] if before != answers else []
     if recorded := recorded_source.read(found.folder):
         now = source_after(recorded, new)

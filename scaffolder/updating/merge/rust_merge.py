@@ -31,8 +31,8 @@ def merged(base: bytes, theirs: bytes, ours: bytes) -> Merged | None:
         The result, or None if one of them does not parse, or has two items on a line.
     """
     old, new, own = (line_merge.whole_lines(each).replace(b"\r\n", b"\n") for each in (base, theirs, ours))
-    newline = lines.newline(ours).encode()
-    if newline == b"\r\n" and ours.count(b"\n") != ours.count(b"\r\n"):
+    newline = lines.newline(ours)
+    if newline == "\r\n" and ours.count(b"\n") != ours.count(b"\r\n"):
         return None
     try:
         merge = _Merge()
@@ -45,7 +45,7 @@ def merged(base: bytes, theirs: bytes, ours: bytes) -> Merged | None:
                 return None
     except (BadInput, Untidy, UnicodeDecodeError):
         return None
-    content = content.replace(b"\n", newline) if newline != b"\n" else content
+    content = lines.with_newline(content, newline)
     return Merged(line_merge.with_ends(content, base, theirs, ours), tuple(merge.conflicts))
 
 

@@ -46,7 +46,6 @@ def merged(base: bytes, theirs: bytes, ours: bytes) -> Merged | None:
     """
     if not line_merge.merged(base, theirs, ours).conflicts:
         return None
-    newline = lines.newline(ours).encode()
     texts = [line_merge.whole_lines(each).replace(b"\r\n", b"\n") for each in (base, theirs, ours)]
     try:
         (old, _), (new, _), (own, tail) = (_units(each) for each in texts)
@@ -63,8 +62,7 @@ def merged(base: bytes, theirs: bytes, ours: bytes) -> Merged | None:
         return text.content
 
     content = b"".join(unit.lead + unit.text for unit in keyed_merge.merged(old, new, own, statement)) + tail
-    if newline == b"\r\n":
-        content = content.replace(b"\n", newline)
+    content = lines.with_newline(content, lines.newline(ours))
     return Merged(line_merge.with_ends(content, base, theirs, ours), tuple(conflicts))
 
 
